@@ -1,0 +1,87 @@
+"""`script/test`: every check there is, in order, up to the first that fails."""
+
+import os
+import secrets
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from script.embedded import environment, system_packages
+from script.embedded.claims import exclusive
+from script.embedded.django_commands import base_environment, run
+from script.embedded.places import PYTHON, ROOT, TEST, VENV, say
+from script.embedded.services import services
+
+PROGRAMS = VENV / "bin"
+MANAGE = (PYTHON, ROOT / "manage.py")
+PYTEST = (PROGRAMS / "pytest",)
+IN_PARALLEL = ("-n", "2", "--dist", "loadfile")
+# Throw-away values of the right form: what is checked is the settings, not the secrets.
+PRODUCTION = {
+    "LANGGANAN_ENV": "production",
+    "SECRET_KEY": secrets.token_urlsafe(64),
+    "BASE_DOMAIN": "langganan.example",
+    "MIDTRANS_SERVER_KEY": "Mid-server-" + secrets.token_hex(12),
+    "MIDTRANS_CLIENT_KEY": "Mid-client-" + secrets.token_hex(12),
+    "MIDTRANS_MERCHANT_ID": "G000000000",
+    "EMAIL_HOST": "smtp.langganan.example",
+}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One step: what it shows as its heading, what it runs, and what it adds to the environment."""
+
+    heading: str
+    command: Sequence[str | Path]
+    additions: Mapping[str, str] = field(default_factory=dict)
+
+
+CHECKS = (
+    Check("Style (ruff check)", (PROGRAMS / "ruff", "check", ".")),
+    Check("Layout (ruff format)", (PROGRAMS / "ruff", "format", "--check", ".")),
+    Check("Types (mypy)", (PROGRAMS / "mypy",)),
+    Check("Floors and rooms (import-linter)", (PROGRAMS / "lint-imports", "--cache-dir", ".data/cache/imports")),
+    Check("Migrations written", (*MANAGE, "makemigrations", "--check", "--dry-run")),
+    Check("Production settings", (*MANAGE, "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
+    Check("Tests: rules and services", (*PYTEST, *IN_PARALLEL, "-m", "not slow and not browser")),
+    Check("Tests: stories and other slow ones", (*PYTEST, *IN_PARALLEL, "-m", "slow and not browser")),
+    Check("Tests: browser", (*PYTEST, "-m", "browser")),
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Run all checks; with arguments, pytest alone with those."""
+    environment.prepare([*system_packages.PDF, *system_packages.BROWSER])
+    checks = (Check("pytest " + " ".join(arguments), (*PYTEST, *arguments)),) if arguments else CHECKS
+    with (
+        exclusive(TEST.run / "suite.lock", waiting="Another script/test of this checkout is running; waiting for it."),
+        services(TEST, os.environ) as running,
+    ):
+        additions = {"LANGGANAN_ENV": "test", **_chromium(), **running.environment()}
+        return _run_all(checks, base_environment("test", additions))
+
+
+def _chromium() -> dict[str, str]:
+    found = system_packages.chromium()
+    return {"CHROMIUM": found} if found else {}
+
+
+def _run_all(checks: Sequence[Check], surroundings: Mapping[str, str]) -> int:
+    begin = time.monotonic()
+    for check in checks:
+        code = _run_one(check, surroundings)
+        if code:
+            say(f"\nFAILED at: {check.heading} (exit code {code}), {time.monotonic() - begin:.0f} s in all")
+            return code
+    say(f"\nAll passed in {time.monotonic() - begin:.0f} s")
+    return 0
+
+
+def _run_one(check: Check, surroundings: Mapping[str, str]) -> int:
+    say(f"\n=== {check.heading} ===")
+    begin = time.monotonic()
+    code = run(check.command, {**surroundings, **check.additions})
+    say(f"--- {check.heading}: {'passed' if code == 0 else 'failed'} after {time.monotonic() - begin:.0f} s")
+    return code
