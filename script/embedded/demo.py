@@ -1,11 +1,13 @@
 """`script/demo`: the whole product on this machine, with data, until Ctrl-C."""
 
+import http
+import http.client
 import os
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
+from typing import TypeAlias
 
 from script.embedded import environment, schema, system_packages
 from script.embedded.children import Child, start_child, wait_until
@@ -15,6 +17,8 @@ from script.embedded.interrupts import Interrupted
 from script.embedded.places import DATA, DEMO, ROOT, VENV, CannotContinueError, say
 from script.embedded.ports import first_free_port
 from script.embedded.services import Services, services
+
+Command: TypeAlias = Sequence[str | Path]
 
 DEFAULT_PORT = 8000
 WITHOUT_PDF = """
@@ -70,23 +74,32 @@ def _port() -> int:
 def _start_parts(parts: list[Child], surroundings: Mapping[str, str], port: int) -> None:
     programs, log = VENV / "bin", DATA / "log"
     listen = ["--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--blocking-threads", "8", "--no-ws"]
-    web = [programs / "granian", "--interface", "wsgi", *listen, "config.wsgi:application"]
-    celery = [programs / "celery", "-A", "config"]
-    worker = [*celery, "worker", "--pool=prefork", "--concurrency=2", "--prefetch-multiplier=1", "--loglevel=INFO"]
-    beat = [*celery, "beat", "--pidfile=", "--loglevel=INFO"]
+    web: Command = [programs / "granian", "--interface", "wsgi", *listen, "config.wsgi:application"]
+    celery: Command = [programs / "celery", "-A", "config"]
+    worker: Command = [
+        *celery,
+        "worker",
+        "--pool=prefork",
+        "--concurrency=2",
+        "--prefetch-multiplier=1",
+        "--loglevel=INFO",
+    ]
+    beat: Command = [*celery, "beat", "--pidfile=", "--loglevel=INFO"]
     for name, command in {"web": web, "worker": worker, "beat": beat}.items():
         parts.append(start_child(name, command, log=log / f"{name}.log", env=surroundings))
     wait_until(partial(_web_answers, port), parts[0], seconds=90)
 
 
 def _web_answers(port: int) -> bool:
-    """Whether the public host serves requests; an error page of the application is not an answer."""
-    request = urllib.request.Request(f"http://127.0.0.1:{port}/health/live", headers={"Host": f"localhost:{port}"})
+    """Whether the public host serves requests; asked without urllib, which would ask a proxy where one is set."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
-        with urllib.request.urlopen(request, timeout=10):
-            return True
-    except (urllib.error.URLError, OSError):
+        connection.request("GET", "/health/live", headers={"Host": f"localhost:{port}"})
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
         return False
+    finally:
+        connection.close()
 
 
 def _greeting(port: int, logins: str, unavailable: list[str]) -> str:

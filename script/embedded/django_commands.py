@@ -14,7 +14,7 @@ from script.embedded.places import DATA, PYTHON, ROOT, VENV, CannotContinueError
 
 
 def base_environment(kind: str, additions: Mapping[str, str]) -> dict[str, str]:
-    """The caller's environment, `LANGGANAN_ENV` by default `kind`, plus `additions`, with the venv first on the PATH."""
+    """The caller's environment, `LANGGANAN_ENV` by default `kind`, plus `additions`, the venv first on the PATH."""
     environment = {"LANGGANAN_ENV": kind, **os.environ, **additions}
     environment["PATH"] = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
     environment.pop("PYTHONHOME", None)

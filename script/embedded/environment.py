@@ -47,7 +47,8 @@ def uv() -> str:
 
 
 def _expected_stamp() -> str:
-    return hashlib.sha256(LOCK_FILE.read_bytes()).hexdigest()
+    """The lock file's hash, and the path: an environment does not survive being moved."""
+    return f"{VENV}\n{hashlib.sha256(LOCK_FILE.read_bytes()).hexdigest()}"
 
 
 def _is_synced() -> bool:
@@ -56,12 +57,15 @@ def _is_synced() -> bool:
 
 def _sync() -> None:
     say(f"Making the environment in {VENV.relative_to(ROOT)} from {LOCK_FILE.name}")
-    STAMP.unlink(missing_ok=True)
     tool = uv()
-    if not _works(str(PYTHON)):
+    if _is_elsewhere() or not _works(str(PYTHON)):
         _run([tool, "venv", "--quiet", "--clear", "--python", sys.executable, str(VENV)])
     _run([tool, "pip", "sync", "--quiet", "--require-hashes", "--python", str(PYTHON), str(LOCK_FILE)])
     STAMP.write_text(_expected_stamp())
+
+
+def _is_elsewhere() -> bool:
+    return STAMP.exists() and STAMP.read_text().splitlines()[:1] != [str(VENV)]
 
 
 def _works(program: str) -> bool:

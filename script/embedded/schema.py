@@ -31,7 +31,7 @@ def _fingerprint(environment: Mapping[str, str]) -> str:
 
 
 def _database_identity(environment: Mapping[str, str]) -> str:
-    command = [PYTHON, "-m", "script.embedded.database_identity"]
+    command = [str(PYTHON), "-m", "script.embedded.database_identity"]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
 
 
