@@ -1,0 +1,214 @@
+"""Choosing from a catalogue: which plan, book, charges, terms and trial hold for somebody who signs up.
+
+Everything here is data of the catalogue file; no product is named. What is chosen is frozen into the agreement.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from pydantic import BaseModel, ConfigDict
+
+from plans.errors import CatalogueError
+from plans.rules.catalogue import Catalogue, Charge, Issuer, PaymentTerms, Plan, PriceBook, Product, ReminderPlan, Trial
+from plans.rules.money import format_number
+
+MOST = Decimal(10_000_000)
+_MONTHS_ID = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
+_MONTHS_EN = "January February March April May June July August September October November December".split()
+
+
+class Book(BaseModel):
+    """Which price book it was; its prices are in the offer's `charges`. `illustrative` prices are nobody's promise."""
+
+    model_config = ConfigDict(frozen=True)
+
+    code: str
+    effective_from: date
+    illustrative: bool
+
+
+class Offer(BaseModel):
+    """All that an agreement needs to know, as values; `charges` are those of the plan and the interval alone."""
+
+    model_config = ConfigDict(frozen=True)
+
+    issuer: Issuer
+    product: Product
+    plan: Plan
+    book: Book
+    charges: tuple[Charge, ...]
+    interval_months: int
+    terms: PaymentTerms
+    reminders: ReminderPlan
+    trial: Trial | None
+
+
+def make_offer(
+    catalogue: Catalogue,
+    *,
+    plan: str | None,
+    quantity: Decimal,
+    interval_months: int | None,
+    on: date,
+    book: str | None = None,
+    terms: str | None = None,
+) -> Offer:
+    """What the catalogue offers for this quantity to somebody who signs up `on` a day.
+
+    X1, X2: 150 students, 1 February 2025 → plan `standard`, book `xclass-2025`, yearly, terms `thirty-days`, a trial of one
+    month. With `book` that book is taken whatever the day (X3: the kept book). A `CatalogueError` names the field.
+    """
+    chosen = choose_plan(catalogue, plan, quantity)
+    prices = choose_book(catalogue, on) if book is None else named_book(catalogue, book)
+    charges = choose_charges(prices, chosen, interval_months)
+    return Offer(
+        issuer=catalogue.issuer,
+        product=catalogue.product,
+        plan=chosen,
+        book=Book(code=prices.code, effective_from=prices.effective_from, illustrative=prices.illustrative),
+        charges=charges,
+        interval_months=charges[0].interval_months,
+        terms=choose_terms(catalogue, chosen, terms),
+        reminders=next(item for item in catalogue.reminders if item.code == chosen.reminders),
+        trial=chosen.trial,
+    )
+
+
+def check_quantity(quantity: Decimal) -> Decimal:
+    """The quantity itself, unless it is negative, a fraction or more than 10 million (most likely a slip)."""
+    if not quantity.is_finite():
+        raise _error("quantity_not_a_number", "quantity", "Jumlah harus berupa angka.", "The quantity must be a number.")
+    if quantity < 0:
+        raise _error(
+            "quantity_negative", "quantity", "Jumlah tidak boleh kurang dari nol.", "The quantity must not be below zero."
+        )
+    if quantity > MOST:
+        most = format_number(MOST)
+        raise _error(
+            "quantity_too_large",
+            "quantity",
+            f"Jumlah paling banyak {most}. Periksa kembali angkanya.",
+            f"The quantity is at most {most}. Please check the number.",
+        )
+    if quantity != quantity.to_integral_value():
+        raise _error("quantity_fraction", "quantity", "Jumlah harus bilangan bulat.", "The quantity must be a whole number.")
+    return quantity
+
+
+def choose_plan(catalogue: Catalogue, plan: str | None, quantity: Decimal) -> Plan:
+    """The plan for a quantity: where the product chooses by quantity that decides, else the named or the default one.
+
+    X1: 49 students → `free-forever`, 50 → `standard`, 501 → `enterprise`, even when `standard` was named.
+    K1: nothing named → `per-unit`.
+    """
+    check_quantity(quantity)
+    named = None if plan is None else _named_plan(catalogue, plan)
+    if catalogue.product.plan_choice == "by_quantity":
+        fitting = [item for item in catalogue.plans if quantity in item.quantity]
+    else:
+        wanted = named or next(item for item in catalogue.plans if item.default)
+        fitting = [wanted] if quantity in wanted.quantity else []
+    if not fitting:
+        amount, unit = format_number(quantity), catalogue.product.unit
+        raise _error(
+            "quantity_without_plan",
+            "quantity",
+            f"Tidak ada paket untuk {amount} {unit.id}.",
+            f"There is no plan for {amount} {unit.en}.",
+        )
+    return fitting[0]
+
+
+def _named_plan(catalogue: Catalogue, code: str) -> Plan:
+    for item in catalogue.plans:
+        if item.code == code:
+            return item
+    choices = [item.code for item in catalogue.plans]
+    raise _unknown("plan", code, choices, "Paket", "plan")
+
+
+def choose_book(catalogue: Catalogue, on: date) -> PriceBook:
+    """The book for sign-ups on a day: the latest that has begun (X2: 31 December 2025 → 2025, 1 January 2026 → 2026)."""
+    begun = [item for item in catalogue.price_books if item.effective_from <= on]
+    if begun:
+        return max(begun, key=lambda item: item.effective_from)
+    first = min(item.effective_from for item in catalogue.price_books)
+    name = catalogue.product.name
+    raise CatalogueError(
+        f"{name} belum dijual pada {_day(on, _MONTHS_ID)}. Penjualan dimulai {_day(first, _MONTHS_ID)}.",
+        field="signup",
+        code="not_on_sale",
+        data={
+            "en": f"{name} was not on sale on {_day(on, _MONTHS_EN)}. Sales begin on {_day(first, _MONTHS_EN)}.",
+            "from": first.isoformat(),
+        },
+    )
+
+
+def named_book(catalogue: Catalogue, code: str) -> PriceBook:
+    """A book by its code, whatever the day: an agreement keeps the book of its sign-up (X3)."""
+    for item in catalogue.price_books:
+        if item.code == code:
+            return item
+    raise _unknown("book", code, [item.code for item in catalogue.price_books], "Daftar harga", "price book")
+
+
+def intervals_of(book: PriceBook, plan: Plan) -> tuple[int, ...]:
+    """How often a plan can be billed under a book, in months, shortest first; Klustera: (1, 12)."""
+    return tuple(sorted({charge.interval_months for charge in book.charges if plan.code in charge.plans}))
+
+
+def choose_charges(book: PriceBook, plan: Plan, interval_months: int | None) -> tuple[Charge, ...]:
+    """The charges of a plan billed every so many months; none named means the shortest interval there is."""
+    offered = intervals_of(book, plan)
+    if not offered:
+        raise _error(
+            "plan_without_price",
+            "plan",
+            f"Paket {plan.code} tidak ada harganya dalam daftar harga {book.code}.",
+            f"Plan {plan.code} has no price in price book {book.code}.",
+        )
+    interval = offered[0] if interval_months is None else interval_months
+    if interval not in offered:
+        shown = ", ".join(str(months) for months in offered)
+        raise _error(
+            "unknown_interval",
+            "interval_months",
+            f"Paket {plan.code} tidak ditagih setiap {interval} bulan. Pilihannya (dalam bulan): {shown}.",
+            f"Plan {plan.code} is not billed every {interval} months. There is (in months): {shown}.",
+            offered,
+        )
+    return tuple(item for item in book.charges if plan.code in item.plans and item.interval_months == interval)
+
+
+def choose_terms(catalogue: Catalogue, plan: Plan, terms: str | None) -> PaymentTerms:
+    """The plan's own payment terms, or others that the plan allows (K3: `net-30`)."""
+    allowed = (plan.terms, *plan.other_terms)
+    code = plan.terms if terms is None else terms
+    if code not in allowed:
+        raise _unknown("terms", code, allowed, "Syarat pembayaran", "payment terms")
+    return next(item for item in catalogue.terms if item.code == code)
+
+
+def _unknown(field: str, code: str, choices: Iterable[str], what_id: str, what_en: str) -> CatalogueError:
+    there = tuple(choices)
+    shown = ", ".join(there)
+    return _error(
+        f"unknown_{field}",
+        field,
+        f"{what_id} “{code[:60]}” tidak ada. Pilihannya: {shown}.",
+        f"There is no {what_en} “{code[:60]}”. There is: {shown}.",
+        there,
+    )
+
+
+def _error(code: str, field: str, text_id: str, text_en: str, choices: Iterable[object] = ()) -> CatalogueError:
+    data: dict[str, object] = {"en": text_en}
+    if there := list(choices):
+        data["choices"] = there
+    return CatalogueError(text_id, field=field, code=code, data=data)
+
+
+def _day(day: date, months: list[str]) -> str:
+    return f"{day.day} {months[day.month - 1]} {day.year}"
