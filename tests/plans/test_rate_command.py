@@ -2,7 +2,10 @@
 
 import io
 import json
+import os
+import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -182,3 +185,21 @@ def test_the_command_answers_line_by_line_in_order(monkeypatch: pytest.MonkeyPat
         (None, 3, None),
         ("b", None, 1),
     ]
+
+
+@pytest.mark.slow
+def test_manage_py_rates_without_any_server() -> None:
+    """Nothing but answers on standard output, with no database and no broker to be reached."""
+    case = json.dumps({"id": "a", "charge": XCLASS_2025, "quantity": 150})
+    names = ("DATABASE_URL", "REDIS_URL")
+    done = subprocess.run(
+        [sys.executable, "manage.py", "rate"],
+        input=f"{case}\nno case\n",
+        env={key: value for key, value in os.environ.items() if key not in names} | {"LANGGANAN_ENV": "test"},
+        cwd=Path(__file__).resolve().parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    replies = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [reply.get("amount") for reply in replies] == [750_000, None]
