@@ -11,7 +11,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from script.embedded.places import CHECKOUT_HASH, CannotContinueError, Place, say
+from script.embedded.places import CHECKOUT_HASH, DATA, CannotContinueError, Place, say
 
 UNPRIVILEGED = ("postgres", "nobody")
 SHARED_ROOMS = (Path("/var/lib"), Path("/var/tmp"))  # noqa: S108 - its owner is checked
@@ -43,9 +43,12 @@ class Account:
 
 
 def servers_account() -> Account:
-    """The caller's own account, or an unprivileged one of this machine when the caller is root."""
+    """The caller's own account; for root that of `.data/`'s owner, or an unprivileged one of this machine."""
     if os.geteuid() != 0:
         return Account()
+    owner = DATA.stat()
+    if owner.st_uid != 0:
+        return Account(owner.st_uid, owner.st_gid)
     for name in UNPRIVILEGED:
         try:
             entry = pwd.getpwnam(name)
@@ -86,7 +89,7 @@ def reachable_copy(tree: Path, program: str, account: Account, *, into: Path) ->
     """`tree` itself if the account can execute `program` in it, else a copy of the whole tree under `into`."""
     if account.reaches(tree / program):
         return tree
-    copy = into / f"programs-{tree.name}-{(tree / program).stat().st_mtime_ns}"
+    copy = into / f"programs-{tree.name}-{(tree / program).stat().st_size}"
     if not copy.exists():
         unfinished = copy.with_name(copy.name + ".part")
         shutil.rmtree(unfinished, ignore_errors=True)

@@ -12,7 +12,6 @@ import secrets
 import shutil
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -22,6 +21,7 @@ from script.embedded.account import Account, reachable_copy
 from script.embedded.children import Child, start_child, wait_until
 from script.embedded.places import VENV, CannotContinueError, Place
 from script.embedded.ports import free_port
+from script.embedded.predecessors import end_predecessor
 
 OLDEST_MAJOR = 14
 SYSTEM_FOLDERS = ("usr/lib/postgresql/*/bin", "usr/pgsql-*/bin", "usr/local/pgsql/bin")
@@ -98,7 +98,7 @@ def start_postgres(place: Place, home: Path, account: Account) -> tuple[Child, s
     password = _password(home)
     if not (data / "PG_VERSION").exists():
         _initialise(programs, data, password, account)
-    _clear_predecessor(data)
+    end_predecessor(data / "postmaster.pid", signal.SIGINT)
     port = free_port()
     child = _launch(place, programs, data, account, port)
     wait_until(partial(_is_ready, data, child.process.pid), child, seconds=60)
@@ -175,28 +175,3 @@ def _is_ready(data: Path, pid: int) -> bool:
     except OSError:
         return False
     return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"
-
-
-def _clear_predecessor(data: Path) -> None:
-    """After a kill -9 the last server may still be writing out: wait for it. A number reused by others is stale."""
-    pid_file = data / "postmaster.pid"
-    try:
-        pid = int(pid_file.read_text().splitlines()[0])
-    except (OSError, ValueError, IndexError):
-        return
-    if _serves(pid, data):
-        os.kill(pid, signal.SIGINT)
-    end = time.monotonic() + 15
-    while _serves(pid, data) and time.monotonic() < end:
-        time.sleep(0.05)
-    if _serves(pid, data):
-        raise CannotContinueError(f"An earlier PostgreSQL (process {pid}) still uses {data}; stop it.")
-    pid_file.unlink(missing_ok=True)
-
-
-def _serves(pid: int, data: Path) -> bool:
-    """Whether that process is a PostgreSQL at work in this data directory, which is its working directory."""
-    try:
-        return Path(f"/proc/{pid}/cwd").samefile(data)
-    except OSError:
-        return False

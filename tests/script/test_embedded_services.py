@@ -1,0 +1,124 @@
+"""The embedded servers: alone, shared, and after their owner was killed."""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+import redis
+
+from script.embedded.account import servers_account, servers_home
+from script.embedded.places import ROOT, Place
+from script.embedded.ports import first_free_port, is_free
+from script.embedded.services import services
+
+PLACE = Place("services-under-test", keeps_data=False)
+OWNER = """
+import json, os, sys, time
+from script.embedded.places import Place
+from script.embedded.services import services
+with services(Place("services-under-test", keeps_data=False), {}) as running:
+    print(json.dumps([child.process.pid for child in running.children]), flush=True)
+    sys.stdin.read()
+"""
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _nothing_is_left_behind() -> Iterator[None]:
+    yield
+    for folder in (servers_home(PLACE, servers_account()), PLACE.home, PLACE.run, PLACE.log):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def another_command() -> Iterator[tuple["subprocess.Popen[str]", list[int]]]:
+    """A second process that owns the services until its standard input is closed; and its servers' process numbers."""
+    command = [sys.executable, "-c", OWNER]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield process, json.loads(process.stdout.readline())
+
+
+def all_gone_within(pids: list[int], seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while any(Path(f"/proc/{pid}").exists() for pid in pids):
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def test_the_embedded_servers_answer_and_stop_with_the_block() -> None:
+    with services(PLACE, {}) as running:
+        pids = [child.process.pid for child in running.children]
+        with psycopg.connect(running.database_url) as connection:
+            assert connection.execute("SELECT 1 + 1").fetchone() == (2,)
+        assert redis.Redis.from_url(running.redis_url).ping()
+    assert len(pids) == 2
+    assert all_gone_within(pids, seconds=0)
+
+
+def test_nobody_connects_without_the_password() -> None:
+    with services(PLACE, {}) as running:
+        secret = running.database_url.split(":")[2].split("@")[0]
+        with pytest.raises(psycopg.OperationalError, match="password"):
+            psycopg.connect(running.database_url.replace(secret, "guess"))
+        with pytest.raises(redis.AuthenticationError):
+            redis.Redis(port=int(running.redis_url.rsplit(":", 1)[1].split("/")[0])).ping()
+
+
+def test_a_second_command_shares_the_servers_of_the_first() -> None:
+    with another_command() as (_, pids), services(PLACE, {}) as running:
+        assert running.children == []
+        with psycopg.connect(running.database_url) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+        assert not all_gone_within(pids, seconds=0)
+
+
+def test_addresses_in_the_environment_win_and_nothing_is_started() -> None:
+    given = {"DATABASE_URL": "postgresql://db.example/one", "REDIS_URL": "redis://broker.example/0"}
+    with services(PLACE, given) as running:
+        assert running.environment() == given
+        assert running.children == []
+
+
+def test_killing_the_owner_leaves_no_server_behind() -> None:
+    with another_command() as (owner, pids):
+        os.kill(owner.pid, signal.SIGKILL)
+        owner.wait()
+        assert all_gone_within(pids, seconds=15)
+
+
+def test_after_a_kill_the_next_command_starts_at_once() -> None:
+    with another_command() as (owner, _):
+        os.kill(owner.pid, signal.SIGKILL)
+        owner.wait()
+        with services(PLACE, {}) as running, psycopg.connect(running.database_url) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_the_servers_data_are_closed_to_other_users() -> None:
+    with services(PLACE, {}):
+        home = servers_home(PLACE, servers_account())
+        secrets = [*home.glob("postgresql-*"), home / "database-password", home / "valkey" / "valkey.conf"]
+        assert len(secrets) >= 3
+        assert all(path.stat().st_mode & 0o077 == 0 for path in [*secrets, PLACE.run / "services.json"])
+
+
+def test_a_taken_port_is_passed_over() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert not is_free(port)
+        assert first_free_port(port) != port
