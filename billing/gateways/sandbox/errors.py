@@ -1,0 +1,10 @@
+"""How the stand-in says no, in Midtrans' words."""
+
+
+class Refusal(Exception):  # noqa: N818  # it is one, in Midtrans' place
+    """A request Midtrans would refuse: `status` is its code, `messages` its words."""
+
+    def __init__(self, status: int, *messages: str) -> None:
+        super().__init__(*messages)
+        self.status = status
+        self.messages = messages
