@@ -23,7 +23,7 @@ class PricingError(ValueError):
 class CatalogueError(DomainError):
     """The catalogue has nothing for what was asked: product, plan, quantity, interval, day, book or terms.
 
-    `message` is Indonesian; `data["en"]` says the same in English, and `data["choices"]`, where there are any, what would do.
+    `message` is Indonesian, `data["en"]` says the same in English; `data["choices"]` lists what would do, if anything.
     """
 
     code = "not_in_catalogue"

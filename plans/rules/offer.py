@@ -14,8 +14,14 @@ from plans.rules.catalogue import Catalogue, Charge, Issuer, PaymentTerms, Plan,
 from plans.rules.money import format_number
 
 MOST = Decimal(10_000_000)
-_MONTHS_ID = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
-_MONTHS_EN = "January February March April May June July August September October November December".split()
+_MONTHS_ID = (
+    *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
+    *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
+)
+_MONTHS_EN = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 class Book(BaseModel):
@@ -56,8 +62,8 @@ def make_offer(
 ) -> Offer:
     """What the catalogue offers for this quantity to somebody who signs up `on` a day.
 
-    X1, X2: 150 students, 1 February 2025 → plan `standard`, book `xclass-2025`, yearly, terms `thirty-days`, a trial of one
-    month. With `book` that book is taken whatever the day (X3: the kept book). A `CatalogueError` names the field.
+    X1, X2: 150 students, 1 February 2025 → plan `standard`, book `xclass-2025`, yearly, terms `thirty-days`, a trial of
+    one month. With `book` that book is taken whatever the day (X3: the kept book). A `CatalogueError` names the field.
     """
     chosen = choose_plan(catalogue, plan, quantity)
     prices = choose_book(catalogue, on) if book is None else named_book(catalogue, book)
@@ -78,21 +84,18 @@ def make_offer(
 def check_quantity(quantity: Decimal) -> Decimal:
     """The quantity itself, unless it is negative, a fraction or more than 10 million (most likely a slip)."""
     if not quantity.is_finite():
-        raise _error("quantity_not_a_number", "quantity", "Jumlah harus berupa angka.", "The quantity must be a number.")
+        raise _refused("not_a_number", "Jumlah harus berupa angka.", "The quantity must be a number.")
     if quantity < 0:
-        raise _error(
-            "quantity_negative", "quantity", "Jumlah tidak boleh kurang dari nol.", "The quantity must not be below zero."
-        )
+        raise _refused("negative", "Jumlah tidak boleh kurang dari nol.", "The quantity must not be below zero.")
     if quantity > MOST:
         most = format_number(MOST)
-        raise _error(
-            "quantity_too_large",
-            "quantity",
+        raise _refused(
+            "too_large",
             f"Jumlah paling banyak {most}. Periksa kembali angkanya.",
             f"The quantity is at most {most}. Please check the number.",
         )
     if quantity != quantity.to_integral_value():
-        raise _error("quantity_fraction", "quantity", "Jumlah harus bilangan bulat.", "The quantity must be a whole number.")
+        raise _refused("fraction", "Jumlah harus bilangan bulat.", "The quantity must be a whole number.")
     return quantity
 
 
@@ -129,7 +132,10 @@ def _named_plan(catalogue: Catalogue, code: str) -> Plan:
 
 
 def choose_book(catalogue: Catalogue, on: date) -> PriceBook:
-    """The book for sign-ups on a day: the latest that has begun (X2: 31 December 2025 → 2025, 1 January 2026 → 2026)."""
+    """The book for sign-ups on a day: the latest that has begun.
+
+    X2: 31 December 2025 → `xclass-2025`, 1 January 2026 → `xclass-2026`.
+    """
     begun = [item for item in catalogue.price_books if item.effective_from <= on]
     if begun:
         return max(begun, key=lambda item: item.effective_from)
@@ -203,6 +209,10 @@ def _unknown(field: str, code: str, choices: Iterable[str], what_id: str, what_e
     )
 
 
+def _refused(why: str, text_id: str, text_en: str) -> CatalogueError:
+    return _error(f"quantity_{why}", "quantity", text_id, text_en)
+
+
 def _error(code: str, field: str, text_id: str, text_en: str, choices: Iterable[object] = ()) -> CatalogueError:
     data: dict[str, object] = {"en": text_en}
     if there := list(choices):
@@ -210,5 +220,5 @@ def _error(code: str, field: str, text_id: str, text_en: str, choices: Iterable[
     return CatalogueError(text_id, field=field, code=code, data=data)
 
 
-def _day(day: date, months: list[str]) -> str:
+def _day(day: date, months: tuple[str, ...]) -> str:
     return f"{day.day} {months[day.month - 1]} {day.year}"

@@ -1,0 +1,135 @@
+"""The catalogue in the admin: to look at only, because it is changed by loading a file."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+
+from plans.models import Issuer, Plan, PriceBook, Product
+from plans.rules import catalogue as shape
+from plans.rules.money import format_number
+from plans.rules.terms import charge_to_dict
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """Nobody adds, changes or deletes here; `load_catalogue` does."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+
+@admin.register(Issuer)
+class IssuerAdmin(ReadOnlyAdmin):
+    """Legal entities that invoice."""
+
+    list_display = ("code", "legal_name", "loaded_at")
+
+    @admin.display(description=_("nama badan"))
+    def legal_name(self, issuer: Issuer) -> str:
+        """As it stands on invoices."""
+        return str(issuer.data["legal_name"])
+
+
+@admin.register(Product)
+class ProductAdmin(ReadOnlyAdmin):
+    """What is sold."""
+
+    list_display = ("code", "name", "issuer", "loaded_at")
+    list_select_related = ("issuer",)
+
+    @admin.display(description=_("nama"))
+    def name(self, product: Product) -> str:
+        """As customers see it."""
+        return str(product.data["name"])
+
+
+@admin.register(Plan)
+class PlanAdmin(ReadOnlyAdmin):
+    """What tenants can be on."""
+
+    list_display = ("code", "name", "product", "position")
+    list_filter = ("product",)
+    list_select_related = ("product",)
+
+    @admin.display(description=_("nama"))
+    def name(self, plan: Plan) -> str:
+        """In the language of the reader."""
+        return shape.Plan.model_validate(plan.data).name.of(get_language() or "id")
+
+
+@admin.register(PriceBook)
+class PriceBookAdmin(ReadOnlyAdmin):
+    """Prices by the day of sign-up (X2)."""
+
+    list_display = ("code", "product", "effective_from", "first_used_at")
+    list_filter = ("product",)
+    list_select_related = ("product",)
+    fields = ("product", "code", "effective_from", "first_used_at", "prices", "fingerprint")
+    readonly_fields = ("prices",)
+
+    @admin.display(description=_("harga"))
+    def prices(self, book: PriceBook) -> SafeString:
+        """Every charge as a small table."""
+        charges = shape.PriceBook.model_validate(book.data).charges
+        return format_html_join("", "{}", ((_charge_table(charge),) for charge in charges))
+
+
+def _charge_table(charge: shape.Charge) -> SafeString:
+    language = get_language() or "id"
+    return format_html(
+        "<h4>{} · {}</h4><p>{} · {}</p><table><tbody>{}</tbody></table>",
+        charge.description.of(language),
+        charge.price().model,
+        ", ".join(charge.plans),
+        _("setiap %(months)d bulan") % {"months": charge.interval_months},
+        format_html_join("", "<tr><th>{}</th><td>{}</td></tr>", _lines(charge, language)),
+    )
+
+
+def _lines(charge: shape.Charge, language: str) -> list[tuple[str, str]]:
+    """What each tier is called and costs, then what holds for the charge as a whole."""
+    pricing: dict[str, Any] = charge_to_dict(charge.price())
+    names = [text.of(language) for text in charge.tier_names]
+    tiers = pricing.pop("tiers", [])
+    lines = [(names[at] if names else str(at + 1), _words(tier)) for at, tier in enumerate(tiers)]
+    del pricing["model"]
+    return [*lines, ("", _words(pricing))] if pricing else lines
+
+
+def _words(fields: Mapping[str, str | None]) -> str:
+    return " · ".join(
+        f"{_WORDS.get(name, name)}: {_shown(value)}" for name, value in fields.items() if value is not None
+    )
+
+
+def _shown(value: str) -> str:
+    return format_number(int(value)) if value.isdigit() else value
+
+
+_WORDS = {
+    "up_to": _("sampai"),
+    "unit_price": _("harga satuan"),
+    "flat_fee": _("biaya tetap"),
+    "rate": _("tarif"),
+    "amount": _("jumlah"),
+    "package_size": _("isi paket"),
+    "package_price": _("harga paket"),
+    "minimum": _("paling sedikit"),
+    "maximum": _("paling banyak"),
+    "included": _("termasuk"),
+}

@@ -1,0 +1,344 @@
+"""The shape of a catalogue file, and of every part of it that an agreement freezes.
+
+A vendor sells one more product by writing one more file of this shape; no code names a product. All amounts are whole
+rupiah, all prices decimal strings, all days dates of the tenant.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from plans.errors import PricingError
+from plans.rules.catalogue_fit import misfits
+from plans.rules.money import shown
+from plans.rules.paths import shown_path
+from plans.rules.terms import Charge as Pricing
+from plans.rules.terms import parse_charge
+
+Code = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=60)]
+PRICING, MISFITS = "pricing", "misfits"
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+Channel = Literal["email", "in_app", "sms", "whatsapp", "call"]
+
+
+class Part(BaseModel):
+    """A frozen part of a catalogue; unknown fields are errors, so that a misspelt one is noticed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Text(Part):
+    """The same words in both languages; `{"id": "siswa", "en": "student"}`."""
+
+    id: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def of(self, language: str) -> str:
+        """The words in a language; anything but English is answered in Indonesian."""
+        return self.en if language.startswith("en") else self.id
+
+
+class BankAccount(Part):
+    """Where a transfer goes."""
+
+    bank: str
+    number: str = Field(pattern=r"^[0-9]{5,20}$")
+    holder: str
+
+
+class Issuer(Part):
+    """The legal entity that invoices. Not a PKP unless said so: then no tax line is printed."""
+
+    code: Code
+    legal_name: str
+    brand: str
+    address: str
+    city: str
+    email: str
+    phone: str
+    website: str = ""
+    npwp: str = Field(pattern=r"^[0-9]{15,16}$")
+    is_pkp: bool = False
+    signatory: str
+    bank_accounts: tuple[BankAccount, ...] = Field(min_length=1)
+    number_formats: Mapping[Literal["invoice", "late_fee"], str]
+
+    @field_validator("number_formats")
+    @classmethod
+    def _formats_work(cls, value: Mapping[str, str]) -> Mapping[str, str]:
+        for kind in ("invoice", "late_fee"):
+            if kind not in value:
+                raise ValueError(f"number_formats needs {kind}")
+            try:
+                made = value[kind].format(year=2025, month=3, roman="III", sequence=1)
+            except (KeyError, IndexError, ValueError, AttributeError, TypeError) as error:
+                raise ValueError(f"{kind}: cannot be filled in ({error}); use year, month, roman, sequence") from error
+            if made == value[kind].format(year=2025, month=3, roman="III", sequence=2):
+                raise ValueError(f"{kind}: needs {{sequence}}")
+        return value
+
+
+class RegistrationField(Part):
+    """A question asked at sign-up, kept in the tenant's registration data."""
+
+    name: str = Field(pattern=r"^[a-z_]+$")
+    label: Text
+    help: Text | None = None
+    pattern: str = ".*"
+    error: Text | None = None
+    required: bool = False
+    unique: bool = False
+
+    @field_validator("pattern")
+    @classmethod
+    def _pattern_compiles(cls, value: str) -> str:
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise ValueError(f"no regular expression: {error}") from error
+        return value
+
+
+class Due(Part):
+    """When an invoice is due: days after issue, or a day of the month when issued on the period's regular day.
+
+    `{"days": 16}`: issued 1 March, due 17 March (X7). `{"day_of_month": 15, "days": 14}`: issued on the 1st, due on the
+    15th; issued on any other day, due 14 days later (K3).
+    """
+
+    days: int = Field(ge=0, le=365)
+    day_of_month: int | None = Field(default=None, ge=1, le=28)
+
+
+class Suspend(Part):
+    """When an unpaid invoice closes access: days after issue (K3: 45, X7: 30) or after the due date (net 30: 61)."""
+
+    days_after_issue: int | None = Field(default=None, ge=1)
+    days_after_due: int | None = Field(default=None, ge=1)
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.days_after_issue is None) == (self.days_after_due is None):
+            raise ValueError("give days_after_issue or days_after_due, not both")
+        return self
+
+
+class LateFee(Part):
+    """Percent of the unpaid principal, the day after the due date and every further month (K3); never on a fee."""
+
+    percent: Decimal = Field(gt=0, le=100)
+
+
+class PaymentTerms(Part):
+    """Due date, fee, suspension, end. Frozen into the agreement."""
+
+    code: Code
+    name: Text
+    due: Due
+    suspend: Suspend | None
+    late_fee: LateFee | None = None
+    end_after_suspended_days: int = Field(default=90, ge=1)
+    end_notices: tuple[int, ...] = (30, 7)
+    pause_on_holidays: bool = False
+
+
+class Reminder(Part):
+    """So many days before a day, on these channels. `sms` goes to members who asked for it, `call` to staff."""
+
+    days: int = Field(ge=0, le=90)
+    channels: tuple[Channel, ...] = Field(min_length=1)
+
+
+class Overdue(Part):
+    """After the due date, until suspension: every so many days, first the day after the due date (X6)."""
+
+    every_days: int = Field(ge=1, le=60)
+    channels: tuple[Channel, ...] = Field(min_length=1)
+
+
+class ReminderPlan(Part):
+    """What is said before a trial ends, an invoice falls due and a term ends, and while an invoice is overdue."""
+
+    code: Code
+    trial_end: tuple[Reminder, ...] = ()
+    due: tuple[Reminder, ...] = ()
+    term_end: tuple[Reminder, ...] = ()
+    overdue: Overdue | None = None
+
+
+class Trial(Part):
+    """A calendar month (`months`, X5) or so many days (`days`, K6); no card is asked."""
+
+    months: int = Field(default=0, ge=0, le=24)
+    days: int = Field(default=0, ge=0, le=730)
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if bool(self.months) == bool(self.days):
+            raise ValueError("give months or days, not both and not none")
+        return self
+
+
+class AtRenewal(StrEnum):
+    """What a renewal takes its price from (X3)."""
+
+    KEEP_BOOK = "keep_book_choose_tier"
+    KEEP_PRICE = "keep_unit_price"
+    CURRENT_BOOK = "current_book"
+
+
+class SeatPolicy(StrEnum):
+    """What a change of quantity within a period does."""
+
+    AT_INVOICE = "at_invoice"  # the quantity on the invoice date counts, changes in between are not billed (K4)
+    WITHIN_TERM = "within_term"  # rises are billed within the term (X8), a fall never is
+
+
+class SeatRules(Part):
+    """How changes of quantity are billed (X8, X9, K4).
+
+    `full_price_above`: crossing one of these bills the added units in full.
+    """
+
+    policy: SeatPolicy
+    free_rise_below: Decimal = Decimal(0)
+    full_price_above: tuple[Decimal, ...] = ()
+
+
+class Entitlements(Part):
+    """What the product apps may let a tenant do."""
+
+    features: tuple[str, ...] = ()
+    limits: Mapping[str, int] = Field(default_factory=dict)
+    support: Text | None = None
+
+
+class Range(Part):
+    """Quantities a plan is for, both ends included; `to` empty means no upper end."""
+
+    from_: Decimal = Field(alias="from", default=Decimal(0), ge=0)
+    to: Decimal | None = None
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    @model_validator(mode="after")
+    def _upwards(self) -> Self:
+        if self.to is not None and self.to < self.from_:
+            raise ValueError("to must not be below from")
+        return self
+
+    def __contains__(self, quantity: Decimal) -> bool:
+        return self.from_ <= quantity and (self.to is None or quantity <= self.to)
+
+
+class Plan(Part):
+    """Something a tenant can be on. Where the product chooses by quantity, a plan is the name of a range."""
+
+    code: Code
+    name: Text
+    summary: Text | None = None
+    default: bool = False
+    quantity: Range = Field(default_factory=Range)
+    trial: Trial | None = None
+    terms: Code
+    other_terms: tuple[Code, ...] = ()
+    reminders: Code
+    entitlements: Entitlements = Field(default_factory=Entitlements)
+
+
+class Anchor(StrEnum):
+    """Where periods begin: on the day billing began, or on the first of the calendar month."""
+
+    ANNIVERSARY = "anniversary"
+    CALENDAR_MONTH = "calendar_month"
+
+
+class Charge(Part):
+    """A price within a book: for which plans, how often, by which model (`pricing` has the shape `rate` takes)."""
+
+    code: Code
+    plans: tuple[Code, ...] = Field(min_length=1)
+    interval_months: int = Field(ge=1, le=60)
+    description: Text
+    rule: str = Field(default="", max_length=20)  # id of the rule in the product's documents, shown in explanations
+    quantity: Literal["reported", "one"] = "reported"
+    pricing: Mapping[str, Any]
+    tier_names: tuple[Text, ...] = ()
+
+    @field_validator("pricing")
+    @classmethod
+    def _pricing_parses(cls, value: Mapping[str, Any]) -> Mapping[str, Any]:
+        try:
+            parse_charge(value)
+        except PricingError as error:
+            # a kind of its own, so that a reader of files can look for all that is wrong with the price
+            raise PydanticCustomError(PRICING, "{text}", {"text": str(error)}) from error
+        return value
+
+    def price(self) -> Pricing:
+        """The charge as the rating rules take it."""
+        return parse_charge(self.pricing)
+
+
+class PriceBook(Part):
+    """Prices that hold for sign-ups from a day on (X2)."""
+
+    code: Code
+    effective_from: date
+    illustrative: bool = False
+    charges: tuple[Charge, ...] = Field(min_length=1)
+
+    @field_validator("effective_from", mode="before")
+    @classmethod
+    def _a_plain_day(cls, value: object) -> object:
+        # pydantic would also take seconds since 1970 and times of day
+        if type(value) is date:
+            return value
+        if not isinstance(value, str) or not _DAY.fullmatch(value):
+            raise ValueError(f"a date like 2025-03-01 is needed, not {shown(value)}")
+        try:
+            return date.fromisoformat(value)
+        except ValueError as error:
+            raise ValueError(f"there is no day {value}") from error
+
+
+class Product(Part):
+    """What is sold, and the rules that hold for all its plans."""
+
+    code: Code
+    name: str
+    tagline: Text
+    unit: Text
+    accent: str = Field(pattern=r"^#[0-9a-f]{6}$")
+    currency: Literal["IDR"] = "IDR"
+    plan_choice: Literal["default", "by_quantity"] = "default"
+    anchor: Mapping[int, Anchor] = Field(default_factory=dict)  # by interval in months; anniversary where not named
+    at_renewal: AtRenewal = AtRenewal.KEEP_BOOK
+    lock_price_within_term: bool = True
+    seats: SeatRules
+    rules: Mapping[Literal["rise", "new_term", "fall", "first_period", "late_fee"], str] = Field(default_factory=dict)
+    registration: tuple[RegistrationField, ...] = ()
+
+
+class Catalogue(Part):
+    """One file: an issuer and a product with all that belongs to it."""
+
+    issuer: Issuer
+    product: Product
+    terms: tuple[PaymentTerms, ...] = Field(min_length=1)
+    reminders: tuple[ReminderPlan, ...] = Field(min_length=1)
+    plans: tuple[Plan, ...] = Field(min_length=1)
+    price_books: tuple[PriceBook, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Self:
+        found = misfits(self.model_dump(mode="json", by_alias=True))
+        if found:
+            text = "; ".join(f"{shown_path(misfit.path)}: {misfit.message}" for misfit in found)
+            raise PydanticCustomError(MISFITS, "{text}", {"text": text})
+        return self

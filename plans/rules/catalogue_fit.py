@@ -1,0 +1,160 @@
+"""Whether the parts of a catalogue fit together: what they name is there, and nothing is there twice.
+
+Works on plain data that may be wrong in other ways, so that everything wrong with a file is told at once.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from plans.rules.paths import Path, did_you_mean, shown_path
+
+Items = list[tuple[int, Mapping[str, object]]]
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """A part that does not fit, and why."""
+
+    path: Path
+    message: str
+
+
+def misfits(data: object) -> tuple[Misfit, ...]:
+    """All that does not fit, in the order of the checks; what has a wrong type is left to others to report."""
+    if not isinstance(data, Mapping):
+        return ()
+    return (
+        *_repeated_codes(data),
+        *_repeated_days(data),
+        *_unknown_terms(data),
+        *_defaults(data),
+        *_overlapping_plans(data),
+        *_unknown_plans(data),
+        *_charges(data),
+        *_plans_without_price(data),
+    )
+
+
+def _items(data: Mapping[str, object], name: str) -> Items:
+    found = data.get(name)
+    return [(at, item) for at, item in enumerate(found if isinstance(found, list) else []) if isinstance(item, Mapping)]
+
+
+def _texts(item: Mapping[str, object], name: str) -> list[tuple[int, str]]:
+    found = item.get(name)
+    return [(at, text) for at, text in enumerate(found if isinstance(found, list) else []) if isinstance(text, str)]
+
+
+def _codes(data: Mapping[str, object], name: str) -> set[str]:
+    return {code for _, item in _items(data, name) if isinstance(code := item.get("code"), str)}
+
+
+def _repeated(data: Mapping[str, object], name: str, key: str, said: str) -> Iterator[Misfit]:
+    first: dict[str, int] = {}
+    for at, item in _items(data, name):
+        value = item.get(key)
+        if isinstance(value, str) and first.setdefault(value, at) != at:
+            yield Misfit((name, at, key), said.format(value=value, first=f"{name}[{first[value]}]"))
+
+
+def _repeated_codes(data: Mapping[str, object]) -> Iterator[Misfit]:
+    for name in ("terms", "reminders", "plans", "price_books"):
+        yield from _repeated(data, name, "code", "the code {value} is used twice, first in {first}")
+    product = data.get("product")
+    if isinstance(product, Mapping):
+        for misfit in _repeated(product, "registration", "name", "the name {value} is used twice, first in {first}"):
+            yield Misfit(("product", *misfit.path), misfit.message)
+
+
+def _repeated_days(data: Mapping[str, object]) -> Iterator[Misfit]:
+    return _repeated(data, "price_books", "effective_from", "{first} begins on {value} too")
+
+
+def _unknown(path: Path, code: object, there: set[str], what: str) -> Iterator[Misfit]:
+    if isinstance(code, str) and code not in there:
+        listed = ", ".join(sorted(there)) or "none"
+        hint = did_you_mean(code, there) or f"; there is: {listed}"
+        yield Misfit(path, f"there are no {what} {code!r}{hint}")
+
+
+def _unknown_terms(data: Mapping[str, object]) -> Iterator[Misfit]:
+    terms, reminders = _codes(data, "terms"), _codes(data, "reminders")
+    for at, plan in _items(data, "plans"):
+        yield from _unknown(("plans", at, "terms"), plan.get("terms"), terms, "terms")
+        for other, code in _texts(plan, "other_terms"):
+            yield from _unknown(("plans", at, "other_terms", other), code, terms, "terms")
+        yield from _unknown(("plans", at, "reminders"), plan.get("reminders"), reminders, "reminders")
+
+
+def _by_quantity(data: Mapping[str, object]) -> bool:
+    product = data.get("product")
+    return isinstance(product, Mapping) and product.get("plan_choice") == "by_quantity"
+
+
+def _defaults(data: Mapping[str, object]) -> Iterator[Misfit]:
+    marked = [at for at, plan in _items(data, "plans") if plan.get("default") is True]
+    if _by_quantity(data) or not _items(data, "plans"):
+        return
+    if not marked:
+        yield Misfit(("plans",), "one plan must be marked with default: true")
+    for at in marked[1:]:
+        yield Misfit(("plans", at, "default"), f"plans[{marked[0]}] is the default already")
+
+
+def _overlapping_plans(data: Mapping[str, object]) -> Iterator[Misfit]:
+    if not _by_quantity(data):
+        return
+    ranges = sorted((_range(plan), at) for at, plan in _items(data, "plans"))
+    for ((_, end), before), ((start, _), at) in pairwise(ranges):
+        if start <= end:
+            yield Misfit(("plans", at, "quantity"), f"overlaps with the quantities of plans[{before}]")
+
+
+def _range(plan: Mapping[str, object]) -> tuple[float, float]:
+    """For comparing only: both ends, the open ones as infinity; what is no number counts as open."""
+    found = plan.get("quantity")
+    given = found if isinstance(found, Mapping) else {}
+    return _end(given.get("from"), 0.0), _end(given.get("to"), float("inf"))
+
+
+def _end(value: object, otherwise: float) -> float:
+    try:
+        return otherwise if value is None else float(str(value))
+    except ValueError:
+        return otherwise
+
+
+def _priced(data: Mapping[str, object]) -> Iterator[tuple[Path, Mapping[str, object]]]:
+    for book_at, book in _items(data, "price_books"):
+        for at, charge in _items(book, "charges"):
+            yield ("price_books", book_at, "charges", at), charge
+
+
+def _unknown_plans(data: Mapping[str, object]) -> Iterator[Misfit]:
+    plans = _codes(data, "plans")
+    for path, charge in _priced(data):
+        for at, code in _texts(charge, "plans"):
+            yield from _unknown((*path, "plans", at), code, plans, "plans")
+
+
+def _charges(data: Mapping[str, object]) -> Iterator[Misfit]:
+    first: dict[tuple[object, ...], Path] = {}
+    for path, charge in _priced(data):
+        pricing, names = charge.get("pricing"), charge.get("tier_names")
+        tiers = pricing.get("tiers") if isinstance(pricing, Mapping) else None
+        if isinstance(names, list) and names and len(names) != len(tiers if isinstance(tiers, list) else []):
+            count = len(tiers) if isinstance(tiers, list) else 0
+            yield Misfit((*path, "tier_names"), f"{len(names)} names for {count} tiers")
+        for at, plan in _texts(charge, "plans"):
+            key = (path[1], plan, str(charge.get("code")), str(charge.get("interval_months")))
+            if first.setdefault(key, path) != path:
+                yield Misfit((*path, "plans", at), f"{shown_path(first[key])} has this code, plan and interval already")
+
+
+def _plans_without_price(data: Mapping[str, object]) -> Iterator[Misfit]:
+    priced = {code for _, charge in _priced(data) for _, code in _texts(charge, "plans")}
+    for at, plan in _items(data, "plans"):
+        code = plan.get("code")
+        if isinstance(code, str) and code not in priced and priced:
+            yield Misfit(("plans", at, "code"), f"no price book has a price for {code}")
