@@ -19,8 +19,9 @@ import redis
 from script.embedded.account import servers_account, servers_home
 from script.embedded.places import ROOT, Place
 from script.embedded.ports import first_free_port, is_free
-from script.embedded.services import services
+from script.embedded.services import Services, services
 
+STEADY = Place("services-steady", keeps_data=False)
 PLACE = Place("services-under-test", keeps_data=False)
 OWNER = """
 import json, os, sys, time
@@ -36,8 +37,16 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module", autouse=True)
 def _nothing_is_left_behind() -> Iterator[None]:
     yield
-    for folder in (servers_home(PLACE, servers_account()), PLACE.home, PLACE.run, PLACE.log):
-        shutil.rmtree(folder, ignore_errors=True)
+    for place in (STEADY, PLACE):
+        for folder in (servers_home(place, servers_account()), place.home, place.run, place.log):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def steady(_nothing_is_left_behind: None) -> Iterator[Services]:
+    """Servers that run through all tests of this file that do not end them."""
+    with services(STEADY, {}) as running:
+        yield running
 
 
 @contextlib.contextmanager
@@ -58,23 +67,26 @@ def all_gone_within(pids: list[int], seconds: float) -> bool:
     return True
 
 
-def test_the_embedded_servers_answer_and_stop_with_the_block() -> None:
-    with services(PLACE, {}) as running:
-        pids = [child.process.pid for child in running.children]
-        with psycopg.connect(running.database_url) as connection:
-            assert connection.execute("SELECT 1 + 1").fetchone() == (2,)
-        assert redis.Redis.from_url(running.redis_url).ping()
-    assert len(pids) == 2
-    assert all_gone_within(pids, seconds=0)
+def test_the_embedded_servers_answer(steady: Services) -> None:
+    with psycopg.connect(steady.database_url) as connection:
+        assert connection.execute("SELECT 1 + 1").fetchone() == (2,)
+    assert redis.Redis.from_url(steady.redis_url).ping()
 
 
-def test_nobody_connects_without_the_password() -> None:
-    with services(PLACE, {}) as running:
-        secret = running.database_url.split(":")[2].split("@")[0]
-        with pytest.raises(psycopg.OperationalError, match="password"):
-            psycopg.connect(running.database_url.replace(secret, "guess"))
-        with pytest.raises(redis.AuthenticationError):
-            redis.Redis(port=int(running.redis_url.rsplit(":", 1)[1].split("/")[0])).ping()
+def test_nobody_connects_without_the_password(steady: Services) -> None:
+    secret = steady.database_url.split(":")[2].split("@")[0]
+    with pytest.raises(psycopg.OperationalError, match="password"):
+        psycopg.connect(steady.database_url.replace(secret, "guess"))
+    with pytest.raises(redis.AuthenticationError):
+        redis.Redis(port=int(steady.redis_url.rsplit(":", 1)[1].split("/")[0])).ping()
+
+
+def test_the_servers_data_are_closed_to_other_users(steady: Services) -> None:
+    home = servers_home(STEADY, servers_account())
+    secrets = [*home.glob("postgresql-*"), home / "database-password", home / "valkey" / "valkey.conf"]
+    assert steady.children
+    assert len(secrets) >= 3
+    assert all(path.stat().st_mode & 0o077 == 0 for path in [*secrets, STEADY.run / "services.json"])
 
 
 def test_a_second_command_shares_the_servers_of_the_first() -> None:
@@ -92,27 +104,20 @@ def test_addresses_in_the_environment_win_and_nothing_is_started() -> None:
         assert running.children == []
 
 
-def test_killing_the_owner_leaves_no_server_behind() -> None:
+def test_the_servers_end_with_the_block() -> None:
+    with services(PLACE, {}) as running:
+        pids = [child.process.pid for child in running.children]
+    assert len(pids) == 2
+    assert all_gone_within(pids, seconds=0)
+
+
+def test_killing_the_owner_leaves_no_server_behind_and_the_next_command_starts_at_once() -> None:
     with another_command() as (owner, pids):
-        os.kill(owner.pid, signal.SIGKILL)
-        owner.wait()
-        assert all_gone_within(pids, seconds=15)
-
-
-def test_after_a_kill_the_next_command_starts_at_once() -> None:
-    with another_command() as (owner, _):
         os.kill(owner.pid, signal.SIGKILL)
         owner.wait()
         with services(PLACE, {}) as running, psycopg.connect(running.database_url) as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
-
-
-def test_the_servers_data_are_closed_to_other_users() -> None:
-    with services(PLACE, {}):
-        home = servers_home(PLACE, servers_account())
-        secrets = [*home.glob("postgresql-*"), home / "database-password", home / "valkey" / "valkey.conf"]
-        assert len(secrets) >= 3
-        assert all(path.stat().st_mode & 0o077 == 0 for path in [*secrets, PLACE.run / "services.json"])
+            assert all_gone_within(pids, seconds=15)
 
 
 def test_a_taken_port_is_passed_over() -> None:
