@@ -56,7 +56,8 @@ def _each_once(faults: list[Fault]) -> list[Fault]:
 
 
 def _validate(source: Source) -> tuple[Catalogue | None, list[Fault]]:
-    catalogue, found = None, []
+    catalogue: Catalogue | None = None
+    found: list[Fault] = []
     try:
         # strict, so that 16 is no text and "16" no number; JSON, so that lists and days are still understood
         catalogue = Catalogue.model_validate_json(json.dumps(source.data, default=str), strict=True)

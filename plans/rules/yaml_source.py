@@ -108,7 +108,8 @@ class _Reading:
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, path)
         if id(node) in self._open:
-            return self._fault(node, path, "this anchor contains itself")
+            self._fault(node, path, "this anchor contains itself")
+            return None
         self._open.add(id(node))
         try:
             if isinstance(node, yaml.MappingNode):
@@ -129,7 +130,8 @@ class _Reading:
                 return int(node.value)
             case "float":
                 return Decimal(node.value)
-        return self._fault(node, path, f"the tag {node.tag} has no meaning here")
+        self._fault(node, path, f"the tag {node.tag} has no meaning here")
+        return None
 
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, object]:
         read: dict[str, object] = {}
