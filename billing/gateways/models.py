@@ -1,0 +1,191 @@
+"""Attempts to pay and what the outside world said of them. Public, because one payment may settle several tenants (K16),
+unique codes are unique over all tenants of an account, and staff work off one queue."""
+
+from django.db import models
+from django.db.models import Q
+
+from tenants.models import Tenant, User
+from tenants.models.ids import new_id
+
+
+class CheckoutState(models.TextChoices):
+    """How far an attempt has come; the gateway's own words stand in `gateway_status`."""
+
+    CREATED = "created", "dibuat"  # committed before the gateway is called, so that an early notice finds it
+    PENDING = "pending", "menunggu pembayaran"
+    CHALLENGED = "challenged", "ditinjau bank"
+    PAID = "paid", "dibayar"
+    DENIED = "denied", "ditolak"
+    EXPIRED = "expired", "kedaluwarsa"
+    CANCELLED = "cancelled", "dibatalkan"
+    FAILED = "failed", "gagal dibuat"
+    REFUNDED = "refunded", "dikembalikan"
+    DISPUTED = "disputed", "sengketa"
+
+
+LIVE = ("created", "pending", "challenged")
+
+
+class Checkout(models.Model):
+    """One attempt to pay one or more documents through the gateway. The invoice is not the attempt: it may have many."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    order_id = models.CharField("order id", max_length=36, unique=True)
+    state = models.CharField("status", max_length=12, choices=CheckoutState.choices, default=CheckoutState.CREATED)
+    amount = models.BigIntegerField("jumlah")
+    token = models.CharField(max_length=80, blank=True)
+    redirect_url = models.URLField(max_length=300, blank=True)
+    expires_at = models.DateTimeField("berlaku sampai")
+    gateway_status = models.CharField(max_length=30, blank=True)
+    transaction_id = models.CharField("transaction id", max_length=60, blank=True)
+    payment_type = models.CharField("metode", max_length=40, blank=True)
+    gross_amount = models.BigIntegerField(null=True, blank=True)
+    started_by = models.CharField("dimulai oleh", max_length=200, blank=True)
+    error = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField("dibuat", auto_now_add=True)
+    checked_at = models.DateTimeField("diperiksa", null=True, blank=True)
+    paid_at = models.DateTimeField("dibayar", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "percobaan bayar"
+        verbose_name_plural = "percobaan bayar"
+        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="checkout_positive")]
+        indexes = [
+            models.Index(fields=["expires_at"], name="checkout_live", condition=Q(state__in=LIVE)),
+            models.Index(fields=["transaction_id"], name="checkout_transaction"),
+        ]
+
+    def __str__(self) -> str:
+        return self.order_id
+
+
+class CheckoutItem(models.Model):
+    """A document a checkout pays, with the amount asked for it. A document has at most one live attempt."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    checkout = models.ForeignKey(Checkout, on_delete=models.CASCADE, related_name="items")
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="checkout_items")
+    document_id = models.UUIDField()
+    number = models.CharField("nomor", max_length=60)
+    amount = models.BigIntegerField("jumlah")
+    live = models.BooleanField(default=True)
+    applied_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "tagihan dalam percobaan"
+        verbose_name_plural = "tagihan dalam percobaan"
+        constraints = [
+            models.UniqueConstraint(fields=["document_id"], name="checkout_document_live_once", condition=Q(live=True)),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="checkout_item_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class NoticeState(models.TextChoices):
+    """What became of a notification."""
+
+    NEW = "new", "baru"
+    APPLIED = "applied", "diterapkan"
+    IGNORED = "ignored", "tidak mengubah apa pun"
+    SUSPENSE = "suspense", "perlu ditinjau"
+    FORGED = "forged", "tanda tangan salah"
+    RESOLVED = "resolved", "diselesaikan staf"
+
+
+class Notice(models.Model):
+    """A gateway's notification exactly as received; applied later by a worker, after GET status."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    received_at = models.DateTimeField("diterima", auto_now_add=True)
+    body = models.TextField("isi")
+    source = models.CharField("dari", max_length=60, blank=True)
+    order_id = models.CharField("order id", max_length=80, blank=True)
+    dedupe_key = models.CharField(max_length=150)
+    state = models.CharField("status", max_length=10, choices=NoticeState.choices, default=NoticeState.NEW)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField("sebab", max_length=300, blank=True)
+    checkout = models.ForeignKey(Checkout, null=True, blank=True, on_delete=models.SET_NULL, related_name="notices")
+    applied_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    resolution = models.CharField("penyelesaian", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "pemberitahuan gateway"
+        verbose_name_plural = "pemberitahuan gateway"
+        indexes = [
+            models.Index(fields=["received_at"], name="notice_waiting", condition=Q(state="new")),
+            models.Index(fields=["state", "-received_at"], name="notice_queue"),
+            models.Index(fields=["dedupe_key"], name="notice_duplicates"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id or '?'} {self.received_at:%Y-%m-%d %H:%M}"
+
+
+class TransferState(models.TextChoices):
+    """A bank transfer: announced (unique code given), proof sent, decided."""
+
+    ANNOUNCED = "announced", "menunggu transfer"
+    SUBMITTED = "submitted", "menunggu konfirmasi"
+    APPROVED = "approved", "diterima"
+    REJECTED = "rejected", "ditolak"
+    CANCELLED = "cancelled", "dibatalkan"
+
+
+OPEN_TRANSFERS = ("announced", "submitted")
+
+
+class BankTransfer(models.Model):
+    """A manual transfer: open documents of a tenant plus a unique code, with the payer's proof, decided by staff.
+
+    `amount` is what was open when it was announced, `code` (1–999) is added to it; among open transfers to one account no
+    two ask for the same amount. `received` is what staff saw on the account.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="transfers")
+    issuer_code = models.CharField(max_length=60)
+    documents = models.JSONField("tagihan")
+    amount = models.BigIntegerField("jumlah tagihan")
+    code = models.PositiveSmallIntegerField("kode unik")
+    asked = models.BigIntegerField("jumlah transfer")
+    bank = models.CharField("rekening tujuan", max_length=40)
+    account = models.CharField("nomor rekening", max_length=30)
+    state = models.CharField("status", max_length=10, choices=TransferState.choices, default=TransferState.ANNOUNCED)
+    sender = models.CharField("nama pengirim", max_length=120, blank=True)
+    transferred_on = models.DateField("tanggal transfer", null=True, blank=True)
+    stated = models.BigIntegerField("jumlah menurut pengirim", null=True, blank=True)
+    note = models.CharField("catatan", max_length=300, blank=True)
+    proof = models.FileField("bukti", upload_to="proofs/", max_length=200, blank=True)
+    proof_type = models.CharField(max_length=20, blank=True)
+    proof_name = models.CharField(max_length=120, blank=True)
+    submitted_by = models.CharField("dikirim oleh", max_length=200, blank=True)
+    submitted_at = models.DateTimeField("dikirim", null=True, blank=True)
+    received = models.BigIntegerField("jumlah diterima", null=True, blank=True)
+    decided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    decided_at = models.DateTimeField("diputuskan", null=True, blank=True)
+    reason = models.CharField("alasan", max_length=300, blank=True)
+    created_at = models.DateTimeField("dibuat", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "transfer bank"
+        verbose_name_plural = "transfer bank"
+        constraints = [
+            models.CheckConstraint(condition=Q(code__gte=1, code__lte=999), name="transfer_code_range"),
+            models.CheckConstraint(
+                condition=Q(asked=models.F("amount") + models.F("code")), name="transfer_asks_code_too"
+            ),
+            models.UniqueConstraint(
+                fields=["account", "asked"], name="transfer_amount_once", condition=Q(state__in=OPEN_TRANSFERS)
+            ),
+            models.UniqueConstraint(
+                fields=["tenant"], name="transfer_open_once", condition=Q(state__in=OPEN_TRANSFERS)
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "submitted_at"], name="transfer_queue")]
+
+    def __str__(self) -> str:
+        return f"{self.tenant} {self.asked}"

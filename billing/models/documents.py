@@ -1,0 +1,130 @@
+"""Documents with a number: invoices and late fees, immutable once issued."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from billing.models.subscriptions import Subscription
+from tenants.models.ids import new_id
+
+
+class DocumentKind(models.TextChoices):
+    """A late fee (denda) is a document of its own, not an invoice (K3)."""
+
+    INVOICE = "invoice", "tagihan"
+    LATE_FEE = "late_fee", "denda"
+
+
+class DocumentStatus(models.TextChoices):
+    """Open until it is paid in full or voided (BATAL)."""
+
+    OPEN = "open", "terbuka"
+    PAID = "paid", "lunas"
+    VOID = "void", "batal"
+
+
+class Document(models.Model):
+    """A claim on the tenant. Text, issuer and customer are copied in at issue and never change.
+
+    What changes afterwards: `paid` (by allocations), `status`, the dates staff extend with a reason (`due_on`,
+    `suspend_on`), `next_fee_on`, `overdue_on` (the day it was found overdue) and the void fields. `pdf` remembers the
+    rendered files: {"id": {"path": …, "sha256": …}}.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=10, choices=DocumentKind.choices)
+    number = models.CharField(max_length=60)
+    status = models.CharField(max_length=6, choices=DocumentStatus.choices, default=DocumentStatus.OPEN)
+    subscription = models.ForeignKey(Subscription, null=True, on_delete=models.PROTECT, related_name="documents")
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="fees")
+    issued_on = models.DateField()
+    due_on = models.DateField()
+    suspend_on = models.DateField(null=True)
+    next_fee_on = models.DateField(null=True)
+    overdue_on = models.DateField(null=True)
+    period_from = models.DateField(null=True)
+    period_to = models.DateField(null=True)
+    currency = models.CharField(max_length=3, default="IDR")
+    subtotal = models.BigIntegerField()
+    tax = models.BigIntegerField(default=0)
+    total = models.BigIntegerField()
+    paid = models.BigIntegerField(default=0)
+    paid_on = models.DateField(null=True)
+    issuer = models.JSONField()
+    customer = models.JSONField()
+    note = models.CharField(max_length=500, blank=True)
+    voided_on = models.DateField(null=True)
+    void_reason = models.CharField(max_length=300, blank=True)
+    pdf = models.JSONField(default=dict)
+    access_token = models.CharField(max_length=43)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["number"], name="document_number_once"),
+            models.CheckConstraint(condition=Q(total=F("subtotal") + F("tax")), name="document_adds_up"),
+            models.CheckConstraint(condition=Q(total__gt=0), name="document_not_zero"),
+            models.CheckConstraint(condition=Q(paid__gte=0, paid__lte=F("total")), name="document_paid_within_total"),
+            models.CheckConstraint(condition=~Q(status="paid") | Q(paid=F("total")), name="document_paid_is_paid"),
+            models.CheckConstraint(condition=~Q(status="open") | Q(paid__lt=F("total")), name="document_open_is_open"),
+            models.CheckConstraint(condition=~Q(status="void") | Q(paid=0), name="document_void_holds_nothing"),
+            models.CheckConstraint(condition=Q(due_on__gte=F("issued_on")), name="document_due_after_issue"),
+        ]
+        indexes = [models.Index(fields=["due_on"], name="document_open", condition=Q(status="open"))]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def outstanding(self) -> int:
+        """What is left to pay, in rupiah; nothing on a void one."""
+        return 0 if self.status == DocumentStatus.VOID else self.total - self.paid
+
+    @property
+    def slug(self) -> str:
+        """The number as it stands in addresses: slashes become dashes."""
+        return self.number.replace("/", "-")
+
+
+class LineKind(models.TextChoices):
+    """What a line bills."""
+
+    PERIOD = "period", "periode"
+    RISE = "rise", "tambahan"
+    ONE_OFF = "one_off", "sekali"
+    LATE_FEE = "late_fee", "denda"
+
+
+class DocumentLine(models.Model):
+    """A line with its text in both languages and its explanation.
+
+    One line is billed once: unique by subscription, charge, kind, period start and sequence, void documents aside.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="lines")
+    subscription_key = models.UUIDField()
+    position = models.PositiveSmallIntegerField()
+    charge = models.CharField(max_length=60)
+    kind = models.CharField(max_length=8, choices=LineKind.choices)
+    period_from = models.DateField()
+    period_to = models.DateField(null=True)
+    sequence = models.PositiveSmallIntegerField(default=0)
+    description = models.CharField(max_length=300)
+    description_en = models.CharField(max_length=300)
+    quantity = models.DecimalField(max_digits=30, decimal_places=12)
+    unit_price = models.DecimalField(max_digits=30, decimal_places=12)
+    amount = models.BigIntegerField()
+    tax = models.BigIntegerField(default=0)
+    explanation = models.JSONField(default=dict)
+    voided = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subscription_key", "charge", "kind", "period_from", "sequence"],
+                name="line_billed_once",
+                condition=Q(voided=False),
+            ),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="line_not_negative"),
+        ]

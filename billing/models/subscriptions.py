@@ -1,0 +1,92 @@
+"""The agreement with a tenant and the quantities it reported."""
+
+from decimal import Decimal
+
+from django.db import models
+
+from billing.rules.agreement import Agreement
+from billing.rules.lifecycle import Status
+from tenants.models.ids import new_id
+
+
+class Subscription(models.Model):
+    """One agreement from sign-up to its end; at most one lives at a time.
+
+    `agreement` is frozen when it is made: price book, charges, payment terms, reminder plan. Staff change its terms with a
+    reason, nothing else does. `billed_quantity` is the count that a rise is measured from (X8). `locked_prices` maps a
+    charge to the unit price held within the running term (X3).
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    product_code = models.CharField(max_length=60)
+    plan_code = models.CharField(max_length=60)
+    book_code = models.CharField(max_length=60)
+    status = models.CharField(max_length=12, choices=[(item.value, item.value) for item in Status])
+    agreement = models.JSONField()
+    quantity = models.DecimalField(max_digits=18, decimal_places=0)
+    billed_quantity = models.DecimalField(max_digits=18, decimal_places=0, default=Decimal(0))
+    locked_prices = models.JSONField(default=dict)
+    signed_up_on = models.DateField()
+    trial_ends_on = models.DateField(null=True)
+    billing_starts_on = models.DateField(null=True)
+    anchor_day = models.PositiveSmallIntegerField()
+    period_from = models.DateField(null=True)
+    period_to = models.DateField(null=True)
+    next_period_on = models.DateField(null=True)
+    cancel_on = models.DateField(null=True)
+    cancel_reason = models.CharField(max_length=300, blank=True)
+    suspended_on = models.DateField(null=True)
+    ended_on = models.DateField(null=True)
+    reminded_through = models.DateField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                models.Value(1), name="subscription_one_lives", condition=models.Q(ended_on__isnull=True)
+            ),
+            models.CheckConstraint(condition=models.Q(quantity__gte=0), name="subscription_quantity_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(ended_on__isnull=True) | models.Q(status=Status.ENDED),
+                name="subscription_ended_says_so",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status=Status.SUSPENDED, suspended_on__isnull=False)
+                | (~models.Q(status=Status.SUSPENDED) & models.Q(suspended_on__isnull=True)),
+                name="subscription_suspended_since",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(period_from__isnull=True) | models.Q(period_to__gt=models.F("period_from")),
+                name="subscription_period_has_days",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan_code} ({self.status})"
+
+    @property
+    def terms(self) -> Agreement:
+        """The frozen agreement as the rules take it."""
+        return Agreement.model_validate(self.agreement)
+
+
+class QuantityReport(models.Model):
+    """A count somebody or some program reported, and what became of it. `key` makes a repeated report harmless."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="reports")
+    on = models.DateField()
+    quantity = models.DecimalField(max_digits=18, decimal_places=0)
+    previous = models.DecimalField(max_digits=18, decimal_places=0)
+    source = models.CharField(max_length=20)
+    reported_by = models.CharField(max_length=200, blank=True)
+    key = models.CharField(max_length=128, null=True)
+    outcome = models.CharField(max_length=30)
+    document_number = models.CharField(max_length=60, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key"], name="quantity_report_once"),
+            models.CheckConstraint(condition=models.Q(quantity__gte=0), name="quantity_report_not_negative"),
+        ]

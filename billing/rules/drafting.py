@@ -1,0 +1,222 @@
+"""Lines of an invoice, with their explanation. Preview, simulation, forecast and the real invoice all come from here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from billing.rules import dunning
+from billing.rules.agreement import Agreement
+from billing.rules.seats import Decision, Outcome
+from plans.rules.catalogue import Anchor, Charge, SeatPolicy, Text
+from plans.rules.money import format_number, format_rupiah, plain, round_half_up
+from plans.rules.periods import Period, period_containing, whole_period_of
+from plans.rules.rating import Proration, Rated, rate
+
+MONTHS = {
+    "id": "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a draft. `quantity` × `unit_price` is what is shown; `amount` (rupiah) is what is charged."""
+
+    charge: str
+    kind: str
+    period: Period
+    quantity: Decimal
+    unit_price: Decimal
+    amount: int
+    description: Text
+    explanation: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What ought to be invoiced on a day: lines, and the dates that follow from it."""
+
+    lines: tuple[Line, ...]
+    issued_on: date
+    due_on: date
+    suspend_on: date | None
+    period: Period
+
+    @property
+    def total(self) -> int:
+        """Rupiah to pay; a draft of zero issues no invoice."""
+        return sum(line.amount for line in self.lines)
+
+
+def first_period(agreement: Agreement, starts_on: date, anchor_day: int) -> Period:
+    """The first billing period: a whole one from `starts_on`, or the rest of the calendar month (K3)."""
+    return period_on(agreement, starts_on, anchor_day, starts_on)
+
+
+def period_on(agreement: Agreement, starts_on: date, anchor_day: int, day: date) -> Period:
+    """The billing period a day falls in; calendar months are anchored on the 1st whatever the anchor day."""
+    anchor = 1 if agreement.anchor is Anchor.CALENDAR_MONTH else anchor_day
+    return period_containing(starts_on, anchor, agreement.interval_months, day)
+
+
+def draft_period(
+    agreement: Agreement, quantity: Decimal, period: Period, anchor_day: int, issued_on: date, locked: Mapping[str, str]
+) -> Draft:
+    """The invoice of one period: every charge at the quantity of the day, a shortened first period pro rata by day.
+
+    K3: 200 units, 15 February – 1 March 2026 → 600.000 × 14/28 = 300.000.
+    """
+    anchor = 1 if agreement.anchor is Anchor.CALENDAR_MONTH else anchor_day
+    whole = whole_period_of(period, anchor, agreement.interval_months)
+    lines = tuple(_period_line(agreement, charge, quantity, period, whole, locked) for charge in agreement.charges)
+    return _dated(agreement, lines, issued_on, period, regular_on=period.start if period == whole else None)
+
+
+def draft_rise(
+    agreement: Agreement, decision: Decision, billed: Decimal, term: Period, on: date, locked: Mapping[str, str]
+) -> Draft:
+    """The invoice of added units: pro rata for the rest of the term, or in full where a line was crossed (X8).
+
+    100 → 125 on the first day: 25 × 5.000 = 125.000; on 2025-09-01 of a term from 2025-03-01: × 181/365 = 61.986.
+    """
+    rest = Period(max(on, term.start), term.end)
+    proration = Proration(term, rest.start) if decision.outcome is Outcome.PRO_RATA else None
+    lines = tuple(
+        _rise_line(agreement, charge, billed, decision.added, rest, proration, locked)
+        for charge in agreement.charges
+        if charge.quantity == "reported"
+    )
+    return _dated(agreement, lines, on, rest)
+
+
+def _dated(
+    agreement: Agreement, lines: tuple[Line, ...], issued_on: date, period: Period, regular_on: date | None = None
+) -> Draft:
+    due = dunning.due_on(agreement.terms, issued_on, regular_on)
+    return Draft(lines, issued_on, due, dunning.suspend_on(agreement.terms, issued_on, due), period)
+
+
+def _period_line(
+    agreement: Agreement, charge: Charge, quantity: Decimal, period: Period, whole: Period, locked: Mapping[str, str]
+) -> Line:
+    price = locked.get(charge.code)
+    rated = rate(
+        charge.price(),
+        Decimal(1) if charge.quantity == "one" else quantity,
+        proration=Proration(whole, period.start) if period != whole else None,
+        unit_price_override=Decimal(price) if price is not None else None,
+    )
+    rules = [charge.rule] + ([agreement.rules.get("first_period", "")] if period != whole else [])
+    return _line(agreement, charge, "period", rated, period, rules, locked=price is not None)
+
+
+def _rise_line(
+    agreement: Agreement,
+    charge: Charge,
+    billed: Decimal,
+    added: Decimal,
+    rest: Period,
+    proration: Proration | None,
+    locked: Mapping[str, str],
+) -> Line:
+    rules = [agreement.rules.get("rise", charge.rule)]
+    price = locked.get(charge.code)
+    if price is not None:
+        rated = rate(charge.price(), added, proration=proration, unit_price_override=Decimal(price))
+        return _line(agreement, charge, "rise", rated, rest, rules, locked=True)
+    return _difference_line(agreement, charge, billed, added, rest, proration, rules)
+
+
+def _difference_line(
+    agreement: Agreement,
+    charge: Charge,
+    billed: Decimal,
+    added: Decimal,
+    rest: Period,
+    proration: Proration | None,
+    rules: list[str],
+) -> Line:
+    """Where no single unit price holds (graduated, stairs), a rise costs what the price list makes of it, never less than 0."""
+    after, before = rate(charge.price(), billed + added), rate(charge.price(), billed)
+    share = proration.share if proration else Fraction(1)
+    amount = max(0, round_half_up((after.exact - before.exact) * share))
+    days = f" × {proration.days}/{proration.of_days}" if proration else ""
+    explanation = _explanation(agreement, charge, after, rules, rest) | {
+        "formula": f"({after.formula} − {before.formula}){days} = {format_rupiah(amount)}",
+        "quantity": plain(added),
+    }
+    words = _described(agreement, charge, rest, added=added)
+    return Line(charge.code, "rise", rest, added, Decimal(amount) / added, amount, words, explanation)
+
+
+def _line(
+    agreement: Agreement, charge: Charge, kind: str, rated: Rated, period: Period, rules: list[str], *, locked: bool
+) -> Line:
+    per_unit = rated.unit_price is not None
+    explanation = _explanation(agreement, charge, rated, rules, period) | {
+        "formula": f"{rated.formula} = {format_rupiah(rated.amount)}",
+        "locked_price": locked,
+    }
+    return Line(
+        charge=charge.code,
+        kind=kind,
+        period=period,
+        quantity=rated.quantity if per_unit else Decimal(1),
+        unit_price=rated.unit_price if rated.unit_price is not None else Decimal(round_half_up(_list_price(rated))),
+        amount=rated.amount,
+        description=_described(agreement, charge, period, added=rated.quantity if kind == "rise" else None),
+        explanation=explanation,
+    )
+
+
+def _list_price(rated: Rated) -> Fraction:
+    """The price before proration."""
+    return rated.exact / rated.proration.share if rated.proration and rated.proration.share else rated.exact
+
+
+def _explanation(
+    agreement: Agreement, charge: Charge, rated: Rated, rules: list[str], period: Period
+) -> dict[str, object]:
+    """What the customer can open: rule, book, tier, quantity, price, days. Only strings and numbers, ready for JSON."""
+    tier = rated.tier_index
+    named = tier is not None and tier < len(charge.tier_names)
+    return {
+        "rules": [rule for rule in dict.fromkeys(rules) if rule],
+        "book": agreement.book,
+        "model": rated.model,
+        "tier": None if tier is None else tier + 1,
+        "tier_name": charge.tier_names[tier].model_dump() if named and tier is not None else None,
+        "quantity": plain(rated.quantity),
+        "unit": agreement.unit.model_dump(),
+        "unit_price": None if rated.unit_price is None else plain(rated.unit_price),
+        "period": {"from": period.start.isoformat(), "to": period.end.isoformat()},
+        "proration": {"days": rated.proration.days, "of": rated.proration.of_days} if rated.proration else None,
+    }
+
+
+def _described(agreement: Agreement, charge: Charge, period: Period, added: Decimal | None) -> Text:
+    span = {language: spell_period(period, language) for language in ("id", "en")}
+    if added is None:
+        return Text(id=f"{charge.description.id}, {span['id']}", en=f"{charge.description.en}, {span['en']}")
+    count = format_number(added)
+    return Text(
+        id=f"Tambahan {count} {agreement.unit.id}: {charge.description.id}, {span['id']}",
+        en=f"{count} more {agreement.unit.en}: {charge.description.en}, {span['en']}",
+    )
+
+
+def spell_day(day: date, language: str) -> str:
+    """2025-03-01 → "1 Maret 2025"."""
+    return f"{day.day} {MONTHS[language][day.month - 1]} {day.year}"
+
+
+def spell_period(period: Period, language: str) -> str:
+    """The days a person counts, the last one included: "1 Maret 2025 – 28 Februari 2026"."""
+    return f"{spell_day(period.start, language)} – {spell_day(period.end - timedelta(days=1), language)}"
+
+
+def bills_within_term(agreement: Agreement) -> bool:
+    """Whether rises are billed before the next period (X8) or only counted at it (K4)."""
+    return agreement.seats.policy is SeatPolicy.WITHIN_TERM

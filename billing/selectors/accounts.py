@@ -1,0 +1,69 @@
+"""How the tenant's account stands: subscription, open documents, credit, the term's payments."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import Q, Sum
+
+from billing.errors import NoSubscription
+from billing.models import CreditEntry, Document, DocumentKind, DocumentStatus, Subscription
+from billing.rules.lifecycle import Status
+from billing.rules.seats import Standing
+
+
+def living_subscription() -> Subscription:
+    """The one agreement that has not ended; `NoSubscription` if there is none."""
+    found = Subscription.objects.filter(ended_on__isnull=True).first()
+    if found is None:
+        raise NoSubscription("Tidak ada langganan yang berjalan.")
+    return found
+
+
+def latest_subscription() -> Subscription | None:
+    """The living agreement, or the last one that ended."""
+    return Subscription.objects.order_by("-created_at").first()
+
+
+def open_documents() -> list[Document]:
+    """Everything with something left to pay, oldest due date first."""
+    return list(Document.objects.filter(status=DocumentStatus.OPEN).order_by("due_on", "number"))
+
+
+def balance_of(documents: Sequence[Document]) -> int:
+    """What is owed on them, in rupiah."""
+    return sum(document.outstanding for document in documents)
+
+
+def credit_balance() -> int:
+    """The customer's credit, in rupiah."""
+    return CreditEntry.objects.aggregate(total=Sum("amount"))["total"] or 0
+
+
+def term_paid(subscription: Subscription) -> bool:
+    """Whether something was paid on an invoice of the running term (X9)."""
+    if subscription.period_from is None:
+        return False
+    return Document.objects.filter(
+        ~Q(status=DocumentStatus.VOID),
+        subscription=subscription,
+        kind=DocumentKind.INVOICE,
+        period_from__gte=subscription.period_from,
+        paid__gt=0,
+    ).exists()
+
+
+def standing_of(subscription: Subscription) -> Standing:
+    """What the seat rules need to know."""
+    return Standing(
+        status=Status(subscription.status),
+        billed_quantity=subscription.billed_quantity,
+        term_paid=term_paid(subscription),
+        period_from=subscription.period_from,
+        period_to=subscription.period_to,
+        locked_prices=subscription.locked_prices,
+    )
+
+
+def is_overdue(documents: Sequence[Document], today: date) -> bool:
+    """Whether one of them should have been paid before today."""
+    return any(document.due_on < today for document in documents)

@@ -1,0 +1,113 @@
+"""What the daily jobs do for one tenant. Each is safe to run twice and catches up what was missed."""
+
+from datetime import date
+
+from billing.errors import NoSubscription
+from billing.models import Subscription
+from billing.rules import dunning
+from billing.rules.dunning import Announced
+from billing.rules.lifecycle import Status
+from billing.selectors.accounts import living_subscription, open_documents
+from billing.selectors.drafts import forecast
+from billing.selectors.reminders import planned
+from billing.services.dunning import work_off
+from billing.services.standing import billing_day, record, refresh
+from billing.services.subscriptions import bill_period, end_subscription
+from tenants.context import writing
+from tenants.models import Membership, StaffTask, Tenant
+from tenants.models.jobs import Job
+from tenants.services.agenda import set_agenda
+
+# Channels that are optional (X6): said only where a member asked for them.
+ASKED_FOR = frozenset({"sms", "whatsapp"})
+
+
+def run_billing(*, tenant: Tenant, today: date) -> None:
+    """Bill every period due, in order; dunning due before or on a period's first day comes first."""
+    with writing(tenant) as locked:
+        subscription = _living(locked)
+        if subscription is None:
+            return
+        while (day := billing_day(subscription)) is not None and day <= today:
+            if subscription.status == Status.TRIALING:
+                break  # the trial's end belongs to the trials app, which comes first
+            work_off(locked, subscription, today, until=day)
+            if billing_day(subscription) != day:
+                continue
+            if subscription.cancel_on == day:
+                end_subscription(locked, subscription, today)
+                break
+            bill_period(locked, subscription, today)
+        refresh(locked, subscription, today)
+
+
+def run_suspensions(*, tenant: Tenant, today: date) -> None:
+    """Overdue, late fees, suspension and the end of a suspension."""
+    with writing(tenant) as locked:
+        subscription = _living(locked)
+        if subscription is not None:
+            work_off(locked, subscription, today, until=today)
+            refresh(locked, subscription, today)
+
+
+def run_reminders(*, tenant: Tenant, today: date) -> None:
+    """Say what is planned for today; of what was missed only the latest of each matter (X6, K6)."""
+    with writing(tenant) as locked:
+        subscription = _living(locked)
+        if subscription is None:
+            return
+        reminders = list(planned(subscription, subscription.terms, open_documents()))
+        for reminder in dunning.to_say(reminders, subscription.reminded_through, today):
+            _say(locked, subscription, reminder, today)
+        subscription.reminded_through = max(subscription.reminded_through or today, today)
+        refresh(locked, subscription, today)
+
+
+def _living(tenant: Tenant) -> Subscription | None:
+    """The living agreement; a tenant without one has nothing due any more."""
+    try:
+        return living_subscription()
+    except NoSubscription:
+        set_agenda(tenant=tenant, days={Job.BILLING: None, Job.REMINDERS: None, Job.SUSPENSIONS: None})
+        return None
+
+
+def _say(tenant: Tenant, subscription: Subscription, reminder: Announced, today: date) -> None:
+    """One event a channel; its key makes each happen once. The first one about a trial tells `trial.will_end`, too."""
+    facts = _facts(subscription, reminder, today)
+    if reminder.about == "trial_end":
+        key = f"trial.will_end:{reminder.target}"
+        record(tenant, subscription, "trial.will_end", today, key=key, **facts)
+    for channel in reminder.channels:
+        if channel in ASKED_FOR and not Membership.objects.filter(tenant=tenant, **{f"by_{channel}": True}).exists():
+            continue
+        record(tenant, subscription, "reminder.sent", today, key=reminder.key(channel), channel=channel, **facts)
+        if channel == "call":
+            StaffTask.objects.get_or_create(
+                tenant=tenant,
+                key=reminder.key(channel),
+                defaults={
+                    "kind": "call",
+                    "title": f"Telepon {tenant.name}",
+                    "note": tenant.contact_phone,
+                    "due_on": today,
+                },
+            )
+
+
+def _facts(subscription: Subscription, reminder: Announced, today: date) -> dict[str, object]:
+    """What a message needs: about what, which day, how many days, how much."""
+    facts: dict[str, object] = {
+        "about": reminder.about,
+        "days": reminder.days,
+        "target": reminder.target.isoformat(),
+    }
+    if reminder.about == "due":
+        document = next(item for item in open_documents() if item.number == reminder.ref)
+        suspend = document.suspend_on.isoformat() if document.suspend_on else None
+        return facts | {"invoice": document.number, "amount": document.outstanding, "suspend": suspend}
+    draft = forecast(subscription, today)
+    if draft is not None:
+        line = draft.lines[0]
+        facts |= {"amount": draft.total, "unit_price": str(line.explanation.get("unit_price") or "")}
+    return facts

@@ -1,0 +1,91 @@
+"""Money that comes in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from billing.errors import NothingToPay
+from billing.models import Document, Payment, Subscription
+from billing.selectors.accounts import latest_subscription, open_documents
+from billing.services.dunning import after_settlement
+from billing.services.invoicing import told
+from billing.services.settling import apply_payment
+from billing.services.standing import record, refresh
+from tenants.context import current_actor, writing
+from tenants.errors import DomainError
+from tenants.models import Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An amount received, in rupiah. `reference` is the outside world's id of it: the same reference is booked once.
+
+    `documents` are those the payer meant (settled before others); `credit` is the part that was never meant for a
+    document, such as the unique code of a transfer, and becomes credit whatever is open.
+    """
+
+    amount: int
+    channel: str
+    reference: str
+    on: date
+    method: str = ""
+    note: str = ""
+    documents: Sequence[UUID] = ()
+    credit: int = 0
+
+
+def record_payment(*, tenant: Tenant, received: Received) -> Payment:
+    """Book money: settle documents oldest first, keep the surplus as credit, open access again if nothing is overdue.
+
+    Safe to repeat by `reference`. Two concurrent bookings queue up on the tenant's lock.
+    """
+    if received.amount <= 0:
+        raise DomainError("Jumlah pembayaran harus lebih dari nol.", field="amount", code="amount_not_positive")
+    with writing(tenant) as locked:
+        known = Payment.objects.filter(reference=received.reference).first()
+        if known is not None:
+            return known
+        subscription = latest_subscription()
+        if subscription is None:
+            raise NothingToPay("Tenant ini belum memiliki langganan.")
+        payment = _book(received)
+        _settle(locked, subscription, payment, received)
+        refresh(locked, subscription, received.on)
+    return payment
+
+
+def _book(received: Received) -> Payment:
+    return Payment.objects.create(
+        channel=received.channel,
+        method=received.method[:40],
+        amount=received.amount,
+        received_on=received.on,
+        reference=received.reference,
+        note=received.note[:300],
+        recorded_by=current_actor().label[:200],
+    )
+
+
+def _settle(tenant: Tenant, subscription: Subscription, payment: Payment, received: Received) -> None:
+    documents = open_documents()
+    first = set(received.documents)
+    paid = apply_payment(payment, documents, received.on, first=first, credit=received.credit)
+    _tell(tenant, subscription, payment, paid, received.on)
+    after_settlement(tenant, subscription, received.on)
+
+
+def _tell(tenant: Tenant, subscription: Subscription, payment: Payment, paid: list[Document], on: date) -> None:
+    record(
+        tenant,
+        subscription,
+        "payment.received",
+        on,
+        amount=payment.amount,
+        channel=payment.channel,
+        method=payment.method,
+        payment=str(payment.pk),
+        invoices=[document.number for document in paid],
+    )
+    for document in paid:
+        record(tenant, subscription, "invoice.paid", on, **told(document))

@@ -1,0 +1,50 @@
+"""Allocating money and credit to documents; the one place that changes what is paid."""
+
+from collections.abc import Sequence, Set
+from datetime import date
+from uuid import UUID
+
+from billing.models import Allocation, CreditEntry, Document, DocumentStatus, Payment
+from billing.rules.settlement import Open, settle
+from billing.selectors.accounts import credit_balance
+
+
+def apply_payment(
+    payment: Payment, documents: Sequence[Document], on: date, *, first: Set[UUID] = frozenset(), credit: int = 0
+) -> list[Document]:
+    """Spread a payment over documents and return those now paid in full.
+
+    Those in `first` (what the payer meant) before the others, each group oldest due date first. `credit` of it, and what is
+    left over, becomes the customer's credit. One allocation a document; the parts and the credit sum to the payment.
+    """
+    by_id = {document.pk: document for document in documents}
+    spread = settle(payment.amount - credit, [as_open(document) for document in documents], first)
+    paid = [by_id[key] for key, amount in spread.parts if allocate(by_id[key], amount, on, payment)]
+    if spread.surplus + credit:
+        cause = f"kelebihan bayar {payment.reference}"
+        CreditEntry.objects.create(amount=spread.surplus + credit, on=on, cause=cause[:200], payment=payment)
+    return paid
+
+
+def apply_credit(document: Document, on: date) -> int:
+    """Use the customer's credit on a document; returns how much of it, in rupiah."""
+    used = min(credit_balance(), document.outstanding)
+    if used > 0:
+        CreditEntry.objects.create(amount=-used, on=on, cause=f"dipakai: {document.number}"[:200], document=document)
+        allocate(document, used, on, None)
+    return max(used, 0)
+
+
+def allocate(document: Document, amount: int, on: date, payment: Payment | None) -> bool:
+    """Write one allocation and the document's new state; True if it is paid in full now."""
+    Allocation.objects.create(document=document, payment=payment, amount=amount, on=on)
+    document.paid += amount
+    if document.paid == document.total:
+        document.status, document.paid_on, document.next_fee_on = DocumentStatus.PAID, on, None
+    document.save(update_fields=["paid", "status", "paid_on", "next_fee_on"])
+    return document.status == DocumentStatus.PAID
+
+
+def as_open(document: Document) -> Open:
+    """The document as the settlement rule takes it."""
+    return Open(id=document.pk, due_on=document.due_on, number=document.number, outstanding=document.outstanding)

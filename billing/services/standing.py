@@ -1,0 +1,110 @@
+"""What every write ends with: the event, the public row's copy of the standing, and the agenda."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from billing.models import Document, DocumentKind, Subscription
+from billing.rules import dunning
+from billing.rules.agreement import Agreement
+from billing.rules.lifecycle import Status, has_access, may_move
+from billing.selectors.accounts import balance_of, open_documents
+from billing.selectors.reminders import planned
+from plans.rules.money import plain
+from tenants.models import Event, Tenant
+from tenants.models.jobs import Job
+from tenants.services.agenda import set_agenda
+from tenants.services.events import record_event
+
+
+def record(
+    tenant: Tenant,
+    subscription: Subscription,
+    name: str,
+    on: date,
+    *,
+    key: str | None = None,
+    cause: str = "",
+    **data: Any,
+) -> Event | None:
+    """Write an event that says how the account stands after it: status, access, plan, quantity and what is owed."""
+    status = Status(subscription.status)
+    facts = {
+        "status": status.value,
+        "access": has_access(status),
+        "balance": balance_of(open_documents()),
+        "product": subscription.product_code,
+        "plan": subscription.plan_code,
+        "quantity": plain(subscription.quantity),
+    }
+    return record_event(tenant=tenant, name=name, on=on, data=facts | data, key=key, cause=cause)
+
+
+def move(subscription: Subscription, status: Status) -> None:
+    """Change the state along the table of moves; a wrong move is a programming error and stops the transaction."""
+    old = Status(subscription.status)
+    if not may_move(old, status):
+        raise RuntimeError(f"A subscription cannot go from {old} to {status}.")
+    subscription.status = status
+
+
+def refresh(tenant: Tenant, subscription: Subscription, today: date) -> None:
+    """Save the subscription, then rewrite the public copy of its standing and the days of the agenda.
+
+    The caller holds the tenant's lock, so the days are exact, not only pulled forward.
+    """
+    subscription.save()
+    agreement, documents = subscription.terms, open_documents()
+    status = Status(subscription.status)
+    plan = next((item for item in agreement.plans if item.code == subscription.plan_code), agreement.plans[0])
+    Tenant.objects.filter(pk=tenant.pk).update(
+        status=status.value,
+        has_access=has_access(status),
+        plan_code=subscription.plan_code,
+        quantity=Decimal(subscription.quantity),
+        balance=balance_of(documents),
+        next_due_on=min((document.due_on for document in documents), default=None),
+        entitlements=plan.entitlements.model_dump(mode="json"),
+    )
+    set_agenda(
+        tenant=tenant,
+        days={
+            Job.BILLING: billing_day(subscription),
+            Job.SUSPENSIONS: dunning_day(subscription, agreement, documents),
+            Job.REMINDERS: reminder_day(subscription, agreement, documents, today),
+        },
+    )
+
+
+def billing_day(subscription: Subscription) -> date | None:
+    """The next day on which something is to be billed, or a trial or a cancelled subscription ends."""
+    if subscription.status in {Status.SUSPENDED, Status.ENDED}:
+        return subscription.cancel_on if subscription.status == Status.SUSPENDED else None
+    days = (subscription.trial_ends_on, subscription.next_period_on, subscription.cancel_on)
+    return min((day for day in days if day is not None), default=None)
+
+
+def dunning_day(subscription: Subscription, agreement: Agreement, documents: list[Document]) -> date | None:
+    """The next day on which an invoice becomes overdue, costs a fee, closes access, or a suspension ends in the end."""
+    if subscription.status == Status.ENDED:
+        return None
+    if subscription.status == Status.SUSPENDED and subscription.suspended_on is not None:
+        return subscription.suspended_on + timedelta(days=agreement.terms.end_after_suspended_days)
+    days: list[date | None] = []
+    for document in documents:
+        if document.kind == DocumentKind.INVOICE:
+            days += [
+                None if document.overdue_on else document.due_on + dunning.ONE_DAY,
+                document.next_fee_on,
+                document.suspend_on,
+            ]
+    return min((day for day in days if day is not None), default=None)
+
+
+def reminder_day(
+    subscription: Subscription, agreement: Agreement, documents: list[Document], today: date
+) -> date | None:
+    """The next day on which something is to be said; today itself if it has not been worked off."""
+    through = subscription.reminded_through
+    floor = through if through is not None and through >= today else today - dunning.ONE_DAY
+    return dunning.next_day(planned(subscription, agreement, documents), floor)

@@ -1,0 +1,334 @@
+"""Settings of every environment: `demo` (embedded services), `test` and `production` (the default, strict)."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import structlog
+from celery.schedules import crontab
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from config import environment as env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+ENVIRONMENT = os.environ.get("LANGGANAN_ENV") or ("test" if "pytest" in sys.modules else "production")
+PRODUCTION = ENVIRONMENT == "production"
+DEBUG = False
+DEMO = ENVIRONMENT == "demo" or env.flag("LANGGANAN_DEMO")
+SECRET_KEY = env.text("SECRET_KEY", None if PRODUCTION else "only-for-the-demo-and-the-tests-" + "x" * 40)
+
+# --- addresses -------------------------------------------------------------------------------------------------------
+BASE_DOMAIN = env.text("BASE_DOMAIN", "localhost")
+PUBLIC_PORT = env.text("PUBLIC_PORT", "" if PRODUCTION else "8000")
+PUBLIC_SCHEME = env.text("PUBLIC_SCHEME", "https" if PRODUCTION else "http")
+ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", f"{BASE_DOMAIN},.{BASE_DOMAIN},127.0.0.1")
+CSRF_TRUSTED_ORIGINS = env.names(
+    "CSRF_TRUSTED_ORIGINS", f"https://{BASE_DOMAIN},https://*.{BASE_DOMAIN}" if PRODUCTION else ""
+)
+RESERVED_SUBDOMAINS = env.names(
+    "RESERVED_SUBDOMAINS",
+    "www,api,app,admin,static,media,mail,smtp,ftp,public,langganan,status,help,bantuan,billing,webhooks,sandbox,demo,test,root,support",
+)
+
+# --- applications ----------------------------------------------------------------------------------------------------
+SHARED_APPS = [
+    "django_tenants",
+    "config",
+    "tenants",
+    "plans",
+    "billing.gateways",
+    "billing.gateways.sandbox",
+    "reports",
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.sites",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "rest_framework",
+    "drf_spectacular",
+    "django_htmx",
+    "csp",
+    "django_celery_beat",
+]
+TENANT_APPS = ["billing", "trials", "notifications"]
+INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS]
+TENANT_MODEL = "tenants.Tenant"
+TENANT_DOMAIN_MODEL = "tenants.Domain"
+# One SET a request instead of one before every query; safe with Django's pool since django-tenants 4.0.1.
+TENANT_LIMIT_SET_CALLS = True
+AUTH_USER_MODEL = "tenants.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SITE_ID = 1
+
+MIDDLEWARE = [
+    "tenants.middleware.RequestIdMiddleware",
+    "tenants.middleware.HealthMiddleware",
+    "tenants.middleware.TenantMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.ContentPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "tenants.middleware.SessionTenantMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "billing.middleware.AccessMiddleware",
+]
+ROOT_URLCONF = "config.urls_tenant"
+PUBLIC_SCHEMA_URLCONF = "config.urls_public"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.context_processors.surroundings",
+            ]
+        },
+    }
+]
+
+# --- data ------------------------------------------------------------------------------------------------------------
+DATABASES: dict[str, Any] = {
+    "default": env.database("DATABASE_URL", test_name=env.text("TEST_DB_NAME", "test_langganan"))
+}
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+DATABASES["default"]["OPTIONS"] = (
+    {"pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL_SIZE", 8), "max_lifetime": 900, "timeout": 15}}
+    if env.flag("DATABASE_POOL", default=ENVIRONMENT != "test")
+    else {}
+)
+DATABASE_ROUTERS = ["tenants.routers.TenantRouter"]
+TENANT_SYNC_ROUTER = "tenants.routers.TenantRouter"
+MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / ".data" / "media")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / ".data" / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = not PRODUCTION
+REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
+CACHES: dict[str, Any] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "langganan",
+    }
+    if ENVIRONMENT != "test"
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+# --- people ----------------------------------------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+PASSWORD_HASHERS = (
+    ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if ENVIRONMENT == "test"
+    else ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+)
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_ADAPTER = "tenants.accounts.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = {} if ENVIRONMENT == "test" else {"login_failed": "10/m/ip,5/5m/key"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Langganan"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+# Host-only cookies: a session belongs to one tenant's host; the switcher hands over with a signed, short-lived token.
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+
+# --- language and time -----------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "id"
+LANGUAGES = [("id", _("Indonesia")), ("en", _("Inggris"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Jakarta"
+
+# --- security --------------------------------------------------------------------------------------------------------
+SECURE_SSL_REDIRECT = PRODUCTION and env.flag("SECURE_SSL_REDIRECT", default=True)
+# Midtrans never retries a redirect, and probes speak plain HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^webhooks/", r"^health/"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "form-action": [
+            SELF,
+            f"{PUBLIC_SCHEME}://*.{BASE_DOMAIN}:*",
+            f"{PUBLIC_SCHEME}://{BASE_DOMAIN}:*",
+            "https://*.midtrans.com",
+        ],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+PROOF_MAX_BYTES = 5 * 1024 * 1024
+
+# --- the API ---------------------------------------------------------------------------------------------------------
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "EXCEPTION_HANDLER": "tenants.problems.handle_exception",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {"TITLE": "Langganan API", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+
+# --- background work -------------------------------------------------------------------------------------------------
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_ALWAYS_EAGER = ENVIRONMENT == "test"
+CELERY_TASK_EAGER_PROPAGATES = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+# The whole schedule in one place. Hourly, because the day turns at three different hours in Indonesia.
+CELERY_BEAT_SCHEDULE: dict[str, Any] = {
+    "billing": {"task": "trials.tasks.run_billing", "schedule": crontab(minute="5")},
+    "suspensions": {"task": "trials.tasks.run_suspensions", "schedule": crontab(minute="20")},
+    # 08.00–20.00 in Jakarta: nobody wants a reminder at midnight.
+    "reminders": {"task": "trials.tasks.run_reminders", "schedule": crontab(minute="35", hour="1-13")},
+    "notify": {"task": "notifications.tasks.notify", "schedule": 20.0},
+    "deliver": {"task": "notifications.tasks.deliver", "schedule": 20.0},
+    "notices": {"task": "billing.tasks.apply_pending_notices", "schedule": 30.0},
+    "reconcile": {"task": "billing.tasks.reconcile_checkouts", "schedule": crontab(minute="*/10")},
+    "provision": {"task": "trials.tasks.provision_pending", "schedule": 30.0},
+    "sweep": {"task": "trials.tasks.sweep_agenda", "schedule": crontab(minute="40", hour="19")},
+}
+
+# --- the gateway -----------------------------------------------------------------------------------------------------
+MIDTRANS_SANDBOX = env.flag("MIDTRANS_SANDBOX", default=not PRODUCTION)
+_PUBLIC_BASE = f"http://127.0.0.1:{PUBLIC_PORT or '8000'}"
+MIDTRANS_SERVER_KEY = env.text("MIDTRANS_SERVER_KEY", None if PRODUCTION else "SB-Mid-server-demo")
+MIDTRANS_CLIENT_KEY = env.text("MIDTRANS_CLIENT_KEY", "" if PRODUCTION else "SB-Mid-client-demo")
+MIDTRANS_MERCHANT_ID = env.text("MIDTRANS_MERCHANT_ID", "" if PRODUCTION else "G000000001")
+MIDTRANS_SIGNATURE_KEY = env.text("MIDTRANS_SIGNATURE_KEY", MIDTRANS_SERVER_KEY)
+MIDTRANS_SNAP_BASE_URL = env.text(
+    "MIDTRANS_SNAP_BASE_URL",
+    f"{_PUBLIC_BASE}/sandbox/midtrans/snap/v1" if MIDTRANS_SANDBOX else "https://app.midtrans.com/snap/v1",
+)
+MIDTRANS_API_BASE_URL = env.text(
+    "MIDTRANS_API_BASE_URL", f"{_PUBLIC_BASE}/sandbox/midtrans" if MIDTRANS_SANDBOX else "https://api.midtrans.com"
+)
+MIDTRANS_TIMEOUT_SECONDS = env.number("MIDTRANS_TIMEOUT_SECONDS", 10)
+MIDTRANS_NOTIFICATION_URL = env.text("MIDTRANS_NOTIFICATION_URL", f"{_PUBLIC_BASE}/webhooks/midtrans/")
+MIDTRANS_NOTIFICATION_HOST = env.text("MIDTRANS_NOTIFICATION_HOST", BASE_DOMAIN)
+# Ids restart after a restore: the prefix keeps two installations' order ids apart.
+ORDER_ID_PREFIX = env.text("ORDER_ID_PREFIX", "LGN" if PRODUCTION else "DEMO")
+CHECKOUT_MINUTES = env.number("CHECKOUT_MINUTES", 24 * 60)
+
+# --- messages --------------------------------------------------------------------------------------------------------
+EMAIL_BACKEND = {
+    "production": "django.core.mail.backends.smtp.EmailBackend",
+    "test": "django.core.mail.backends.locmem.EmailBackend",
+}.get(
+    ENVIRONMENT,
+    "django.core.mail.backends.smtp.EmailBackend"
+    if env.text("EMAIL_HOST", "")
+    else "notifications.channels.local.LocalEmailBackend",
+)
+EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
+EMAIL_PORT = env.number("EMAIL_PORT", 25)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = env.text(
+    "DEFAULT_FROM_EMAIL", f"Langganan <tagihan@{BASE_DOMAIN if '.' in BASE_DOMAIN else 'langganan.test'}>"
+)
+WHATSAPP_PROVIDER_URL = env.text("WHATSAPP_PROVIDER_URL", "")
+WHATSAPP_PROVIDER_TOKEN = env.text("WHATSAPP_PROVIDER_TOKEN", "")
+
+# --- logs ------------------------------------------------------------------------------------------------------------
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "structured": {
+            "()": "structlog.stdlib.ProcessorFormatter",
+            "processor": structlog.processors.JSONRenderer()
+            if PRODUCTION
+            else structlog.dev.ConsoleRenderer(colors=False),
+            "foreign_pre_chain": [structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso")],
+        }
+    },
+    # Standard output belongs to commands' answers; every log goes to standard error.
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured", "stream": sys.stderr}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO" if PRODUCTION else "WARNING")},
+}
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso"),
+        structlog.processors.format_exc_info,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "Langganan",
+    "SITE_HEADER": "Langganan BizOps",
+    "SITE_SYMBOL": "receipt_long",
+    "SHOW_HISTORY": True,
+}
+SILENCED_SYSTEM_CHECKS = ["django_tenants.W003"]

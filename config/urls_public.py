@@ -1,0 +1,9 @@
+"""Addresses of the public host: pages, sign-up, admin, API, webhooks, operations."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("accounts/", include("allauth.urls")),
+]

@@ -1,0 +1,7 @@
+"""Addresses of a tenant's host: dashboard and API."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+]

@@ -1,0 +1,1 @@
+"""Reports for the operator, drawn from events and the public standing of tenants."""

@@ -1,0 +1,17 @@
+"""How allauth's logins behave here."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Accounts are made by sign-up of a tenant, by invitation or by staff, never by allauth's own form."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Closed: see trials (sign-up) and invitations."""
+        return False
+
+    def populate_username(self, request: HttpRequest, user: Any) -> None:
+        """There are no user names, only addresses."""

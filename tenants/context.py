@@ -1,0 +1,91 @@
+"""Who acts, in which tenant: the only place that switches schemas.
+
+Trap: `with tenant:` of django-tenants keeps its stack on the class and mixes threads up; use `inside` or `writing` here.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+from django_tenants.utils import get_public_schema_name, schema_context, tenant_context
+
+from tenants.models import Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who caused something. `kind`: member, staff, key, gateway, system; `label` is what a history page shows."""
+
+    kind: str
+    label: str = ""
+    request_id: str = ""
+
+
+SYSTEM = Actor("system", "sistem")
+_actor: ContextVar[Actor] = ContextVar("actor", default=SYSTEM)
+
+
+def current_actor() -> Actor:
+    """The actor of this request, task or command."""
+    return _actor.get()
+
+
+@contextmanager
+def acting(actor: Actor) -> Iterator[None]:
+    """Everything written inside is written in this actor's name."""
+    token = _actor.set(actor)
+    try:
+        yield
+    finally:
+        _actor.reset(token)
+
+
+def set_actor(actor: Actor) -> None:
+    """For middleware, whose request is the context."""
+    _actor.set(actor)
+
+
+@contextmanager
+def inside(tenant: Tenant) -> Iterator[None]:
+    """Read in the tenant's schema."""
+    with tenant_context(tenant):
+        yield
+
+
+@contextmanager
+def outside() -> Iterator[None]:
+    """Work in the public schema alone."""
+    with schema_context(get_public_schema_name()):
+        yield
+
+
+@contextmanager
+def schema_named(name: str) -> Iterator[None]:
+    """Look at a schema by name alone; for provisioning, which has no tables to read yet."""
+    with schema_context(name):
+        yield
+
+
+@contextmanager
+def writing(tenant: Tenant) -> Iterator[Tenant]:
+    """One transaction in the tenant's schema, alone: the public row is locked first, so writers of a tenant queue up.
+
+    Yields the row as it is under the lock. Every service that moves money or state begins here; therefore there is one lock
+    order (tenant, then number series) and no deadlock. FOR NO KEY UPDATE leaves events and other children free to refer to it.
+    """
+    with transaction.atomic(), tenant_context(tenant):
+        yield Tenant.objects.select_for_update(no_key=True).get(pk=tenant.pk)
+
+
+def in_public_schema() -> bool:
+    """Whether the connection looks at the public schema."""
+    return bool(connection.schema_name == get_public_schema_name())
+
+
+def local_today(tenant: Tenant, now: datetime) -> date:
+    """The tenant's day: its test clock's if it has one, else the date at `now` (an aware instant) in its time zone."""
+    return tenant.clock_on or now.astimezone(ZoneInfo(tenant.timezone)).date()

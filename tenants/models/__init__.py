@@ -1,0 +1,26 @@
+"""Public tables of the ground floor, a file per noun."""
+
+from tenants.models.events import Event
+from tenants.models.ids import new_id
+from tenants.models.jobs import JobRun, NumberSeries, ParkedJob, StaffTask
+from tenants.models.keys import ApiKey, IdempotentRequest
+from tenants.models.people import Invitation, Membership, Role, User
+from tenants.models.tenant import Domain, Organisation, Tenant
+
+__all__ = [
+    "ApiKey",
+    "Domain",
+    "Event",
+    "IdempotentRequest",
+    "Invitation",
+    "JobRun",
+    "Membership",
+    "NumberSeries",
+    "Organisation",
+    "ParkedJob",
+    "Role",
+    "StaffTask",
+    "Tenant",
+    "User",
+    "new_id",
+]

@@ -1,0 +1,40 @@
+"""What happened: append-only, one row for each change of state."""
+
+from django.db import models
+
+from tenants.models.tenant import Tenant
+
+
+class Event(models.Model):
+    """A fact. Messages, outgoing webhooks, reports and the audit trail are made from events, never the other way round.
+
+    `occurred_on` is the tenant's own day (its test clock included), `recorded_at` the instant it was written. `key` makes a
+    fact happen once: a second row with the same key in a tenant is refused by the database.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="events")
+    name = models.CharField("peristiwa", max_length=60)
+    occurred_on = models.DateField("tanggal")
+    recorded_at = models.DateTimeField("dicatat", auto_now_add=True)
+    actor_kind = models.CharField(max_length=12, default="system")
+    actor = models.CharField("pelaku", max_length=200, blank=True)
+    cause = models.CharField("sebab", max_length=300, blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+    key = models.CharField(max_length=200, null=True, blank=True)
+    data = models.JSONField(default=dict)
+    notified_at = models.DateTimeField(null=True, blank=True)
+    notify_attempts = models.PositiveSmallIntegerField(default=0)
+    notify_error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "peristiwa"
+        verbose_name_plural = "peristiwa"
+        constraints = [models.UniqueConstraint(fields=["tenant", "key"], name="event_once")]
+        indexes = [
+            models.Index(fields=["tenant", "-id"], name="event_of_tenant"),
+            models.Index(fields=["id"], name="event_to_notify", condition=models.Q(notified_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.occurred_on:%Y-%m-%d} {self.name}"

@@ -1,0 +1,131 @@
+"""The tenant's public row: who it is, when each daily job has something to do for it, and how it stands."""
+
+from django.db import models
+from django_tenants.models import DomainMixin, TenantMixin
+
+from tenants.models.ids import new_id
+
+
+class Organisation(models.Model):
+    """Several tenants of one owner, for example a developer with five complexes (K16)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField("nama", max_length=200)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "organisasi"
+        verbose_name_plural = "organisasi"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TimeZone(models.TextChoices):
+    """Indonesia's three zones."""
+
+    WIB = "Asia/Jakarta", "WIB (Jakarta)"
+    WITA = "Asia/Makassar", "WITA (Makassar)"
+    WIT = "Asia/Jayapura", "WIT (Jayapura)"
+
+
+class ProvisioningState(models.TextChoices):
+    """How far the tenant's schema has come."""
+
+    PENDING = "pending", "menunggu"
+    RUNNING = "running", "disiapkan"
+    READY = "ready", "siap"
+    FAILED = "failed", "gagal"
+
+
+class Tenant(TenantMixin):  # type: ignore[misc]
+    """A customer of the operator: one school, one housing complex.
+
+    The agenda columns hold the next day on which a job has something to do; they are written in the transaction that causes
+    it. The standing columns copy what lists and the entitlement check need, so that neither opens the tenant's schema.
+    """
+
+    auto_create_schema = False
+    auto_drop_schema = False
+    TimeZone = TimeZone
+    ProvisioningState = ProvisioningState
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField("nama", max_length=200)
+    organisation = models.ForeignKey(
+        Organisation, verbose_name="organisasi", null=True, blank=True, on_delete=models.PROTECT, related_name="tenants"
+    )
+    product_code = models.CharField("produk", max_length=40)
+    timezone = models.CharField("zona waktu", max_length=40, choices=TimeZone.choices, default=TimeZone.WIB)
+    language = models.CharField("bahasa", max_length=5, default="id")
+    contact_name = models.CharField("nama kontak", max_length=200, blank=True)
+    contact_email = models.EmailField("email kontak", blank=True)
+    contact_phone = models.CharField("telepon kontak", max_length=30, blank=True)
+    address = models.CharField("alamat", max_length=300, blank=True)
+    npwp = models.CharField("NPWP", max_length=16, blank=True)
+    registration = models.JSONField(
+        "data pendaftaran", default=dict, blank=True, help_text="NPSN, jenis kompleks, dan sebagainya."
+    )
+    created_at = models.DateTimeField("dibuat", auto_now_add=True)
+    database_alias = models.CharField(max_length=40, default="default", editable=False)
+
+    # --- provisioning: written by tenants.services.provisioning only
+    provisioning = models.CharField(max_length=10, choices=ProvisioningState.choices, default=ProvisioningState.PENDING)
+    provisioning_step = models.PositiveSmallIntegerField(default=0)
+    provisioning_error = models.CharField(max_length=500, blank=True)
+    provisioning_attempts = models.PositiveSmallIntegerField(default=0)
+    schema_version = models.CharField(max_length=120, blank=True, help_text="Migrasi terakhir pada skema tenant ini.")
+
+    # --- test clock: a day for itself, moved by staff; an ordinary tenant has none
+    is_test = models.BooleanField("tenant uji", default=False)
+    clock_on = models.DateField("jam uji", null=True, blank=True)
+
+    # --- agenda: pulled forward by services, recomputed by the worker after a visit
+    billing_due_on = models.DateField(null=True, blank=True)
+    reminder_due_on = models.DateField(null=True, blank=True)
+    suspension_due_on = models.DateField(null=True, blank=True)
+    messages_due_at = models.DateTimeField(null=True, blank=True)
+
+    # --- standing: copied from the subscription by billing in the same transaction
+    status = models.CharField("status", max_length=12, blank=True)
+    has_access = models.BooleanField("akses", default=True)
+    plan_code = models.CharField("paket", max_length=60, blank=True)
+    quantity = models.DecimalField("jumlah", max_digits=18, decimal_places=0, null=True, blank=True)
+    balance = models.BigIntegerField("tagihan terbuka", default=0)
+    next_due_on = models.DateField("jatuh tempo berikut", null=True, blank=True)
+    entitlements = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        verbose_name = "tenant"
+        verbose_name_plural = "tenant"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(clock_on__isnull=True) | models.Q(is_test=True), name="tenant_clock_only_for_tests"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["billing_due_on"], name="tenant_billing_due"),
+            models.Index(fields=["reminder_due_on"], name="tenant_reminder_due"),
+            models.Index(fields=["suspension_due_on"], name="tenant_suspension_due"),
+            models.Index(fields=["messages_due_at"], name="tenant_messages_due"),
+            models.Index(fields=["product_code", "status"], name="tenant_product_status"),
+            models.Index(
+                fields=["provisioning"], name="tenant_provisioning", condition=~models.Q(provisioning="ready")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def subdomain(self) -> str:
+        """The tenant's own label: `sman1` of sman1.langganan.id."""
+        return self.schema_name.removeprefix("t_").replace("_", "-")
+
+
+class Domain(DomainMixin):
+    """A host name of a tenant; the public schema has the base domain."""
+
+    class Meta:
+        verbose_name = "alamat"
+        verbose_name_plural = "alamat"

@@ -1,0 +1,34 @@
+"""Writing what happened."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from tenants.context import current_actor
+from tenants.models import Event, Tenant
+
+
+def record_event(
+    *, tenant: Tenant, name: str, on: date, data: Mapping[str, Any], cause: str = "", key: str | None = None
+) -> Event | None:
+    """Append one fact in the caller's transaction; with a `key` it is written once, and a repetition returns None.
+
+    `data` must be JSON: dates as ISO strings, amounts as whole rupiah, quantities as decimal strings.
+    """
+    actor = current_actor()
+    values = {
+        "name": name,
+        "occurred_on": on,
+        "data": dict(data),
+        "actor_kind": actor.kind,
+        "actor": actor.label[:200],
+        "request_id": actor.request_id[:64],
+        "cause": cause[:300],
+    }
+    if key is None:
+        return Event.objects.create(tenant=tenant, **values)
+    with transaction.atomic():
+        event, created = Event.objects.get_or_create(tenant=tenant, key=key[:200], defaults=values)
+    return event if created else None

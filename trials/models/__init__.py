@@ -1,0 +1,5 @@
+"""Tables of the trials app."""
+
+from trials.models.trials import Trial
+
+__all__ = ["Trial"]

@@ -1,0 +1,84 @@
+"""What a customer would pay: the quote behind calculator, API and sign-up, made by the same draft as the invoice."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from billing.rules import drafting
+from billing.rules.agreement import Agreement, agree
+from billing.rules.drafting import Draft
+from plans.rules.catalogue import Catalogue
+from plans.rules.offer import Offer, make_offer
+from plans.selectors.catalogue import catalogue_of
+from trials.rules.periods import anchor_day, trial_end
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody asks a price for; `on` is the day of sign-up."""
+
+    product: str
+    quantity: Decimal
+    on: date
+    plan: str | None = None
+    interval_months: int | None = None
+    terms: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A row of the price table beside a quote: what the same quantity's neighbours cost."""
+
+    up_to: Decimal | None
+    unit_price: Decimal
+    flat_fee: Decimal
+    name_id: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The offer, the first whole period's price, and the days that follow.
+
+    `recurring` is one whole period's amount in rupiah; `first` the first invoice as it would be issued (a shortened first
+    month costs less); both None-like (0, None) for a free plan.
+    """
+
+    offer: Offer
+    agreement: Agreement
+    quantity: Decimal
+    recurring: int
+    recurring_draft: Draft
+    first: Draft | None
+    trial_ends_on: date | None
+    free: bool
+
+
+def quote(wish: Wish) -> Quote:
+    """Price a wish from the catalogue on sale that day; a `CatalogueError` names the field."""
+    catalogue = catalogue_of(wish.product)
+    return quote_from(catalogue, wish)
+
+
+def quote_from(catalogue: Catalogue, wish: Wish) -> Quote:
+    """As `quote`, from a catalogue already read."""
+    offer = make_offer(
+        catalogue,
+        plan=wish.plan,
+        quantity=wish.quantity,
+        interval_months=wish.interval_months,
+        on=wish.on,
+        terms=wish.terms,
+    )
+    agreement = agree(catalogue, offer)
+    free = agreement.is_free(wish.quantity)
+    ends = trial_end(offer.trial, wish.on) if offer.trial and not free else None
+    starts, anchor = ends or wish.on, anchor_day(offer.trial, wish.on)
+    locked = agreement.lock(wish.quantity)
+    period = drafting.first_period(agreement, starts, anchor)
+    first = drafting.draft_period(agreement, wish.quantity, period, anchor, starts, locked)
+    whole = drafting.whole_period_of(
+        period, 1 if agreement.anchor == "calendar_month" else anchor, agreement.interval_months
+    )
+    recurring = drafting.draft_period(agreement, wish.quantity, whole, anchor, whole.start, locked)
+    return Quote(offer, agreement, wish.quantity, recurring.total, recurring, None if free else first, ends, free)

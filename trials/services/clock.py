@@ -1,0 +1,35 @@
+"""The test clock of a tenant: its days are lived one by one by the production jobs."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from tenants.errors import Conflict, DomainError
+from tenants.models import Tenant
+from trials.services.daily import live_day
+
+FURTHEST = 366 * 3
+
+
+def move_clock(*, tenant: Tenant, to: date, progress: Callable[[date], None] | None = None) -> Tenant:
+    """Let a test tenant live until `to`, that day's jobs included; a day that fails stops there, the days before it hold.
+
+    Only forwards: what has happened cannot be unlived.
+    """
+    if not tenant.is_test or tenant.clock_on is None:
+        raise Conflict("Hanya tenant uji yang memiliki jam uji.", field="to", code="no_test_clock")
+    if to <= tenant.clock_on:
+        raise DomainError("Jam uji hanya dapat maju.", field="to", code="clock_backwards")
+    if (to - tenant.clock_on).days > FURTHEST:
+        raise DomainError("Paling jauh tiga tahun sekaligus.", field="to", code="clock_too_far")
+    day = tenant.clock_on
+    while day < to:
+        day += timedelta(days=1)
+        with transaction.atomic():
+            Tenant.objects.filter(pk=tenant.pk, is_test=True).update(clock_on=day)
+            tenant.clock_on = day
+            live_day(tenant, day)
+        if progress is not None:
+            progress(day)
+    return tenant

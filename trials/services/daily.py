@@ -1,0 +1,69 @@
+"""The daily jobs, in the order that the floors allow: trials end, periods are billed, dunning follows, reminders last."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from billing.services import daily as billing
+from tenants.models import JobRun, Tenant
+from tenants.models.jobs import Job
+from tenants.services.agenda import Drained, Visit, drain
+from trials.services.trials import end_due_trial
+
+
+def visit_billing(tenant: Tenant, today: date) -> None:
+    """Trials that are over, then periods that are due."""
+    end_due_trial(tenant=tenant, today=today)
+    billing.run_billing(tenant=tenant, today=today)
+
+
+def visit_suspensions(tenant: Tenant, today: date) -> None:
+    """Overdue, fees, suspension, the end of a suspension."""
+    billing.run_suspensions(tenant=tenant, today=today)
+
+
+def visit_reminders(tenant: Tenant, today: date) -> None:
+    """What is planned to be said today."""
+    billing.run_reminders(tenant=tenant, today=today)
+
+
+VISITS: dict[Job, Visit] = {
+    Job.BILLING: visit_billing,
+    Job.SUSPENSIONS: visit_suspensions,
+    Job.REMINDERS: visit_reminders,
+}
+
+
+def run_job(
+    *,
+    job: Job,
+    now: datetime,
+    on: date | None = None,
+    trigger: str = "beat",
+    progress: Callable[[Tenant], None] | None = None,
+) -> Drained:
+    """Work off one job over all tenants that are due, and leave a record of it."""
+    run = JobRun.objects.create(job=job, on=on, trigger=trigger, started_at=now)
+    drained = Drained()
+    try:
+        drained = drain(job=job, now=now, on=on, visit=VISITS[job], progress=progress)
+    except Exception as error:
+        run.error = f"{type(error).__name__}: {error}"[:500]
+        raise
+    finally:
+        run.done, run.failed = drained.done, drained.failed
+        run.finished_at = datetime.now(tz=now.tzinfo)
+        run.save()
+    return drained
+
+
+def live_day(tenant: Tenant, today: date) -> None:
+    """One day of one tenant: each job whose agenda says so. Test clock and simulation use this, so they are the real thing."""
+    for job, column in (
+        (Job.BILLING, "billing_due_on"),
+        (Job.SUSPENSIONS, "suspension_due_on"),
+        (Job.REMINDERS, "reminder_due_on"),
+    ):
+        tenant.refresh_from_db(fields=[column])
+        due = getattr(tenant, column)
+        if due is not None and due <= today:
+            VISITS[job](tenant, today)

@@ -1,0 +1,71 @@
+"""Starting, extending and ending trials. Billing knows no trials; this drives it."""
+
+from datetime import date
+
+from billing.models import Subscription
+from billing.rules.lifecycle import Status
+from billing.selectors.accounts import living_subscription
+from billing.services.standing import record, refresh
+from billing.services.subscriptions import Start, activate_subscription, start_subscription
+from tenants.context import inside, writing
+from tenants.models import Tenant
+from trials.errors import NoTrial
+from trials.models import Trial
+from trials.rules.periods import anchor_day
+from trials.selectors.quotes import Wish, quote
+
+
+def begin_subscription(*, tenant: Tenant, wish: Wish, with_trial: bool = True) -> Subscription:
+    """Agree to what is on sale: with the plan's trial for a new tenant (X5, K6), free at once where the plan is free."""
+    made = quote(wish)
+    ends = made.trial_ends_on if with_trial else None
+    anchor = anchor_day(made.offer.trial if with_trial else None, wish.on)
+    with writing(tenant):
+        subscription = start_subscription(
+            tenant=tenant, agreement=made.agreement, start=Start(wish.on, wish.quantity, anchor, ends)
+        )
+        if ends is not None:
+            Trial.objects.create(subscription_id=subscription.pk, starts_on=wish.on, ends_on=ends)
+    return subscription
+
+
+def end_due_trial(*, tenant: Tenant, today: date) -> None:
+    """Turn a trial that is over into a paying subscription: the first invoice is issued (X7). Safe to repeat.
+
+    Late runs issue today, but the term runs from the trial's end.
+    """
+    with writing(tenant) as locked:
+        subscription = Subscription.objects.filter(status=Status.TRIALING, trial_ends_on__lte=today).first()
+        if subscription is None or subscription.trial_ends_on is None:
+            return
+        ended = subscription.trial_ends_on
+        Trial.objects.filter(subscription_id=subscription.pk).update(ended_on=today, outcome="paid")
+        record(locked, subscription, "trial.ended", today, outcome="paid")
+        activate_subscription(locked, subscription, today, starts_on=ended)
+        refresh(locked, subscription, today)
+
+
+def extend_trial(*, tenant: Tenant, ends_on: date, reason: str, today: date) -> Subscription:
+    """Give a running trial another last day, with a reason; reminders are planned anew."""
+    with writing(tenant) as locked:
+        subscription = living_subscription()
+        if subscription.status != Status.TRIALING or subscription.trial_ends_on is None:
+            raise NoTrial("Tenant ini tidak sedang dalam masa coba.", field="ends_on")
+        if ends_on <= today:
+            raise NoTrial("Akhir masa coba harus setelah hari ini.", field="ends_on", code="date_not_in_future")
+        before = subscription.trial_ends_on
+        subscription.trial_ends_on, subscription.anchor_day = ends_on, ends_on.day
+        subscription.save()
+        Trial.objects.filter(subscription_id=subscription.pk).update(
+            ends_on=ends_on, extended_from=before, extension_reason=reason[:300]
+        )
+        facts = {"change": "trial_extended", "from": before.isoformat(), "to": ends_on.isoformat()}
+        record(locked, subscription, "subscription.changed", today, cause=reason, **facts)
+        refresh(locked, subscription, today)
+    return subscription
+
+
+def running_trial(tenant: Tenant) -> Trial | None:
+    """The tenant's trial that has not ended."""
+    with inside(tenant):
+        return Trial.objects.filter(ended_on__isnull=True).order_by("-starts_on").first()
