@@ -14,21 +14,21 @@ class GatewayError(Exception):
         self.retryable = retryable
 
 
-class GatewayTimeout(GatewayError):  # noqa: N818  # named for what happened
+class GatewayTimeout(GatewayError):
     """No answer in time. What was asked may have happened all the same: ask for the status before sending it again."""
 
     def __init__(self, message: str) -> None:
         super().__init__("gateway_timeout", message, retryable=True)
 
 
-class GatewayUnavailable(GatewayError):  # noqa: N818
+class GatewayUnavailable(GatewayError):
     """No connection, a 5xx, a redirect, or an answer that cannot be read (HTML from a proxy, for one)."""
 
     def __init__(self, message: str) -> None:
         super().__init__("gateway_unavailable", message, retryable=True)
 
 
-class GatewayRejected(GatewayError):  # noqa: N818
+class GatewayRejected(GatewayError):
     """The gateway understood and refused (4xx); the same call will be refused again.
 
     `status` is the code in the body if there is one (it may sit inside HTTP 200), else that of HTTP;
@@ -41,7 +41,7 @@ class GatewayRejected(GatewayError):  # noqa: N818
         self.messages = messages
 
 
-class NotFound(GatewayError):  # noqa: N818
+class NotFound(GatewayError):
     """The gateway has no such transaction: nothing was charged under this id, and it is safe to send again.
 
     Also the normal answer for a checkout whose payer has not yet chosen a method.

@@ -84,7 +84,9 @@ class Sandbox:
         """What a browser does: open the page, fill the form in, press a button; the answer is not followed."""
         browser = requests.Session()
         fields.setdefault("method", "bca_va")
-        return self._post(browser, f"{self.url}/pay/{link.token}", f"{self.url}/pay/{link.token}", action=action, **fields)
+        return self._post(
+            browser, f"{self.url}/pay/{link.token}", f"{self.url}/pay/{link.token}", action=action, **fields
+        )
 
     def button(self, path: str, **fields: str) -> requests.Response:
         """Press a button of the list of transactions."""

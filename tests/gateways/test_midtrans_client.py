@@ -63,7 +63,9 @@ def test_an_expired_transaction_is_a_normal_answer(client: MidtransClient, gatew
 
 
 @pytest.mark.parametrize("http", [200, 404])
-def test_an_unknown_order_is_not_found_whichever_way_it_is_said(client: MidtransClient, gateway: Script, http: int) -> None:
+def test_an_unknown_order_is_not_found_whichever_way_it_is_said(
+    client: MidtransClient, gateway: Script, http: int
+) -> None:
     gateway.say(http, {"status_code": "404", "status_message": "Transaction doesn't exist."})
     with pytest.raises(NotFound) as caught:
         client.status("LGN-1-a")
@@ -177,7 +179,11 @@ def answers(*bodies: dict[str, Any]) -> list[tuple[int, str]]:
 def test_a_refund_returns_the_status_after_it(client: MidtransClient, gateway: Script) -> None:
     gateway.answers = answers({"status_code": "200"}, refunded("50000.00"))
     status = client.refund("LGN-1-a", "r1", 50_000, "Salah bayar")
-    assert (status.outcome, status.refunds[0].key, status.refunds[0].amount) == (Outcome.PARTIALLY_REFUNDED, "r1", 50_000)
+    assert (status.outcome, status.refunds[0].key, status.refunds[0].amount) == (
+        Outcome.PARTIALLY_REFUNDED,
+        "r1",
+        50_000,
+    )
     assert json.loads(gateway.received[0]["body"]) == {"refund_key": "r1", "amount": 50_000, "reason": "Salah bayar"}
 
 

@@ -33,7 +33,11 @@ def parsed(**changed: Any) -> Notification:
 
 def test_a_notification_is_read_and_its_signature_fits() -> None:
     notification = parsed(something_new={"deep": [1, 2]})
-    assert (notification.order_id, notification.gross_amount, notification.outcome) == ("LGN-1-a", "150000.00", Outcome.PAID)
+    assert (notification.order_id, notification.gross_amount, notification.outcome) == (
+        "LGN-1-a",
+        "150000.00",
+        Outcome.PAID,
+    )
     assert signature_is_valid(notification, KEY)
     assert not signature_is_valid(notification, KEY + "x")
 
@@ -129,7 +133,9 @@ def test_an_accepted_capture_is_news_after_the_challenged_one() -> None:
 
 def test_one_refund_notified_twice_is_one_and_a_second_refund_is_news() -> None:
     first = parsed(transaction_status="partial_refund", refunds=[refund(1)])
-    confirmed = parsed(transaction_status="partial_refund", refunds=[refund(1, bank_confirmed_at="2025-03-02 10:00:00")])
+    confirmed = parsed(
+        transaction_status="partial_refund", refunds=[refund(1, bank_confirmed_at="2025-03-02 10:00:00")]
+    )
     second = parsed(transaction_status="partial_refund", refunds=[refund(2), refund(1)])
     assert first.dedupe_key == confirmed.dedupe_key == "t-1:partial_refund:1"
     assert second.dedupe_key == "t-1:partial_refund:1:2"

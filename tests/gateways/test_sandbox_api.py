@@ -124,8 +124,8 @@ def test_a_wrong_key_is_refused_by_both_apis(sandbox: Sandbox) -> None:
         '{"transaction_details": {"order_id": "a", "gross_amount": 2}, "item_details": [{"price": 1}]}',
         '{"transaction_details": {"order_id": "a", "gross_amount": 2}, "item_details": 5}',
         '{"transaction_details": {"order_id": "a", "gross_amount": 2}, "expiry": {"unit": "year"}}',
-        '{"transaction_details": {"order_id": "a", "gross_amount": 2}, '
-        '"item_details": [{"name": "x", "price": 1, "quantity": 1}]}',
+        """{"transaction_details": {"order_id": "a", "gross_amount": 2},
+            "item_details": [{"name": "x", "price": 1, "quantity": 1}]}""",
     ],
 )
 def test_bad_snap_requests_get_error_messages(sandbox: Sandbox, body: str) -> None:

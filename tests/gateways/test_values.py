@@ -113,7 +113,9 @@ def test_nothing_is_offered_for_nothing_and_each_method_once() -> None:
     assert methods_for(100_000, datetime(2024, 12, 31, tzinfo=UTC).date()) == []
 
 
-@pytest.mark.parametrize(("text", "amount"), [("150000.00", 150_000), ("150000", 150_000), ("0.00", 0), ("-500.0", -500)])
+@pytest.mark.parametrize(
+    ("text", "amount"), [("150000.00", 150_000), ("150000", 150_000), ("0.00", 0), ("-500.0", -500)]
+)
 def test_amounts_are_whole_rupiah(text: str, amount: int) -> None:
     assert whole_rupiah(text) == amount
 

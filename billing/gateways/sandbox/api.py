@@ -105,8 +105,8 @@ def close_page(_body: _Body, token: UUID) -> JsonResponse:
 @midtrans_call("GET", core_refusal)
 def show_status(_body: _Body, reference: str) -> JsonResponse:
     """`GET v2/{id}/status`, by order or transaction id; 404 until the payer has chosen a method."""
-    expire_overdue_attempt(reference=reference, now=timezone.now())
-    start_sender()
+    if expire_overdue_attempt(reference=reference, now=timezone.now()):
+        start_sender()
     with transaction.atomic():
         return JsonResponse(status_answer(locked_transaction(reference)))
 

@@ -1,7 +1,7 @@
 """How the stand-in says no, in Midtrans' words."""
 
 
-class Refusal(Exception):  # noqa: N818  # it is one, in Midtrans' place
+class Refusal(Exception):
     """A request Midtrans would refuse: `status` is its code, `messages` its words."""
 
     def __init__(self, status: int, *messages: str) -> None:

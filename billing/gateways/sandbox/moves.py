@@ -81,11 +81,13 @@ def expire_transaction(*, reference: str, now: datetime) -> SandboxTransaction:
 
 
 @transaction.atomic
-def expire_overdue_attempt(*, reference: str, now: datetime) -> None:
-    """What time has done meanwhile: a pending transaction past its page's expiry is expired, and notified."""
+def expire_overdue_attempt(*, reference: str, now: datetime) -> bool:
+    """What time has done meanwhile: a pending transaction past its page's expiry is expired, notified, and True."""
     attempt = locked_transaction(reference)
-    if attempt.status == "pending" and attempt.page.expires_at <= now:
+    is_overdue = attempt.status == "pending" and attempt.page.expires_at <= now
+    if is_overdue:
         change_status(reference=str(attempt.transaction_id), status="expire", now=now)
+    return is_overdue
 
 
 def _refusal_of_refund(attempt: SandboxTransaction, key: str, amount: int, left: int) -> Refusal | None:

@@ -1,5 +1,6 @@
 """What a person on the payment page can do, and how the notification of it is to travel."""
 
+import json
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -10,7 +11,7 @@ from billing.gateways.sandbox.answers import FEE, forged, notification
 from billing.gateways.sandbox.catalogue import METHODS
 from billing.gateways.sandbox.errors import Refusal
 from billing.gateways.sandbox.models import SandboxPage, SandboxTransaction
-from billing.gateways.sandbox.moves import move, start_attempt
+from billing.gateways.sandbox.moves import locked_transaction, move, start_attempt
 from billing.gateways.sandbox.notices import queue_notice
 from billing.gateways.sandbox.pages import latest_attempt, locked_page
 
@@ -51,7 +52,9 @@ MAX_DELAY_SECONDS = 3600
 
 def _attempt_of(page: SandboxPage, method: str, now: datetime) -> tuple[SandboxTransaction, bool]:
     """The pending attempt, or a new one by this method; and whether it is new."""
-    attempt = latest_attempt(page)
+    latest = latest_attempt(page)
+    # Locked and read again: the merchant may be cancelling it at this moment.
+    attempt = locked_transaction(str(latest.transaction_id)) if latest else None
     if attempt is not None and attempt.status == "pending":
         return attempt, False
     return start_attempt(page=page, method=method, now=now), True
@@ -100,7 +103,8 @@ def _queue(
             continue
         moment = due.get(delivery, now) if kind == "result" else now
         for _ in range(2 if kind == "result" and delivery is Delivery.TWICE else 1):
-            queue_notice(attempt, bodies[kind], label=f"{kind} ({delivery})", due_at=moment)
+            status = json.loads(bodies[kind])["transaction_status"]
+            queue_notice(attempt, bodies[kind], label=f"{status} ({delivery})", due_at=moment)
 
 
 @transaction.atomic

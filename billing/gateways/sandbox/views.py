@@ -87,7 +87,8 @@ def pay(request: HttpRequest, token: UUID) -> HttpResponse:
         form.add_error(None, str(refusal))
         return _show_page(request, page, form, now, status=422)
     start_sender()
-    return redirect(finish_address(attempt) or request.path)
+    # Whoever has just been given a number to pay to must be able to read it.
+    return redirect(request.path if attempt.status == "pending" else finish_address(attempt) or request.path)
 
 
 def _played(page: SandboxPage, form: PayerForm, now: datetime) -> SandboxTransaction:
