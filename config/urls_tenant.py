@@ -3,5 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("config.urls_pages")),
     path("accounts/", include("allauth.urls")),
 ]

@@ -63,6 +63,18 @@ def run_reminders(*, tenant: Tenant, today: date) -> None:
         refresh(locked, subscription, today)
 
 
+def recompute_agenda(*, tenant: Tenant, today: date) -> bool:
+    """Recompute the tenant's days from its own tables; True if the public row was wrong."""
+    with writing(tenant) as locked:
+        subscription = _living(locked)
+        if subscription is None:
+            return False
+        before = (locked.billing_due_on, locked.suspension_due_on, locked.reminder_due_on)
+        refresh(locked, subscription, today)
+        locked.refresh_from_db()
+        return before != (locked.billing_due_on, locked.suspension_due_on, locked.reminder_due_on)
+
+
 def _living(tenant: Tenant) -> Subscription | None:
     """The living agreement; a tenant without one has nothing due any more."""
     try:

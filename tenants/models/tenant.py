@@ -66,6 +66,7 @@ class Tenant(TenantMixin):  # type: ignore[misc]
     registration = models.JSONField(
         "data pendaftaran", default=dict, blank=True, help_text="NPSN, jenis kompleks, dan sebagainya."
     )
+    signup = models.JSONField(default=dict, blank=True, editable=False)  # quantity, plan, interval and day asked for
     created_at = models.DateTimeField("dibuat", auto_now_add=True)
     database_alias = models.CharField(max_length=40, default="default", editable=False)
 

@@ -1,13 +1,19 @@
 """The daily jobs, in the order that the floors allow: trials end, periods are billed, dunning follows, reminders last."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from time import monotonic
+
+import structlog
 
 from billing.services import daily as billing
+from tenants.context import local_today
 from tenants.models import JobRun, Tenant
 from tenants.models.jobs import Job
 from tenants.services.agenda import Drained, Visit, drain
 from trials.services.trials import end_due_trial
+
+log = structlog.get_logger(__name__)
 
 
 def visit_billing(tenant: Tenant, today: date) -> None:
@@ -43,7 +49,7 @@ def run_job(
 ) -> Drained:
     """Work off one job over all tenants that are due, and leave a record of it."""
     run = JobRun.objects.create(job=job, on=on, trigger=trigger, started_at=now)
-    drained = Drained()
+    drained, began = Drained(), monotonic()
     try:
         drained = drain(job=job, now=now, on=on, visit=VISITS[job], progress=progress)
     except Exception as error:
@@ -51,7 +57,7 @@ def run_job(
         raise
     finally:
         run.done, run.failed = drained.done, drained.failed
-        run.finished_at = datetime.now(tz=now.tzinfo)
+        run.finished_at = now + timedelta(seconds=monotonic() - began)
         run.save()
     return drained
 
@@ -67,3 +73,14 @@ def live_day(tenant: Tenant, today: date) -> None:
         due = getattr(tenant, column)
         if due is not None and due <= today:
             VISITS[job](tenant, today)
+
+
+def sweep(*, now: datetime, part: int, parts: int = 30) -> int:
+    """Recompute the agenda of one part of the tenants; returns how many had a wrong day, which is logged and put right."""
+    wrong = 0
+    ready = Tenant.objects.filter(provisioning=Tenant.ProvisioningState.READY).order_by("pk")
+    for tenant in ready.iterator(chunk_size=200):
+        if tenant.pk.int % parts == part and billing.recompute_agenda(tenant=tenant, today=local_today(tenant, now)):
+            log.warning("agenda_was_wrong", tenant=tenant.schema_name)
+            wrong += 1
+    return wrong

@@ -1,0 +1,141 @@
+"""The cast and the stage of all tests: two tenants that always exist, Ayu, Budi and Citra, and days that pass."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from pytest_django import DjangoDbBlocker
+
+from tenants.models import Domain, Event, Membership, Role, Tenant, User
+from tenants.services.schemas import create_schema
+from trials.selectors.quotes import Wish
+from trials.services.daily import live_day
+from trials.services.trials import begin_subscription
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The catalogue is loaded once; tests roll back to it."""
+    with django_db_blocker.unblock():
+        call_command("load_catalogue", verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def _public_schema() -> Iterator[None]:
+    """Each test begins and ends on the public schema, with nothing cached."""
+    cache.clear()
+    yield
+    if connection.connection is not None and not connection.needs_rollback:
+        connection.set_schema_to_public()
+
+
+def make_tenant(
+    subdomain: str, name: str, product: str, quantity: int, signup: date, *, timezone: str = "Asia/Jakarta", **wish: Any
+) -> Tenant:
+    """A ready tenant with its schema, host and subscription, without a person."""
+    tenant = Tenant.objects.create(
+        schema_name=f"t_{subdomain.replace('-', '_')}",
+        name=name,
+        product_code=product,
+        timezone=timezone,
+        contact_name="Ayu Lestari",
+        contact_email=f"tagihan@{subdomain}.test",
+        contact_phone="+6281200000001",
+        registration={"npsn": "20100001"} if product == "xclass" else {"city": "Bekasi"},
+    )
+    Domain.objects.create(domain=f"{subdomain}.{settings.BASE_DOMAIN}", tenant=tenant, is_primary=True)
+    create_schema(tenant=tenant)
+    Tenant.objects.filter(pk=tenant.pk).update(provisioning=Tenant.ProvisioningState.READY)
+    begin_subscription(tenant=tenant, wish=Wish(product, Decimal(quantity), signup, **wish))
+    tenant.refresh_from_db()
+    return tenant
+
+
+@pytest.fixture
+def school(db: None) -> Tenant:
+    """SMAN 1: 150 students, signed up on 2025-02-01, on trial until 2025-03-01 (X5–X7)."""
+    return make_tenant("sman1", "SMAN 1", "xclass", 150, date(2025, 2, 1))
+
+
+@pytest.fixture
+def complex_(db: None) -> Tenant:
+    """Griya Asri: 200 units, signed up on 2026-01-30, on trial until 2026-03-01 (K3, K6)."""
+    return make_tenant("griya", "Griya Asri", "klustera", 200, date(2026, 1, 30))
+
+
+def make_user(email: str, name: str, **extra: Any) -> User:
+    """A login whose password is `rahasia-sekali`."""
+    return User.objects.create_user(email, "rahasia-sekali", first_name=name, **extra)
+
+
+@pytest.fixture
+def ayu(school: Tenant, complex_: Tenant) -> User:
+    """Owner of both tenants."""
+    user = make_user("ayu@example.test", "Ayu")
+    for tenant in (school, complex_):
+        Membership.objects.create(user=user, tenant=tenant, role=Role.OWNER)
+    return user
+
+
+@pytest.fixture
+def budi(school: Tenant) -> User:
+    """A viewer of the school."""
+    user = make_user("budi@example.test", "Budi")
+    Membership.objects.create(user=user, tenant=school, role=Role.VIEWER)
+    return user
+
+
+@pytest.fixture
+def citra(db: None) -> User:
+    """An outsider: owner of a tenant of her own."""
+    user = make_user("citra@example.test", "Citra")
+    other = make_tenant("lain", "Sekolah Lain", "xclass", 60, date(2025, 2, 1))
+    Membership.objects.create(user=user, tenant=other, role=Role.OWNER)
+    return user
+
+
+@pytest.fixture
+def staff(db: None) -> User:
+    """A superuser of the operator."""
+    return make_user("dewi@example.test", "Dewi", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def pass_days() -> Callable[[Tenant, date, date], None]:
+    """`pass_days(tenant, first, last)`: the daily jobs of each day, both ends included, on the production code path."""
+
+    def lived(tenant: Tenant, first: date, last: date) -> None:
+        day = first
+        while day <= last:
+            live_day(tenant, day)
+            day += timedelta(days=1)
+        tenant.refresh_from_db()
+
+    return lived
+
+
+@pytest.fixture
+def client_at() -> Callable[..., Client]:
+    """A browser at a tenant's host (or the public one), logged in as somebody if named."""
+
+    def made(tenant: Tenant | None = None, user: User | None = None) -> Client:
+        host = settings.BASE_DOMAIN if tenant is None else f"{tenant.subdomain}.{settings.BASE_DOMAIN}"
+        client = Client(headers={"host": host})
+        if user is not None:
+            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return made
+
+
+def told(tenant: Tenant, *names: str) -> list[tuple[str, str]]:
+    """(day, event) pairs of a tenant in order, of these names or all."""
+    events = Event.objects.filter(tenant=tenant).order_by("id")
+    return [(event.occurred_on.isoformat(), event.name) for event in events if not names or event.name in names]

@@ -1,0 +1,241 @@
+"""Signing a new tenant up: the request is checked and kept at once, the schema is made in the background."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+import structlog
+from django.conf import settings
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, connection, transaction
+
+from plans.rules.catalogue import Catalogue
+from plans.selectors.catalogue import catalogue_of
+from plans.services.catalogue import mark_book_used
+from tenants.context import inside, local_today, outside
+from tenants.errors import DomainError, SubdomainTaken
+from tenants.models import Domain, Membership, Organisation, Role, Tenant, User
+from tenants.services.schemas import create_schema, drop_schema
+from trials.errors import AlreadyRegistered, SignupRefused
+from trials.selectors.quotes import Wish, quote_from
+from trials.services.trials import begin_subscription
+
+log = structlog.get_logger(__name__)
+State = Tenant.ProvisioningState
+SUBDOMAIN = re.compile(r"[a-z](?:[a-z0-9]|-(?!-)){1,38}[a-z0-9]")
+# Steps a person sees: 1 accepted, 2 schema made, 3 subscription begun, 4 ready.
+STEPS = 4
+MOST_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Signup:
+    """What somebody who signs up says. `password` only where a new login is to be made (the browser)."""
+
+    product: str
+    quantity: Decimal
+    name: str
+    subdomain: str
+    contact_name: str
+    contact_email: str
+    contact_phone: str = ""
+    plan: str | None = None
+    interval_months: int | None = None
+    timezone: str = Tenant.TimeZone.WIB.value
+    language: str = "id"
+    address: str = ""
+    registration: Mapping[str, str] = field(default_factory=dict)
+    password: str | None = None
+    user: User | None = None
+    organisation: Organisation | None = None
+
+
+def request_signup(*, signup: Signup, now: datetime) -> Tenant:
+    """Check everything and reserve name and address; provisioning follows in the background. Nothing is half-written.
+
+    Raises a `DomainError` that names the field: taken or reserved address, known NPSN, quantity or plan not on sale.
+    """
+    catalogue = catalogue_of(signup.product)
+    _check(signup, catalogue, now)
+    try:
+        with transaction.atomic(), outside():
+            return _reserve(signup, catalogue, now)
+    except IntegrityError as error:
+        # Two at the same instant: the database decides who was first.
+        raise SubdomainTaken(f"Alamat {signup.subdomain} baru saja dipakai.", field="subdomain") from error
+
+
+def _check(signup: Signup, catalogue: Catalogue, now: datetime) -> None:
+    if not 2 <= len(signup.name.strip()) <= 200:
+        raise SignupRefused("Isi nama lembaga, 2 sampai 200 huruf.", field="name")
+    if signup.timezone not in Tenant.TimeZone.values:
+        raise SignupRefused("Pilih zona waktu WIB, WITA, atau WIT.", field="timezone")
+    try:
+        validate_email(signup.contact_email)
+    except ValidationError as error:
+        raise SignupRefused("Alamat email tidak lengkap. Contoh: ayu@sekolah.sch.id", field="contact_email") from error
+    check_subdomain(signup.subdomain)
+    _check_registration(signup, catalogue)
+    quote_from(catalogue, _wish(signup, now))
+
+
+def check_subdomain(subdomain: str) -> None:
+    """A free address: 3–40 letters, digits or single dashes, beginning with a letter, neither reserved nor taken."""
+    if not SUBDOMAIN.fullmatch(subdomain):
+        raise SignupRefused(
+            "Alamat terdiri dari 3–40 huruf kecil, angka, atau tanda hubung, dan diawali huruf.", field="subdomain"
+        )
+    if subdomain in settings.RESERVED_SUBDOMAINS or subdomain.startswith("sim-"):
+        raise SubdomainTaken(f"Alamat {subdomain} tidak dapat dipakai. Pilih yang lain.", field="subdomain", code="reserved")
+    if Domain.objects.filter(domain=host_of(subdomain)).exists():
+        raise SubdomainTaken(f"Alamat {subdomain} sudah dipakai. Pilih yang lain.", field="subdomain")
+
+
+def _check_registration(signup: Signup, catalogue: Catalogue) -> None:
+    known = {item.name: item for item in catalogue.product.registration}
+    for name in signup.registration:
+        if name not in known:
+            raise SignupRefused(f"Data pendaftaran {name} tidak dikenal.", field=f"registration.{name}")
+    for name, item in known.items():
+        value = signup.registration.get(name, "").strip()
+        wrong = item.required if not value else re.fullmatch(item.pattern, value) is None
+        if wrong:
+            said = item.error.of(signup.language) if item.error and value else f"Isi {item.label.of(signup.language)}."
+            raise SignupRefused(said, field=f"registration.{name}")
+        taken = Tenant.objects.filter(product_code=signup.product, **{f"registration__{name}": value})
+        if item.unique and value and taken.exists():
+            raise AlreadyRegistered(
+                f"{item.label.of(signup.language)} {value} sudah terdaftar. Hubungi kami bila ini lembaga Anda.",
+                field=f"registration.{name}",
+            )
+
+
+def _reserve(signup: Signup, catalogue: Catalogue, now: datetime) -> Tenant:
+    with connection.cursor() as cursor:
+        # Registration numbers live in JSON, so their uniqueness is held by a lock on the number instead of an index.
+        for item in catalogue.product.registration:
+            if item.unique and signup.registration.get(item.name):
+                key = f"{signup.product}:{item.name}:{signup.registration[item.name]}"
+                cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    _check_registration(signup, catalogue)
+    tenant = Tenant(
+        schema_name=f"t_{signup.subdomain.replace('-', '_')}",
+        name=signup.name.strip(),
+        product_code=signup.product,
+        timezone=signup.timezone,
+        language=signup.language,
+        contact_name=signup.contact_name.strip()[:200],
+        contact_email=signup.contact_email.strip().lower(),
+        contact_phone=signup.contact_phone.strip()[:30],
+        address=signup.address.strip()[:300],
+        registration={name: value.strip() for name, value in signup.registration.items() if value.strip()},
+        organisation=signup.organisation,
+        provisioning_step=1,
+        is_test=settings.DEMO,
+    )
+    # In the demo every tenant has a test clock, so that a visitor can see a year pass.
+    tenant.clock_on = local_today(tenant, now) if settings.DEMO else None
+    tenant.signup = {
+        "quantity": str(signup.quantity),
+        "plan": signup.plan,
+        "interval_months": signup.interval_months,
+        "on": local_today(tenant, now).isoformat(),
+    }
+    tenant.save(force_insert=True)
+    Domain.objects.create(domain=host_of(signup.subdomain), tenant=tenant, is_primary=True)
+    _welcome_owner(signup, tenant)
+    return tenant
+
+
+def _welcome_owner(signup: Signup, tenant: Tenant) -> None:
+    """Who signs up owns the tenant: the person logged in, or a new login. A known address must log in first."""
+    user = signup.user
+    if user is None and signup.password:
+        email = signup.contact_email.strip().lower()
+        if User.objects.filter(email__iexact=email).exists():
+            raise SignupRefused(
+                "Email ini sudah memiliki akun. Masuk dulu, lalu daftarkan lembaga baru.", field="contact_email", code="known_email"
+            )
+        user = User.objects.create_user(
+            email, signup.password, first_name=signup.contact_name[:150], phone=signup.contact_phone[:30], language=signup.language
+        )
+    if user is not None:
+        Membership.objects.create(user=user, tenant=tenant, role=Role.OWNER)
+
+
+def provision_tenant(*, tenant: Tenant, now: datetime) -> Tenant:
+    """Make the schema and begin the subscription in one transaction; a failure leaves nothing but its reason.
+
+    Safe to repeat and to run twice at once: one worker claims the tenant by a conditional update.
+    """
+    claimable = Tenant.objects.filter(pk=tenant.pk, provisioning__in=[State.PENDING, State.FAILED])
+    if not claimable.update(provisioning=State.RUNNING, provisioning_step=2, provisioning_error=""):
+        tenant.refresh_from_db()
+        return tenant
+    tenant.refresh_from_db()
+    try:
+        with transaction.atomic():
+            create_schema(tenant=tenant)
+            wish = wish_of(tenant, now)
+            with inside(tenant):
+                subscription = begin_subscription(tenant=tenant, wish=wish)
+            mark_book_used(product=tenant.product_code, book=subscription.book_code, now=now)
+            Tenant.objects.filter(pk=tenant.pk).update(provisioning=State.READY, provisioning_step=STEPS)
+    except Exception as error:
+        log.exception("provisioning_failed", tenant=tenant.schema_name)
+        drop_schema(tenant=tenant)
+        reason = str(error)[:500] if isinstance(error, DomainError) else f"{type(error).__name__}: {error}"[:500]
+        Tenant.objects.filter(pk=tenant.pk).update(
+            provisioning=State.FAILED, provisioning_error=reason, provisioning_attempts=tenant.provisioning_attempts + 1
+        )
+    cache.delete_many([f"host:{domain}" for domain in tenant.domains.values_list("domain", flat=True)])
+    tenant.refresh_from_db()
+    return tenant
+
+
+def pending_tenants() -> list[Tenant]:
+    """Tenants that wait for their schema, failed ones until they have been tried often enough."""
+    waiting = Tenant.objects.filter(provisioning=State.PENDING)
+    failed = Tenant.objects.filter(provisioning=State.FAILED, provisioning_attempts__lt=MOST_ATTEMPTS)
+    return [*waiting.order_by("created_at")[:50], *failed.order_by("created_at")[:50]]
+
+
+def withdraw_signup(*, tenant: Tenant) -> None:
+    """Remove a sign-up that could not be provisioned, so that its name and address are free again."""
+    with transaction.atomic():
+        if Tenant.objects.filter(pk=tenant.pk, provisioning=State.FAILED).exists():
+            drop_schema(tenant=tenant)
+            Domain.objects.filter(tenant=tenant).delete()
+            Tenant.objects.filter(pk=tenant.pk).delete()
+
+
+def wish_of(tenant: Tenant, now: datetime) -> Wish:
+    """What the tenant signed up for; priced by the day of sign-up (X2), however long provisioning took."""
+    asked = tenant.signup
+    return Wish(
+        product=tenant.product_code,
+        quantity=Decimal(asked["quantity"]),
+        on=datetime.fromisoformat(asked["on"]).date() if asked.get("on") else local_today(tenant, now),
+        plan=asked.get("plan"),
+        interval_months=asked.get("interval_months"),
+    )
+
+
+def _wish(signup: Signup, now: datetime) -> Wish:
+    probe = Tenant(timezone=signup.timezone)
+    return Wish(
+        product=signup.product,
+        quantity=signup.quantity,
+        on=local_today(probe, now),
+        plan=signup.plan,
+        interval_months=signup.interval_months,
+    )
+
+
+def host_of(subdomain: str) -> str:
+    """The host name of an address: `sman1` → `sman1.langganan.id`."""
+    return f"{subdomain}.{settings.BASE_DOMAIN}"
