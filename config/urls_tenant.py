@@ -5,4 +5,5 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("config.urls_pages")),
     path("accounts/", include("allauth.urls")),
+    path("", include("tenants.urls")),
 ]

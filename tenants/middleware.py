@@ -1,23 +1,49 @@
 """From a request to its tenant, its actor and its request id."""
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Self
 from uuid import uuid4
 
 import structlog
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import split_domain_port
+from django.utils import timezone
 
-from tenants.context import SYSTEM, Actor, set_actor
+from tenants.context import SYSTEM, Actor, local_today, set_actor
 from tenants.models import Domain, Tenant
 from tenants.selectors.health import readiness
+from tenants.services.steering import end_impersonation
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SESSION_TENANT = "tenant"
+SESSION_IMPERSONATION = "impersonation"
+# The member's own login is none of the staff's business: password, second factor, addresses.
+CLOSED_TO_STAFF = "/accounts/"
+
+
+@dataclass(frozen=True, slots=True)
+class Impersonation:
+    """Staff who look at a tenant's pages as a member, until an instant."""
+
+    staff_id: int
+    staff: str
+    until: datetime
+
+    def to_session(self) -> dict[str, Any]:
+        """As the session keeps it."""
+        return asdict(self) | {"until": self.until.isoformat()}
+
+    @classmethod
+    def from_session(cls, kept: dict[str, Any]) -> Self:
+        """As it was kept."""
+        return cls(kept["staff_id"], kept["staff"], datetime.fromisoformat(kept["until"]))
 
 
 class RequestIdMiddleware:
@@ -108,6 +134,7 @@ class SessionTenantMiddleware:
         """A session without the host's own mark is logged out; one of a stranger has no membership."""
         tenant: Tenant | None = request.tenant  # type: ignore[attr-defined]
         request.membership = None  # type: ignore[attr-defined]
+        request.impersonation = None  # type: ignore[attr-defined]
         user: Any = request.user
         if user.is_authenticated:
             here = str(tenant.pk) if tenant else "public"
@@ -119,4 +146,22 @@ class SessionTenantMiddleware:
         if user.is_authenticated:
             kind = "staff" if user.is_staff and tenant is None else "member"
             set_actor(Actor(kind, str(user), request.request_id))  # type: ignore[attr-defined]
+            if tenant is not None and SESSION_IMPERSONATION in request.session:
+                self._impersonate(request, tenant, user)
         return self.get_response(request)
+
+    def _impersonate(self, request: HttpRequest, tenant: Tenant, user: Any) -> None:
+        """Name both in everything that is written; after half an hour the stay is over."""
+        mark = Impersonation.from_session(request.session[SESSION_IMPERSONATION])
+        now = timezone.now()
+        set_actor(Actor("staff", f"Staf {mark.staff} sebagai {user}", request.request_id))  # type: ignore[attr-defined]
+        if now >= mark.until:
+            today = local_today(tenant, now)
+            end_impersonation(tenant=tenant, member=user, cause="Waktu habis", today=today)
+            request.session.flush()
+            request.user = AnonymousUser()
+            request.membership = None  # type: ignore[attr-defined]
+            return
+        request.impersonation = mark  # type: ignore[attr-defined]
+        if request.path.startswith(CLOSED_TO_STAFF):
+            raise PermissionDenied("Akun pribadi anggota tertutup bagi staf.")
