@@ -1,9 +1,117 @@
-"""Who may do what: one table for the operator's staff. Views and buttons ask it; a test walks every action and role."""
+"""Who may do what: one table for a tenant's members and one for the operator's staff.
 
+Views and buttons ask it; tests walk every action and role.
+"""
+
+from collections.abc import Callable
 from enum import StrEnum
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
 
-# --- the operator's staff ----------------------------------------------------------------------------------------------
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
+
+from tenants.models import Membership, Role, Tenant, User
+
+# --- members of a tenant ---------------------------------------------------------------------------------------------
+
+_MEMBERS = frozenset(Role)
+_PAYERS = frozenset({Role.OWNER, Role.FINANCE})
+_OWNER = frozenset({Role.OWNER})
+
+MEMBER_ACTIONS: dict[str, frozenset[Role]] = {
+    "overview.view": _MEMBERS,
+    "quantity.view": _MEMBERS,
+    "quantity.report": _PAYERS,
+    "invoices.view": _MEMBERS,
+    "invoices.pay": _PAYERS,
+    "subscription.view": _MEMBERS,
+    "subscription.cancel": _OWNER,
+    "subscription.restart": _OWNER,
+    "data.export": _PAYERS,
+    "clock.move": _OWNER,  # the demo's test clock
+    "messages.view": _MEMBERS,
+    "history.view": _MEMBERS,
+    "members.view": _MEMBERS,
+    "members.manage": _OWNER,
+    "keys.view": _OWNER,
+    "keys.manage": _OWNER,
+    "profile.view": _MEMBERS,
+    "profile.manage": _OWNER,
+}
+P = ParamSpec("P")
+
+
+class MemberRequest(HttpRequest):
+    """A request that has passed `permitted`: the tenant of the host and this person's place in it are known."""
+
+    tenant: Tenant
+    membership: Membership
+    user: User
+    htmx: HtmxDetails
+    request_id: str
+
+
+MemberView = Callable[Concatenate[MemberRequest, P], HttpResponse]
+AnyView = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def member_may(membership: Membership | None, action: str) -> bool:
+    """Whether a member may do an action of the table; nobody else may anything."""
+    return membership is not None and membership.role in MEMBER_ACTIONS[action]
+
+
+def permitted(action: str) -> Callable[[MemberView[P]], AnyView[P]]:
+    """Let a view be reached by members whose role the table names for `action`.
+
+    Nobody logged in → the login page. Not a member → 404, as if there were nothing. Another role → a 403 page that says
+    who may, and whom to ask. What passes is never cached by anybody.
+    """
+    MEMBER_ACTIONS[action]  # a misspelt action fails at start, not at the first visit
+
+    def guard(view: MemberView[P]) -> AnyView[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            asked = cast(MemberRequest, request)
+            if not request.user.is_authenticated:
+                return _to_login(asked)
+            if getattr(request, "tenant", None) is None or asked.membership is None:
+                raise Http404
+            if not member_may(asked.membership, action):
+                return _refuse(asked, action)
+            response = view(asked, *args, **kwargs)
+            add_never_cache_headers(response)
+            return response
+
+        guarded.action = action  # type: ignore[attr-defined]  # read by the test that walks all addresses
+        return guarded
+
+    return guard
+
+
+def _to_login(request: MemberRequest) -> HttpResponse:
+    """A fragment cannot log anybody in: HTMX is told to leave the page."""
+    answer = redirect_to_login(request.get_full_path() if request.method in {"GET", "HEAD"} else request.path)
+    return HttpResponseClientRedirect(answer.url) if request.htmx else answer
+
+
+def _refuse(request: MemberRequest, action: str) -> HttpResponse:
+    may = [role.label for role in Role if role in MEMBER_ACTIONS[action]]
+    reason = _(
+        "Ini hanya untuk %(roles)s. Peran Anda: %(role)s. Mintalah pemilik akun mengubah peran Anda di Anggota."
+    ) % {
+        "roles": _(" dan ").join(str(label) for label in may),
+        "role": request.membership.get_role_display(),
+    }
+    return render(request, "403.html", {"reason": reason}, status=403)
+
+
+# --- the operator's staff ---------------------------------------------------------------------------------------------
 
 
 class StaffRole(StrEnum):
@@ -53,7 +161,7 @@ def staff_roles(user: Any) -> frozenset[StaffRole]:
     if known is None:
         names = set(user.groups.values_list("name", flat=True))
         known = frozenset(role for role in StaffRole if role.value in names)
-        user._staff_roles = known  # noqa: SLF001 - the user's own cache, as Django's _perm_cache
+        user._staff_roles = known  # the user's own cache, as Django's _perm_cache
     return known
 
 
