@@ -32,3 +32,15 @@ def record_event(
     with transaction.atomic():
         event, created = Event.objects.get_or_create(tenant=tenant, key=key[:200], defaults=values)
     return event if created else None
+
+
+def standing_facts(tenant: Tenant) -> dict[str, Any]:
+    """What every event says about its tenant, read from the public row: {"status": "active", "balance": 750000, …}."""
+    return {
+        "status": tenant.status,
+        "access": tenant.has_access,
+        "balance": tenant.balance,
+        "product": tenant.product_code,
+        "plan": tenant.plan_code,
+        "quantity": "" if tenant.quantity is None else str(tenant.quantity),
+    }

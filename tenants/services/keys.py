@@ -1,0 +1,87 @@
+"""Keys of programs: made once, shown once, kept as a hash."""
+
+import hashlib
+import secrets
+import string
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from tenants.errors import Conflict, DomainError
+from tenants.models import ApiKey, Tenant, User
+from tenants.services.events import record_event, standing_facts
+
+LIVE, TEST = "lg_live_", "lg_test_"
+ALPHABET = string.ascii_letters + string.digits
+# The prefix names the key in lists; the rest has 32 characters of 62, about 190 bits.
+SHOWN, HIDDEN = 8, 32
+PREFIX_LENGTH = len(LIVE) + SHOWN
+USED_EVERY = timedelta(minutes=1)
+MOST_KEYS = 20
+
+
+@transaction.atomic
+def create_key(
+    *, name: str, user: User | None, today: date, tenant: Tenant | None = None, product_code: str = ""
+) -> tuple[ApiKey, str]:
+    """A new key for one tenant, or for one product; returns it with its secret, which is never to be had again.
+
+    A test tenant's key begins with `lg_test_`, so that nobody mistakes it for a real one.
+    """
+    said = " ".join(name.split())
+    if not 2 <= len(said) <= 80:
+        raise DomainError(_("Beri kunci ini nama, 2 sampai 80 huruf, misalnya “Aplikasi rapor”."), field="name")
+    if tenant is not None and tenant.api_keys.filter(revoked_at__isnull=True).count() >= MOST_KEYS:
+        said = _("Paling banyak %(count)d kunci. Cabut yang tidak dipakai lagi.") % {"count": MOST_KEYS}
+        raise Conflict(said, field="name", code="too_many_keys")
+    secret = (TEST if tenant is not None and tenant.is_test else LIVE) + _random(SHOWN + HIDDEN)
+    key = ApiKey.objects.create(
+        name=said,
+        prefix=secret[:PREFIX_LENGTH],
+        secret_hash=_hash(secret),
+        tenant=tenant,
+        product_code=product_code,
+        created_by=user,
+    )
+    _record(key, "key.created", today)
+    return key, secret
+
+
+@transaction.atomic
+def revoke_key(*, key: ApiKey, now: datetime, today: date) -> None:
+    """End a key for good; programs that use it are refused from the next request on. Safe to repeat."""
+    if ApiKey.objects.filter(pk=key.pk, revoked_at__isnull=True).update(revoked_at=now):
+        _record(key, "key.revoked", today)
+
+
+def find_key(secret: str) -> ApiKey | None:
+    """The valid key of a secret, or None. Found by its open prefix, compared by hash in constant time."""
+    key = ApiKey.objects.select_related("tenant").filter(prefix=secret[:PREFIX_LENGTH], revoked_at__isnull=True).first()
+    # Hashed also when there is no such prefix, so that the time says nothing about which prefixes exist.
+    known = key.secret_hash if key is not None else _hash("")
+    return key if secrets.compare_digest(known, _hash(secret)) and key is not None else None
+
+
+def note_use(*, key: ApiKey, now: datetime) -> None:
+    """Remember when a key was last used, at most once a minute: a busy program must not cost a write for each request."""
+    ApiKey.objects.filter(Q(last_used_at__isnull=True) | Q(last_used_at__lt=now - USED_EVERY), pk=key.pk).update(
+        last_used_at=now
+    )
+
+
+def _random(length: int) -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def _hash(secret: str) -> str:
+    # Keys are random and long: a plain hash cannot be guessed back, and each request needs it quickly.
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _record(key: ApiKey, name: str, today: date) -> None:
+    if key.tenant is not None:
+        facts: dict[str, Any] = {"key": key.name, "prefix": key.prefix}
+        record_event(tenant=key.tenant, name=name, on=today, data=standing_facts(key.tenant) | facts)
