@@ -19,3 +19,9 @@ class NoTrial(Conflict):
     """There is no running trial."""
 
     code = "no_trial"
+
+
+class ScriptRefused(DomainError):
+    """A simulation file that cannot be played."""
+
+    code = "script_refused"

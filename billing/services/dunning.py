@@ -7,7 +7,7 @@ from billing.models import Document, DocumentKind, Subscription
 from billing.rules import dunning
 from billing.rules.drafting import Line, spell_day
 from billing.rules.dunning import ONE_DAY
-from billing.rules.lifecycle import Status, resting_status
+from billing.rules.lifecycle import BILLED, Status, resting_status
 from billing.selectors.accounts import is_overdue, open_documents, standing_of
 from billing.rules.seats import BILLS_NOW, decide
 from billing.services.invoicing import Dates, issue_document, told
@@ -37,7 +37,8 @@ def _step(tenant: Tenant, subscription: Subscription, day: date, today: date) ->
     for document in invoices:
         if document.overdue_on is None and document.due_on + ONE_DAY <= day:
             _mark_overdue(tenant, subscription, document, today)
-    if any(document.suspend_on is not None and document.suspend_on <= day for document in invoices):
+    billed = subscription.status in BILLED
+    if billed and any(document.suspend_on is not None and document.suspend_on <= day for document in invoices):
         _suspend(tenant, subscription, today)
         return
     for document in invoices:
@@ -48,7 +49,7 @@ def _step(tenant: Tenant, subscription: Subscription, day: date, today: date) ->
 def _mark_overdue(tenant: Tenant, subscription: Subscription, document: Document, today: date) -> None:
     document.overdue_on = today
     document.save(update_fields=["overdue_on"])
-    newly = subscription.status != Status.PAST_DUE
+    newly = subscription.status in BILLED and subscription.status != Status.PAST_DUE
     if newly:
         move(subscription, Status.PAST_DUE)
         subscription.save()

@@ -7,7 +7,7 @@ from typing import Any
 from billing.models import Document, DocumentKind, Subscription
 from billing.rules import dunning
 from billing.rules.agreement import Agreement
-from billing.rules.lifecycle import Status, has_access, may_move
+from billing.rules.lifecycle import BILLED, Status, has_access, may_move
 from billing.selectors.accounts import balance_of, open_documents
 from billing.selectors.reminders import planned
 from plans.rules.money import plain
@@ -90,14 +90,12 @@ def dunning_day(subscription: Subscription, agreement: Agreement, documents: lis
         return None
     if subscription.status == Status.SUSPENDED and subscription.suspended_on is not None:
         return subscription.suspended_on + timedelta(days=agreement.terms.end_after_suspended_days)
+    billed = subscription.status in BILLED
     days: list[date | None] = []
     for document in documents:
         if document.kind == DocumentKind.INVOICE:
-            days += [
-                None if document.overdue_on else document.due_on + dunning.ONE_DAY,
-                document.next_fee_on,
-                document.suspend_on,
-            ]
+            days.append(None if document.overdue_on else document.due_on + dunning.ONE_DAY)
+            days += [document.next_fee_on, document.suspend_on if billed else None]
     return min((day for day in days if day is not None), default=None)
 
 

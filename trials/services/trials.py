@@ -1,10 +1,11 @@
 """Starting, extending and ending trials. Billing knows no trials; this drives it."""
 
 from datetime import date
+from decimal import Decimal
 
 from billing.models import Subscription
 from billing.rules.lifecycle import Status
-from billing.selectors.accounts import living_subscription
+from billing.selectors.accounts import is_overdue, latest_subscription, living_subscription, open_documents
 from billing.services.standing import record, refresh
 from billing.services.subscriptions import Start, activate_subscription, start_subscription
 from tenants.context import inside, writing
@@ -27,6 +28,20 @@ def begin_subscription(*, tenant: Tenant, wish: Wish, with_trial: bool = True) -
         if ends is not None:
             Trial.objects.create(subscription_id=subscription.pk, starts_on=wish.on, ends_on=ends)
     return subscription
+
+
+def restart_subscription(*, tenant: Tenant, quantity: Decimal, today: date) -> Subscription:
+    """Start again after the end: at today's price book (X3) and without another trial (X5: only new tenants get one)."""
+    with writing(tenant):
+        last = latest_subscription()
+        if last is None or last.ended_on is None:
+            raise NoTrial("Langganan masih berjalan.", code="still_running")
+        if is_overdue(open_documents(), today):
+            raise NoTrial("Lunasi tagihan lama dulu, lalu mulai lagi.", code="pay_first")
+        terms = last.terms
+        named = None if terms.plan_choice == "by_quantity" else last.plan_code
+        wish = Wish(last.product_code, quantity, today, plan=named, interval_months=terms.interval_months)
+        return begin_subscription(tenant=tenant, wish=wish, with_trial=False)
 
 
 def end_due_trial(*, tenant: Tenant, today: date) -> None:

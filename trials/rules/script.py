@@ -1,0 +1,80 @@
+"""The file that `simulate` plays: what a customer does on which day."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from trials.errors import ScriptRefused
+
+Zone = Literal["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"]
+Whole = Annotated[Decimal, Field(ge=0, le=10_000_000, multiple_of=1)]
+FURTHEST_DAYS = 366 * 20
+
+
+class Step(BaseModel):
+    """One thing the customer does. `value` belongs to `quantity`, `amount` (rupiah) to `pay`, `plan` to `change_plan`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    on: date
+    do: Literal["pay", "quantity", "change_plan", "cancel", "reactivate"]
+    amount: int | None = Field(default=None, gt=0)
+    value: Whole | None = None
+    plan: str | None = None
+
+    @model_validator(mode="after")
+    def _fields_fit(self) -> Self:
+        needs = {"quantity": ("value", self.value), "change_plan": ("plan", self.plan)}.get(self.do)
+        if needs is not None and needs[1] is None:
+            raise ValueError(f"do: {self.do} needs {needs[0]}")
+        wrong = [
+            name
+            for name, value, owner in (
+                ("amount", self.amount, "pay"),
+                ("value", self.value, "quantity"),
+                ("plan", self.plan, "change_plan"),
+            )
+            if value is not None and self.do != owner
+        ]
+        if wrong:
+            raise ValueError(f"do: {self.do} has no {wrong[0]}")
+        return self
+
+
+class Script(BaseModel):
+    """A customer's life from sign-up to `until`, that day included."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    product: str
+    plan: str | None = None
+    interval_months: int | None = Field(default=None, ge=1, le=60)
+    terms: str | None = None
+    signup: date
+    timezone: Zone = "Asia/Jakarta"
+    quantity: Whole
+    offers: tuple[str, ...] = ()
+    events: tuple[Step, ...] = ()
+    until: date
+
+    @model_validator(mode="after")
+    def _days_fit(self) -> Self:
+        if self.until < self.signup:
+            raise ValueError(f"until ({self.until}) is before signup ({self.signup})")
+        if (self.until - self.signup).days > FURTHEST_DAYS:
+            raise ValueError("at most twenty years can be played")
+        for number, step in enumerate(self.events):
+            if not self.signup <= step.on <= self.until:
+                raise ValueError(f"events[{number}].on ({step.on}) lies outside signup and until")
+        return self
+
+    def steps_of(self, day: date) -> list[tuple[int, Step]]:
+        """The day's steps with their place in the file, in the file's order."""
+        return [(number, step) for number, step in enumerate(self.events) if step.on == day]
+
+
+def refuse(number: int, step: Step, message: str) -> ScriptRefused:
+    """An error that names the step."""
+    return ScriptRefused(f"events[{number}] ({step.on}, {step.do}): {message}", field=f"events[{number}]")

@@ -1,0 +1,141 @@
+"""Playing a customer's life on the production code path, in a throw-away tenant that is rolled back at the end."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+
+from billing.errors import NoSubscription
+from billing.rules.lifecycle import Status
+from billing.selectors.accounts import balance_of, latest_subscription, living_subscription, open_documents
+from billing.services.payments import Received, record_payment
+from billing.services.subscriptions import Report, cancel_subscription, keep_subscription, report_quantity
+from tenants.context import SYSTEM, acting, inside, outside
+from tenants.errors import DomainError
+from tenants.models import Event, Tenant
+from tenants.services.schemas import create_schema
+from trials.rules.script import Script, Step, refuse
+from trials.selectors.quotes import Wish
+from trials.services.daily import live_day
+from trials.services.trials import begin_subscription, restart_subscription
+
+Happening = dict[str, Any]
+
+
+class _RollBack(Exception):
+    """Carries nothing: it undoes the throw-away tenant with all that happened to it."""
+
+
+def simulate(script: Script) -> list[Happening]:
+    """Everything that would happen, in order, one entry an event. Leaves no tenant, event, number or message behind.
+
+    Each day the daily jobs run first, then that day's steps in the file's order, then whatever they make due at once.
+    """
+    happenings: list[Happening] = []
+    if script.offers:
+        raise DomainError(f"offers: {script.offers[0]!r} is no code on sale.", field="offers", code="unknown_offer")
+    try:
+        with transaction.atomic(), outside(), acting(SYSTEM):
+            tenant = _throw_away(script)
+            _live(tenant, script)
+            happenings = [_told(event) for event in Event.objects.filter(tenant=tenant).order_by("id")]
+            raise _RollBack
+    except _RollBack:
+        return happenings
+
+
+def _throw_away(script: Script) -> Tenant:
+    # Its own schema name is its own number series, so no real series is locked while a year is played.
+    tenant = Tenant.objects.create(
+        schema_name=f"sim_{uuid4().hex}",
+        name="Simulasi",
+        product_code=script.product,
+        timezone=script.timezone,
+        is_test=True,
+        clock_on=script.signup,
+        provisioning=Tenant.ProvisioningState.READY,
+    )
+    create_schema(tenant=tenant)
+    return tenant
+
+
+def _live(tenant: Tenant, script: Script) -> None:
+    wish = Wish(script.product, script.quantity, script.signup, script.plan, script.interval_months, script.terms)
+    begin_subscription(tenant=tenant, wish=wish)
+    for day in _days(script.signup, script.until):
+        tenant.clock_on = day
+        live_day(tenant, day)
+        steps = script.steps_of(day)
+        for number, step in steps:
+            try:
+                _do(tenant, step, number, day)
+            except DomainError as error:
+                raise refuse(number, step, str(error)) from error
+        if steps:
+            live_day(tenant, day)
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    for offset in range((last - first).days + 1):
+        yield first + timedelta(days=offset)
+
+
+def _do(tenant: Tenant, step: Step, number: int, day: date) -> None:
+    match step.do:
+        case "pay":
+            _pay(tenant, step, number, day)
+        case "quantity" if step.value is not None:
+            report_quantity(tenant=tenant, report=Report(step.value, day, "simulation"), today=day)
+        case "cancel":
+            cancel_subscription(tenant=tenant, today=day)
+        case "reactivate":
+            _reactivate(tenant, day)
+        case _:
+            raise DomainError(
+                "this catalogue sells no change of plan; report a quantity instead.", code="no_plan_change"
+            )
+
+
+def _pay(tenant: Tenant, step: Step, number: int, day: date) -> None:
+    with inside(tenant):
+        amount = step.amount or balance_of(open_documents())
+    if amount:
+        reference = f"simulation:{number}"
+        record_payment(tenant=tenant, received=Received(amount, "simulation", reference, day))
+
+
+def _reactivate(tenant: Tenant, day: date) -> None:
+    """Take a cancellation back, or start again after the end."""
+    last = None
+    with inside(tenant):
+        try:
+            suspended = living_subscription().status == Status.SUSPENDED
+        except NoSubscription:
+            suspended = False
+            last = latest_subscription()
+    if last is not None:
+        restart_subscription(tenant=tenant, quantity=last.quantity, today=day)
+        return
+    if suspended:
+        raise DomainError("a suspended tenant is served again when it pays.", code="pay_first")
+    keep_subscription(tenant=tenant, today=day)
+
+
+def _told(event: Event) -> Happening:
+    """An event as a line of `simulate --json`."""
+    data = event.data
+    line: Happening = {
+        "date": event.occurred_on.isoformat(),
+        "event": event.name,
+        "status": data["status"],
+        "access": data["access"],
+        "balance": data["balance"],
+    }
+    keep = ("invoice", "due", "amount", "channel", "about", "days", "plan", "quantity", "outcome", "method", "reason")
+    line |= {key: data[key] for key in keep if key in data}
+    if "lines" in data:
+        shown = ("description", "quantity", "unit_price", "amount")
+        line["lines"] = [{key: item[key] for key in shown} for item in data["lines"]]
+    return line
