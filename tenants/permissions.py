@@ -89,7 +89,7 @@ def permitted(action: str) -> Callable[[MemberView[P]], AnyView[P]]:
             return response
 
         guarded.action = action  # type: ignore[attr-defined]  # read by the test that walks all addresses
-        return guarded
+        return cast(AnyView[P], guarded)
 
     return guard
 
