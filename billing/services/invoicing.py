@@ -193,8 +193,12 @@ def issue_one_off(
     unit_price: int,
     on: date,
     note: str,
+    cause: str,
 ) -> Document:
-    """An invoice outside the plan, made by staff: the subscription's payment terms hold for it."""
+    """An invoice outside the plan, made by staff: the subscription's payment terms hold for it.
+
+    `note` is printed on it; `cause` is the reason staff gave, which only the history shows.
+    """
     amount = int(quantity * unit_price)
     period = Period(on, on + timedelta(days=1))
     explanation = {"rules": [], "formula": f"{plain(quantity)} × {unit_price}", "quantity": plain(quantity)}
@@ -203,7 +207,7 @@ def issue_one_off(
     )
     due = dunning.due_on(subscription.terms.terms, on)
     dates = Dates(issued_on=on, due_on=due, suspend_on=dunning.suspend_on(subscription.terms.terms, on, due))
-    return issue_document(tenant, subscription, DocumentKind.INVOICE, [line], dates, note=note, cause=note)
+    return issue_document(tenant, subscription, DocumentKind.INVOICE, [line], dates, note=note, cause=cause)
 
 
 def find_document(number: str) -> Document:

@@ -21,6 +21,7 @@ from tenants.models import Tenant
 class Received:
     """An amount received, in rupiah. `reference` is the outside world's id of it: the same reference is booked once.
 
+    `on` is the day it is booked; `received_on` the day the money came, where that was earlier.
     `documents` are those the payer meant (settled before others); `credit` is the part that was never meant for a
     document, such as the unique code of a transfer, and becomes credit whatever is open.
     """
@@ -33,6 +34,7 @@ class Received:
     note: str = ""
     documents: Sequence[UUID] = ()
     credit: int = 0
+    received_on: date | None = None
 
 
 def record_payment(*, tenant: Tenant, received: Received) -> Payment:
@@ -60,7 +62,7 @@ def _book(received: Received) -> Payment:
         channel=received.channel,
         method=received.method[:40],
         amount=received.amount,
-        received_on=received.on,
+        received_on=received.received_on or received.on,
         reference=received.reference,
         note=received.note[:300],
         recorded_by=current_actor().label[:200],
@@ -81,6 +83,7 @@ def _tell(tenant: Tenant, subscription: Subscription, payment: Payment, paid: li
         subscription,
         "payment.received",
         on,
+        cause=payment.note,
         amount=payment.amount,
         channel=payment.channel,
         method=payment.method,

@@ -133,12 +133,16 @@ def settle_status(subscription: Subscription, today: date) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A reported count: for which day, from where, and the caller's own key that makes a repetition harmless."""
+    """A reported count: for which day, from where, and the caller's own key that makes a repetition harmless.
+
+    `cause` is the reason where staff report for the tenant.
+    """
 
     quantity: Decimal
     on: date
     source: str
     key: str | None = None
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +188,8 @@ def take_quantity(tenant: Tenant, subscription: Subscription, report: Report, to
     if subscription.status == Status.TRIALING:
         subscription.plan_code = agreement.plan_for(report.quantity).code
     subscription.save()
-    record(tenant, subscription, "quantity.reported", today, previous=plain(previous), outcome=decision.outcome.value)
+    facts = {"previous": plain(previous), "outcome": decision.outcome.value}
+    record(tenant, subscription, "quantity.reported", today, cause=report.cause, **facts)
     document = _carry_out(tenant, subscription, decision, draft, today)
     return QuantityReport.objects.create(
         subscription=subscription,

@@ -1,6 +1,7 @@
-"""From one host to another without logging in again. Session cookies belong to one host, so a signed token carries the login.
+"""From one host to another without logging in again.
 
-A token holds for one tenant, one person, 60 seconds, and once.
+Session cookies belong to one host, so a signed token carries the login. It holds for one tenant,
+one person, 60 seconds, and once.
 """
 
 import secrets
@@ -41,7 +42,7 @@ def make_handoff(user: User, tenant: Tenant, now: datetime, impersonator: User |
 
 
 def redeem_handoff(token: str, tenant: Tenant, now: datetime) -> Handoff:
-    """The person a token speaks for; `NotAllowed` if it is forged, used, too old, of another tenant, or no longer right."""
+    """The person a token speaks for; `NotAllowed` if it is forged, used, too old or no longer right."""
     try:
         said = signing.loads(token, salt=SALT)
     except signing.BadSignature as error:

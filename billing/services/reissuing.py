@@ -1,0 +1,62 @@
+"""Billing a voided invoice's period again, at today's quantity."""
+
+from datetime import date
+
+from billing.errors import NotVoidable
+from billing.models import Document, DocumentLine, LineKind, Subscription
+from billing.rules import drafting
+from billing.rules.seats import decide
+from billing.selectors.accounts import standing_of
+from billing.selectors.drafts import draft_report
+from billing.services.invoicing import issue_draft
+from plans.rules.catalogue import AtRenewal
+from plans.rules.periods import Period
+from tenants.models import Tenant
+
+
+def reissue(
+    tenant: Tenant, subscription: Subscription, document: Document, kind: str, today: date, *, cause: str
+) -> Document | None:
+    """Draft what a voided document billed anew and issue it today. The caller holds the tenant's lock.
+
+    A period is billed in full for today's quantity; a rise for as many as today's quantity is above what was billed (X8).
+    """
+    if kind == LineKind.PERIOD and document.period_from and document.period_to:
+        return _period_again(tenant, subscription, Period(document.period_from, document.period_to), today, cause)
+    if kind == LineKind.RISE and document.period_from:
+        return _rise_again(tenant, subscription, document.period_from, today, cause)
+    raise NotVoidable("Tagihan lepas tidak diterbitkan ulang. Buat tagihan baru.", field="reissue")
+
+
+def _period_again(
+    tenant: Tenant, subscription: Subscription, period: Period, today: date, cause: str
+) -> Document | None:
+    rises = DocumentLine.objects.filter(
+        subscription_key=subscription.pk,
+        kind=LineKind.RISE,
+        voided=False,
+        period_from__gte=period.start,
+        period_from__lt=period.end,
+    )
+    if rises.exists():
+        raise NotVoidable("Batalkan dulu tagihan tambahan pada periode ini.", field="reissue")
+    agreement = subscription.terms
+    keeps = agreement.at_renewal is AtRenewal.KEEP_PRICE and subscription.locked_prices
+    locked = dict(subscription.locked_prices) if keeps else agreement.lock(subscription.quantity)
+    draft = drafting.draft_period(agreement, subscription.quantity, period, subscription.anchor_day, today, locked)
+    if subscription.period_from == period.start:
+        subscription.billed_quantity, subscription.locked_prices = subscription.quantity, locked
+        subscription.plan_code = agreement.plan_for(subscription.quantity).code
+    subscription.save()
+    return issue_draft(tenant, subscription, draft, cause=cause)
+
+
+def _rise_again(tenant: Tenant, subscription: Subscription, on: date, today: date, cause: str) -> Document | None:
+    agreement = subscription.terms
+    decision = decide(agreement, standing_of(subscription), subscription.quantity)
+    draft = draft_report(subscription, agreement, decision, subscription.quantity, on, today)
+    if draft is None:
+        return None
+    subscription.billed_quantity = subscription.quantity
+    subscription.save()
+    return issue_draft(tenant, subscription, draft, cause=cause)
