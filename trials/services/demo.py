@@ -1,0 +1,135 @@
+"""Tenants to look at in the demo: each stands somewhere else in a customer's life, on its own test clock."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import transaction
+
+from billing.selectors.accounts import balance_of, open_documents
+from billing.services.payments import Received, record_payment
+from tenants.context import inside
+from tenants.models import Membership, Organisation, Role, Tenant, User
+from trials.services.clock import move_clock
+from trials.services.signups import Signup, provision_tenant, request_signup
+
+PASSWORD = "langganan-demo"  # the demo's own, printed on the screen
+STAFF, OWNER, FINANCE, VIEWER, DEVELOPER = (
+    "bizops@langganan.test",
+    "ayu@langganan.test",
+    "rudi@langganan.test",
+    "budi@langganan.test",
+    "sinta@langganan.test",
+)
+NAMES = {STAFF: "Dewi BizOps", OWNER: "Ayu Lestari", FINANCE: "Rudi Hartono", VIEWER: "Budi Santoso", DEVELOPER: "Sinta Wijaya"}
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """A demo tenant: who it is, when it signed up, when it pays what is open, and the day its clock stands on."""
+
+    product: str
+    subdomain: str
+    name: str
+    quantity: int
+    signup: date
+    today: date
+    registration: dict[str, str]
+    pays_on: tuple[date, ...] = ()
+    owner: str = OWNER
+    timezone: str = "Asia/Jakarta"
+    organisation: str = ""
+    address: str = ""
+
+
+LIVES = (
+    Life("xclass", "sman1", "SMAN 1 Nusantara", 150, date(2026, 11, 2), date(2026, 11, 23), {"npsn": "20100001", "level": "SMA"},
+         address="Jl. Pendidikan No. 1, Bandung"),
+    Life("xclass", "smp-harapan", "SMP Harapan Bangsa", 320, date(2026, 9, 5), date(2026, 10, 23), {"npsn": "20100002", "level": "SMP"}),
+    Life("xclass", "smk-karya", "SMK Karya Mandiri", 640, date(2026, 8, 1), date(2026, 10, 5), {"npsn": "20100003", "level": "SMK"}),
+    Life("xclass", "sd-melati", "SD Melati", 42, date(2026, 10, 1), date(2026, 11, 23), {"npsn": "20100004", "level": "SD"},
+         timezone="Asia/Jayapura"),
+    Life("klustera", "griya-asri", "Griya Asri", 200, date(2026, 8, 2), date(2026, 11, 23), {"city": "Bekasi", "complex_type": "Cluster"},
+         pays_on=(date(2026, 9, 10), date(2026, 10, 8), date(2026, 11, 9)), owner=DEVELOPER, organisation="PT Bumi Sejahtera"),
+    Life("klustera", "taman-sari", "Taman Sari", 80, date(2026, 9, 20), date(2026, 11, 23), {"city": "Depok"},
+         owner=DEVELOPER, organisation="PT Bumi Sejahtera"),
+    Life("klustera", "bukit-indah", "Bukit Indah", 520, date(2026, 10, 2), date(2026, 11, 5), {"city": "Bogor"},
+         owner=DEVELOPER, organisation="PT Bumi Sejahtera"),
+)  # fmt: skip
+
+
+def make_demo(*, now: datetime) -> list[Tenant]:
+    """Make what is missing of the demo's people and tenants; safe to repeat, finished tenants are left alone."""
+    people = {email: _person(email) for email in NAMES}
+    made = []
+    for life in LIVES:
+        schema = f"t_{life.subdomain.replace('-', '_')}"
+        if not Tenant.objects.filter(schema_name=schema).exists():
+            made.append(_make(life, people, now))
+    return made
+
+
+def _person(email: str) -> User:
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        staff = email == STAFF
+        user = User.objects.create_user(
+            email, PASSWORD, first_name=NAMES[email], is_staff=staff, is_superuser=staff, phone="+6281200000001"
+        )
+    return user
+
+
+def _make(life: Life, people: dict[str, User], now: datetime) -> Tenant:
+    organisation = Organisation.objects.get_or_create(name=life.organisation)[0] if life.organisation else None
+    owner = people[life.owner]
+    signup = Signup(
+        product=life.product,
+        quantity=Decimal(life.quantity),
+        name=life.name,
+        subdomain=life.subdomain,
+        contact_name=NAMES[life.owner],
+        contact_email=life.owner,
+        contact_phone="+6281200000001",
+        timezone=life.timezone,
+        address=life.address,
+        registration=life.registration,
+        user=owner,
+        organisation=organisation,
+    )
+    with transaction.atomic():
+        tenant = request_signup(signup=signup, now=now)
+        tenant.is_test, tenant.clock_on = True, life.signup
+        tenant.signup = tenant.signup | {"on": life.signup.isoformat()}
+        tenant.save()
+        for email, role in ((FINANCE, Role.FINANCE), (VIEWER, Role.VIEWER)):
+            if life.subdomain == "sman1":
+                Membership.objects.create(user=people[email], tenant=tenant, role=role)
+    tenant = provision_tenant(tenant=tenant, now=now)
+    for day in life.pays_on:
+        _pay(move_clock(tenant=tenant, to=day), day)
+    return move_clock(tenant=tenant, to=life.today)
+
+
+def _pay(tenant: Tenant, day: date) -> None:
+    with inside(tenant):
+        amount = balance_of(open_documents())
+    if amount:
+        record_payment(tenant=tenant, received=Received(amount, "transfer", f"demo:{day}", day, note="Pembayaran contoh"))
+
+
+def logins() -> list[tuple[str, str, str]]:
+    """(address, login, what it is for) of the demo."""
+    port = f":{settings.PUBLIC_PORT}" if settings.PUBLIC_PORT else ""
+    base = f"{settings.PUBLIC_SCHEME}://{settings.BASE_DOMAIN}{port}"
+    host = f"{settings.PUBLIC_SCHEME}://sman1.{settings.BASE_DOMAIN}{port}"
+    return [
+        (f"{base}/", "", "halaman publik, harga, pendaftaran"),
+        (f"{base}/admin/", STAFF, "BizOps"),
+        (f"{host}/", OWNER, "pemilik sekolah"),
+        (f"{host}/", FINANCE, "keuangan sekolah"),
+        (f"{host}/", VIEWER, "pembaca"),
+        (f"{base}/accounts/login/", DEVELOPER, "pengembang dengan tiga kompleks"),
+        (f"{base}/demo/pesan/", "", "semua pesan yang terkirim"),
+        (f"{base}/sandbox/midtrans/", "", "simulator Midtrans"),
+    ]
