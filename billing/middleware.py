@@ -43,7 +43,7 @@ OPEN_PATHS = ("/accounts/", "/api/", "/static/", "/theme/", "/i18n/", "/dev/", "
 
 
 class AccessMiddleware:
-    """Lets a tenant without access reach billing pages, payment and data export; every other page says why it is closed.
+    """Lets a tenant without access reach billing pages, payment and export; every other page says why it is closed.
 
     Only members are sent away: strangers meet the login page or a 404 as ever. Suspended and ended are the same here.
     """

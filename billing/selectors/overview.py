@@ -18,8 +18,8 @@ from plans.rules.periods import Period
 class Account:
     """The tenant's agreement and money on one day.
 
-    `documents` are the open ones, oldest due date first; `price` is one whole period at today's quantity, `upcoming` the next
-    invoice as it looks today (None where none is to come). Amounts are whole rupiah.
+    `documents` are the open ones, oldest due date first; `price` is one whole period at today's quantity, `upcoming` the
+    next invoice as it looks today (None where none is to come). Amounts are whole rupiah.
     """
 
     today: date
