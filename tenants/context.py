@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
@@ -63,6 +64,15 @@ def outside() -> Iterator[None]:
         yield
 
 
+def enter(tenant: Tenant | None) -> None:
+    """Point this request's connection at a tenant, or at the public schema; for middleware, whose request is the context."""
+    tenanted: Any = connection
+    if tenant is None:
+        tenanted.set_schema_to_public()
+    else:
+        tenanted.set_tenant(tenant)
+
+
 @contextmanager
 def schema_named(name: str) -> Iterator[None]:
     """Look at a schema by name alone; for provisioning, which has no tables to read yet."""
@@ -83,7 +93,7 @@ def writing(tenant: Tenant) -> Iterator[Tenant]:
 
 def in_public_schema() -> bool:
     """Whether the connection looks at the public schema."""
-    return bool(connection.schema_name == get_public_schema_name())
+    return bool(getattr(connection, "schema_name", "") == get_public_schema_name())
 
 
 def local_today(tenant: Tenant, now: datetime) -> date:

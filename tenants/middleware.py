@@ -11,12 +11,11 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 from django.utils import timezone
 
-from tenants.context import SYSTEM, Actor, local_today, set_actor
+from tenants.context import SYSTEM, Actor, enter, local_today, set_actor
 from tenants.models import Domain, Tenant
 from tenants.selectors.health import readiness
 from tenants.services.steering import end_impersonation
@@ -89,18 +88,18 @@ class TenantMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Resolve, switch, and leave the connection on the public schema afterwards."""
-        connection.set_schema_to_public()
+        enter(None)
         tenant = tenant_of_host(split_domain_port(request.get_host())[0])
         request.tenant = tenant  # type: ignore[attr-defined]
         if tenant is None:
-            request.urlconf = "config.urls_public"  # type: ignore[attr-defined]
+            request.urlconf = "config.urls_public"
         else:
-            connection.set_tenant(tenant)
+            enter(tenant)
             structlog.contextvars.bind_contextvars(tenant=tenant.schema_name)
         try:
             return self.get_response(request)
         finally:
-            connection.set_schema_to_public()
+            enter(None)
 
 
 def tenant_of_host(host: str) -> Tenant | None:

@@ -47,12 +47,12 @@ class Subscription(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(quantity__gte=0), name="subscription_quantity_not_negative"),
             models.CheckConstraint(
-                condition=models.Q(ended_on__isnull=True) | models.Q(status=Status.ENDED),
+                condition=models.Q(ended_on__isnull=True) | models.Q(status=Status.ENDED.value),
                 name="subscription_ended_says_so",
             ),
             models.CheckConstraint(
-                condition=models.Q(status=Status.SUSPENDED, suspended_on__isnull=False)
-                | (~models.Q(status=Status.SUSPENDED) & models.Q(suspended_on__isnull=True)),
+                condition=models.Q(status=Status.SUSPENDED.value, suspended_on__isnull=False)
+                | (~models.Q(status=Status.SUSPENDED.value) & models.Q(suspended_on__isnull=True)),
                 name="subscription_suspended_since",
             ),
             models.CheckConstraint(

@@ -101,5 +101,5 @@ def agree(catalogue: Catalogue, offer: Offer) -> Agreement:
         seats=product.seats,
         terms=offer.terms,
         reminders=offer.reminders,
-        rules=dict(product.rules),
+        rules={str(name): rule for name, rule in product.rules.items()},
     )

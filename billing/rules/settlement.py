@@ -3,28 +3,31 @@
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
+from typing import Generic, TypeVar
+
+
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
-    """A document with something left to pay."""
+class Open(Generic[Key]):
+    """A document with something left to pay; `id` is whatever its keeper knows it by."""
 
-    id: UUID
+    id: Key
     due_on: date
     number: str
     outstanding: int
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Generic[Key]):
     """How an amount is spread: (document, amount) pairs, and the surplus that becomes the customer's credit."""
 
-    parts: tuple[tuple[UUID, int], ...]
+    parts: tuple[tuple[Key, int], ...]
     surplus: int
 
 
-def settle(amount: int, documents: Sequence[Open], first: Set[UUID] = frozenset()) -> Settled:
+def settle(amount: int, documents: Sequence[Open[Key]], first: Set[Key] = frozenset()) -> Settled[Key]:
     """Those in `first`, then the others; oldest due date first, then by number; what is left over is surplus.
 
     1.000.000 on invoices of 600.000 (due 15 March) and 600.000 (due 15 April) → 600.000 + 400.000, nothing over.

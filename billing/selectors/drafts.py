@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from billing.models import Subscription
-from billing.rules import drafting
+from billing.rules import drafting, dunning
 from billing.rules.agreement import Agreement, agree
 from billing.rules.drafting import Draft
 from billing.rules.lifecycle import Status
@@ -51,8 +51,8 @@ def _dated_today(draft: Draft, agreement: Agreement, today: date) -> Draft:
     """A rise reported late is priced from its own day and invoiced on the day of the report."""
     if draft.issued_on == today:
         return draft
-    due = drafting.dunning.due_on(agreement.terms, today)
-    return Draft(draft.lines, today, due, drafting.dunning.suspend_on(agreement.terms, today, due), draft.period)
+    due = dunning.due_on(agreement.terms, today)
+    return Draft(draft.lines, today, due, dunning.suspend_on(agreement.terms, today, due), draft.period)
 
 
 def renewed_agreement(subscription: Subscription, agreement: Agreement, on: date) -> Agreement:

@@ -1,6 +1,7 @@
 """What the daily jobs do for one tenant. Each is safe to run twice and catches up what was missed."""
 
 from datetime import date
+from typing import Any
 
 from billing.errors import NoSubscription
 from billing.models import Subscription
@@ -107,9 +108,9 @@ def _say(tenant: Tenant, subscription: Subscription, reminder: Announced, today:
             )
 
 
-def _facts(subscription: Subscription, reminder: Announced, today: date) -> dict[str, object]:
+def _facts(subscription: Subscription, reminder: Announced, today: date) -> dict[str, Any]:
     """What a message needs: about what, which day, how many days, how much."""
-    facts: dict[str, object] = {
+    facts: dict[str, Any] = {
         "about": reminder.about,
         "days": reminder.days,
         "target": reminder.target.isoformat(),

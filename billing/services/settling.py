@@ -45,6 +45,6 @@ def allocate(document: Document, amount: int, on: date, payment: Payment | None)
     return document.status == DocumentStatus.PAID
 
 
-def as_open(document: Document) -> Open:
+def as_open(document: Document) -> Open[UUID]:
     """The document as the settlement rule takes it."""
     return Open(id=document.pk, due_on=document.due_on, number=document.number, outstanding=document.outstanding)

@@ -41,7 +41,7 @@ class User(AbstractUser):
     language = models.CharField("bahasa", max_length=5, default="id")
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
-    objects: ClassVar[EmailUserManager] = EmailUserManager()  # type: ignore[assignment]
+    objects: ClassVar[EmailUserManager] = EmailUserManager()
 
     class Meta:
         verbose_name = "pengguna"

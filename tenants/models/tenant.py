@@ -1,9 +1,9 @@
 """The tenant's public row: who it is, when each daily job has something to do for it, and how it stands."""
 
 from django.db import models
-from django_tenants.models import DomainMixin, TenantMixin
 
 from tenants.models.ids import new_id
+from tenants.models.mixins import DomainMixin, TenantMixin
 
 
 class Organisation(models.Model):
@@ -38,7 +38,7 @@ class ProvisioningState(models.TextChoices):
     FAILED = "failed", "gagal"
 
 
-class Tenant(TenantMixin):  # type: ignore[misc]
+class Tenant(TenantMixin):
     """A customer of the operator: one school, one housing complex.
 
     The agenda columns hold the next day on which a job has something to do; they are written in the transaction that causes

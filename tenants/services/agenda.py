@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 import structlog
 from django.db import close_old_connections, connection, transaction
@@ -66,7 +67,8 @@ def drain(
 
     A tenant whose visit fails is rolled back, parked with the reason and tried later; the others go on.
     """
-    outcome, met = Drained(), set()
+    outcome = Drained()
+    met: set[UUID] = set()
     while True:
         tenant = _visit_next(job=job, now=now, on=on, visit=visit, met=met, outcome=outcome)
         if tenant is None:
@@ -79,7 +81,7 @@ def drain(
 
 
 def _visit_next(
-    *, job: Job, now: datetime, on: date | None, visit: Visit, met: set[object], outcome: Drained
+    *, job: Job, now: datetime, on: date | None, visit: Visit, met: set[UUID], outcome: Drained
 ) -> Tenant | None:
     """Claim one due tenant by its row lock, visit it, and say which it was."""
     with transaction.atomic():

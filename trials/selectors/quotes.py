@@ -9,6 +9,7 @@ from billing.rules.agreement import Agreement, agree
 from billing.rules.drafting import Draft
 from plans.rules.catalogue import Catalogue
 from plans.rules.offer import Offer, make_offer
+from plans.rules.periods import whole_period_of
 from plans.selectors.catalogue import catalogue_of
 from trials.rules.periods import anchor_day, trial_end
 
@@ -77,8 +78,6 @@ def quote_from(catalogue: Catalogue, wish: Wish) -> Quote:
     locked = agreement.lock(wish.quantity)
     period = drafting.first_period(agreement, starts, anchor)
     first = drafting.draft_period(agreement, wish.quantity, period, anchor, starts, locked)
-    whole = drafting.whole_period_of(
-        period, 1 if agreement.anchor == "calendar_month" else anchor, agreement.interval_months
-    )
+    whole = whole_period_of(period, 1 if agreement.anchor == "calendar_month" else anchor, agreement.interval_months)
     recurring = drafting.draft_period(agreement, wish.quantity, whole, anchor, whole.start, locked)
     return Quote(offer, agreement, wish.quantity, recurring.total, recurring, None if free else first, ends, free)

@@ -2,12 +2,14 @@
 
 import json
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from tqdm import tqdm
 
+from tenants.models import Tenant
 from tenants.models.jobs import Job
 from tenants.services.agenda import due_tenants
 from trials.services.daily import run_job
@@ -37,8 +39,13 @@ class Command(BaseCommand):
             now = timezone.now()
             total = due_tenants(job=job, now=now, on=on).count()
             with tqdm(total=total, desc=job.value, unit="tenant", disable=None) as bar:
-                drained = run_job(job=job, now=now, on=on, trigger="command", progress=lambda tenant, bar=bar: bar.update())
+                drained = run_job(job=job, now=now, on=on, trigger="command", progress=partial(_advance, bar))
             failed += drained.failed
             self.stdout.write(json.dumps({"job": job.value, "done": drained.done, "parked": drained.failed}))
         if failed:
             raise CommandError(f"{failed} tenants were set aside; see “Tenant disisihkan” in the admin.")
+
+
+def _advance(bar: Any, tenant: Tenant) -> None:
+    bar.set_postfix_str(tenant.schema_name, refresh=False)
+    bar.update()
