@@ -19,7 +19,7 @@ def reissue(
 ) -> Document | None:
     """Draft what a voided document billed anew and issue it today. The caller holds the tenant's lock.
 
-    A period is billed in full for today's quantity; a rise for as many as today's quantity is above what was billed (X8).
+    A period is billed for today's quantity; a rise for as many as today's quantity is above what was billed (X8).
     """
     if kind == LineKind.PERIOD and document.period_from and document.period_to:
         return _period_again(tenant, subscription, Period(document.period_from, document.period_to), today, cause)

@@ -25,7 +25,7 @@ from tenants.errors import DomainError
 from tenants.models import Tenant
 from tenants.services.steering import check_reason
 
-# Whose invoices can have consequences: past due, suspended. A free or trying tenant is never closed for a one-off invoice.
+# Whose invoices have consequences (past due, suspended); a free or trying tenant is never closed for a one-off invoice.
 BILLABLE = frozenset({Status.ACTIVE, Status.PAST_DUE, Status.CANCELLED, Status.SUSPENDED})
 LARGEST_AMOUNT = 1_000_000_000_000
 
@@ -129,8 +129,9 @@ def change_dates(
             document.next_fee_on = dunning.fee_day(due_on, 0) if subscription.terms.terms.late_fee else None
         document.suspend_on = suspend_on
         document.save(update_fields=["due_on", "suspend_on", "overdue_on", "next_fee_on"])
-        facts: dict[str, Any] = {"invoice": number, "before": before, "due": due_on.isoformat(), "suspend": _iso(suspend_on)}
-        record(locked, subscription, "subscription.changed", today, cause=cause, change="dates", **facts)
+        facts: dict[str, Any] = {"invoice": document.number, "before": before, "due": due_on.isoformat()}
+        facts |= {"suspend": _iso(suspend_on), "change": "dates"}
+        record(locked, subscription, "subscription.changed", today, cause=cause, **facts)
         after_settlement(locked, subscription, today)
         _reopen(locked, subscription, today)
         refresh(locked, subscription, today)
@@ -164,7 +165,7 @@ def terms_choices(subscription: Subscription) -> tuple[str, ...]:
 
 
 def record_manual_payment(*, tenant: Tenant, seen: Seen, reason: str, today: date) -> Payment:
-    """Book money that staff saw, oldest invoice first. The same reference is refused: it would be the same money twice."""
+    """Book money that staff saw, oldest invoice first. The same reference is refused: it is the same money."""
     cause = check_reason(reason)
     if seen.on > today:
         raise DomainError("Tanggal terima tidak boleh di masa depan.", field="on")
@@ -214,15 +215,20 @@ def _check_dates(document: Document, due_on: date, suspend_on: date | None, toda
         raise DomainError("Jatuh tempo hanya dapat diundur.", field="due_on")
     if due_on != document.due_on and due_on < today:
         raise DomainError("Jatuh tempo baru tidak boleh sudah lewat.", field="due_on")
-    if suspend_on is None and document.suspend_on is not None:
-        raise DomainError("Isi tanggal penangguhan.", field="suspend_on")
+    _check_suspension(document, due_on, suspend_on, today)
+
+
+def _check_suspension(document: Document, due_on: date, suspend_on: date | None, today: date) -> None:
+    before = document.suspend_on
     if suspend_on is None:
+        if before is not None:
+            raise DomainError("Isi tanggal penangguhan.", field="suspend_on")
         return
     if suspend_on <= due_on:
         raise DomainError("Penangguhan harus setelah jatuh tempo.", field="suspend_on")
-    if document.suspend_on is not None and suspend_on < document.suspend_on:
+    if before is not None and suspend_on < before:
         raise DomainError("Tanggal penangguhan hanya dapat diundur.", field="suspend_on")
-    if suspend_on != document.suspend_on and suspend_on <= today:
+    if suspend_on != before and suspend_on <= today:
         raise DomainError("Tanggal penangguhan baru harus setelah hari ini.", field="suspend_on")
 
 

@@ -275,7 +275,7 @@ def cancel_subscription(*, tenant: Tenant, today: date, reason: str = "") -> Sub
     return subscription
 
 
-def keep_subscription(*, tenant: Tenant, today: date) -> Subscription:
+def keep_subscription(*, tenant: Tenant, today: date, reason: str = "") -> Subscription:
     """Take a cancellation back while it has not taken effect."""
     with writing(tenant) as locked:
         subscription = living_subscription()
@@ -286,7 +286,7 @@ def keep_subscription(*, tenant: Tenant, today: date) -> Subscription:
             move(subscription, Status.TRIALING if subscription.trial_ends_on else Status.ACTIVE)
         subscription.save()
         settle_status(subscription, today)
-        record(locked, subscription, "subscription.changed", today, change="kept")
+        record(locked, subscription, "subscription.changed", today, cause=reason, change="kept")
         refresh(locked, subscription, today)
     return subscription
 

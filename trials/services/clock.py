@@ -17,13 +17,7 @@ def move_clock(*, tenant: Tenant, to: date, progress: Callable[[date], None] | N
 
     Only forwards: what has happened cannot be unlived.
     """
-    if not tenant.is_test or tenant.clock_on is None:
-        raise Conflict("Hanya tenant uji yang memiliki jam uji.", field="to", code="no_test_clock")
-    if to <= tenant.clock_on:
-        raise DomainError("Jam uji hanya dapat maju.", field="to", code="clock_backwards")
-    if (to - tenant.clock_on).days > FURTHEST:
-        raise DomainError("Paling jauh tiga tahun sekaligus.", field="to", code="clock_too_far")
-    day = tenant.clock_on
+    day = check_move(tenant, to)
     while day < to:
         day += timedelta(days=1)
         with transaction.atomic():
@@ -33,3 +27,14 @@ def move_clock(*, tenant: Tenant, to: date, progress: Callable[[date], None] | N
         if progress is not None:
             progress(day)
     return tenant
+
+
+def check_move(tenant: Tenant, to: date) -> date:
+    """The day a test tenant's clock shows, if it may be moved to `to`; else a `DomainError` on field "to"."""
+    if not tenant.is_test or tenant.clock_on is None:
+        raise Conflict("Hanya tenant uji yang memiliki jam uji.", field="to", code="no_test_clock")
+    if to <= tenant.clock_on:
+        raise DomainError("Jam uji hanya dapat maju.", field="to", code="clock_backwards")
+    if (to - tenant.clock_on).days > FURTHEST:
+        raise DomainError("Paling jauh tiga tahun sekaligus.", field="to", code="clock_too_far")
+    return tenant.clock_on
