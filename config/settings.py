@@ -295,6 +295,8 @@ DEFAULT_FROM_EMAIL = env.text(
 )
 WHATSAPP_PROVIDER_URL = env.text("WHATSAPP_PROVIDER_URL", "")
 WHATSAPP_PROVIDER_TOKEN = env.text("WHATSAPP_PROVIDER_TOKEN", "")
+SMS_PROVIDER_URL = env.text("SMS_PROVIDER_URL", "")
+SMS_PROVIDER_TOKEN = env.text("SMS_PROVIDER_TOKEN", "")
 
 # --- logs ------------------------------------------------------------------------------------------------------------
 LOGGING: dict[str, Any] = {

@@ -1,0 +1,11 @@
+"""Where the button of a letter leads: paths on the tenant's own host."""
+
+OVERVIEW = "/"
+INVOICES = "/invoices/"
+SUBSCRIPTION = "/subscription/"
+SETTINGS = "/profile/"
+
+
+def invoice_path(number: str) -> str:
+    """The page of a document; slashes of its number become dashes: "XC/INV/2025/03/00001" → "XC-INV-2025-03-00001"."""
+    return f"{INVOICES}{number.replace('/', '-')}/"

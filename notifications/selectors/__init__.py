@@ -1,0 +1,1 @@
+"""Reads: what an event is about, who is to be told, the letters, the inbox."""

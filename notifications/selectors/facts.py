@@ -1,0 +1,114 @@
+"""What a letter may say: the event, and what the tenant's account adds to it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+
+from billing.models import Document
+from billing.rules.agreement import Agreement
+from billing.selectors.accounts import latest_subscription
+from plans.models import Issuer
+from plans.rules.catalogue import Issuer as IssuerTerms
+from plans.rules.catalogue import Text
+from tenants.models import Event, Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The tenant's side of every letter, read once for a batch of events."""
+
+    tenant: str
+    base_url: str
+    agreement: Agreement | None
+    issuer: IssuerTerms | None
+
+    @property
+    def product(self) -> str:
+        """The name customers know: "XClass"."""
+        return self.agreement.product_name if self.agreement else "Langganan"
+
+    @property
+    def unit(self) -> Text:
+        """What is counted: siswa, unit."""
+        return self.agreement.unit if self.agreement else Text(id="unit", en="units")
+
+    @property
+    def months(self) -> int:
+        """Length of a billing period."""
+        return self.agreement.interval_months if self.agreement else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One event with its account. Amounts are whole rupiah, days the tenant's own."""
+
+    name: str
+    on: date
+    data: Mapping[str, Any]
+    account: Account
+    suspend_on: date | None = None
+
+    def text(self, key: str) -> str:
+        """A fact as text; empty if it is missing."""
+        return str(self.data.get(key) or "")
+
+    def amount(self, key: str = "amount") -> int:
+        """A fact in rupiah; zero if it is missing."""
+        return int(self.data.get(key) or 0)
+
+    def day(self, key: str) -> date:
+        """A fact that is a day; the event's own if it is missing."""
+        return date.fromisoformat(self.text(key)[:10]) if self.data.get(key) else self.on
+
+    @property
+    def quantity(self) -> Decimal:
+        """How many units the account has after the event."""
+        return Decimal(self.text("quantity") or 0)
+
+    def unit_price(self) -> Decimal | None:
+        """The price of one unit, where the price is one price a unit: 5000 for 150 students; None for a flat fee."""
+        agreement = self.account.agreement
+        if agreement is None or len(agreement.charges) != 1 or agreement.charges[0].quantity == "one":
+            return None
+        if self.data.get("unit_price"):
+            return Decimal(self.text("unit_price"))
+        return agreement.rate_charge(agreement.charges[0], self.quantity).unit_price
+
+    def period_price(self) -> int:
+        """What a whole period costs at the account's quantity: 150 students → 750.000 (X1)."""
+        return self.account.agreement.price_of(self.quantity) if self.account.agreement else self.amount()
+
+
+def account_of(tenant: Tenant) -> Account:
+    """The account as letters need it; inside the tenant's schema. A tenant without an agreement has a name alone."""
+    subscription = latest_subscription()
+    agreement = subscription.terms if subscription else None
+    issuer = Issuer.objects.filter(code=agreement.issuer).first() if agreement else None
+    return Account(
+        tenant=tenant.name,
+        base_url=base_url(tenant),
+        agreement=agreement,
+        issuer=IssuerTerms.model_validate(issuer.data) if issuer else None,
+    )
+
+
+def base_url(tenant: Tenant) -> str:
+    """The address of the tenant's host, without a slash at the end."""
+    domains = tenant.domains.order_by("-is_primary", "id")
+    host = domains.values_list("domain", flat=True).first() or f"{tenant.subdomain}.{settings.BASE_DOMAIN}"
+    port = f":{settings.PUBLIC_PORT}" if settings.PUBLIC_PORT else ""
+    return f"{settings.PUBLIC_SCHEME}://{host}{port}"
+
+
+def facts_of(event: Event, account: Account) -> Facts:
+    """The event's facts; of a document also the day on which access closes if it stays unpaid."""
+    suspend_on = None
+    if event.data.get("suspend"):
+        suspend_on = date.fromisoformat(event.data["suspend"])
+    elif event.name == "invoice.issued" and event.data.get("document"):
+        suspend_on = Document.objects.filter(pk=event.data["document"]).values_list("suspend_on", flat=True).first()
+    return Facts(event.name, event.occurred_on, event.data, account, suspend_on)

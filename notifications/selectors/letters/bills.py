@@ -1,0 +1,155 @@
+"""Letters about bills and money."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from notifications.rules.links import INVOICES, invoice_path
+from notifications.selectors.facts import Facts
+from notifications.selectors.letters import words
+from notifications.selectors.letters.letter import Letter
+
+
+def invoice_issued(facts: Facts) -> Letter:
+    """A new bill: how much, by when, why, and what follows if it stays unpaid; or that credit has paid it."""
+    values = _values(facts)
+    if facts.amount("credit_used") >= facts.amount():
+        return Letter(
+            subject=_("Tagihan %(number)s sudah lunas dengan saldo Anda") % values,
+            lead=_("Tagihan %(total)s sudah lunas dengan saldo Anda. Tidak ada yang perlu dibayar.") % values,
+            rows=_rows(facts),
+            button=_("Lihat tagihan"),
+            path=invoice_path(facts.text("invoice")),
+        )
+    return Letter(
+        subject=_("Tagihan %(product)s %(open)s, jatuh tempo %(due)s") % values,
+        lead=_("Tagihan %(open)s untuk %(tenant)s jatuh tempo %(due)s.") % values,
+        paragraphs=closes(facts),
+        rows=_rows(facts),
+        button=_("Bayar sekarang"),
+        path=invoice_path(facts.text("invoice")),
+    )
+
+
+def closes(facts: Facts) -> tuple[str, ...]:
+    """What follows if it stays unpaid; nothing where access never closes by itself."""
+    if facts.suspend_on is None:
+        return ()
+    return (
+        _("Bila belum dibayar, akses ditutup pada %(day)s. Tidak ada data yang dihapus.")
+        % {"day": words.day(facts.suspend_on)},
+    )
+
+
+def late_fee_charged(facts: Facts) -> Letter:
+    """A late fee (K3), a document of its own."""
+    values = _values(facts)
+    return Letter(
+        subject=_("Denda keterlambatan %(total)s") % values,
+        lead=_("Tagihan Anda lewat jatuh tempo, sehingga ada denda keterlambatan %(total)s.") % values,
+        paragraphs=(_("Seluruh tagihan terbuka sekarang %(balance)s.") % values,),
+        rows=_rows(facts),
+        button=_("Bayar sekarang"),
+        path=INVOICES,
+    )
+
+
+def invoice_voided(facts: Facts) -> Letter:
+    """BATAL: nothing is to be paid."""
+    values = _values(facts)
+    rows = [(_("Nomor"), facts.text("invoice"))]
+    if facts.data.get("reason"):
+        rows.append((_("Alasan"), facts.text("reason")))
+    return Letter(
+        subject=_("Tagihan %(number)s dibatalkan") % values,
+        lead=_("Tagihan %(number)s sebesar %(total)s batal dan tidak perlu dibayar.") % values,
+        paragraphs=(_("Bila sudah ada yang dibayar, jumlah itu menjadi saldo Anda untuk tagihan berikutnya."),),
+        rows=tuple(rows),
+        button=_("Lihat tagihan"),
+        path=invoice_path(facts.text("invoice")),
+    )
+
+
+def payment_received(facts: Facts) -> Letter:
+    """The receipt: one message for a payment, whatever number of bills it settled."""
+    values = _values(facts)
+    left = _("Sisa tagihan Anda %(balance)s.") if facts.amount("balance") else _("Semua tagihan sudah lunas.")
+    rows = [(_("Jumlah"), words.money(facts.amount())), (_("Tanggal"), words.day(facts.on))]
+    if facts.data.get("invoices"):
+        rows.append((_("Lunas"), ", ".join(facts.data["invoices"])))
+    return Letter(
+        subject=_("Pembayaran %(total)s diterima") % values,
+        lead=_("Terima kasih, pembayaran %(total)s sudah kami terima.") % values,
+        paragraphs=(left % values,),
+        rows=tuple(rows),
+        button=_("Lihat tagihan"),
+        path=INVOICES,
+    )
+
+
+def payment_refunded(facts: Facts) -> Letter:
+    """Money given back."""
+    values = _values(facts)
+    return Letter(
+        subject=_("Pengembalian dana %(total)s") % values,
+        lead=_("Pembayaran %(total)s dikembalikan kepada Anda.") % values,
+        rows=((_("Jumlah"), words.money(facts.amount())), (_("Tanggal"), words.day(facts.on))),
+        button=_("Lihat tagihan"),
+        path=INVOICES,
+    )
+
+
+def transfer_submitted(facts: Facts) -> Letter:
+    """A proof of transfer came in and waits for staff."""
+    values = _values(facts)
+    return Letter(
+        subject=_("Bukti transfer %(total)s kami terima") % values,
+        lead=_("Bukti transfer %(total)s kami terima dan sedang diperiksa.") % values,
+        paragraphs=(_("Kami memberi tahu Anda begitu selesai. Anda tidak perlu mengirimnya lagi."),),
+        button=_("Lihat tagihan"),
+        path=INVOICES,
+    )
+
+
+def transfer_rejected(facts: Facts) -> Letter:
+    """Staff could not accept a proof of transfer."""
+    values = _values(facts)
+    rows = ((_("Alasan"), facts.text("reason")),) if facts.data.get("reason") else ()
+    return Letter(
+        subject=_("Bukti transfer %(total)s belum dapat diterima") % values,
+        lead=_("Bukti transfer %(total)s belum dapat kami terima.") % values,
+        paragraphs=(_("Kirim bukti yang lain, atau bayar lewat tautan pembayaran."),),
+        rows=rows,
+        button=_("Lihat tagihan"),
+        path=INVOICES,
+    )
+
+
+def _values(facts: Facts) -> dict[str, str]:
+    return {
+        "product": facts.account.product,
+        "tenant": facts.account.tenant,
+        "number": facts.text("invoice"),
+        "total": words.money(facts.amount()),
+        "open": words.money(facts.amount() - facts.amount("credit_used")),
+        "balance": words.money(facts.amount("balance")),
+        "due": words.day(facts.day("due")),
+    }
+
+
+def _rows(facts: Facts) -> tuple[tuple[str, str], ...]:
+    """Number, due date, each line with its amount, the sum, and what credit has paid of it."""
+    rows = [(_("Nomor"), facts.text("invoice")), (_("Jatuh tempo"), words.day(facts.day("due")))]
+    rows += [(_described(line), words.money(int(line["amount"]))) for line in facts.data.get("lines", [])]
+    rows.append((_("Jumlah"), words.money(facts.amount())))
+    if facts.amount("credit_used"):
+        rows.append((_("Dipakai dari saldo Anda"), words.money(-facts.amount("credit_used"))))
+        rows.append((_("Yang perlu dibayar"), words.money(facts.amount() - facts.amount("credit_used"))))
+    return tuple(rows)
+
+
+def _described(line: Mapping[str, Any]) -> str:
+    english = (get_language() or "").startswith("en")
+    return str(line["description_en" if english else "description"])

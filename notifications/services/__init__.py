@@ -1,0 +1,1 @@
+"""Writes of messages: making them from events, sending them, marking them read."""
