@@ -1,10 +1,16 @@
 """Addresses of the public host: pages, sign-up, admin, API, webhooks, operations."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
     path("", include("config.urls_pages")),
+    path("", include("trials.urls")),
+    path("", include("reports.urls")),
+    path("", include("billing.urls_webhooks")),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
 ]
+if settings.MIDTRANS_SANDBOX:
+    urlpatterns.append(path("sandbox/midtrans/", include("billing.gateways.sandbox.urls")))

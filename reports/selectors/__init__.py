@@ -1,0 +1,1 @@
+"""Reads for the operator; from public tables only."""

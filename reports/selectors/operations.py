@@ -1,0 +1,53 @@
+"""How much work waits, and how old the oldest of it is: what an operator's monitoring asks every half minute."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Min, Q
+
+from billing.gateways.models import BankTransfer, Checkout, CheckoutState, Notice, NoticeState, TransferState
+from tenants.models import Event, ParkedJob, Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """So many wait; the oldest since so many seconds (0 when none waits)."""
+
+    name: str
+    waiting: int
+    oldest_seconds: float
+
+
+def queues(now: datetime) -> list[Queue]:
+    """The operator's queues, one query each over a partial index."""
+    notices = Notice.objects.filter(state=NoticeState.NEW)
+    suspense = Notice.objects.filter(state=NoticeState.SUSPENSE)
+    transfers = BankTransfer.objects.filter(state=TransferState.SUBMITTED)
+    checkouts = Checkout.objects.filter(state__in=[CheckoutState.CREATED, CheckoutState.PENDING])
+    events = Event.objects.filter(notified_at__isnull=True)
+    waiting = Tenant.objects.exclude(provisioning=Tenant.ProvisioningState.READY)
+    found = (
+        ("notices", notices.aggregate(n=Count("pk"), at=Min("received_at"))),
+        ("suspense", suspense.aggregate(n=Count("pk"), at=Min("received_at"))),
+        ("transfers", transfers.aggregate(n=Count("pk"), at=Min("submitted_at"))),
+        ("checkouts", checkouts.aggregate(n=Count("pk"), at=Min("created_at"))),
+        ("events", events.aggregate(n=Count("pk"), at=Min("recorded_at"))),
+        ("parked", ParkedJob.objects.aggregate(n=Count("pk"), at=Min("parked_at"))),
+        ("provisioning", waiting.aggregate(n=Count("pk"), at=Min("created_at"))),
+    )
+    return [Queue(name, row["n"], (now - row["at"]).total_seconds() if row["at"] else 0.0) for name, row in found]
+
+
+def overdue_agendas(now: datetime) -> int:
+    """Tenants whose agenda lies more than a day behind: zero unless the daily jobs stand still."""
+    late = now.date().toordinal() - 1
+    day = type(now.date()).fromordinal(late)
+    due = Q(billing_due_on__lt=day) | Q(suspension_due_on__lt=day) | Q(reminder_due_on__lt=day)
+    ready = Tenant.objects.filter(due, provisioning=Tenant.ProvisioningState.READY, clock_on__isnull=True)
+    return ready.exclude(parked_jobs__isnull=False).count()
+
+
+def tenants_by_status() -> dict[tuple[str, str], int]:
+    """(product, status) → how many tenants, test tenants aside."""
+    rows = Tenant.objects.filter(is_test=False).values_list("product_code", "status").annotate(n=Count("pk"))
+    return {(product, status or "none"): count for product, status, count in rows}
