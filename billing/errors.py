@@ -49,3 +49,53 @@ class ProofRefused(DomainError):
     """The uploaded proof of transfer is not an image or PDF of acceptable size."""
 
     code = "proof_refused"
+
+
+class PdfUnavailable(DomainError):
+    """This machine lacks the libraries that print PDFs; everything else works."""
+
+    code = "pdf_unavailable"
+    status = 503
+
+
+class PaymentPageUnavailable(DomainError):
+    """The payment gateway did not answer or refused; nothing was charged, and trying again is safe."""
+
+    code = "gateway_unavailable"
+    status = 503
+
+
+class CheckoutInProgress(Conflict):
+    """Another request is opening the payment page of the same documents at this moment."""
+
+    code = "checkout_in_progress"
+
+
+class UnderReview(Conflict):
+    """Money for these documents is on its way or being looked at; a second payment would be one too many."""
+
+    code = "payment_under_review"
+
+
+class NoticeClosed(Conflict):
+    """The notification is not (or no longer) waiting for a decision."""
+
+    code = "notice_closed"
+
+
+class TransferClosed(Conflict):
+    """The bank transfer has been decided or withdrawn."""
+
+    code = "transfer_closed"
+
+
+class NoUniqueCode(Conflict):
+    """All 999 unique codes of an amount are in use on the account."""
+
+    code = "no_unique_code"
+
+
+class StalePreview(Conflict):
+    """What was previewed is no longer what would happen."""
+
+    code = "stale_preview"

@@ -139,6 +139,8 @@ def _snap_body(request: CheckoutRequest) -> dict[str, Any]:
             "duration": request.expiry_minutes,
         },
         "credit_card": {"secure": True},
+        # Comes back in notifications of banks that put something of their own into order_id.
+        "custom_field1": request.order_id,
         # Can be switched on in the dashboard alone, and would then inflate gross_amount.
         "customer_imposed_payment_fee": {"enable": False},
     }

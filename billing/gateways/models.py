@@ -95,7 +95,10 @@ class NoticeState(models.TextChoices):
 
 
 class Notice(models.Model):
-    """A gateway's notification exactly as received; applied later by a worker, after GET status."""
+    """A gateway's notification exactly as received; applied later by a worker, after GET status.
+
+    `transaction_id` and `amount` are what the gateway itself confirmed (amount: rupiah it holds), never the notice's claim.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     received_at = models.DateTimeField("diterima", auto_now_add=True)
@@ -108,6 +111,8 @@ class Notice(models.Model):
     retry_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField("sebab", max_length=300, blank=True)
     checkout = models.ForeignKey(Checkout, null=True, blank=True, on_delete=models.SET_NULL, related_name="notices")
+    transaction_id = models.CharField("transaction id", max_length=60, blank=True)
+    amount = models.BigIntegerField("jumlah dipastikan", null=True, blank=True)
     applied_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     resolution = models.CharField("penyelesaian", max_length=300, blank=True)

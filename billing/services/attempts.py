@@ -1,0 +1,196 @@
+"""Attempts to pay: what the gateway says of one is checked, applied once, and booked per tenant.
+
+Locks: an attempt's row is held while the gateway is asked, so that its answers are applied in the order they were
+given; the tenants' rows are locked only afterwards, each in a transaction of its own, so one tenant never holds up
+another.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from uuid import UUID
+
+import structlog
+from django.db import DatabaseError, transaction
+
+from billing.gateways.midtrans import MidtransClient
+from billing.gateways.models import LIVE, Checkout, CheckoutItem, CheckoutState, NoticeState
+from billing.gateways.transitions import is_late_payment, may_follow
+from billing.gateways.values import GatewayStatus, Outcome
+from billing.services.disputes import report_late_payment, report_undone
+from billing.services.gateway import MIDTRANS, status_or_none
+from billing.services.payments import Received, record_payment
+from tenants.context import acting, local_today
+from tenants.errors import DomainError
+from tenants.models import Tenant
+
+log = structlog.get_logger(__name__)
+CHANNEL = "midtrans"
+_PLAIN_STATES = {
+    Outcome.PENDING: CheckoutState.PENDING,
+    Outcome.CHALLENGED: CheckoutState.CHALLENGED,
+    Outcome.CANCELLED: CheckoutState.CANCELLED,
+    Outcome.EXPIRED: CheckoutState.EXPIRED,
+}
+_REFUNDS = {Outcome.REFUNDED, Outcome.PARTIALLY_REFUNDED}
+_AFTER_PAID = {CheckoutState.PAID, CheckoutState.REFUNDED, CheckoutState.DISPUTED}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of an answer: `state` applied, ignored or suspense, and why. `status` is what the gateway said."""
+
+    state: NoticeState
+    reason: str = ""
+    status: GatewayStatus | None = None
+
+    @property
+    def confirmed_amount(self) -> int | None:
+        """Rupiah that the gateway confirms to hold; None if it holds nothing."""
+        status = self.status
+        return status.gross_amount if status is not None and status.outcome is Outcome.PAID else None
+
+
+def check_attempt(*, checkout_id: UUID, now: datetime, gateway: MidtransClient) -> Verdict:
+    """Ask the gateway about one attempt and apply its answer: state at once, then money tenant by tenant.
+
+    Safe to repeat and to run twice at the same time: payments are keyed by transaction and tenant. GatewayError when
+    the gateway does not answer (nothing has changed then).
+    """
+    with transaction.atomic():
+        checkout = Checkout.objects.select_for_update().get(pk=checkout_id)
+        status = status_or_none(gateway, checkout.order_id)
+        verdict, pays = _take_in(checkout, status, gateway.config.merchant_id, now)
+    if pays and status is not None:
+        book_attempt(checkout_id=checkout_id, status=status, now=now)
+    return verdict
+
+
+def _take_in(checkout: Checkout, status: GatewayStatus | None, merchant_id: str, now: datetime) -> tuple[Verdict, bool]:
+    """Apply an answer to a locked attempt; and whether money is to be booked for it."""
+    checkout.checked_at = now
+    if status is None:
+        checkout.save(update_fields=["checked_at"])
+        return Verdict(NoticeState.IGNORED, "gateway belum mengenal transaksi ini"), False
+    problem = _problem(checkout, status, merchant_id)
+    if problem:
+        checkout.error = "" if checkout.state in _AFTER_PAID else problem[:300]
+        checkout.save(update_fields=["checked_at", "error"])
+        return Verdict(NoticeState.SUSPENSE, problem, status), False
+    return _move(checkout, status, now), status.outcome is Outcome.PAID
+
+
+def _problem(checkout: Checkout, status: GatewayStatus, merchant_id: str) -> str:
+    """Why an answer must not be applied by a machine; "" if it may."""
+    if merchant_id and status.merchant_id and status.merchant_id != merchant_id:
+        return f"milik merchant lain: {status.merchant_id[:60]}"
+    if status.outcome is Outcome.UNKNOWN:
+        return f"status tidak dikenal: {status.state[:40]}/{status.fraud_status[:20]}/{status.status_code[:5]}"
+    # An amount matters once there is money; a pending one may be corrected by the gateway itself.
+    if status.outcome is Outcome.PAID and not status.amount_matches(checkout.amount):
+        return f"jumlah tidak cocok: diminta {checkout.amount}, gateway menerima {status.gross_amount}"
+    return ""
+
+
+def _move(checkout: Checkout, status: GatewayStatus, now: datetime) -> Verdict:
+    """Along the table of transitions, never backwards. Another transaction of the same order is news of its own."""
+    same = status.transaction_id == checkout.transaction_id
+    known = checkout.gateway_status if same else ""
+    was, paid = CheckoutState(checkout.state), status.outcome is Outcome.PAID
+    late = paid and (is_late_payment(known, status.state) or was not in {*LIVE, *_AFTER_PAID})
+    second = paid and not same and was in _AFTER_PAID
+    stale = not same and was in _AFTER_PAID and not paid
+    if stale or not (may_follow(known, status.state) or late):
+        checkout.save(update_fields=["checked_at"])
+        return Verdict(NoticeState.IGNORED, "tidak mengubah apa pun", status)
+    if late or second:
+        report_late_payment(checkout, status, now)
+    if second:
+        checkout.save(update_fields=["checked_at"])
+        return Verdict(NoticeState.APPLIED, "pembayaran kedua untuk pesanan yang sama", status)
+    _write(checkout, status, _next_state(checkout, status, now), now)
+    if was == CheckoutState.PAID and not paid:
+        report_undone(checkout, status, now)
+        return Verdict(NoticeState.SUSPENSE, f"pembayaran ditarik kembali: {status.state}", status)
+    return Verdict(NoticeState.APPLIED, status.state, status)
+
+
+def _next_state(checkout: Checkout, status: GatewayStatus, now: datetime) -> CheckoutState:
+    """A denied attempt leaves the page open for another; a closed attempt is opened by money alone."""
+    was, outcome = CheckoutState(checkout.state), status.outcome
+    if outcome is Outcome.PAID:
+        return CheckoutState.PAID
+    if outcome in _REFUNDS:
+        return CheckoutState.REFUNDED
+    if outcome is Outcome.CHARGEBACK or was in {CheckoutState.PAID, CheckoutState.DISPUTED}:
+        return CheckoutState.DISPUTED
+    if was not in LIVE:
+        return was
+    if outcome is Outcome.DENIED:
+        return CheckoutState.PENDING if now < checkout.expires_at else CheckoutState.DENIED
+    return _PLAIN_STATES[outcome]
+
+
+def _write(checkout: Checkout, status: GatewayStatus, state: CheckoutState, now: datetime) -> None:
+    checkout.state, checkout.gateway_status = state, status.state[:30]
+    checkout.transaction_id, checkout.payment_type = status.transaction_id[:60], status.payment_type[:40]
+    checkout.gross_amount, checkout.error = status.gross_amount, ""
+    if state == CheckoutState.PAID and checkout.paid_at is None:
+        checkout.paid_at = now
+    checkout.save()
+    # A paid document stays taken until it is booked, so that nobody can start a second payment in between.
+    if state not in {*LIVE, CheckoutState.PAID}:
+        checkout.items.filter(live=True).update(live=False)
+
+
+def close_attempt(*, checkout_id: UUID, state: CheckoutState, error: str = "") -> Checkout:
+    """End a live attempt that no money came for, and free its documents; one that is over stays as it is."""
+    with transaction.atomic():
+        checkout = Checkout.objects.select_for_update().get(pk=checkout_id)
+        if checkout.state in LIVE:
+            checkout.state, checkout.error = state, error[:300]
+            checkout.save(update_fields=["state", "error"])
+            checkout.items.filter(live=True).update(live=False)
+    return checkout
+
+
+def book_attempt(*, checkout_id: UUID, status: GatewayStatus, now: datetime) -> None:
+    """Book what was asked, per tenant: the documents meant first, then the oldest, the surplus as credit.
+
+    A tenant that fails does not hold up the others; its error is raised at the end, so that the caller tries again.
+    """
+    failures: list[Exception] = []
+    for tenant, items in _by_tenant(checkout_id):
+        try:
+            _book_tenant(tenant, items, status, now)
+        except (DomainError, DatabaseError) as error:
+            log.exception("checkout_not_booked", tenant=tenant.schema_name, checkout=str(checkout_id))
+            failures.append(error)
+    if failures:
+        raise failures[0]
+
+
+def _by_tenant(checkout_id: UUID) -> Iterator[tuple[Tenant, list[CheckoutItem]]]:
+    items = (
+        CheckoutItem.objects.filter(checkout_id=checkout_id).select_related("tenant").order_by("tenant_id", "number")
+    )
+    for _key, group in groupby(items, key=lambda item: item.tenant_id):
+        listed = list(group)
+        yield listed[0].tenant, listed
+
+
+def _book_tenant(tenant: Tenant, items: list[CheckoutItem], status: GatewayStatus, now: datetime) -> None:
+    received = Received(
+        amount=sum(item.amount for item in items),
+        channel=CHANNEL,
+        reference=f"{CHANNEL}:{status.transaction_id[:50]}:{tenant.schema_name}",
+        on=local_today(tenant, now),
+        method=status.payment_type,
+        note=status.order_id,
+        documents=[item.document_id for item in items],
+    )
+    with transaction.atomic(), acting(MIDTRANS):
+        record_payment(tenant=tenant, received=received)
+        waiting = CheckoutItem.objects.filter(pk__in=[item.pk for item in items], applied_at__isnull=True)
+        waiting.update(applied_at=now, live=False)

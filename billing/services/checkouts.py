@@ -1,0 +1,268 @@
+"""Opening a payment page for documents of one or several tenants (K16), and closing it again."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from billing.errors import CheckoutInProgress, NothingToPay, PaymentPageUnavailable, UnderReview
+from billing.gateways.errors import GatewayError, GatewayRejected, NotFound
+from billing.gateways.methods import methods_for
+from billing.gateways.midtrans import MidtransClient
+from billing.gateways.models import LIVE, Checkout, CheckoutItem, CheckoutState, NoticeState
+from billing.gateways.values import CheckoutCustomer, CheckoutLink, CheckoutRequest, Outcome
+from billing.gateways.values import CheckoutItem as ItemValue
+from billing.selectors.payables import payable_documents
+from billing.services.attempts import check_attempt, close_attempt
+from billing.services.gateway import status_or_none, told_to_people
+from tenants.context import current_actor, inside
+from tenants.models import Tenant
+
+# Crockford's alphabet: sorts as it counts, and has no letters that look like digits.
+_DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+MOST_DOCUMENTS = 100
+LEAST_TIME_LEFT = timedelta(minutes=15)
+# Two requests that open the same page at once: the later one finds the winner, or closes what it left, and tries again.
+_ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Documents of a tenant to be paid; None: all that is open. Whether the payer is a member there is the caller's
+    check.
+    """
+
+    tenant: Tenant
+    documents: Sequence[UUID] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    tenant: Tenant
+    document_id: UUID
+    number: str
+    amount: int
+
+
+def start_checkout(
+    *, demands: Sequence[Demand], payer: CheckoutCustomer, finish_url: str, now: datetime, gateway: MidtransClient
+) -> Checkout:
+    """A payment page for what is outstanding on the documents and their late fees; its `redirect_url` takes the payer
+    there.
+
+    A live page that asks for exactly this is given again; another one for any of the documents is cancelled first. If
+    that one turns out to be paid, it is booked and returned instead: look at `state`. Raises AlreadyPaid,
+    NothingToPay, DocumentNotFound, CheckoutInProgress (double click), UnderReview and, where the gateway fails,
+    PaymentPageUnavailable: the attempt then stays "created" and the next call asks the gateway what became of it.
+    """
+    for _round in range(_ROUNDS):
+        asked = _asked(demands)
+        known = _live_attempt(asked, now, gateway)
+        if known is not None:
+            return known
+        checkout = _commit_attempt(asked, now)
+        if checkout is not None:
+            return _open_page(checkout, _request(checkout, asked, payer, finish_url, now), gateway)
+    raise CheckoutInProgress(_("Halaman pembayaran sedang disiapkan. Coba lagi sebentar lagi."))
+
+
+def _asked(demands: Sequence[Demand]) -> list[_Asked]:
+    """Each document once, with what is outstanding on it now."""
+    found: dict[UUID, _Asked] = {}
+    for demand in demands:
+        with inside(demand.tenant):
+            for item in payable_documents(demand.documents):
+                found[item.pk] = _Asked(demand.tenant, item.pk, item.number, item.outstanding)
+    if not found:
+        raise NothingToPay(_("Tidak ada tagihan yang perlu dibayar."), field="documents")
+    if len(found) > MOST_DOCUMENTS:
+        raise UnderReview(
+            _("Paling banyak %(count)s tagihan dalam satu pembayaran.") % {"count": MOST_DOCUMENTS},
+            field="documents",
+            code="too_many_documents",
+        )
+    return list(found.values())
+
+
+def _live_attempt(asked: Sequence[_Asked], now: datetime, gateway: MidtransClient) -> Checkout | None:
+    """The live attempt that asks for exactly this, or one that turns out to be paid; others are cancelled here."""
+    keys = [item.document_id for item in asked]
+    found = Checkout.objects.filter(items__live=True, items__document_id__in=keys).distinct().order_by("created_at")
+    for checkout in found:
+        if checkout.state == CheckoutState.PAID:  # Paid, and its booking is still under way.
+            return checkout
+        if _is_reusable(checkout, asked, now):
+            return checkout
+        _refuse_in_progress(checkout, now, gateway)
+        closed = cancel_checkout(checkout=checkout, now=now, gateway=gateway)
+        if closed.state == CheckoutState.PAID:
+            return closed
+    return None
+
+
+def _is_reusable(checkout: Checkout, asked: Sequence[_Asked], now: datetime) -> bool:
+    """Whether its page is open long enough and asks for the same documents and amounts."""
+    wanted = {item.document_id: item.amount for item in asked}
+    offered = dict(checkout.items.filter(live=True).values_list("document_id", "amount"))
+    lasts = checkout.expires_at - now >= LEAST_TIME_LEFT
+    return bool(checkout.state == CheckoutState.PENDING and checkout.redirect_url and lasts and wanted == offered)
+
+
+def _refuse_in_progress(checkout: Checkout, now: datetime, gateway: MidtransClient) -> None:
+    """A call to the gateway that may still be under way is not to be overtaken by a second one."""
+    longest = timedelta(seconds=2 * gateway.config.timeout_seconds + 5)
+    if checkout.state == CheckoutState.CREATED and not checkout.error and now - checkout.created_at < longest:
+        raise CheckoutInProgress(_("Halaman pembayaran sedang disiapkan. Coba lagi sebentar lagi."))
+
+
+def _commit_attempt(asked: Sequence[_Asked], now: datetime) -> Checkout | None:
+    """Write the attempt in a transaction of its own before the gateway hears of it; None if another one was faster."""
+    checkout = Checkout(
+        order_id=new_order_id(now),
+        amount=sum(item.amount for item in asked),
+        expires_at=now + timedelta(minutes=settings.CHECKOUT_MINUTES),
+        started_by=current_actor().label[:200],
+    )
+    items = [
+        CheckoutItem(
+            checkout=checkout, tenant=item.tenant, document_id=item.document_id, number=item.number, amount=item.amount
+        )
+        for item in asked
+    ]
+    try:
+        # Durable: a notice may arrive before the gateway's answer, and must find the attempt.
+        with transaction.atomic(durable=True):
+            checkout.save()
+            CheckoutItem.objects.bulk_create(items)
+    except IntegrityError:
+        return None
+    return checkout
+
+
+def new_order_id(now: datetime) -> str:
+    """The installation's prefix, then 48 bits of milliseconds and 30 random bits: unique, sortable, 16 characters
+    long.
+    """
+    value = int(now.timestamp() * 1000) << 30 | secrets.randbits(30)
+    digits = [_DIGITS[value >> shift & 31] for shift in range(75, -1, -5)]
+    return f"{settings.ORDER_ID_PREFIX}-{''.join(digits)}"
+
+
+def _request(
+    checkout: Checkout, asked: Sequence[_Asked], payer: CheckoutCustomer, finish_url: str, now: datetime
+) -> CheckoutRequest:
+    name = _("Tagihan %(number)s")
+    return CheckoutRequest(
+        order_id=checkout.order_id,
+        amount=checkout.amount,
+        items=[ItemValue(item.number, name % {"number": item.number}, item.amount, 1) for item in asked],
+        customer=payer,
+        finish_url=finish_url,
+        expiry_start=now,
+        expiry_minutes=settings.CHECKOUT_MINUTES,
+        enabled_payments=methods_for(checkout.amount, now.date()),
+        language=get_language() or "id",
+    )
+
+
+def _open_page(checkout: Checkout, request: CheckoutRequest, gateway: MidtransClient) -> Checkout:
+    """Call the gateway outside of any transaction, then store what it said."""
+    try:
+        with told_to_people():
+            link = gateway.create_checkout(request)
+    except PaymentPageUnavailable as error:
+        _note_failure(checkout, error.__cause__)
+        raise
+    return _store_link(checkout, link)
+
+
+def _note_failure(checkout: Checkout, cause: BaseException | None) -> None:
+    """A refusal ends the attempt; after silence it may exist at the gateway, and stays until the gateway was asked."""
+    if isinstance(cause, GatewayRejected):
+        close_attempt(checkout_id=checkout.pk, state=CheckoutState.FAILED, error=str(cause))
+    elif isinstance(cause, GatewayError):
+        Checkout.objects.filter(pk=checkout.pk, state=CheckoutState.CREATED).update(error=str(cause)[:300])
+
+
+def _store_link(checkout: Checkout, link: CheckoutLink) -> Checkout:
+    """Keep the link; a notice may have been faster and moved the state on."""
+    with transaction.atomic():
+        stored = Checkout.objects.select_for_update().get(pk=checkout.pk)
+        stored.token, stored.redirect_url, stored.error = link.token, link.redirect_url, ""
+        if stored.state == CheckoutState.CREATED:
+            stored.state = CheckoutState.PENDING
+        stored.save(update_fields=["token", "redirect_url", "state", "error"])
+    return stored
+
+
+def cancel_checkout(*, checkout: Checkout, now: datetime, gateway: MidtransClient) -> Checkout:
+    """Close the page and what was begun on it; returns the attempt as it stands then: PAID if money came first.
+
+    UnderReview while a bank looks at a card payment, or staff at an amount that does not fit.
+    """
+    if checkout.state not in LIVE:
+        return checkout
+    with told_to_people():
+        _close_at_gateway(checkout, gateway)
+        verdict = check_attempt(checkout_id=checkout.pk, now=now, gateway=gateway)
+    checkout.refresh_from_db()
+    still_pending = verdict.status is not None and verdict.status.outcome is Outcome.PENDING
+    if checkout.state in LIVE and (
+        verdict.state == NoticeState.SUSPENSE or checkout.state == CheckoutState.CHALLENGED or still_pending
+    ):
+        raise UnderReview(_("Pembayaran sebelumnya untuk tagihan ini sedang ditinjau. Tunggu kabar dari kami."))
+    return close_attempt(checkout_id=checkout.pk, state=_closed_state(checkout))
+
+
+def _closed_state(checkout: Checkout) -> CheckoutState:
+    """Without a link nobody can have paid: the page was never there for anybody."""
+    return CheckoutState.CANCELLED if checkout.token else CheckoutState.FAILED
+
+
+def _close_at_gateway(checkout: Checkout, gateway: MidtransClient) -> None:
+    """Close the page; where the payer has begun, cancel what is pending. Never what is paid: a capture would be
+    undone.
+    """
+    if checkout.token:
+        try:
+            gateway.cancel_page(checkout.token)
+        except NotFound:
+            return
+        except GatewayRejected as error:
+            if error.code == "unauthorized":
+                raise
+    status = status_or_none(gateway, checkout.order_id)
+    if status is not None and status.outcome is Outcome.PENDING:
+        try:
+            gateway.cancel(checkout.order_id)
+        except GatewayRejected as error:  # Paid or expired in this instant: its status is asked next.
+            if error.code != "not_modifiable":
+                raise
+
+
+def expire_checkout(*, checkout: Checkout, now: datetime, gateway: MidtransClient) -> Checkout:
+    """End an attempt whose page is over: a page that expires sends nothing, and a virtual account outlives it.
+
+    GatewayError when the gateway does not answer.
+    """
+    verdict = check_attempt(checkout_id=checkout.pk, now=now, gateway=gateway)
+    status = verdict.status
+    if status is not None and status.outcome is Outcome.PENDING:
+        try:
+            gateway.expire(checkout.order_id)
+        except GatewayRejected as error:  # Paid in this instant, or expired by itself.
+            if error.code != "not_modifiable":
+                raise
+        verdict = check_attempt(checkout_id=checkout.pk, now=now, gateway=gateway)
+        status = verdict.status
+    if status is None or status.outcome is Outcome.DENIED:
+        never = not checkout.token
+        return close_attempt(checkout_id=checkout.pk, state=CheckoutState.FAILED if never else CheckoutState.EXPIRED)
+    checkout.refresh_from_db()
+    return checkout

@@ -1,0 +1,49 @@
+"""Money that needs a person: it came late or twice, or was taken back. Staff get a task, the history an event.
+
+Nothing is charged again here, and no booking is undone: what staff decide is a document of its own.
+"""
+
+from datetime import datetime
+
+from billing.gateways.models import Checkout
+from billing.gateways.values import GatewayStatus
+from plans.rules.money import format_rupiah
+from tenants.context import local_today
+from tenants.models import StaffTask, Tenant
+from tenants.services.steering import record_staff_event
+
+
+def report_late_payment(checkout: Checkout, status: GatewayStatus, now: datetime) -> None:
+    """Money for an attempt that was over, or a second time for the same one: it is booked, and staff look at it."""
+    title = f"Pembayaran terlambat atau ganda: {checkout.order_id}"
+    note = f"{format_rupiah(status.gross_amount)} masuk saat percobaan berstatus {checkout.get_state_display()}."
+    _ask_staff(checkout, f"late:{status.transaction_id}", title, note, now)
+
+
+def report_undone(checkout: Checkout, status: GatewayStatus, now: datetime) -> None:
+    """A payment that was booked and then reversed, refunded, cancelled or charged back."""
+    refunds = ",".join(sorted(refund.id or refund.key for refund in status.refunds))
+    title = f"Pembayaran ditarik kembali: {checkout.order_id}"
+    note = f"Gateway melaporkan {status.state} atas {format_rupiah(status.gross_amount)}. Tidak ada yang ditagih ulang."
+    key = f"undone:{status.transaction_id}:{status.state}:{refunds}"
+    _ask_staff(checkout, key, title, note, now)
+    for tenant in _tenants(checkout):
+        record_staff_event(
+            tenant=tenant,
+            name="payment.disputed",
+            on=local_today(tenant, now),
+            reason=note,
+            order=checkout.order_id,
+            gateway_status=status.state,
+            amount=status.gross_amount,
+        )
+
+
+def _ask_staff(checkout: Checkout, key: str, title: str, note: str, now: datetime) -> None:
+    for tenant in _tenants(checkout):
+        facts = {"kind": "payment", "title": title[:200], "note": note[:1000], "due_on": local_today(tenant, now)}
+        StaffTask.objects.get_or_create(tenant=tenant, key=key[:200], defaults=facts)
+
+
+def _tenants(checkout: Checkout) -> list[Tenant]:
+    return list(Tenant.objects.filter(checkout_items__checkout=checkout).distinct().order_by("pk"))

@@ -1,0 +1,70 @@
+"""Proofs of transfer as uploaded: judged by what they are, not by what they are called."""
+
+import secrets
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
+
+from billing.errors import ProofRefused
+
+_HEAD = 16
+FIELD = "proof"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredProof:
+    """A stored file: its unguessable `path` in the media store, what it is, and what the sender called it."""
+
+    path: str
+    content_type: str
+    name: str
+
+
+def sniff(head: bytes) -> tuple[str, str] | None:
+    """Content type and suffix of a file by its first 16 bytes; None for anything but JPEG, PNG, WebP and PDF.
+
+    `sniff(b"%PDF-1.7…")` is ("application/pdf", "pdf"), whatever the file is named.
+    """
+    if head.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg", "jpg"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png", "png"
+    if head.startswith(b"%PDF-"):
+        return "application/pdf", "pdf"
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "image/webp", "webp"
+    return None
+
+
+def store_proof(file: "File[bytes]") -> StoredProof:
+    """Check size and content, then store outside of what is served; ProofRefused names the field `proof`."""
+    if not file.size:
+        raise ProofRefused(_("Berkas ini kosong. Pilih foto atau PDF bukti transfer."), field=FIELD, code="proof_empty")
+    if file.size > settings.PROOF_MAX_BYTES:
+        size = settings.PROOF_MAX_BYTES // (1024 * 1024)
+        message = _("Berkas terlalu besar. Paling besar %(size)s MB.") % {"size": size}
+        raise ProofRefused(message, field=FIELD, code="proof_too_large")
+    file.seek(0)
+    found = sniff(file.read(_HEAD))
+    file.seek(0)
+    if found is None:
+        message = _("Bukti transfer harus berupa foto (JPEG, PNG, WebP) atau PDF.")
+        raise ProofRefused(message, field=FIELD, code="proof_type")
+    content_type, suffix = found
+    path = default_storage.save(f"proofs/{secrets.token_urlsafe(24)}.{suffix}", file)
+    return StoredProof(path, content_type, _plain_name(file.name or ""))
+
+
+def _plain_name(name: str) -> str:
+    """The sender's name for it, for display alone: no folders, nothing unprintable."""
+    return "".join(letter for letter in PurePath(name.replace("\\", "/")).name if letter.isprintable())[:120]
+
+
+def forget_proof(path: str) -> None:
+    """Remove a stored file that nothing refers to any more."""
+    if path:
+        default_storage.delete(path)

@@ -1,0 +1,100 @@
+"""The queue of what only a person may decide: unknown orders, amounts that do not fit, money taken back."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from billing.errors import NoticeClosed
+from billing.gateways.models import LIVE, Checkout, CheckoutState, Notice, NoticeState
+from billing.gateways.values import GatewayStatus, Outcome
+from billing.services.payments import Received, record_payment
+from tenants.context import local_today
+from tenants.models import Tenant, User
+from tenants.services.steering import check_reason
+
+RECONCILED = "reconcile"
+
+
+def is_known_to_staff(notice: Notice) -> bool:
+    """Whether the same news, with the same confirmed amount, waits already or has been decided."""
+    same = Notice.objects.filter(
+        dedupe_key=notice.dedupe_key, state__in=(NoticeState.SUSPENSE, NoticeState.RESOLVED)
+    ).exclude(pk=notice.pk)
+    amount = notice.amount
+    return (same.filter(amount__isnull=True) if amount is None else same.filter(amount=amount)).exists()
+
+
+def put_into_suspense(*, checkout: Checkout, status: GatewayStatus, reason: str, now: datetime) -> Notice | None:
+    """Queue what reconciling found without a notice, once; its body is the gateway's answer."""
+    refunds = sorted(refund.id or refund.key for refund in status.refunds)
+    notice = Notice(
+        body=json.dumps(status.raw),
+        source=RECONCILED,
+        order_id=status.order_id[:80],
+        dedupe_key=":".join([status.transaction_id, status.state, *refunds])[:150],
+        state=NoticeState.SUSPENSE,
+        reason=reason[:300],
+        checkout=checkout,
+        applied_at=now,
+        transaction_id=status.transaction_id[:60],
+        amount=status.gross_amount if status.outcome is Outcome.PAID else None,
+    )
+    if is_known_to_staff(notice):
+        return None
+    notice.save()
+    return notice
+
+
+def resolve_notice(
+    *, notice: Notice, tenant: Tenant | None, documents: Sequence[UUID], note: str, staff: User, now: datetime
+) -> Notice:
+    """Staff decide: the confirmed amount is booked to a tenant (`documents` first), or nothing is and the note says
+    why.
+
+    NoticeClosed if a colleague was faster, or if the gateway confirmed no money that could be booked.
+    """
+    reason = check_reason(note)
+    with transaction.atomic():
+        locked = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
+        if locked.state != NoticeState.SUSPENSE:
+            raise NoticeClosed(_("Pemberitahuan ini sudah diselesaikan."))
+        if tenant is not None:
+            _end_attempt(locked, now)
+            _book(locked, tenant, documents, reason, now)
+        locked.state, locked.resolution, locked.resolved_by = NoticeState.RESOLVED, reason[:300], staff
+        locked.save(update_fields=["state", "resolution", "resolved_by"])
+    return locked
+
+
+def _book(notice: Notice, tenant: Tenant, documents: Sequence[UUID], reason: str, now: datetime) -> None:
+    if notice.amount is None or not notice.transaction_id:
+        raise NoticeClosed(
+            _("Gateway tidak membenarkan adanya uang untuk pemberitahuan ini; tutup tanpa tenant, dengan alasannya."),
+            field="tenant",
+            code="nothing_confirmed",
+        )
+    received = Received(
+        amount=notice.amount,
+        channel="midtrans",
+        reference=f"midtrans:{notice.transaction_id[:50]}:{tenant.schema_name}",
+        on=local_today(tenant, now),
+        note=reason,
+        documents=list(documents),
+    )
+    record_payment(tenant=tenant, received=received)
+
+
+def _end_attempt(notice: Notice, now: datetime) -> None:
+    """The money is placed by hand: the attempt is paid, and its documents are free for another."""
+    if notice.checkout_id is None or notice.amount is None:
+        return
+    checkout = Checkout.objects.select_for_update().get(pk=notice.checkout_id)
+    if checkout.state in LIVE:
+        checkout.state, checkout.paid_at, checkout.gross_amount = CheckoutState.PAID, now, notice.amount
+        checkout.error = "dibukukan oleh staf"
+        checkout.save(update_fields=["state", "paid_at", "gross_amount", "error"])
+        checkout.items.update(live=False, applied_at=now)

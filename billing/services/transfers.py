@@ -1,0 +1,283 @@
+"""Manual bank transfers: announced with a unique code, proven by the payer, decided by staff.
+
+Lock order everywhere: the tenant's row, then the transfer's.
+"""
+
+import secrets
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.files.base import File
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from billing.errors import NothingToPay, NoUniqueCode, TransferClosed
+from billing.gateways.midtrans import MidtransClient
+from billing.gateways.models import LIVE, OPEN_TRANSFERS, BankTransfer, Checkout, TransferState
+from billing.models import Document
+from billing.selectors.accounts import balance_of, latest_subscription
+from billing.selectors.payables import payable_documents
+from billing.services.checkouts import cancel_checkout
+from billing.services.payments import Received, record_payment
+from billing.services.proofs import StoredProof, forget_proof, store_proof
+from billing.services.standing import record
+from tenants.context import current_actor, local_today, writing
+from tenants.errors import DomainError
+from tenants.models import Tenant, User
+from tenants.services.steering import check_reason
+
+CODES = range(1, 1000)
+OLDEST_TRANSFER = timedelta(days=90)
+# A code taken by somebody else in the same instant is found out by the database; each round looks anew at what is free.
+_ROUNDS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a transfer asks for and where it goes, before it has its code."""
+
+    issuer: str
+    documents: list[str]
+    amount: int
+    bank: str
+    account: str
+
+
+def announce_transfer(*, tenant: Tenant, documents: Sequence[UUID] | None, now: datetime, today: date) -> BankTransfer:
+    """Ask for a transfer of what is open (None) or of some documents and their fees, plus a code of 1–999 rupiah.
+
+    750.000 with code 137 asks for 750.137: on one account no two open transfers ask for the same. The open one is
+    given again if it asks for the same; otherwise it is withdrawn, unless its proof waits for staff (TransferClosed).
+    """
+    with writing(tenant) as locked:
+        ask = _ask(payable_documents(documents))
+        before = BankTransfer.objects.select_for_update().filter(tenant=locked, state__in=OPEN_TRANSFERS).first()
+        if before is not None:
+            if _asks_same(before, ask):
+                return before
+            _withdraw(before, now)
+        transfer = give_code(tenant=locked, ask=ask)
+        _tell(locked, transfer, "transfer.announced", today)
+    return transfer
+
+
+def _ask(documents: Sequence[Document]) -> Ask:
+    """The first document's issuer says where the money goes."""
+    issuer: dict[str, Any] = documents[0].issuer
+    account = issuer["bank_accounts"][0]
+    keys = sorted(str(document.pk) for document in documents)
+    return Ask(issuer["code"], keys, balance_of(documents), account["bank"], account["number"])
+
+
+def _asks_same(transfer: BankTransfer, ask: Ask) -> bool:
+    return (transfer.amount, transfer.account, sorted(transfer.documents)) == (ask.amount, ask.account, ask.documents)
+
+
+def _withdraw(transfer: BankTransfer, now: datetime) -> None:
+    if transfer.state == TransferState.SUBMITTED:
+        raise TransferClosed(
+            _("Bukti transfer Anda sedang diperiksa. Tunggu konfirmasi, atau batalkan transfer itu dulu."),
+            code="transfer_under_review",
+        )
+    transfer.state, transfer.decided_at = TransferState.CANCELLED, now
+    transfer.save(update_fields=["state", "decided_at"])
+
+
+def give_code(*, tenant: Tenant, ask: Ask) -> BankTransfer:
+    """Store the transfer under a random free code; NoUniqueCode if all 999 are in use. The database has the last
+    word.
+    """
+    for _round in range(_ROUNDS):
+        code = secrets.choice(_free_codes(ask))
+        # Whoever asks for the same amount at the same time makes this insert wait, then fail: look again.
+        with suppress(IntegrityError), transaction.atomic():
+            return BankTransfer.objects.create(
+                tenant=tenant,
+                issuer_code=ask.issuer,
+                documents=ask.documents,
+                amount=ask.amount,
+                code=code,
+                asked=ask.amount + code,
+                bank=ask.bank,
+                account=ask.account,
+            )
+    raise _no_code()
+
+
+def _free_codes(ask: Ask) -> list[int]:
+    """Codes whose amount no open transfer to the account asks for; another amount with another code may be the same
+    sum.
+    """
+    asked = BankTransfer.objects.filter(
+        account=ask.account,
+        state__in=OPEN_TRANSFERS,
+        asked__range=(ask.amount + CODES[0], ask.amount + CODES[-1]),
+    )
+    taken = set(asked.values_list("asked", flat=True))
+    free = [code for code in CODES if ask.amount + code not in taken]
+    if not free:
+        raise _no_code()
+    return free
+
+
+def _no_code() -> NoUniqueCode:
+    return NoUniqueCode(_("Kode unik untuk jumlah ini sedang habis. Coba lagi nanti, atau bayar lewat Midtrans."))
+
+
+def submit_proof(
+    *,
+    transfer: BankTransfer,
+    file: "File[bytes]",
+    sender: str,
+    transferred_on: date | None,
+    stated: int | None,
+    note: str,
+    now: datetime,
+) -> BankTransfer:
+    """Attach the payer's proof; sent again before the decision, it replaces the first. Errors name their field."""
+    today = local_today(transfer.tenant, now)
+    _check_statement(transferred_on, stated, today)
+    proof = store_proof(file)
+    try:
+        with writing(transfer.tenant) as locked:
+            current = _locked(transfer)
+            _require_open(current)
+            replaced = current.proof.name or ""
+            _attach(current, proof, now)
+            current.sender, current.note = sender.strip()[:120], note.strip()[:300]
+            current.transferred_on, current.stated = transferred_on, stated
+            current.save()
+            _tell(locked, current, "transfer.submitted", today)
+            transaction.on_commit(lambda: forget_proof(replaced))
+    except Exception:
+        forget_proof(proof.path)
+        raise
+    return current
+
+
+def _check_statement(transferred_on: date | None, stated: int | None, today: date) -> None:
+    if transferred_on is not None and transferred_on > today:
+        message = _("Tanggal transfer tidak boleh setelah hari ini.")
+        raise DomainError(message, field="transferred_on", code="date_in_future")
+    if transferred_on is not None and transferred_on < today - OLDEST_TRANSFER:
+        message = _("Tanggal transfer paling lama 90 hari yang lalu.")
+        raise DomainError(message, field="transferred_on", code="date_too_old")
+    if stated is not None and stated <= 0:
+        raise DomainError(_("Jumlah transfer harus lebih dari nol."), field="stated", code="amount_not_positive")
+
+
+def _attach(transfer: BankTransfer, proof: StoredProof, now: datetime) -> None:
+    transfer.proof.name = proof.path
+    transfer.proof_type, transfer.proof_name = proof.content_type, proof.name
+    transfer.submitted_at, transfer.submitted_by = now, current_actor().label[:200]
+    transfer.state = TransferState.SUBMITTED
+
+
+def approve_transfer(
+    *, transfer: BankTransfer, received: int, staff: User, today: date, now: datetime, gateway: MidtransClient
+) -> BankTransfer:
+    """Book what staff saw on the account. First the gateway: a live link for the same documents is settled or closed.
+
+    Exactly the amount asked settles the documents meant, and the unique code becomes credit; any other amount goes to
+    the oldest first. Books one payment, `transfer:{id}`, however often it is called; TransferClosed if a colleague
+    decided otherwise. PaymentPageUnavailable while the gateway cannot be asked: nothing is booked then.
+    """
+    if received <= 0:
+        raise DomainError(_("Jumlah diterima harus lebih dari nol."), field="received", code="amount_not_positive")
+    if transfer.state in OPEN_TRANSFERS:
+        _settle_links(transfer, now, gateway)
+    with writing(transfer.tenant) as locked:
+        current = _locked(transfer)
+        if current.state == TransferState.APPROVED and current.received == received:
+            return current
+        _require_open(current)
+        record_payment(tenant=locked, received=_as_received(current, received, today))
+        current.received = received
+        _decide(current, TransferState.APPROVED, staff, now)
+    return current
+
+
+def _settle_links(transfer: BankTransfer, now: datetime, gateway: MidtransClient) -> None:
+    """What was paid through a live link is booked first; a link nobody paid is closed, so that nobody pays twice."""
+    links = Checkout.objects.filter(items__document_id__in=transfer.documents, items__live=True, state__in=LIVE)
+    for checkout in links.distinct():
+        cancel_checkout(checkout=checkout, now=now, gateway=gateway)
+
+
+def _as_received(transfer: BankTransfer, received: int, today: date) -> Received:
+    exact = received == transfer.asked
+    return Received(
+        amount=received,
+        channel="transfer",
+        reference=f"transfer:{transfer.pk}",
+        on=today,
+        method=transfer.bank,
+        note=transfer.sender,
+        documents=[UUID(key) for key in transfer.documents] if exact else (),
+        credit=transfer.code if exact else 0,
+    )
+
+
+def reject_transfer(*, transfer: BankTransfer, reason: str, staff: User, today: date, now: datetime) -> BankTransfer:
+    """Refuse a transfer with a reason the customer is told (`transfer.rejected`). Repeating it changes nothing."""
+    said = check_reason(reason)
+    with writing(transfer.tenant) as locked:
+        current = _locked(transfer)
+        if current.state == TransferState.REJECTED:
+            return current
+        _require_open(current)
+        current.reason = said[:300]
+        _decide(current, TransferState.REJECTED, staff, now)
+        _tell(locked, current, "transfer.rejected", today, cause=said, reason=said)
+    return current
+
+
+def cancel_transfer(*, transfer: BankTransfer, now: datetime) -> BankTransfer:
+    """The customer withdraws a transfer that is not decided. Repeating it changes nothing."""
+    with writing(transfer.tenant) as locked:
+        current = _locked(transfer)
+        if current.state == TransferState.CANCELLED:
+            return current
+        _require_open(current)
+        _decide(current, TransferState.CANCELLED, None, now)
+        _tell(locked, current, "transfer.cancelled", local_today(locked, now))
+    return current
+
+
+def _decide(transfer: BankTransfer, state: TransferState, staff: User | None, now: datetime) -> None:
+    transfer.state, transfer.decided_by, transfer.decided_at = state, staff, now
+    transfer.save(update_fields=["state", "decided_by", "decided_at", "received", "reason"])
+
+
+def _locked(transfer: BankTransfer) -> BankTransfer:
+    return BankTransfer.objects.select_for_update(of=("self",)).get(pk=transfer.pk)
+
+
+def _require_open(transfer: BankTransfer) -> None:
+    if transfer.state not in OPEN_TRANSFERS:
+        state = transfer.get_state_display()
+        raise TransferClosed(_("Transfer ini sudah tidak terbuka (%(state)s).") % {"state": state})
+
+
+def _tell(tenant: Tenant, transfer: BankTransfer, name: str, on: date, *, cause: str = "", **facts: Any) -> None:
+    subscription = latest_subscription()
+    if subscription is None:
+        raise NothingToPay(_("Tenant ini belum memiliki langganan."))
+    record(
+        tenant,
+        subscription,
+        name,
+        on,
+        cause=cause,
+        transfer=str(transfer.pk),
+        amount=transfer.amount,
+        code=transfer.code,
+        asked=transfer.asked,
+        bank=transfer.bank,
+        account=transfer.account,
+        **facts,
+    )

@@ -1,0 +1,27 @@
+"""Background work of billing. Thin: each reads the clock and calls one service; each is safe to run twice."""
+
+from uuid import UUID
+
+from celery import shared_task
+from django.utils import timezone
+
+from billing.services import notices, reconciling
+from billing.services.gateway import gateway
+
+
+@shared_task
+def apply_notice(notice_id: str) -> None:
+    """Apply one notification, just received."""
+    notices.apply_notice(notice_id=UUID(notice_id), now=timezone.now(), gateway=gateway())
+
+
+@shared_task
+def apply_pending_notices() -> None:
+    """Apply what waits for its next attempt, or whose message was lost."""
+    notices.apply_pending_notices(now=timezone.now(), gateway=gateway())
+
+
+@shared_task
+def reconcile_checkouts() -> None:
+    """Ask about attempts whose notification never came, and close those that are over."""
+    reconciling.reconcile_checkouts(now=timezone.now(), gateway=gateway())
