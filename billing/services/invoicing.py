@@ -25,7 +25,7 @@ from billing.services.standing import record
 from plans.models import Issuer
 from plans.rules.catalogue import Issuer as IssuerTerms
 from plans.rules.catalogue import Text
-from plans.rules.money import plain
+from plans.rules.money import format_number, format_rupiah, plain
 from plans.rules.periods import Period
 from tenants.models import Tenant
 from tenants.services.numbering import take_number
@@ -107,7 +107,7 @@ def issue_document(
     name = "invoice.issued" if kind == DocumentKind.INVOICE else "late_fee.charged"
     used = apply_credit(document, dates.issued_on)
     record(tenant, subscription, name, dates.issued_on, cause=cause, **told(document, lines), credit_used=used)
-    if document.status == DocumentStatus.PAID:
+    if document.status == DocumentStatus.PAID and kind == DocumentKind.INVOICE:
         record(tenant, subscription, "invoice.paid", dates.issued_on, **told(document))
     return document
 
@@ -201,7 +201,8 @@ def issue_one_off(
     """
     amount = int(quantity * unit_price)
     period = Period(on, on + timedelta(days=1))
-    explanation = {"rules": [], "formula": f"{plain(quantity)} × {unit_price}", "quantity": plain(quantity)}
+    formula = f"{format_number(quantity)} × {format_number(unit_price)} = {format_rupiah(amount)}"
+    explanation = {"rules": [], "formula": formula, "quantity": plain(quantity)}
     line = Line(
         "one-off", LineKind.ONE_OFF.value, period, quantity, Decimal(unit_price), amount, description, explanation
     )
@@ -236,4 +237,5 @@ def void_document(tenant: Tenant, subscription: Subscription, document: Document
     document.next_fee_on = None
     document.save()
     document.lines.update(voided=True)
-    record(tenant, subscription, "invoice.voided", on, cause=reason, **told(document), reason=reason)
+    name = "invoice.voided" if document.kind == DocumentKind.INVOICE else "late_fee.waived"
+    record(tenant, subscription, name, on, cause=reason, **told(document), reason=reason)

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from billing.errors import NothingToPay
-from billing.models import Document, Payment, Subscription
+from billing.models import Document, DocumentKind, Payment, Subscription
 from billing.selectors.accounts import latest_subscription, open_documents
 from billing.services.dunning import after_settlement
 from billing.services.invoicing import told
@@ -90,5 +90,5 @@ def _tell(tenant: Tenant, subscription: Subscription, payment: Payment, paid: li
         payment=str(payment.pk),
         invoices=[document.number for document in paid],
     )
-    for document in paid:
+    for document in (item for item in paid if item.kind == DocumentKind.INVOICE):
         record(tenant, subscription, "invoice.paid", on, **told(document))

@@ -185,6 +185,13 @@ class Trial(Part):
         return self
 
 
+class Pilot(Part):
+    """A longer trial that staff grant to the first so many customers (K6: three months for five complexes)."""
+
+    trial: Trial
+    places: int = Field(ge=1, le=10_000)
+
+
 class AtRenewal(StrEnum):
     """What a renewal takes its price from (X3)."""
 
@@ -245,6 +252,7 @@ class Plan(Part):
     default: bool = False
     quantity: Range = Field(default_factory=Range)
     trial: Trial | None = None
+    pilot: Pilot | None = None
     terms: Code
     other_terms: tuple[Code, ...] = ()
     reminders: Code

@@ -10,10 +10,13 @@ from billing.services.standing import record, refresh
 from billing.services.subscriptions import Start, activate_subscription, start_subscription
 from tenants.context import inside, writing
 from tenants.models import Tenant
+from tenants.services.numbering import take_number
 from trials.errors import NoTrial
 from trials.models import Trial
-from trials.rules.periods import anchor_day
+from trials.rules.periods import anchor_day, trial_end
 from trials.selectors.quotes import Wish, quote
+
+PILOT = "pilot"
 
 
 def begin_subscription(*, tenant: Tenant, wish: Wish, with_trial: bool = True) -> Subscription:
@@ -42,6 +45,27 @@ def restart_subscription(*, tenant: Tenant, quantity: Decimal, today: date) -> S
         named = None if terms.plan_choice == "by_quantity" else last.plan_code
         wish = Wish(last.product_code, quantity, today, plan=named, interval_months=terms.interval_months)
         return begin_subscription(tenant=tenant, wish=wish, with_trial=False)
+
+
+def grant_pilot(*, tenant: Tenant, reason: str, today: date) -> Subscription:
+    """Give a running trial the pilot's length, counted from sign-up, as long as there are places (K6: five).
+
+    The places are a gapless series: two grants at the same instant cannot both take the last one.
+    """
+    with writing(tenant) as locked:
+        subscription = living_subscription()
+        trial = Trial.objects.filter(subscription_id=subscription.pk).first()
+        pilot = next((plan.pilot for plan in subscription.terms.plans if plan.pilot is not None), None)
+        if trial is None or pilot is None:
+            raise NoTrial("Paket ini tidak memiliki program pilot.", code="no_pilot")
+        if trial.outcome == PILOT:
+            raise NoTrial("Tenant ini sudah menjadi pilot.", code="pilot_already")
+        series = f"pilot:{subscription.product_code}"
+        if take_number(series=series, kind=PILOT, year=0) > pilot.places:
+            raise NoTrial(f"Seluruh {pilot.places} tempat pilot sudah terisi.", code="pilot_full")
+        Trial.objects.filter(pk=trial.pk).update(outcome=PILOT)
+        ends_on = trial_end(pilot.trial, trial.starts_on)
+        return extend_trial(tenant=locked, ends_on=ends_on, reason=reason, today=today)
 
 
 def end_due_trial(*, tenant: Tenant, today: date) -> None:
