@@ -14,3 +14,5 @@ urlpatterns = [
 ]
 if settings.MIDTRANS_SANDBOX:
     urlpatterns.append(path("sandbox/midtrans/", include("billing.gateways.sandbox.urls")))
+if settings.DEMO:
+    urlpatterns.append(path("demo/pesan/", include("notifications.urls")))

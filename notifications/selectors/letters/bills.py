@@ -76,9 +76,9 @@ def payment_received(facts: Facts) -> Letter:
     """The receipt: one message for a payment, whatever number of bills it settled."""
     values = _values(facts)
     left = _("Sisa tagihan Anda %(balance)s.") if facts.amount("balance") else _("Semua tagihan sudah lunas.")
-    rows = [(_("Jumlah"), words.money(facts.amount())), (_("Tanggal"), words.day(facts.on))]
+    rows = [(_("Dibayar"), words.money(facts.amount())), (_("Tanggal"), words.day(facts.on))]
     if facts.data.get("invoices"):
-        rows.append((_("Lunas"), ", ".join(facts.data["invoices"])))
+        rows.append((_("Tagihan yang lunas"), ", ".join(facts.data["invoices"])))
     return Letter(
         subject=_("Pembayaran %(total)s diterima") % values,
         lead=_("Terima kasih, pembayaran %(total)s sudah kami terima.") % values,
@@ -95,7 +95,7 @@ def payment_refunded(facts: Facts) -> Letter:
     return Letter(
         subject=_("Pengembalian dana %(total)s") % values,
         lead=_("Pembayaran %(total)s dikembalikan kepada Anda.") % values,
-        rows=((_("Jumlah"), words.money(facts.amount())), (_("Tanggal"), words.day(facts.on))),
+        rows=((_("Dikembalikan"), words.money(facts.amount())), (_("Tanggal"), words.day(facts.on))),
         button=_("Lihat tagihan"),
         path=INVOICES,
     )
@@ -143,7 +143,7 @@ def _rows(facts: Facts) -> tuple[tuple[str, str], ...]:
     """Number, due date, each line with its amount, the sum, and what credit has paid of it."""
     rows = [(_("Nomor"), facts.text("invoice")), (_("Jatuh tempo"), words.day(facts.day("due")))]
     rows += [(_described(line), words.money(int(line["amount"]))) for line in facts.data.get("lines", [])]
-    rows.append((_("Jumlah"), words.money(facts.amount())))
+    rows.append((_("Total"), words.money(facts.amount())))
     if facts.amount("credit_used"):
         rows.append((_("Dipakai dari saldo Anda"), words.money(-facts.amount("credit_used"))))
         rows.append((_("Yang perlu dibayar"), words.money(facts.amount() - facts.amount("credit_used"))))
