@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Q, Sum
+from django.utils.translation import gettext as _
 
 from billing.errors import NoSubscription
 from billing.models import CreditEntry, Document, DocumentKind, DocumentStatus, Subscription
@@ -15,7 +16,7 @@ def living_subscription() -> Subscription:
     """The one agreement that has not ended; `NoSubscription` if there is none."""
     found = Subscription.objects.filter(ended_on__isnull=True).first()
     if found is None:
-        raise NoSubscription("Tidak ada langganan yang berjalan.")
+        raise NoSubscription(_("Tidak ada langganan yang berjalan."))
     return found
 
 

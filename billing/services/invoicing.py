@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from billing.errors import DocumentNotFound, NotVoidable
 from billing.models import (
     Allocation,
@@ -215,7 +217,7 @@ def find_document(number: str) -> Document:
     """A document of this tenant by its number, or by the number as it stands in addresses."""
     for document in Document.objects.filter(number__in=[number, number.replace("-", "/")]):
         return document
-    raise DocumentNotFound("Tagihan dengan nomor ini tidak ada.", field="number")
+    raise DocumentNotFound(_("Tagihan dengan nomor ini tidak ada."), field="number")
 
 
 def void_document(tenant: Tenant, subscription: Subscription, document: Document, *, reason: str, on: date) -> None:
@@ -224,7 +226,7 @@ def void_document(tenant: Tenant, subscription: Subscription, document: Document
     The late fees of a voided invoice are voided with it.
     """
     if document.status == DocumentStatus.VOID:
-        raise NotVoidable("Dokumen ini sudah batal.", field="number")
+        raise NotVoidable(_("Dokumen ini sudah batal."), field="number")
     for fee in document.fees.exclude(status=DocumentStatus.VOID):
         void_document(tenant, subscription, fee, reason=reason, on=on)
     if document.paid:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from billing.errors import NothingToPay
 from billing.models import Document, DocumentKind, Payment, Subscription
 from billing.selectors.accounts import latest_subscription, open_documents
@@ -43,14 +45,14 @@ def record_payment(*, tenant: Tenant, received: Received) -> Payment:
     Safe to repeat by `reference`. Two concurrent bookings queue up on the tenant's lock.
     """
     if received.amount <= 0:
-        raise DomainError("Jumlah pembayaran harus lebih dari nol.", field="amount", code="amount_not_positive")
+        raise DomainError(_("Jumlah pembayaran harus lebih dari nol."), field="amount", code="amount_not_positive")
     with writing(tenant) as locked:
         known = Payment.objects.filter(reference=received.reference).first()
         if known is not None:
             return known
         subscription = latest_subscription()
         if subscription is None:
-            raise NothingToPay("Tenant ini belum memiliki langganan.")
+            raise NothingToPay(_("Tenant ini belum memiliki langganan."))
         payment = _book(received)
         _settle(locked, subscription, payment, received)
         refresh(locked, subscription, received.on)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from billing.errors import QuantityRefused, WrongState
 from billing.models import Document, DocumentKind, DocumentStatus, QuantityReport, Subscription
 from billing.rules import drafting
@@ -241,13 +243,13 @@ def _term_documents(subscription: Subscription) -> list[Document]:
 
 def _check_report(subscription: Subscription, quantity: Decimal, on: date, today: date) -> None:
     if quantity < 0 or quantity != quantity.to_integral_value() or quantity > 10_000_000:
-        raise QuantityRefused("Jumlah harus bilangan bulat antara 0 dan 10.000.000.", field="quantity")
+        raise QuantityRefused(_("Jumlah harus bilangan bulat antara 0 dan 10.000.000."), field="quantity")
     if on > today:
-        raise QuantityRefused("Tanggal tidak boleh di masa depan.", field="on", code="date_in_future")
+        raise QuantityRefused(_("Tanggal tidak boleh di masa depan."), field="on", code="date_in_future")
     last = subscription.reports.order_by("-on", "-created_at").first()
     if on < max(subscription.signed_up_on, last.on if last else subscription.signed_up_on):
         raise QuantityRefused(
-            "Tanggal lebih awal daripada laporan terakhir.", field="on", code="date_before_last_report"
+            _("Tanggal lebih awal daripada laporan terakhir."), field="on", code="date_before_last_report"
         )
 
 
@@ -280,7 +282,7 @@ def keep_subscription(*, tenant: Tenant, today: date, reason: str = "") -> Subsc
     with writing(tenant) as locked:
         subscription = living_subscription()
         if subscription.cancel_on is None:
-            raise WrongState("Tidak ada penghentian yang dijadwalkan.")
+            raise WrongState(_("Tidak ada penghentian yang dijadwalkan."))
         subscription.cancel_on, subscription.cancel_reason = None, ""
         if subscription.status == Status.CANCELLED:
             move(subscription, Status.TRIALING if subscription.trial_ends_on else Status.ACTIVE)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tenants.errors import Conflict, DomainError
 from tenants.models import Tenant
@@ -32,9 +33,9 @@ def move_clock(*, tenant: Tenant, to: date, progress: Callable[[date], None] | N
 def check_move(tenant: Tenant, to: date) -> date:
     """The day a test tenant's clock shows, if it may be moved to `to`; else a `DomainError` on field "to"."""
     if not tenant.is_test or tenant.clock_on is None:
-        raise Conflict("Hanya tenant uji yang memiliki jam uji.", field="to", code="no_test_clock")
+        raise Conflict(_("Hanya tenant uji yang memiliki jam uji."), field="to", code="no_test_clock")
     if to <= tenant.clock_on:
-        raise DomainError("Jam uji hanya dapat maju.", field="to", code="clock_backwards")
+        raise DomainError(_("Jam uji hanya dapat maju."), field="to", code="clock_backwards")
     if (to - tenant.clock_on).days > FURTHEST:
-        raise DomainError("Paling jauh tiga tahun sekaligus.", field="to", code="clock_too_far")
+        raise DomainError(_("Paling jauh tiga tahun sekaligus."), field="to", code="clock_too_far")
     return tenant.clock_on

@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from billing.models import Subscription
 from billing.rules.lifecycle import Status
 from billing.selectors.accounts import is_overdue, latest_subscription, living_subscription, open_documents
@@ -38,9 +40,9 @@ def restart_subscription(*, tenant: Tenant, quantity: Decimal, today: date) -> S
     with writing(tenant):
         last = latest_subscription()
         if last is None or last.ended_on is None:
-            raise NoTrial("Langganan masih berjalan.", code="still_running")
+            raise NoTrial(_("Langganan masih berjalan."), code="still_running")
         if is_overdue(open_documents(), today):
-            raise NoTrial("Lunasi tagihan lama dulu, lalu mulai lagi.", code="pay_first")
+            raise NoTrial(_("Lunasi tagihan lama dulu, lalu mulai lagi."), code="pay_first")
         terms = last.terms
         named = None if terms.plan_choice == "by_quantity" else last.plan_code
         wish = Wish(last.product_code, quantity, today, plan=named, interval_months=terms.interval_months)
@@ -57,12 +59,14 @@ def grant_pilot(*, tenant: Tenant, reason: str, today: date) -> Subscription:
         trial = Trial.objects.filter(subscription_id=subscription.pk).first()
         pilot = next((plan.pilot for plan in subscription.terms.plans if plan.pilot is not None), None)
         if trial is None or pilot is None:
-            raise NoTrial("Paket ini tidak memiliki program pilot.", code="no_pilot")
+            raise NoTrial(_("Paket ini tidak memiliki program pilot."), code="no_pilot")
         if trial.outcome == PILOT:
-            raise NoTrial("Tenant ini sudah menjadi pilot.", code="pilot_already")
+            raise NoTrial(_("Tenant ini sudah menjadi pilot."), code="pilot_already")
         series = f"pilot:{subscription.product_code}"
         if take_number(series=series, kind=PILOT, year=0) > pilot.places:
-            raise NoTrial(f"Seluruh {pilot.places} tempat pilot sudah terisi.", code="pilot_full")
+            raise NoTrial(
+                _("Seluruh %(places)d tempat pilot sudah terisi.") % {"places": pilot.places}, code="pilot_full"
+            )
         Trial.objects.filter(pk=trial.pk).update(outcome=PILOT)
         ends_on = trial_end(pilot.trial, trial.starts_on)
         return extend_trial(tenant=locked, ends_on=ends_on, reason=reason, today=today)
@@ -89,9 +93,9 @@ def extend_trial(*, tenant: Tenant, ends_on: date, reason: str, today: date) -> 
     with writing(tenant) as locked:
         subscription = living_subscription()
         if subscription.status != Status.TRIALING or subscription.trial_ends_on is None:
-            raise NoTrial("Tenant ini tidak sedang dalam masa coba.", field="ends_on")
+            raise NoTrial(_("Tenant ini tidak sedang dalam masa coba."), field="ends_on")
         if ends_on <= today:
-            raise NoTrial("Akhir masa coba harus setelah hari ini.", field="ends_on", code="date_not_in_future")
+            raise NoTrial(_("Akhir masa coba harus setelah hari ini."), field="ends_on", code="date_not_in_future")
         before = subscription.trial_ends_on
         subscription.trial_ends_on, subscription.anchor_day = ends_on, ends_on.day
         subscription.save()
