@@ -43,19 +43,20 @@ def set_agenda(*, tenant: Tenant, days: dict[Job, date | None]) -> None:
 
 
 def due_tenants(*, job: Job, now: datetime, on: date | None) -> "QuerySet[Tenant]":
-    """Ready tenants with something due, oldest first. `on` stands in for today of every tenant without a test clock.
+    """Ready tenants with something due, oldest first.
 
-    Tenants with a test clock live by it: the clock's mover works off their days, never the daily run.
+    `on` stands in for today of every tenant; a test clock that has not passed it yet goes along. Without it, tenants with a
+    test clock are left alone: they live by their clock, whose mover works off their days.
     """
     column = COLUMNS[job]
-    ready = Tenant.objects.filter(provisioning=Tenant.ProvisioningState.READY, clock_on__isnull=True)
+    ready = Tenant.objects.filter(provisioning=Tenant.ProvisioningState.READY)
     if on is not None:
-        due = Q(**{f"{column}__lte": on})
+        due = Q(**{f"{column}__lte": on}) & (Q(clock_on__isnull=True) | Q(clock_on__lte=on))
     else:
         # The furthest zone's date lets the index be used; each row is then judged by its own zone.
         furthest = (now + timedelta(hours=9)).date()
         own = Func(Func(F("timezone"), Value(now), function="timezone"), function="date")
-        due = Q(**{f"{column}__lte": furthest}) & Q(**{f"{column}__lte": own})
+        due = Q(**{f"{column}__lte": furthest}) & Q(**{f"{column}__lte": own}) & Q(clock_on__isnull=True)
     held = ParkedJob.objects.filter(Q(retry_at__isnull=True) | Q(retry_at__gt=now), job=job).values("tenant_id")
     return ready.filter(due).exclude(pk__in=held).order_by(column, "pk")
 
@@ -90,6 +91,8 @@ def _visit_next(
         if tenant is None:
             return None
         met.add(tenant.pk)
+        if on is not None and tenant.clock_on is not None:
+            Tenant.objects.filter(pk=tenant.pk).update(clock_on=on)
         try:
             with transaction.atomic():
                 visit(tenant, on or local_today(tenant, now))

@@ -23,7 +23,7 @@ class Command(BaseCommand):
     help = __doc__ or ""
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """--on stands in for today of every tenant without a test clock; --job runs one job alone."""
+        """--on stands in for today of every tenant, test clocks go along; --job runs one job alone."""
         parser.add_argument("--on", default="", metavar="DATE", help="as if today were this day, e.g. 2025-03-01")
         parser.add_argument("--job", choices=[job.value for job in ORDER], help="only this job")
 
