@@ -13,10 +13,12 @@ from plans.rules.catalogue import Anchor, Charge, SeatPolicy, Text
 from plans.rules.money import format_number, format_rupiah, plain, round_half_up
 from plans.rules.periods import Period, period_containing, whole_period_of
 from plans.rules.rating import Proration, Rated, rate
+from plans.rules.terms import Adjustments, Volume, package_size_of
+from plans.rules.terms import Charge as Pricing
 
 MONTHS = {
-    "id": "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "id": ["Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"],
+    "en": ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
 }
 
 
@@ -101,15 +103,20 @@ def _dated(
 def _period_line(
     agreement: Agreement, charge: Charge, quantity: Decimal, period: Period, whole: Period, locked: Mapping[str, str]
 ) -> Line:
-    price = locked.get(charge.code)
+    price = _locked_price(charge, locked)
     rated = rate(
         charge.price(),
         Decimal(1) if charge.quantity == "one" else quantity,
         proration=Proration(whole, period.start) if period != whole else None,
-        unit_price_override=Decimal(price) if price is not None else None,
+        unit_price_override=price,
     )
     rules = [charge.rule] + ([agreement.rules.get("first_period", "")] if period != whole else [])
     return _line(agreement, charge, "period", rated, period, rules, locked=price is not None)
+
+
+def _locked_price(charge: Charge, locked: Mapping[str, str]) -> Decimal | None:
+    price = locked.get(charge.code)
+    return None if price is None else Decimal(price)
 
 
 def _rise_line(
@@ -121,12 +128,18 @@ def _rise_line(
     proration: Proration | None,
     locked: Mapping[str, str],
 ) -> Line:
-    rules = [agreement.rules.get("rise", charge.rule)]
-    price = locked.get(charge.code)
-    if price is not None:
-        rated = rate(charge.price(), added, proration=proration, unit_price_override=Decimal(price))
+    rules, price = [agreement.rules.get("rise", charge.rule)], _locked_price(charge, locked)
+    if price is not None and _is_bare(charge.price()):
+        rated = rate(charge.price(), added, proration=proration, unit_price_override=price)
         return _line(agreement, charge, "rise", rated, rest, rules, locked=True)
-    return _difference_line(agreement, charge, billed, added, rest, proration, rules)
+    return _difference_line(agreement, charge, billed, added, rest, proration, rules, price)
+
+
+def _is_bare(price: Pricing) -> bool:
+    """Whether added units can be priced alone. Included units, bounds, packages and flat fees hold for the whole term: they
+    must not be given, or charged, anew with each rise."""
+    flat_fees = isinstance(price, Volume) and any(tier.flat_fee for tier in price.tiers)
+    return price.adjustments == Adjustments() and package_size_of(price) is None and not flat_fees
 
 
 def _difference_line(
@@ -137,15 +150,19 @@ def _difference_line(
     rest: Period,
     proration: Proration | None,
     rules: list[str],
+    price: Decimal | None,
 ) -> Line:
-    """Where no single unit price holds (graduated, stairs), a rise costs what the price list makes of it, never less than 0."""
-    after, before = rate(charge.price(), billed + added), rate(charge.price(), billed)
+    """Where added units cannot be priced alone (graduated, stairs, included units), a rise costs what the price list makes
+    of the whole after it less the whole before it, never less than 0."""
+    after = rate(charge.price(), billed + added, unit_price_override=price)
+    before = rate(charge.price(), billed, unit_price_override=price)
     share = proration.share if proration else Fraction(1)
     amount = max(0, round_half_up((after.exact - before.exact) * share))
     days = f" × {proration.days}/{proration.of_days}" if proration else ""
     explanation = _explanation(agreement, charge, after, rules, rest) | {
         "formula": f"({after.formula} − {before.formula}){days} = {format_rupiah(amount)}",
         "quantity": plain(added),
+        "locked_price": price is not None,
     }
     words = _described(agreement, charge, rest, added=added)
     return Line(charge.code, "rise", rest, added, Decimal(amount) / added, amount, words, explanation)
@@ -159,6 +176,8 @@ def _line(
         "formula": f"{rated.formula} = {format_rupiah(rated.amount)}",
         "locked_price": locked,
     }
+    if locked and not _tier_gave_price(charge, kind, rated):
+        explanation |= {"tier": None, "tier_name": None}
     return Line(
         charge=charge.code,
         kind=kind,
@@ -169,6 +188,11 @@ def _line(
         description=_described(agreement, charge, period, added=rated.quantity if kind == "rise" else None),
         explanation=explanation,
     )
+
+
+def _tier_gave_price(charge: Charge, kind: str, rated: Rated) -> bool:
+    """A locked price stems from the tier it was locked in, not from that of the 25 added or of a quantity grown since."""
+    return kind == "period" and rate(charge.price(), rated.quantity).unit_price == rated.unit_price
 
 
 def _list_price(rated: Rated) -> Fraction:

@@ -21,7 +21,9 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.ACTIVE: frozenset({Status.FREE, Status.PAST_DUE, Status.SUSPENDED, Status.CANCELLED, Status.ENDED}),
     Status.PAST_DUE: frozenset({Status.ACTIVE, Status.FREE, Status.SUSPENDED, Status.CANCELLED, Status.ENDED}),
     Status.SUSPENDED: frozenset({Status.ACTIVE, Status.FREE, Status.PAST_DUE, Status.CANCELLED, Status.ENDED}),
-    Status.CANCELLED: frozenset({Status.TRIALING, Status.ACTIVE, Status.PAST_DUE, Status.SUSPENDED, Status.ENDED}),
+    Status.CANCELLED: frozenset(
+        {Status.TRIALING, Status.FREE, Status.ACTIVE, Status.PAST_DUE, Status.SUSPENDED, Status.ENDED}
+    ),
     Status.ENDED: frozenset(),
 }
 # Only who is billed for a running period can be past due or suspended; an unpaid extra invoice closes no free plan or trial.
