@@ -4,23 +4,26 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+
+from config.shell import surround
+from tenants.selectors.addresses import public_address
 
 
 def surroundings(request: HttpRequest) -> dict[str, Any]:
     """The tenant of the host, the member's role, and whether this is the demo."""
-    impersonation = getattr(request, "impersonation", None)
     return {
         "tenant": getattr(request, "tenant", None),
         "membership": getattr(request, "membership", None),
         "is_demo": settings.DEMO,
         "public_url": public_url(),
-        "impersonated_by": impersonation.staff if impersonation else "",
-        "stop_impersonation_url": reverse("stop_impersonation") if impersonation else "",
     }
+
+
+def dashboard(request: HttpRequest) -> dict[str, Any]:
+    """Menu, switcher and colour of a tenant's pages; worked out only when a template uses them."""
+    return surround(request)
 
 
 def public_url() -> str:
     """The address of the public pages, without a slash at the end."""
-    port = f":{settings.PUBLIC_PORT}" if settings.PUBLIC_PORT else ""
-    return f"{settings.PUBLIC_SCHEME}://{settings.BASE_DOMAIN}{port}"
+    return public_address("")

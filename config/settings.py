@@ -31,6 +31,9 @@ RESERVED_SUBDOMAINS = env.names(
     "RESERVED_SUBDOMAINS",
     "www,api,app,admin,static,media,mail,smtp,ftp,public,langganan,status,help,bantuan,billing,webhooks,sandbox,demo,test,root,support",
 )
+# How many proxies of ours stand before the web server: only their entries of X-Forwarded-For are believed.
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 1 if PRODUCTION else 0)
+SIGNUPS_PER_HOUR = env.number("SIGNUPS_PER_HOUR", 20)
 
 # --- applications ----------------------------------------------------------------------------------------------------
 SHARED_APPS = [
@@ -80,10 +83,10 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.ContentPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.middleware.LanguageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "tenants.middleware.SessionTenantMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -105,6 +108,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.context_processors.surroundings",
+                "config.context_processors.dashboard",
             ]
         },
     }

@@ -6,4 +6,5 @@ urlpatterns = [
     path("", include("config.urls_pages")),
     path("accounts/", include("allauth.urls")),
     path("", include("tenants.urls")),
+    path("", include("trials.urls_tenant")),
 ]

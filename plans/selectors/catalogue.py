@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from plans.errors import CatalogueError
 from plans.models import Product
 from plans.rules.catalogue import Catalogue
+from plans.rules.catalogue import Product as ProductValue
 from plans.rules.offer import Offer, make_offer
 
 
@@ -23,6 +24,11 @@ def catalogue_of(product_code: str) -> Catalogue:
         code="unknown_product",
         data={"en": f"There is no product “{product_code[:60]}”. There is: {', '.join(choices)}.", "choices": choices},
     )
+
+
+def product_of(product_code: str) -> ProductValue:
+    """Name, unit, colour and rules of a product without its prices, in one query; `Product.DoesNotExist` if unknown."""
+    return ProductValue.model_validate(Product.objects.values_list("data", flat=True).get(code=product_code))
 
 
 def products_on_sale(today: date) -> tuple[Catalogue, ...]:

@@ -1,0 +1,118 @@
+"""What surrounds each page of a dashboard: menu, switcher between tenants, account menu, the product's colour.
+
+Everything is worked out only when a template asks for it, and once a request.
+"""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from plans.rules.catalogue import Product
+from plans.selectors.catalogue import product_of
+from tenants.models import Membership, Tenant
+from tenants.permissions import member_may
+from tenants.selectors.addresses import public_address
+
+# path, icon, in the phone's bar, the permission without which the entry is not shown
+PLACES = (
+    ("/", "home", True, "overview.view"),
+    ("/tagihan/", "invoice", True, "invoices.view"),
+    ("/jumlah/", "people", True, "quantity.view"),
+    ("/pesan/", "message", True, "messages.view"),
+    ("/anggota/", "user", False, "members.view"),
+    ("/riwayat/", "clock", False, "history.view"),
+    ("/kunci-api/", "key", False, "keys.view"),
+    ("/profil/", "building", False, "profile.view"),
+)
+
+
+class Shell:
+    """The surroundings of one request on a tenant's host."""
+
+    def __init__(self, request: HttpRequest, tenant: Tenant, membership: Membership) -> None:
+        self.request, self.tenant, self.membership = request, tenant, membership
+
+    @cached_property
+    def product(self) -> Product:
+        """The product of the tenant."""
+        return product_of(self.tenant.product_code)
+
+    @cached_property
+    def nav_items(self) -> list[dict[str, Any]]:
+        """The menu of this member: what the role may not open is not shown."""
+        unit = self.product.unit.of(get_language() or "id")
+        names = {
+            "/": (_("Ringkasan"), ""),
+            "/tagihan/": (_("Tagihan"), ""),
+            "/jumlah/": (_("Jumlah %(unit)s") % {"unit": unit}, unit.capitalize()),
+            "/pesan/": (_("Pesan"), ""),
+            "/anggota/": (_("Anggota"), ""),
+            "/riwayat/": (_("Riwayat"), ""),
+            "/kunci-api/": (_("Kunci API"), ""),
+            "/profil/": (_("Profil"), ""),
+        }
+        return [
+            {
+                "label": names[url][0],
+                "short_label": names[url][1],
+                "url": url,
+                "icon": icon,
+                "primary": primary,
+                "current": self._is_current(url),
+                "count": 0,
+            }
+            for url, icon, primary, permission in PLACES
+            if member_may(self.membership, permission)
+        ]
+
+    def _is_current(self, url: str) -> bool:
+        return self.request.path == url if url == "/" else self.request.path.startswith(url)
+
+    @cached_property
+    def tenant_choices(self) -> list[dict[str, Any]]:
+        """The person's tenants. Going to another one passes through the public host, which knows the login."""
+        choices = Membership.objects.filter(
+            user=self.membership.user_id, tenant__provisioning=Tenant.ProvisioningState.READY
+        ).select_related("tenant")
+        words = {
+            "suspended": _("Ditangguhkan"),
+            "past_due": _("Lewat jatuh tempo"),
+            "free": _("Gratis"),
+            "ended": _("Berakhir"),
+        }
+        return [
+            {
+                "name": choice.tenant.name,
+                "url": "/"
+                if choice.tenant == self.tenant
+                else reverse("switch_tenant", args=[choice.tenant.subdomain]),
+                "current": choice.tenant == self.tenant,
+                "note": words.get(choice.tenant.status, ""),
+            }
+            for choice in choices.order_by("tenant__name")
+        ]
+
+
+def surround(request: HttpRequest) -> dict[str, Callable[[], Any] | Any]:
+    """The context of `dashboard/base.html`; nothing on the public host or for somebody who is no member."""
+    tenant: Tenant | None = getattr(request, "tenant", None)
+    membership: Membership | None = getattr(request, "membership", None)
+    if tenant is None or membership is None:
+        return {}
+    shell, stay = Shell(request, tenant, membership), getattr(request, "impersonation", None)
+    return {
+        "accent": lambda: shell.product.accent,
+        "product_name": lambda: shell.product.name,
+        "nav_items": lambda: shell.nav_items,
+        "tenant_choices": lambda: [] if stay else shell.tenant_choices,
+        "switch_all_url": public_address("/lembaga/"),
+        "switch_all_label": _("Semua lembaga Anda"),
+        "account_links": [] if stay else [{"label": _("Profil dan keamanan"), "url": reverse("profile")}],
+        "impersonated_by": stay.staff if stay else "",
+        "stop_impersonation_url": reverse("stop_impersonation") if stay else "",
+    }

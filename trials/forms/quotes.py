@@ -1,0 +1,74 @@
+"""The calculator's questions: how many, which plan, how often."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from plans.rules.catalogue import Catalogue
+from plans.rules.offer import choose_book, intervals_of
+from trials.forms.quantity import QuantityField
+from trials.selectors.quotes import Wish
+
+
+def interval_name(months: int) -> str:
+    """How often is paid: 1 "Bulanan", 12 "Tahunan", 4 "Setiap 4 bulan"."""
+    names = {1: _("Bulanan"), 12: _("Tahunan")}
+    return names.get(months) or ngettext("Setiap %(count)d bulan", "Setiap %(count)d bulan", months) % {"count": months}
+
+
+def period_name(months: int) -> str:
+    """The period as a noun: 1 "bulan", 12 "tahun", 4 "4 bulan"."""
+    names = {1: _("bulan"), 12: _("tahun")}
+    return names.get(months) or ngettext("%(count)d bulan", "%(count)d bulan", months) % {"count": months}
+
+
+class QuoteForm(forms.Form):
+    """Quantity, and plan and period where the product leaves a choice."""
+
+    quantity = QuantityField()
+
+    def __init__(self, *args: Any, catalogue: Catalogue, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.catalogue, self.on = catalogue, on
+        language = get_language() or "id"
+        self.fields["quantity"].label = _("Jumlah %(unit)s") % {"unit": catalogue.product.unit.of(language)}
+        book = choose_book(catalogue, on)
+        if catalogue.product.plan_choice == "default" and len(catalogue.plans) > 1:
+            default = next(plan for plan in catalogue.plans if plan.default)
+            plans = [(plan.code, plan.name.of(language)) for plan in catalogue.plans]
+            self.fields["plan"] = _choice(_("Cara bayar"), plans, default.code)
+        intervals = sorted({months for plan in catalogue.plans for months in intervals_of(book, plan)})
+        if len(intervals) > 1:
+            periods = [(str(months), interval_name(months)) for months in intervals]
+            self.fields["period"] = _choice(_("Ditagih"), periods, str(intervals[0]))
+        self._fill_defaults()
+
+    def _fill_defaults(self) -> None:
+        """An address with only a quantity is answered with the default plan and period."""
+        if self.is_bound:
+            self.data = self.data.copy()
+            for name in ("plan", "period"):
+                if name in self.fields:
+                    self.data.setdefault(name, self.fields[name].initial)
+
+    def wish(self) -> Wish:
+        """What is asked for; call it on a valid form only."""
+        quantity: Decimal = self.cleaned_data["quantity"]
+        period = self.cleaned_data.get("period")
+        return Wish(
+            product=self.catalogue.product.code,
+            quantity=quantity,
+            on=self.on,
+            plan=self.cleaned_data.get("plan") or None,
+            interval_months=int(period) if period else None,
+        )
+
+
+def _choice(label: str, choices: list[tuple[str, str]], initial: str) -> forms.ChoiceField:
+    field = forms.ChoiceField(label=label, choices=choices, initial=initial, widget=forms.RadioSelect)
+    field.error_messages["invalid_choice"] = _("Pilih salah satu dari daftar.")
+    return field

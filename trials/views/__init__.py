@@ -1,0 +1,1 @@
+"""Pages of the public host: products, prices, sign-up, a person's tenants."""

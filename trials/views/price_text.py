@@ -1,0 +1,269 @@
+"""Prices and quotes in words, in the language of the reader; the shapes are those of templates/public."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from plans.errors import CatalogueError
+from plans.rules.catalogue import Catalogue, Plan, PriceBook, Trial
+from plans.rules.money import format_number, format_rupiah
+from plans.rules.offer import choose_book, intervals_of
+from plans.rules.price_list import Cliff, PriceList, PriceRow, cheaper_above, lowest_price, price_lists
+from trials.forms.quotes import interval_name, period_name
+from trials.selectors.quotes import Quote, Wish, quote_from
+
+
+def language() -> str:
+    """The reader's language, "id" or "en"."""
+    return get_language() or "id"
+
+
+def describe_product(catalogue: Catalogue, today: date) -> dict[str, Any]:
+    """A card of the home page."""
+    product = catalogue.product
+    return {
+        "name": product.name,
+        "audience": _("Dihitung per %(unit)s") % {"unit": product.unit.of(language())},
+        "tagline": product.tagline.of(language()),
+        "from_text": from_text(catalogue, choose_book(catalogue, today)),
+        "accent": product.accent,
+        "prices_url": reverse("prices", args=[product.code]),
+        "signup_url": reverse("signup", args=[product.code]),
+    }
+
+
+def from_text(catalogue: Catalogue, book: PriceBook) -> str:
+    """ "Gratis sampai 49 siswa, lalu …"; "Mulai dari Rp 2.000 per unit per bulan" (K19)."""
+    unit = catalogue.product.unit.of(language())
+    found = lowest_price(book.charges)
+    if found is None:
+        return ""
+    charge, price = found
+    words = {"price": format_rupiah(int(price)), "unit": unit, "period": period_name(charge.interval_months)}
+    free = next((row.to for row in price_lists([charge])[0].rows if row.to and not row.price), None)
+    if free is None:
+        return _("Mulai dari %(price)s per %(unit)s per %(period)s.") % words
+    return _("Gratis sampai %(free)s %(unit)s, lalu mulai dari %(price)s per %(unit)s per %(period)s.") % (
+        words | {"free": format_number(free)}
+    )
+
+
+def describe_book(catalogue: Catalogue, book: PriceBook, chosen: Decimal | None = None) -> list[dict[str, Any]]:
+    """The tables of a price book, one for each plan and period."""
+    return [_describe_list(catalogue, item, chosen) for item in price_lists(book.charges) if item.rows]
+
+
+def _describe_list(catalogue: Catalogue, item: PriceList, chosen: Decimal | None) -> dict[str, Any]:
+    unit = catalogue.product.unit.of(language())
+    plans = [plan for plan in catalogue.plans if plan.code in item.charge.plans]
+    by_quantity = catalogue.product.plan_choice == "by_quantity"
+    name = _("Harga per %(unit)s") % {"unit": unit} if by_quantity else plans[0].name.of(language())
+    several = len({charge.interval_months for book in catalogue.price_books for charge in book.charges}) > 1
+    return {
+        "name": f"{name}, {interval_name(item.charge.interval_months).lower()}" if several else name,
+        "text": _list_text(item, "" if by_quantity else _summary(plans[0])),
+        "tiers": [_describe_row(item, row, unit, chosen) for row in item.rows],
+        "cliffs": [cliff_text(cliff, unit) for cliff in item.cliffs],
+    }
+
+
+def _summary(plan: Plan) -> str:
+    return plan.summary.of(language()) if plan.summary else ""
+
+
+def _list_text(item: PriceList, summary: str) -> str:
+    volume = item.charge.pricing["model"] == "volume"
+    parts = [
+        f"{summary}." if summary else "",
+        _("Seluruh jumlah dihitung dengan harga ukurannya.") if volume else "",
+        _("Hemat dibandingkan dengan membayar dua belas kali sebulan.") if item.against_monthly else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _describe_row(item: PriceList, row: PriceRow, unit: str, chosen: Decimal | None) -> dict[str, Any]:
+    period = period_name(item.charge.interval_months)
+    basis = _("per %(unit)s per %(period)s") if row.unit_price is not None else _("per %(period)s")
+    example = ""
+    if row.example:
+        size, amount = row.example
+        example = f"{format_number(size)} {unit}: {format_rupiah(amount)}"
+    return {
+        "range": row.name.of(language()) if row.name else _range_text(row, unit),
+        "price": format_rupiah(int(row.price)) if row.price else _("Gratis"),
+        "basis": basis % {"unit": unit, "period": period} if row.price else "",
+        "example": example,
+        "saving": _percent(row.saving) if row.saving else "",
+        "current": chosen is not None and chosen >= row.from_ and (row.to is None or chosen <= row.to),
+    }
+
+
+def _range_text(row: PriceRow, unit: str) -> str:
+    if row.to is None:
+        words = _("%(low)s %(unit)s ke atas") if row.from_ else _("Berapa pun %(unit)s")
+    else:
+        words = _("%(low)s–%(high)s %(unit)s")
+    return words % {"low": format_number(row.from_), "high": format_number(row.to or Decimal(0)), "unit": unit}
+
+
+def _percent(share: Fraction) -> str:
+    tenths = (share * 1000 + Fraction(1, 2)) // 1
+    return f"{format_number(Decimal(int(tenths)) / 10)} %"
+
+
+def cliff_text(cliff: Cliff, unit: str) -> str:
+    """ "501 siswa (Rp 2.004.000) lebih murah daripada 500 siswa (Rp 2.500.000)." """
+    return _("%(more)s %(unit)s (%(less_money)s) lebih murah daripada %(fewer)s %(unit)s (%(more_money)s).") % {
+        "more": format_number(cliff.next_quantity),
+        "less_money": format_rupiah(cliff.next_amount),
+        "fewer": format_number(cliff.quantity),
+        "more_money": format_rupiah(cliff.amount),
+        "unit": unit,
+    }
+
+
+def book_note(catalogue: Catalogue, book: PriceBook) -> str:
+    """From and until when these prices hold for new customers (X2)."""
+    later = sorted(item.effective_from for item in catalogue.price_books if item.effective_from > book.effective_from)
+    since = day_text(book.effective_from)
+    if not later:
+        return _("Harga untuk pendaftaran mulai %(since)s.") % {"since": since}
+    return _("Harga untuk pendaftaran dari %(since)s sampai %(until)s.") % {
+        "since": since,
+        "until": day_text(later[0] - timedelta(days=1)),
+    }
+
+
+def later_books(catalogue: Catalogue, book: PriceBook) -> list[dict[str, Any]]:
+    """Price books that have been announced but do not hold yet."""
+    later = sorted(
+        (item for item in catalogue.price_books if item.effective_from > book.effective_from),
+        key=lambda item: item.effective_from,
+    )
+    return [
+        {
+            "title": _("Pendaftaran mulai %(since)s") % {"since": day_text(item.effective_from)},
+            "plans": describe_book(catalogue, item),
+        }
+        for item in later
+    ]
+
+
+def promises(catalogue: Catalogue) -> list[str]:
+    """What always holds, as far as the catalogue says so."""
+    trials = {trial_text(plan.trial) for plan in catalogue.plans if plan.trial}
+    said = [_("Masa percobaan %(length)s, tanpa kartu") % {"length": length} for length in sorted(trials)]
+    if catalogue.product.at_renewal != "current_book":
+        said.append(_("Daftar harga saat Anda mendaftar tetap berlaku selama Anda berlangganan tanpa putus"))
+    if catalogue.product.lock_price_within_term:
+        said.append(
+            _("Harga per %(unit)s tidak berubah selama masa berjalan") % {"unit": catalogue.product.unit.of(language())}
+        )
+    return [*said, _("Data dapat Anda unduh kapan saja, juga saat akses ditangguhkan")]
+
+
+def trial_text(trial: Trial) -> str:
+    """ "1 bulan" or "30 hari"."""
+    if trial.months:
+        return _("%(count)d bulan") % {"count": trial.months}
+    return _("%(count)d hari") % {"count": trial.days}
+
+
+def describe_quote(catalogue: Catalogue, wish: Wish) -> dict[str, Any]:
+    """The calculator's answer: the amount of one whole period and how it comes about."""
+    made = quote_from(catalogue, wish)
+    unit = catalogue.product.unit.of(language())
+    charge = made.offer.charges[0]
+    cliff = cheaper_above(charge, wish.quantity)
+    size = f"{format_number(wish.quantity)} {unit}"
+    return {
+        "amount": made.recurring,
+        "period": period_name(made.offer.interval_months),
+        "sentence": _("%(size)s, paket %(plan)s") % {"size": size, "plan": made.offer.plan.name.of(language())},
+        "explanation": explain(made, unit),
+        "note": _("Daftar harga %(book)s.") % {"book": made.offer.book.code},
+        "rule": charge.rule,
+        "cliff": cliff_text(cliff, unit) if cliff else "",
+        "dates": quote_dates(made),
+        "comparison": compare(catalogue, wish, made),
+        "signup_url": f"{reverse('signup', args=[catalogue.product.code])}?{urlencode(_asked(wish))}",
+    }
+
+
+def _asked(wish: Wish) -> dict[str, str]:
+    asked = {"quantity": format(wish.quantity, "f"), "plan": wish.plan or "", "period": str(wish.interval_months or "")}
+    return {name: value for name, value in asked.items() if value}
+
+
+def explain(made: Quote, unit: str) -> list[dict[str, Any]]:
+    """Quantity, size and price of each line, then the sum."""
+    rows: list[dict[str, Any]] = [
+        {"label": _("Jumlah %(unit)s") % {"unit": unit}, "value": format_number(made.quantity)}
+    ]
+    for line in made.recurring_draft.lines:
+        tier = line.explanation.get("tier_name")
+        if isinstance(tier, dict):
+            rows.append({"label": _("Ukuran"), "value": tier.get(language()[:2], tier["id"])})
+        formula = str(line.explanation["formula"]).rpartition(" = ")[0]
+        rows.append({"label": formula, "value": format_rupiah(line.amount), "sum": True})
+    return rows
+
+
+def quote_dates(made: Quote) -> list[dict[str, str]]:
+    """Trial, first invoice and its due date; a free plan has none of them."""
+    if made.first is None:
+        return []
+    rows = []
+    if made.trial_ends_on is not None:
+        rows.append({"label": _("Gratis dicoba sampai"), "value": day_text(made.trial_ends_on)})
+    amount = format_rupiah(made.first.total)
+    issued = _("%(day)s, %(amount)s") % {"day": day_text(made.first.issued_on), "amount": amount}
+    rows.append({"label": _("Tagihan pertama"), "value": issued})
+    rows.append({"label": _("Jatuh tempo"), "value": day_text(made.first.due_on)})
+    return rows
+
+
+def compare(catalogue: Catalogue, wish: Wish, made: Quote) -> list[dict[str, Any]]:
+    """The same quantity on every plan and period, where the product leaves a choice (K19)."""
+    if catalogue.product.plan_choice != "default":
+        return []
+    book = choose_book(catalogue, wish.on)
+    wishes = [
+        Wish(wish.product, wish.quantity, wish.on, plan.code, months)
+        for plan in catalogue.plans
+        for months in intervals_of(book, plan)
+    ]
+    return [_compared(other, made) for other in _quotes(catalogue, wishes)]
+
+
+def _quotes(catalogue: Catalogue, wishes: Iterable[Wish]) -> list[Quote]:
+    made = []
+    for wish in wishes:
+        try:
+            made.append(quote_from(catalogue, wish))
+        except CatalogueError:  # a plan that is not for this quantity is no choice
+            continue
+    return made if len(made) > 1 else []
+
+
+def _compared(other: Quote, made: Quote) -> dict[str, Any]:
+    months = other.offer.interval_months
+    return {
+        "name": f"{other.offer.plan.name.of(language())}, {interval_name(months).lower()}",
+        "amount": other.recurring,
+        "period": period_name(months),
+        "chosen": (other.offer.plan.code, months) == (made.offer.plan.code, made.offer.interval_months),
+    }
+
+
+def day_text(day: date) -> str:
+    """ "1 Maret 2025"."""
+    return date_format(day, "j F Y")

@@ -1,0 +1,102 @@
+"""The products on sale, and the prices of each with a calculator that works with and without JavaScript."""
+
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from plans.errors import CatalogueError
+from plans.rules.catalogue import Catalogue
+from plans.rules.offer import choose_book
+from plans.selectors.catalogue import catalogue_of, products_on_sale
+from tenants.models.tenant import TimeZone
+from trials.forms.quantity import worded
+from trials.forms.quotes import QuoteForm
+from trials.views import price_text
+
+FIELDS = {"quantity": "quantity", "plan": "plan", "interval_months": "period"}
+
+
+def public_today() -> date:
+    """The day on the public pages, where no tenant's zone is known yet: Jakarta's."""
+    return timezone.now().astimezone(ZoneInfo(TimeZone.WIB.value)).date()
+
+
+@require_safe
+def show_home(request: HttpRequest) -> HttpResponse:
+    """What this is, and the products on sale today."""
+    today = public_today()
+    products = [price_text.describe_product(catalogue, today) for catalogue in products_on_sale(today)]
+    return render(request, "public/home.html", {"products": products})
+
+
+@require_safe
+def show_prices(request: HttpRequest, product: str) -> HttpResponse:
+    """Every price of the book that holds today, the announced ones, and the calculator."""
+    today = public_today()
+    catalogue = on_sale(product, today)
+    book = choose_book(catalogue, today)
+    form = QuoteForm(request.GET if "quantity" in request.GET else None, catalogue=catalogue, on=today)
+    quote = answer(form)
+    chosen = form.cleaned_data.get("quantity") if quote else None
+    context = page_of(catalogue) | {
+        "form": form,
+        "quote": quote,
+        "quote_url": reverse("quote", args=[product]),
+        "plans": price_text.describe_book(catalogue, book, chosen),
+        "later_books": price_text.later_books(catalogue, book),
+        "from_text": price_text.from_text(catalogue, book),
+        "promises": price_text.promises(catalogue),
+        "book_note": price_text.book_note(catalogue, book),
+    }
+    return render(request, "public/prices.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def show_quote(request: HttpRequest, product: str) -> HttpResponse:
+    """The calculator's answer alone, for HTMX."""
+    catalogue = on_sale(product, public_today())
+    form = QuoteForm(request.GET, catalogue=catalogue, on=public_today())
+    context = {"form": form, "quote": answer(form), "is_fragment": True}
+    return render(request, "public/quote_fragment.html", context, status=422 if form.errors else 200)
+
+
+def on_sale(product: str, today: date) -> Catalogue:
+    """The catalogue of a product that is sold today, else 404."""
+    try:
+        catalogue = catalogue_of(product)
+        choose_book(catalogue, today)
+    except CatalogueError as error:
+        raise Http404(str(error)) from error
+    return catalogue
+
+
+def answer(form: QuoteForm) -> dict[str, Any] | None:
+    """The quote of a valid form; what the catalogue refuses becomes an error of the field it is about."""
+    if not form.is_bound or not form.is_valid():
+        return None
+    try:
+        return price_text.describe_quote(form.catalogue, form.wish())
+    except CatalogueError as error:
+        form.add_error(FIELDS.get(error.field, "quantity"), worded(error))
+        return None
+
+
+def page_of(catalogue: Catalogue) -> dict[str, Any]:
+    """What every page about a product shows around itself."""
+    product = catalogue.product
+    language = price_text.language()
+    return {
+        "product": {
+            "code": product.code,
+            "name": product.name,
+            "tagline": product.tagline.of(language),
+            "unit": product.unit.of(language),
+        },
+        "accent": product.accent,
+    }

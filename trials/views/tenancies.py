@@ -1,0 +1,81 @@
+"""After login on the public host: a person's tenants, what they owe, and the way in."""
+
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_required
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from plans.rules.money import format_number
+from plans.selectors.catalogue import product_of
+from tenants.models import Membership, Tenant, User
+from tenants.selectors.addresses import tenant_address
+from tenants.services.handoff import make_handoff
+from trials.selectors.tenancies import tenancies_of
+from trials.views.price_text import language
+from trials.views.signups import SALT
+
+
+@require_safe
+@never_cache
+@login_required
+def show_tenancies(request: HttpRequest) -> HttpResponse:
+    """Everything this person belongs to, with what each owes (K16)."""
+    tenancies = tenancies_of(cast(User, request.user))
+    context = {
+        "rows": [_row(place) for place in tenancies.places],
+        "balance": tenancies.balance,
+        "owing": len(tenancies.owing),
+        "pay_together_url": _pay_together_url() if len(tenancies.owing) > 1 else "",
+    }
+    return render(request, "public/tenancies.html", context)
+
+
+@require_safe
+@never_cache
+@login_required
+def enter_tenant(request: HttpRequest, subdomain: str) -> HttpResponse:
+    """Go to a tenant's host without a second login; on either host, for members only."""
+    if getattr(request, "impersonation", None) is not None:
+        raise PermissionDenied(_("Staf tidak berpindah lembaga atas nama pelanggan."))
+    user = cast(User, request.user)
+    ready = Tenant.objects.filter(memberships__user=user, provisioning=Tenant.ProvisioningState.READY)
+    tenant = ready.filter(schema_name=f"t_{subdomain.replace('-', '_')}").first()
+    if tenant is None:
+        raise Http404(subdomain)
+    token = make_handoff(user=user, tenant=tenant, now=timezone.now())
+    return redirect(tenant_address(tenant, reverse("handoff", args=[token], urlconf="config.urls_tenant")))
+
+
+def _row(place: Membership) -> dict[str, Any]:
+    tenant = place.tenant
+    product = product_of(tenant.product_code)
+    ready = tenant.provisioning == Tenant.ProvisioningState.READY
+    signed = signing.dumps(str(tenant.pk), salt=SALT)
+    return {
+        "name": tenant.name,
+        "product": product.name,
+        "status": tenant.status if ready else "",
+        "role": place.get_role_display(),
+        "quantity": ""
+        if tenant.quantity is None
+        else f"{format_number(tenant.quantity)} {product.unit.of(language())}",
+        "balance": tenant.balance,
+        "due": tenant.next_due_on,
+        "url": reverse("enter_tenant", args=[tenant.subdomain]) if ready else reverse("signup_progress", args=[signed]),
+        "ready": ready,
+    }
+
+
+def _pay_together_url() -> str:
+    try:
+        return reverse("pay_together")
+    except NoReverseMatch:
+        return ""
