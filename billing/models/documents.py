@@ -27,7 +27,7 @@ class Document(models.Model):
 
     What changes afterwards: `paid` (by allocations), `status`, the dates staff extend with a reason (`due_on`,
     `suspend_on`), `next_fee_on`, `overdue_on` (the day it was found overdue) and the void fields. `pdf` remembers the
-    rendered files: {"id": {"path": …, "sha256": …}}.
+    printed files: {"id": {"path": …, "sha256": …}, "id-paid-2025-03-05": …}, and under "replaced" those found damaged.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -1,0 +1,73 @@
+"""What printing needs to know of a document; the tables of `billing.models` have it all, as has a test's own object."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Protocol
+
+
+class DocumentFacts(Protocol):
+    """What is read of a document; the table `billing.models.Document` has it all."""
+
+    @property
+    def kind(self) -> str: ...  # invoice, late_fee
+    @property
+    def number(self) -> str: ...
+    @property
+    def slug(self) -> str: ...
+    @property
+    def status(self) -> str: ...  # open, paid, void
+    @property
+    def issued_on(self) -> date: ...
+    @property
+    def due_on(self) -> date: ...
+    @property
+    def period_from(self) -> date | None: ...
+    @property
+    def period_to(self) -> date | None: ...
+    @property
+    def subtotal(self) -> int: ...
+    @property
+    def tax(self) -> int: ...
+    @property
+    def total(self) -> int: ...
+    @property
+    def paid(self) -> int: ...
+    @property
+    def paid_on(self) -> date | None: ...
+    @property
+    def voided_on(self) -> date | None: ...
+    @property
+    def void_reason(self) -> str: ...
+    @property
+    def issuer(self) -> Mapping[str, Any]: ...
+    @property
+    def customer(self) -> Mapping[str, Any]: ...
+    @property
+    def note(self) -> str: ...
+
+
+class LineFacts(Protocol):
+    """What is read of a line."""
+
+    @property
+    def description(self) -> str: ...
+    @property
+    def description_en(self) -> str: ...
+    @property
+    def quantity(self) -> Decimal: ...
+    @property
+    def unit_price(self) -> Decimal: ...
+    @property
+    def amount(self) -> int: ...
+    @property
+    def explanation(self) -> Mapping[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What has been settled, in rupiah: by money (`paid`) and by the customer's credit."""
+
+    paid: int = 0
+    credit: int = 0

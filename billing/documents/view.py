@@ -1,0 +1,277 @@
+"""A document as it is shown: every text made up, nothing left to decide for page or PDF."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from billing.documents.explain import Row, explain, format_price
+from billing.documents.facts import DocumentFacts, LineFacts, Settlement
+from billing.documents.qr import qr_svg
+from billing.documents.terbilang import in_words_en, terbilang
+from billing.documents.words import Words, language_of, words_in
+from billing.rules.drafting import spell_day
+from plans.rules.catalogue import Issuer
+from plans.rules.money import format_number, format_rupiah
+
+_TOGETHER = re.compile(r"Rp \d|\d{1,2} [A-Z][a-z]+ \d{4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Issuer or customer: the name, then lines of address and contact, already in the order of print."""
+
+    name: str
+    lines: tuple[str, ...]
+    npwp: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A line as `components/invoice_lines.html` takes it: `amount` in whole rupiah, the rest as text."""
+
+    description: str
+    quantity: str
+    unit_price: str
+    amount: int
+    explanation: tuple[Row, ...]
+    reasons: str
+    rule: str
+
+    @property
+    def amount_text(self) -> str:
+        """ "Rp 750.000"."""
+        return format_rupiah(self.amount)
+
+
+@dataclass(frozen=True, slots=True)
+class TotalRow:
+    """A row under the lines; `total` marks the one that counts."""
+
+    label: str
+    amount: int
+    total: bool = False
+
+    @property
+    def amount_text(self) -> str:
+        """ "Rp 750.000", "-Rp 50.000" for what is taken off."""
+        return format_rupiah(self.amount)
+
+
+@dataclass(frozen=True, slots=True)
+class BankAccount:
+    """Where a transfer goes."""
+
+    bank: str
+    number: str
+    holder: str
+    holder_text: str  # "a.n. PT XClass Edukasi Nusantara"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """LUNAS or BATAL: the word, its day and, for a void document, what that means and why. `kind`: paid, void."""
+
+    kind: str
+    word: str
+    on: str
+    meaning: str = ""
+    reason: str = ""
+
+    @property
+    def text(self) -> str:
+        """ "Lunas, 5 Maret 2025"."""
+        return ", ".join(filter(None, (self.word, self.on)))
+
+    @property
+    def detail(self) -> str:
+        """What it means and why, as one paragraph."""
+        return " ".join(filter(None, (self.meaning, self.reason)))
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceView:
+    """A document in one language, ready for print. Amounts are whole rupiah, days are spelled out ("1 Maret 2025").
+
+    `headline` is the amount where the eye lands (what is left to pay; of a paid or void one the total) and `in_words`
+    the same in words. `pay_url`, `qr` and `banks` are empty where there is nothing to pay.
+    """
+
+    language: str
+    words: Words
+    kind: str
+    title: str
+    number: str
+    slug: str
+    issuer: Party
+    brand: str
+    customer: Party
+    product: str
+    issued_on: str
+    issued_date: date
+    due_on: str
+    period: str
+    lines: tuple[LineView, ...]
+    totals: tuple[TotalRow, ...]
+    subtotal: int
+    tax: int
+    total: int
+    paid: int
+    credit: int
+    outstanding: int
+    headline: TotalRow
+    in_words: str
+    due_by: str
+    transfer_note: str
+    banks: tuple[BankAccount, ...]
+    pay_url: str
+    qr: str
+    stamp: Stamp | None
+    note: str
+    place_and_day: str
+    signatory: str
+
+
+def invoice_view(
+    document: DocumentFacts,
+    lines: Iterable[LineFacts],
+    language: str,
+    pay_url: str,
+    settlement: Settlement | None = None,
+) -> InvoiceView:
+    """Make a document up for print in a language ("id" or "en").
+
+    `settlement` says how much of it was settled by money and by credit; left out, all that was paid counts as money.
+    """
+    words, language = words_in(language), language_of(language)
+    issuer = Issuer.model_validate(document.issuer)
+    settled = settlement or Settlement(paid=document.paid)
+    void, payable = document.status == "void", document.status == "open"
+    outstanding = 0 if void else document.total - settled.paid - settled.credit
+    headline = _headline(document, words, outstanding)
+    return InvoiceView(
+        language=language,
+        words=words,
+        kind=document.kind,
+        title=words.late_fee if document.kind == "late_fee" else words.invoice,
+        number=document.number,
+        slug=document.slug,
+        issuer=_issuer(issuer),
+        brand=issuer.brand,
+        customer=_customer(document.customer, words),
+        product=str(document.customer.get("product", "")),
+        issued_on=spell_day(document.issued_on, language),
+        issued_date=document.issued_on,
+        due_on=spell_day(document.due_on, language),
+        period=_period(document, language),
+        lines=tuple(_line(line, language) for line in lines),
+        totals=_totals(document, issuer, settled, outstanding, words),
+        subtotal=document.subtotal,
+        tax=document.tax,
+        total=document.total,
+        paid=settled.paid,
+        credit=settled.credit,
+        outstanding=outstanding,
+        headline=headline,
+        in_words=_in_words(headline.amount, language, words),
+        due_by=words.due_by.format(spell_day(document.due_on, language)),
+        transfer_note=words.transfer_note.format(document.number),
+        banks=_banks(issuer, words) if payable else (),
+        pay_url=pay_url if payable else "",
+        qr=qr_svg(pay_url) if payable and pay_url else "",
+        stamp=_stamp(document, words, language),
+        note=document.note,
+        place_and_day=f"{issuer.city}, {spell_day(document.issued_on, language)}",
+        signatory=issuer.signatory,
+    )
+
+
+def spell_npwp(npwp: str) -> str:
+    """A tax number in groups of four: "0013 4567 8901 2000"; one of the old 15 digits gets its leading zero."""
+    digits = npwp.zfill(16) if npwp else ""
+    return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
+
+
+def _issuer(issuer: Issuer) -> Party:
+    contact = " · ".join(filter(None, (issuer.email, issuer.phone, issuer.website)))
+    return Party(issuer.legal_name, (issuer.address, contact), spell_npwp(issuer.npwp))
+
+
+def _customer(customer: Mapping[str, Any], words: Words) -> Party:
+    contact = customer.get("contact") or ""
+    lines = (customer.get("address") or "", words.attention.format(contact) if contact else "", customer.get("email"))
+    return Party(
+        str(customer["name"]), tuple(str(line) for line in lines if line), spell_npwp(customer.get("npwp", ""))
+    )
+
+
+def _banks(issuer: Issuer, words: Words) -> tuple[BankAccount, ...]:
+    accounts = issuer.bank_accounts
+    return tuple(BankAccount(at.bank, at.number, at.holder, words.account_holder.format(at.holder)) for at in accounts)
+
+
+def _period(document: DocumentFacts, language: str) -> str:
+    """The days a person counts, the last one included; a single day is one day."""
+    if document.period_from is None or document.period_to is None:
+        return ""
+    first, last = document.period_from, document.period_to - timedelta(days=1)
+    if last <= first:
+        return spell_day(first, language)
+    return f"{spell_day(first, language)} – {spell_day(last, language)}"
+
+
+def _line(line: LineFacts, language: str) -> LineView:
+    explained = explain(line.explanation, language)
+    per_unit = line.explanation.get("unit_price") is not None
+    unit = (line.explanation.get("unit") or {}).get(language, "") if per_unit else ""
+    return LineView(
+        description=_unbroken(line.description_en if language == "en" else line.description),
+        quantity=f"{format_number(line.quantity)} {unit}".strip(),
+        unit_price=format_price(line.unit_price),
+        amount=line.amount,
+        explanation=explained.rows,
+        reasons=_unbroken(explained.brief),
+        rule=explained.rule,
+    )
+
+
+def _unbroken(text: str) -> str:
+    """Amounts and days are not torn apart at the end of a line."""
+    return _TOGETHER.sub(lambda match: match[0].replace(" ", "\N{NO-BREAK SPACE}"), text)
+
+
+def _headline(document: DocumentFacts, words: Words, outstanding: int) -> TotalRow:
+    if document.status == "void":
+        return TotalRow(words.amount_billed, document.total)
+    if document.status == "paid":
+        return TotalRow(words.amount_paid, document.total)
+    return TotalRow(words.amount_due, outstanding)
+
+
+def _totals(
+    document: DocumentFacts, issuer: Issuer, settled: Settlement, outstanding: int, words: Words
+) -> tuple[TotalRow, ...]:
+    """Only a PKP charges PPN: without one there is no tax line and no subtotal that would repeat the total."""
+    tax = [TotalRow(words.subtotal, document.subtotal), TotalRow(words.tax, document.tax)]
+    parts = [TotalRow(words.credit_used, -settled.credit), TotalRow(words.already_paid, -settled.paid)]
+    taken_off = [part for part in parts if part.amount and document.status != "void"]
+    rows = [*(tax if issuer.is_pkp else []), TotalRow(words.total, document.total, total=not taken_off), *taken_off]
+    if taken_off:
+        rows.append(TotalRow(words.left_to_pay, outstanding, total=True))
+    return tuple(rows)
+
+
+def _in_words(amount: int, language: str, words: Words) -> str:
+    spelled = in_words_en(amount) if language == "en" else terbilang(amount)
+    return words.in_words.format(spelled[:1].upper() + spelled[1:])
+
+
+def _stamp(document: DocumentFacts, words: Words, language: str) -> Stamp | None:
+    if document.status == "void":
+        on = spell_day(document.voided_on, language) if document.voided_on else ""
+        reason = words.void_reason.format(document.void_reason) if document.void_reason else ""
+        return Stamp("void", words.void_stamp, on, words.void_note, reason)
+    if document.status == "paid":
+        return Stamp("paid", words.paid_stamp, spell_day(document.paid_on, language) if document.paid_on else "")
+    return None
