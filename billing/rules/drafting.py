@@ -17,8 +17,14 @@ from plans.rules.terms import Adjustments, Volume, package_size_of
 from plans.rules.terms import Charge as Pricing
 
 MONTHS = {
-    "id": ["Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"],
-    "en": ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
+    "id": (
+        *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
+        *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
+    ),
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
 }
 
 
@@ -136,8 +142,10 @@ def _rise_line(
 
 
 def _is_bare(price: Pricing) -> bool:
-    """Whether added units can be priced alone. Included units, bounds, packages and flat fees hold for the whole term: they
-    must not be given, or charged, anew with each rise."""
+    """Whether added units can be priced alone.
+
+    Included units, bounds, packages and flat fees hold for the whole term: no rise gives or charges them anew.
+    """
     flat_fees = isinstance(price, Volume) and any(tier.flat_fee for tier in price.tiers)
     return price.adjustments == Adjustments() and package_size_of(price) is None and not flat_fees
 
@@ -152,8 +160,8 @@ def _difference_line(
     rules: list[str],
     price: Decimal | None,
 ) -> Line:
-    """Where added units cannot be priced alone (graduated, stairs, included units), a rise costs what the price list makes
-    of the whole after it less the whole before it, never less than 0."""
+    """Where added units cannot be priced alone (graduated, stairs, included units): the whole after the rise less the
+    whole before it, never less than 0. Graduated, 90 → 120, 5.000 up to 100 and 4.000 above: 50.000 + 80.000."""
     after = rate(charge.price(), billed + added, unit_price_override=price)
     before = rate(charge.price(), billed, unit_price_override=price)
     share = proration.share if proration else Fraction(1)

@@ -53,14 +53,18 @@ def term_paid(subscription: Subscription) -> bool:
     ).exists()
 
 
-def standing_of(subscription: Subscription) -> Standing:
-    """What the seat rules need to know."""
+def standing_of(subscription: Subscription, on: date) -> Standing:
+    """What the seat rules need to know for a count of `on`.
+
+    A term that is over by then runs no more, even where its renewal has not been billed yet (a late job).
+    """
+    runs = subscription.period_to is not None and on < subscription.period_to
     return Standing(
         status=Status(subscription.status),
         billed_quantity=subscription.billed_quantity,
         term_paid=term_paid(subscription),
-        period_from=subscription.period_from,
-        period_to=subscription.period_to,
+        period_from=subscription.period_from if runs else None,
+        period_to=subscription.period_to if runs else None,
         locked_prices=subscription.locked_prices,
     )
 

@@ -12,7 +12,10 @@ from plans.rules.catalogue import Reminder
 
 
 def planned(subscription: Subscription, agreement: Agreement, documents: list[Document]) -> Iterator[Announced]:
-    """All reminders that follow from how things stand, past and to come. A free tenant gets none."""
+    """All reminders that follow from how things stand, past and to come. A free tenant gets none.
+
+    Nothing is planned for a day on or before the one on which its matter began: an invoice of today says its due date itself.
+    """
     if subscription.status in {Status.FREE, Status.ENDED}:
         return
     if subscription.status == Status.SUSPENDED:
@@ -21,7 +24,8 @@ def planned(subscription: Subscription, agreement: Agreement, documents: list[Do
     yield from _about_dates(subscription, agreement)
     for document in documents:
         if document.kind == DocumentKind.INVOICE:
-            yield from dunning.before("due", document.number, document.due_on, agreement.reminders.due)
+            ahead = dunning.before("due", document.number, document.due_on, agreement.reminders.due)
+            yield from (item for item in ahead if item.on > document.issued_on)
             yield from dunning.after_due(agreement.reminders, document.number, document.due_on, document.suspend_on)
 
 
@@ -30,9 +34,11 @@ def _about_dates(subscription: Subscription, agreement: Agreement) -> Iterator[A
     if subscription.cancel_on is not None:
         return
     if subscription.status == Status.TRIALING and subscription.trial_ends_on:
-        yield from dunning.before("trial_end", "trial", subscription.trial_ends_on, agreement.reminders.trial_end)
-    elif subscription.period_to and not agreement.is_free(subscription.quantity):
-        yield from dunning.before("term_end", "term", subscription.period_to, agreement.reminders.term_end)
+        ahead = dunning.before("trial_end", "trial", subscription.trial_ends_on, agreement.reminders.trial_end)
+        yield from (item for item in ahead if item.on > subscription.signed_up_on)
+    elif subscription.period_from and subscription.period_to and not agreement.is_free(subscription.quantity):
+        ahead = dunning.before("term_end", "term", subscription.period_to, agreement.reminders.term_end)
+        yield from (item for item in ahead if item.on > subscription.period_from)
 
 
 def _before_the_end(subscription: Subscription, agreement: Agreement) -> Iterator[Announced]:
@@ -40,4 +46,5 @@ def _before_the_end(subscription: Subscription, agreement: Agreement) -> Iterato
     if subscription.suspended_on is not None:
         end = subscription.suspended_on + timedelta(days=agreement.terms.end_after_suspended_days)
         notices = [Reminder(days=days, channels=("email", "in_app")) for days in agreement.terms.end_notices]
-        yield from dunning.before("subscription_end", "suspended", end, notices)
+        ahead = dunning.before("subscription_end", "suspended", end, notices)
+        yield from (item for item in ahead if item.on > subscription.suspended_on)

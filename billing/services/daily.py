@@ -112,7 +112,7 @@ def _facts(subscription: Subscription, reminder: Announced, today: date) -> dict
     """What a message needs: about what, which day, how many days, how much."""
     facts: dict[str, Any] = {
         "about": reminder.about,
-        "days": reminder.days,
+        "days": (reminder.target - today).days,  # not those planned: said two days late, "in 7 days" would be a lie
         "target": reminder.target.isoformat(),
     }
     if reminder.about == "due":

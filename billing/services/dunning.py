@@ -67,13 +67,18 @@ def _suspend(tenant: Tenant, subscription: Subscription, today: date) -> None:
 
 def charge_late_fee(
     tenant: Tenant, subscription: Subscription, invoice: Document, fee_on: date, today: date
-) -> Document:
-    """A late fee (denda) on an invoice's unpaid principal: 10 % of 600.000 = 60.000 (K3). A document of its own."""
+) -> Document | None:
+    """A late fee (denda) on an invoice's unpaid principal: 10 % of 600.000 = 60.000 (K3). A document of its own.
+
+    A fee that rounds to nothing (10 % of 4 rupiah) is no document; the invoice's next fee day comes all the same.
+    """
     fee = subscription.terms.terms.late_fee
     percent = fee.percent if fee else Decimal(0)
     amount = dunning.late_fee(percent, invoice.outstanding)
     invoice.next_fee_on = dunning.next_fee_day(invoice.due_on, fee_on) if fee else None
     invoice.save(update_fields=["next_fee_on"])
+    if amount == 0:
+        return None
     day = {language: spell_day(fee_on, language) for language in ("id", "en")}
     line = Line(
         charge=f"late-fee:{invoice.pk}",
@@ -123,7 +128,7 @@ def resume_billing(tenant: Tenant, subscription: Subscription, today: date) -> N
         if subscription.cancel_on is None or subscription.next_period_on < subscription.cancel_on:
             bill_period(tenant, subscription, today)
         return
-    decision = decide(subscription.terms, standing_of(subscription), subscription.quantity)
+    decision = decide(subscription.terms, standing_of(subscription, today), subscription.quantity)
     if decision.outcome in BILLS_NOW:
         report = Report(quantity=subscription.quantity, on=today, source="reactivation")
         take_quantity(tenant, subscription, report, today)

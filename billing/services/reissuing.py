@@ -53,7 +53,7 @@ def _period_again(
 
 def _rise_again(tenant: Tenant, subscription: Subscription, on: date, today: date, cause: str) -> Document | None:
     agreement = subscription.terms
-    decision = decide(agreement, standing_of(subscription), subscription.quantity)
+    decision = decide(agreement, standing_of(subscription, on), subscription.quantity)
     draft = draft_report(subscription, agreement, decision, subscription.quantity, on, today)
     if draft is None:
         return None

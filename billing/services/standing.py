@@ -102,7 +102,6 @@ def dunning_day(subscription: Subscription, agreement: Agreement, documents: lis
 def reminder_day(
     subscription: Subscription, agreement: Agreement, documents: list[Document], today: date
 ) -> date | None:
-    """The next day on which something is to be said; today itself if it has not been worked off."""
-    through = subscription.reminded_through
-    floor = through if through is not None and through >= today else today - dunning.ONE_DAY
+    """The next day on which something is to be said; a day in the past where that was missed and is still to be said."""
+    floor = subscription.reminded_through or today - dunning.ONE_DAY
     return dunning.next_day(planned(subscription, agreement, documents), floor)

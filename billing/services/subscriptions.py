@@ -91,7 +91,8 @@ def bill_period(tenant: Tenant, subscription: Subscription, today: date) -> Docu
     X9: a quantity that has become free turns the subscription free instead, without an invoice.
     """
     renewal = subscription.period_to is not None
-    agreement = renewed_agreement(subscription, subscription.terms, today)
+    # By the period's own day: a run that is late over New Year must not take next year's book (X3).
+    agreement = renewed_agreement(subscription, subscription.terms, subscription.next_period_on or today)
     if agreement.is_free(subscription.quantity):
         turn_free(tenant, subscription, today)
         return None
@@ -162,7 +163,7 @@ def preview_quantity(*, subscription: Subscription, quantity: Decimal, on: date,
     """What would happen, without writing anything: the same decision and the same draft as the report itself."""
     agreement = subscription.terms
     _check_report(subscription, quantity, on, today)
-    decision = decide(agreement, standing_of(subscription), quantity)
+    decision = decide(agreement, standing_of(subscription, on), quantity)
     draft = draft_report(subscription, agreement, decision, quantity, on, today)
     voids = tuple(item.number for item in _term_documents(subscription)) if decision.outcome is Outcome.FREE_NOW else ()
     return Preview(subscription.quantity, quantity, decision, draft, voids)
@@ -184,7 +185,7 @@ def report_quantity(*, tenant: Tenant, report: Report, today: date) -> QuantityR
 def take_quantity(tenant: Tenant, subscription: Subscription, report: Report, today: date) -> QuantityReport:
     """Record the count, tell it, and do what the decision says."""
     agreement, previous = subscription.terms, subscription.quantity
-    decision = decide(agreement, standing_of(subscription), report.quantity)
+    decision = decide(agreement, standing_of(subscription, report.on), report.quantity)
     draft = draft_report(subscription, agreement, decision, report.quantity, report.on, today)
     subscription.quantity = report.quantity
     if subscription.status == Status.TRIALING:
@@ -225,7 +226,7 @@ def _carry_out(
 
 def _fall_to_free(tenant: Tenant, subscription: Subscription, today: date) -> None:
     """X9: nothing was paid, so the term's invoices are voided and the free plan holds at once."""
-    trial = subscription.status == Status.TRIALING
+    trial = subscription.trial_ends_on is not None  # a cancelled trial, too
     for document in _term_documents(subscription):
         void_document(tenant, subscription, document, reason="Menjadi paket gratis", on=today)
     turn_free(tenant, subscription, today)
@@ -295,10 +296,13 @@ def keep_subscription(*, tenant: Tenant, today: date, reason: str = "") -> Subsc
 
 def end_subscription(tenant: Tenant, subscription: Subscription, today: date) -> None:
     """The agreement is over: access closes, nothing more is billed; what is open stays owed."""
+    trial = subscription.trial_ends_on is not None
     move(subscription, Status.ENDED)
     subscription.ended_on, subscription.suspended_on = today, None
     subscription.next_period_on = subscription.trial_ends_on = None
     subscription.save()
+    if trial:
+        record(tenant, subscription, "trial.ended", today, outcome="cancelled")
     record(tenant, subscription, "subscription.cancelled", today)
 
 
