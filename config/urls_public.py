@@ -9,10 +9,9 @@ urlpatterns = [
     path("", include("trials.urls")),
     path("", include("reports.urls")),
     path("", include("billing.urls_webhooks")),
+    path("demo/pesan/", include("notifications.urls")),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
 ]
 if settings.MIDTRANS_SANDBOX:
     urlpatterns.append(path("sandbox/midtrans/", include("billing.gateways.sandbox.urls")))
-if settings.DEMO:
-    urlpatterns.append(path("demo/pesan/", include("notifications.urls")))
