@@ -226,11 +226,29 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["tenants.api.parsing.StrictJSONParser"],
     "EXCEPTION_HANDLER": "tenants.problems.handle_exception",
     "UNAUTHENTICATED_USER": None,
+    "DEFAULT_THROTTLE_RATES": {
+        "key": env.text("API_RATE_KEY", "600/min"),
+        "address": env.text("API_RATE_ADDRESS", "60/min"),
+        "signup": f"{SIGNUPS_PER_HOUR}/hour",
+    },
+    "NUM_PROXIES": TRUSTED_PROXIES,
 }
-SPECTACULAR_SETTINGS = {"TITLE": "Langganan API", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Langganan API",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "DESCRIPTION": (
+        "Quotes, sign-ups, subscriptions, quantities, invoices and payments. Amounts are whole rupiah, quantities decimal "
+        "strings, dates ISO 8601. Errors are problem documents (RFC 9457) with a stable `code`. `Accept-Language: en` answers "
+        "in English. Every POST takes an `Idempotency-Key`."
+    ),
+    "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": ["tenants.api.schema.complete"],
+}
 
 # --- background work -------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
@@ -254,6 +272,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "notices": {"task": "billing.tasks.apply_pending_notices", "schedule": 30.0},
     "reconcile": {"task": "billing.tasks.reconcile_checkouts", "schedule": crontab(minute="*/10")},
     "provision": {"task": "trials.tasks.provision_pending", "schedule": 30.0},
+    "forget": {"task": "tenants.tasks.prune_idempotent_requests", "schedule": crontab(minute="50", hour="18")},
     "sweep": {"task": "trials.tasks.sweep_agenda", "schedule": crontab(minute="40", hour="19")},
 }
 

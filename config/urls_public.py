@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("", include("billing.urls_webhooks")),
     path("demo/pesan/", include("notifications.urls")),
+    path("api/", include("config.urls_api_public")),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
 ]

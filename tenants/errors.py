@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+# The media type of RFC 9457 in which the API says any of these.
+PROBLEM_JSON = "application/problem+json"
+
 
 class DomainError(ValueError):
     """Something the caller can put right.

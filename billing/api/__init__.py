@@ -1,0 +1,1 @@
+"""Operations of the API on a tenant's subscription and money."""

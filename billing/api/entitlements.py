@@ -1,0 +1,71 @@
+"""GET /entitlements: may this tenant work, and with what. Asked often, so answered from the public row."""
+
+import hashlib
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from billing.api.shapes import language
+from billing.api.subscription import STATUSES
+from plans.api.fields import QuantityText
+from plans.rules.catalogue import Entitlements
+from tenants.api.fields import Output
+from tenants.api.views import TenantView
+from tenants.models import Tenant
+
+# Payment reopens access at once (X10), so an answer is not to be trusted for long.
+SECONDS = 30
+
+
+class EntitlementsOutput(Output):
+    """What the product's programs need. Without `has_access` nothing is open but billing, payment and export."""
+
+    tenant = serializers.CharField(help_text="The sub-domain.")
+    has_access = serializers.BooleanField()
+    status = serializers.ChoiceField(choices=STATUSES)
+    product = serializers.CharField()
+    plan = serializers.CharField()
+    quantity = QuantityText()
+    features = serializers.ListField(child=serializers.CharField())
+    limits = serializers.DictField(child=serializers.IntegerField())
+    support = serializers.CharField(allow_null=True)
+
+
+class EntitlementsView(TenantView):
+    """The entitlement check."""
+
+    @extend_schema(
+        operation_id="getEntitlements",
+        tags=["subscription"],
+        parameters=[OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, description="The last ETag.")],
+        responses={200: EntitlementsOutput, 304: OpenApiResponse(description="Nothing has changed.")},
+    )
+    def get(self, request: Request) -> Response | HttpResponse:
+        """May this tenant work, and with what? Trust it for half a minute; send its ETag to ask again cheaply."""
+        body = EntitlementsOutput(_shape(self.tenant)).data
+        etag = f'"{hashlib.sha256(JSONRenderer().render(body)).hexdigest()[:32]}"'
+        response = Response(body, headers={"ETag": etag, "Cache-Control": f"private, max-age={SECONDS}"})
+        patch_vary_headers(response, ["Authorization", "X-Tenant"])
+        unchanged = get_conditional_response(request._request, etag=etag, response=response)
+        return response if unchanged is response else unchanged or response
+
+
+def _shape(tenant: Tenant) -> dict[str, Any]:
+    held = Entitlements.model_validate(tenant.entitlements)
+    return {
+        "tenant": tenant.subdomain,
+        "has_access": tenant.has_access,
+        "status": tenant.status,
+        "product": tenant.product_code,
+        "plan": tenant.plan_code,
+        "quantity": tenant.quantity or 0,
+        "features": list(held.features),
+        "limits": dict(held.limits),
+        "support": held.support.of(language()) if held.support else None,
+    }

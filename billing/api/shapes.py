@@ -1,0 +1,169 @@
+"""Answers that several operations share. Amounts are whole rupiah, quantities and prices decimal strings."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import get_language
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from billing.documents.explain import explain
+from billing.models import Document, DocumentLine
+from billing.rules.drafting import Draft, Line
+from plans.api.fields import QuantityText
+from tenants.api.fields import Output
+
+EXPLANATION = {
+    "type": "object",
+    "description": "Rule ids, price book, tier, quantity, formula and days behind the amount.",
+    "additionalProperties": True,
+}
+
+
+@extend_schema_field(EXPLANATION)
+class ExplanationField(serializers.JSONField):
+    """The facts behind an amount, as they were kept."""
+
+
+class PlanOutput(Output):
+    """A plan by code and name."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class PeriodOutput(Output):
+    """Days from the first, included, to the last, excluded."""
+
+    start = serializers.DateField()
+    end = serializers.DateField(help_text="Excluded: the first day after the period.")
+
+
+class LineOutput(Output):
+    """One line, with why it is what it is."""
+
+    description = serializers.CharField()
+    quantity = QuantityText()
+    unit_price = QuantityText()
+    amount = serializers.IntegerField(help_text="Whole rupiah.")
+    period = PeriodOutput(allow_null=True)
+    reasons = serializers.ListField(child=serializers.CharField(), help_text="The explanation in sentences.")
+    explanation = ExplanationField()
+
+
+class DraftOutput(Output):
+    """An invoice as it would be issued."""
+
+    issued_on = serializers.DateField()
+    due_on = serializers.DateField()
+    suspend_on = serializers.DateField(allow_null=True)
+    period = PeriodOutput()
+    lines = LineOutput(many=True)
+    subtotal = serializers.IntegerField()
+    tax = serializers.IntegerField()
+    total = serializers.IntegerField()
+
+
+class DocumentSummary(Output):
+    """An invoice or a late fee in a list."""
+
+    number = serializers.CharField()
+    slug = serializers.CharField(help_text="The number as it stands in addresses.")
+    kind = serializers.ChoiceField(choices=["invoice", "late_fee"])
+    status = serializers.ChoiceField(choices=["open", "paid", "void"])
+    overdue = serializers.BooleanField()
+    issued_on = serializers.DateField()
+    due_on = serializers.DateField()
+    suspend_on = serializers.DateField(allow_null=True)
+    period = PeriodOutput(allow_null=True)
+    currency = serializers.CharField()
+    subtotal = serializers.IntegerField()
+    tax = serializers.IntegerField()
+    total = serializers.IntegerField()
+    paid = serializers.IntegerField()
+    outstanding = serializers.IntegerField()
+    paid_on = serializers.DateField(allow_null=True)
+    voided_on = serializers.DateField(allow_null=True)
+
+
+class DocumentOutput(DocumentSummary):
+    """A document with its lines, and the late fees charged on it."""
+
+    lines = LineOutput(many=True)
+    late_fees = DocumentSummary(many=True)
+    void_reason = serializers.CharField()
+    note = serializers.CharField()
+
+
+def shape_line(line: Line) -> dict[str, Any]:
+    """A draft's line."""
+    return {
+        "description": line.description.of(language()),
+        "quantity": line.quantity,
+        "unit_price": line.unit_price,
+        "amount": line.amount,
+        "period": {"start": line.period.start, "end": line.period.end},
+        **_why(line.explanation),
+    }
+
+
+def shape_document_line(line: DocumentLine) -> dict[str, Any]:
+    """An issued line."""
+    return {
+        "description": line.description_en if language() == "en" else line.description,
+        "quantity": Decimal(line.quantity),
+        "unit_price": Decimal(line.unit_price),
+        "amount": line.amount,
+        "period": shape_period(line.period_from, line.period_to),
+        **_why(line.explanation),
+    }
+
+
+def shape_draft(draft: Draft) -> dict[str, Any]:
+    """An invoice that is not issued. The issuers are not PKP: no tax is added to the price."""
+    return {
+        "issued_on": draft.issued_on,
+        "due_on": draft.due_on,
+        "suspend_on": draft.suspend_on,
+        "period": {"start": draft.period.start, "end": draft.period.end},
+        "lines": [shape_line(line) for line in draft.lines],
+        "subtotal": draft.total,
+        "tax": 0,
+        "total": draft.total,
+    }
+
+
+def shape_summary(document: Document, today: date) -> dict[str, Any]:
+    """A document without its lines."""
+    names = ("number", "slug", "kind", "status", "issued_on", "due_on", "suspend_on", "currency", "subtotal", "tax")
+    more = ("total", "paid", "outstanding", "paid_on", "voided_on", "void_reason", "note")
+    return {
+        **{name: getattr(document, name) for name in (*names, *more)},
+        "overdue": document.status == "open" and document.due_on < today,
+        "period": shape_period(document.period_from, document.period_to),
+    }
+
+
+def shape_document(document: Document, today: date) -> dict[str, Any]:
+    """A document with all that belongs to it."""
+    return {
+        **shape_summary(document, today),
+        "lines": [shape_document_line(line) for line in document.lines.all()],
+        "late_fees": [shape_summary(fee, today) for fee in document.fees.order_by("issued_on", "id")],
+    }
+
+
+def shape_period(start: date | None, end: date | None) -> dict[str, date] | None:
+    """Both ends, or nothing."""
+    return None if start is None or end is None else {"start": start, "end": end}
+
+
+def language() -> str:
+    """The language of the answer."""
+    return "en" if (get_language() or "").startswith("en") else "id"
+
+
+def _why(explanation: Mapping[str, object]) -> dict[str, Any]:
+    return {"reasons": list(explain(explanation, language()).sentences), "explanation": dict(explanation)}

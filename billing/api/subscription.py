@@ -1,0 +1,125 @@
+"""GET /subscription, and cancelling or keeping it."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from billing.api.shapes import DraftOutput, PeriodOutput, PlanOutput, language, shape_draft, shape_period
+from billing.errors import NoSubscription
+from billing.selectors.overview import Account, account_on
+from billing.services.subscriptions import cancel_subscription, keep_subscription
+from plans.api.fields import QuantityText
+from tenants.api.fields import Input, Output, TextField, read
+from tenants.api.idempotency import idempotent
+from tenants.api.views import TenantView
+
+STATUSES = ["free", "trialing", "active", "past_due", "suspended", "cancelled", "ended"]
+
+
+class SubscriptionOutput(Output):
+    """How the agreement stands today, what is owed, and what comes next."""
+
+    status = serializers.ChoiceField(choices=STATUSES)
+    has_access = serializers.BooleanField()
+    product = serializers.CharField()
+    plan = PlanOutput()
+    price_book = serializers.CharField()
+    terms = serializers.CharField()
+    interval_months = serializers.IntegerField()
+    quantity = QuantityText()
+    billed_quantity = QuantityText(help_text="The count that a rise is measured from.")
+    unit = serializers.CharField()
+    signed_up_on = serializers.DateField()
+    trial_ends_on = serializers.DateField(allow_null=True)
+    period = PeriodOutput(allow_null=True)
+    price = DraftOutput(help_text="One whole period at today's quantity.")
+    next_invoice = DraftOutput(allow_null=True, help_text="As it looks today; null where none is to come.")
+    balance = serializers.IntegerField(help_text="What is open, in whole rupiah.")
+    credit = serializers.IntegerField(help_text="What was paid too much, used on the next invoice.")
+    next_due_on = serializers.DateField(allow_null=True)
+    suspends_on = serializers.DateField(allow_null=True)
+    suspended_on = serializers.DateField(allow_null=True)
+    cancel_on = serializers.DateField(allow_null=True)
+    ended_on = serializers.DateField(allow_null=True)
+
+
+class SubscriptionView(TenantView):
+    """The subscription."""
+
+    @extend_schema(operation_id="getSubscription", tags=["subscription"], responses=SubscriptionOutput)
+    def get(self, request: Request) -> Response:
+        """How the subscription stands: plan, quantity, price and why, what is due, what comes next."""
+        return Response(_answer(self))
+
+
+class CancelInput(Input):
+    """Why."""
+
+    reason = TextField(required=False, allow_blank=True, max_length=300)
+
+
+class CancelView(TenantView):
+    """Cancelling."""
+
+    @extend_schema(
+        operation_id="cancelSubscription", tags=["subscription"], request=CancelInput, responses=SubscriptionOutput
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Cancel at the end of the paid period, a trial at its end, a free plan at once."""
+        given = read(CancelInput, request.data)
+        cancel_subscription(tenant=self.tenant, today=self.today, reason=given.get("reason", ""))
+        return Response(_answer(self))
+
+
+class KeepInput(Input):
+    """Nothing to say."""
+
+
+class KeepView(TenantView):
+    """Taking a cancellation back."""
+
+    @extend_schema(
+        operation_id="keepSubscription", tags=["subscription"], request=KeepInput, responses=SubscriptionOutput
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Take a cancellation back while it has not taken effect."""
+        read(KeepInput, request.data)
+        keep_subscription(tenant=self.tenant, today=self.today)
+        return Response(_answer(self))
+
+
+def _answer(view: TenantView) -> Any:
+    account = account_on(view.today)
+    if account is None:
+        raise NoSubscription(_("Tenant ini belum memiliki langganan."))
+    view.tenant.refresh_from_db(fields=["has_access"])
+    return SubscriptionOutput(_shape(account, has_access=view.tenant.has_access)).data
+
+
+def _shape(account: Account, *, has_access: bool) -> dict[str, Any]:
+    subscription, agreement = account.subscription, account.agreement
+    same = ("quantity", "billed_quantity", "signed_up_on", "trial_ends_on", "suspended_on", "cancel_on", "ended_on")
+    return {
+        **{name: getattr(subscription, name) for name in same},
+        "status": account.status.value,
+        "has_access": has_access,
+        "product": agreement.product,
+        "plan": {"code": account.plan.code, "name": account.plan.name.of(language())},
+        "price_book": subscription.book_code,
+        "terms": agreement.terms.code,
+        "interval_months": agreement.interval_months,
+        "unit": agreement.unit.of(language()),
+        "period": shape_period(subscription.period_from, subscription.period_to),
+        "price": shape_draft(account.price),
+        "next_invoice": shape_draft(account.upcoming) if account.upcoming else None,
+        "balance": account.balance,
+        "credit": account.credit,
+        "next_due_on": min((document.due_on for document in account.documents), default=None),
+        "suspends_on": account.suspends_on,
+    }

@@ -1,0 +1,40 @@
+"""Addresses of a tenant's operations, on the tenant's host and, for product keys, on the public one."""
+
+from django.urls import path, register_converter
+
+from billing.api.checkouts import CheckoutView
+from billing.api.entitlements import EntitlementsView
+from billing.api.invoices import InvoicePdfView, InvoicesView, InvoiceView
+from billing.api.subscription import CancelView, KeepView, SubscriptionView
+from billing.api.transfers import TransfersView
+from billing.api.usage import UsageView
+
+
+class NumberConverter:
+    """A document's number with dashes; anything else is not there."""
+
+    regex = "[A-Za-z0-9._-]{1,60}"
+
+    def to_python(self, value: str) -> str:
+        """As it stands."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """As it stands."""
+        return value
+
+
+register_converter(NumberConverter, "document_number")
+
+urlpatterns = [
+    path("subscription", SubscriptionView.as_view()),
+    path("subscription/cancel", CancelView.as_view()),
+    path("subscription/keep", KeepView.as_view()),
+    path("entitlements", EntitlementsView.as_view()),
+    path("usage", UsageView.as_view()),
+    path("invoices", InvoicesView.as_view()),
+    path("invoices/<document_number:number>", InvoiceView.as_view()),
+    path("invoices/<document_number:number>/pdf", InvoicePdfView.as_view()),
+    path("invoices/<document_number:number>/checkout", CheckoutView.as_view()),
+    path("invoices/<document_number:number>/transfers", TransfersView.as_view()),
+]

@@ -1,0 +1,126 @@
+"""GET /catalogue: what is on sale today."""
+
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import get_language
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from plans.api.fields import QuantityText
+from plans.api.prices import PriceListOutput, shape_prices
+from plans.rules.catalogue import Catalogue, Plan
+from plans.rules.offer import choose_book
+from plans.selectors.catalogue import products_on_sale
+from tenants.api.fields import Output
+from tenants.api.views import ApiView
+
+SECONDS = 300
+
+
+class TrialOutput(Output):
+    """How long a new tenant may try: calendar months or days, the other is 0."""
+
+    months = serializers.IntegerField()
+    days = serializers.IntegerField()
+
+
+class CataloguePlanOutput(Output):
+    """A plan on sale."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    summary = serializers.CharField(allow_null=True)
+    is_default = serializers.BooleanField()
+    from_quantity = QuantityText()
+    to_quantity = QuantityText(allow_null=True)
+    trial = TrialOutput(allow_null=True)
+    terms = serializers.ListField(child=serializers.CharField(), help_text="Payment terms, the plan's own first.")
+    features = serializers.ListField(child=serializers.CharField())
+    limits = serializers.DictField(child=serializers.IntegerField())
+
+
+class RegistrationOutput(Output):
+    """A question that a sign-up answers in `registration`."""
+
+    name = serializers.CharField()
+    question = serializers.CharField()
+    pattern = serializers.CharField()
+    is_required = serializers.BooleanField()
+
+
+class ProductOutput(Output):
+    """A product with the price book that holds for sign-ups today."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    tagline = serializers.CharField()
+    unit = serializers.CharField()
+    currency = serializers.CharField()
+    plan_choice = serializers.ChoiceField(
+        choices=["default", "by_quantity"], help_text="by_quantity: the quantity decides, whatever plan is named."
+    )
+    price_book = serializers.CharField()
+    effective_from = serializers.DateField()
+    plans = CataloguePlanOutput(many=True)
+    prices = PriceListOutput(many=True)
+    registration = RegistrationOutput(many=True)
+
+
+class CatalogueOutput(Output):
+    """Everything on sale on a day."""
+
+    on = serializers.DateField()
+    products = ProductOutput(many=True)
+
+
+class CatalogueView(ApiView):
+    """The catalogue."""
+
+    @extend_schema(operation_id="getCatalogue", tags=["catalogue"], responses=CatalogueOutput)
+    def get(self, request: Request) -> Response:
+        """Products, plans and prices for who signs up today (in Jakarta)."""
+        today, language = timezone.localdate(self.now), get_language() or "id"
+        products = [_shape(item, today, language) for item in products_on_sale(today)]
+        headers = {"Cache-Control": f"public, max-age={SECONDS}"}
+        return Response(CatalogueOutput({"on": today, "products": products}).data, headers=headers)
+
+
+def _shape(catalogue: Catalogue, today: date, language: str) -> dict[str, Any]:
+    product, book = catalogue.product, choose_book(catalogue, today)
+    return {
+        **{name: getattr(product, name) for name in ("code", "name", "currency", "plan_choice")},
+        "tagline": product.tagline.of(language),
+        "unit": product.unit.of(language),
+        "price_book": book.code,
+        "effective_from": book.effective_from,
+        "plans": [_shape_plan(plan, language) for plan in catalogue.plans],
+        "prices": shape_prices(book.charges, language),
+        "registration": [
+            {
+                "name": item.name,
+                "question": item.label.of(language),
+                "pattern": item.pattern,
+                "is_required": item.required,
+            }
+            for item in product.registration
+        ],
+    }
+
+
+def _shape_plan(plan: Plan, language: str) -> dict[str, Any]:
+    return {
+        "code": plan.code,
+        "name": plan.name.of(language),
+        "summary": plan.summary.of(language) if plan.summary else None,
+        "is_default": plan.default,
+        "from_quantity": plan.quantity.from_,
+        "to_quantity": plan.quantity.to,
+        "trial": {"months": plan.trial.months, "days": plan.trial.days} if plan.trial else None,
+        "terms": [plan.terms, *plan.other_terms],
+        "features": list(plan.entitlements.features),
+        "limits": dict(plan.entitlements.limits),
+    }

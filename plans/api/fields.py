@@ -1,0 +1,54 @@
+"""Quantities in the API: in as a number or as its digits, out as a decimal string."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import get_language
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from plans.errors import CatalogueError, PricingError
+from plans.rules.money import parse_decimal, plain
+from plans.rules.offer import MOST, check_quantity
+from tenants.api.fields import MESSAGES
+
+QUANTITY_IN = {
+    "oneOf": [
+        {"type": "string", "pattern": r"^[0-9]{1,8}$"},
+        {"type": "integer", "minimum": 0, "maximum": int(MOST)},
+    ],
+    "description": "A whole number from 0 to 10,000,000, as a decimal string or a number.",
+    "examples": ["150"],
+}
+QUANTITY_OUT = {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?$", "examples": ["150"]}
+TEXTS = {"type": "object", "additionalProperties": True}
+
+
+@extend_schema_field(QUANTITY_IN)
+class QuantityField(serializers.Field[Decimal, Any, str, Any]):
+    """A count of students, units and the like, judged as the catalogue judges it."""
+
+    default_error_messages = MESSAGES
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        """Errors carry the catalogue's own codes: not_a_number, negative, fraction, too_large."""
+        try:
+            return check_quantity(parse_decimal(data, "quantity"))
+        except CatalogueError as error:
+            english = (get_language() or "").startswith("en")
+            raise serializers.ValidationError(error.message_en if english else error.message, error.code) from error
+        except PricingError as error:
+            raise serializers.ValidationError(error.message, error.code) from error
+
+    def to_representation(self, value: Decimal) -> str:
+        """As digits."""
+        return plain(value)
+
+
+@extend_schema_field(QUANTITY_OUT)
+class QuantityText(serializers.CharField):
+    """A quantity or a price as a decimal string: "150", never "150.0"."""
+
+    def to_representation(self, value: Any) -> str:
+        """As digits."""
+        return plain(Decimal(value))

@@ -1,0 +1,1 @@
+"""What every operation of the API shares: keys, tenants, problem documents, idempotency, throttling, OpenAPI."""

@@ -1,0 +1,54 @@
+"""Which tenant a call is about: that of the host, or on the public host the one a product's key names.
+
+A tenant's key opens its own host and nothing else; a product's key opens the public host for tenants of its product.
+"""
+
+import re
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+
+from tenants.errors import DomainError, NotAllowed, NotFound
+from tenants.models import ApiKey, Tenant
+
+HEADER = "X-Tenant"
+SUBDOMAIN = re.compile(r"[a-z][a-z0-9-]{1,62}")
+
+
+def tenant_of_call(request: Request, key: ApiKey) -> Tenant:
+    """The tenant this key may act for here; a `DomainError` (400, 403, 404) where there is none."""
+    host: Tenant | None = getattr(request, "tenant", None)
+    if host is not None:
+        return _own_host(host, key)
+    if key.tenant_id is not None:
+        raise NotAllowed(_("Kunci tenant hanya berlaku di alamat tenant itu sendiri."), code="wrong_host")
+    return _named_tenant(request.headers.get(HEADER, ""), key)
+
+
+def _own_host(host: Tenant, key: ApiKey) -> Tenant:
+    if key.tenant_id is None:
+        raise NotAllowed(_("Kunci produk dipakai di alamat umum, dengan header X-Tenant."), code="wrong_host")
+    if key.tenant_id != host.pk:
+        raise NotAllowed(_("Kunci ini milik tenant lain."), code="wrong_tenant")
+    return host
+
+
+def _named_tenant(subdomain: str, key: ApiKey) -> Tenant:
+    if not subdomain:
+        missing = DomainError(_("Sebutkan tenant dengan header X-Tenant."), field=HEADER, code="tenant_missing")
+        missing.status = 400
+        raise missing
+    found = None
+    if SUBDOMAIN.fullmatch(subdomain):
+        found = Tenant.objects.filter(
+            domains__domain=f"{subdomain}.{settings.BASE_DOMAIN}",
+            product_code=key.product_code,
+            provisioning=Tenant.ProvisioningState.READY,
+        ).first()
+    if found is None:
+        # The same answer for one that is not there and for one of another product.
+        raise NotFound(
+            _("Tidak ada tenant dengan nama ini dalam produk kunci Anda."), field=HEADER, code="tenant_not_found"
+        )
+    return found

@@ -1,0 +1,1 @@
+"""Operations of the API before there is a tenant: quotes and sign-ups."""

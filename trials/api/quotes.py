@@ -1,0 +1,160 @@
+"""POST /quotes: what a customer would pay, made by the same draft as the invoice."""
+
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from billing.api.shapes import DraftOutput, LineOutput, PlanOutput, language, shape_draft
+from billing.rules.drafting import spell_day
+from plans.api.fields import QuantityField, QuantityText
+from plans.api.prices import PriceListOutput, shape_prices
+from plans.errors import CatalogueError
+from plans.rules.money import format_number, format_rupiah
+from plans.rules.price_list import cheaper_above
+from tenants.api.fields import DayField, Input, OneOfField, Output, TextField, WholeNumberField, read
+from tenants.api.idempotency import idempotent
+from tenants.api.views import ApiView
+from tenants.models import Tenant
+from trials.selectors.quotes import Quote, Wish, quote
+
+
+class QuoteInput(Input):
+    """What somebody asks a price for."""
+
+    product = TextField(max_length=60)
+    quantity = QuantityField()
+    plan = TextField(required=False, max_length=60, help_text="The product's default if left out.")
+    interval_months = WholeNumberField(required=False, min_value=1, max_value=60, help_text="The shortest if left out.")
+    terms = TextField(required=False, max_length=60, help_text="The plan's own payment terms if left out.")
+    offers = serializers.ListField(child=TextField(max_length=60), required=False, max_length=10)
+    on = DayField(required=False, help_text="The day of sign-up; today if left out.")
+    timezone = OneOfField(Tenant.TimeZone.values, required=False, help_text="Where today is; WIB if left out.")
+
+
+class QuoteOutput(Output):
+    """The price of one whole period, and the first invoice with its dates."""
+
+    product = serializers.CharField()
+    plan = PlanOutput()
+    price_book = serializers.CharField()
+    terms = serializers.CharField()
+    interval_months = serializers.IntegerField()
+    quantity = QuantityText()
+    currency = serializers.CharField()
+    on = serializers.DateField()
+    free = serializers.BooleanField()
+    trial_ends_on = serializers.DateField(allow_null=True)
+    lines = LineOutput(many=True, help_text="One whole period.")
+    subtotal = serializers.IntegerField()
+    tax = serializers.IntegerField()
+    total = serializers.IntegerField(help_text="One whole period, in whole rupiah.")
+    due_on = serializers.DateField(allow_null=True, help_text="Of the first invoice.")
+    first_invoice = DraftOutput(allow_null=True, help_text="A shortened first month costs less. Null where free.")
+    price_lists = PriceListOutput(many=True)
+    notes = serializers.ListField(child=serializers.CharField())
+
+
+class QuotesView(ApiView):
+    """Price preview."""
+
+    @extend_schema(
+        operation_id="createQuote",
+        tags=["catalogue"],
+        request=QuoteInput,
+        responses=QuoteOutput,
+        examples=[
+            OpenApiExample(
+                "A school of 150 in 2025",
+                {"product": "xclass", "quantity": "150", "on": "2025-02-01"},
+                request_only=True,
+            )
+        ],
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """What a quantity costs: lines that explain themselves, tax, total, trial, dates, and what to know first."""
+        given = read(QuoteInput, request.data)
+        zone = ZoneInfo(given.get("timezone", Tenant.TimeZone.WIB.value))
+        wish = Wish(
+            product=given["product"],
+            quantity=given["quantity"],
+            on=given.get("on", self.now.astimezone(zone).date()),
+            plan=given.get("plan"),
+            interval_months=given.get("interval_months"),
+            terms=given.get("terms"),
+        )
+        _refuse_offers(given.get("offers", []))
+        return Response(QuoteOutput(_shape(_quote(wish), wish)).data)
+
+
+def _quote(wish: Wish) -> Quote:
+    try:
+        return quote(wish)
+    except CatalogueError as error:
+        # The catalogue calls the day of sign-up so; here it has a name of its own.
+        error.field = "on" if error.field == "signup" else error.field
+        raise
+
+
+def _refuse_offers(codes: list[str]) -> None:
+    """The catalogues sell no offers."""
+    if codes:
+        raise CatalogueError(
+            f"Penawaran “{codes[0]}” tidak ada.",
+            field="offers[0]",
+            code="unknown_offer",
+            data={"en": f"There is no offer “{codes[0]}”."},
+        )
+
+
+def _shape(made: Quote, wish: Wish) -> dict[str, Any]:
+    whole = shape_draft(made.recurring_draft)
+    offer = made.offer
+    return {
+        "product": offer.product.code,
+        "plan": {"code": offer.plan.code, "name": offer.plan.name.of(language())},
+        "price_book": offer.book.code,
+        "terms": offer.terms.code,
+        "interval_months": offer.interval_months,
+        "quantity": made.quantity,
+        "currency": offer.product.currency,
+        "on": wish.on,
+        "free": made.free,
+        "trial_ends_on": made.trial_ends_on,
+        **{name: whole[name] for name in ("lines", "subtotal", "tax", "total")},
+        "due_on": made.first.due_on if made.first else None,
+        "first_invoice": shape_draft(made.first) if made.first else None,
+        "price_lists": shape_prices(offer.charges, language()),
+        "notes": list(_notes(made, wish)),
+    }
+
+
+def _notes(made: Quote, wish: Wish) -> list[str]:
+    plan, unit = made.offer.plan, made.offer.product.unit.of(language())
+    size = format_number(made.quantity)
+    notes = []
+    if wish.plan is not None and wish.plan != plan.code:
+        words = {"size": size, "unit": unit, "plan": plan.name.of(language())}
+        notes.append(_("%(size)s %(unit)s termasuk paket %(plan)s, bukan paket yang disebut.") % words)
+    if made.trial_ends_on is not None:
+        notes.append(_("Gratis sampai %(day)s, tanpa kartu.") % {"day": spell_day(made.trial_ends_on, language())})
+    for charge in made.offer.charges:
+        cliff = cheaper_above(charge, made.quantity)
+        if cliff is not None:
+            words = {
+                "size": _sized(cliff.next_quantity, unit),
+                "amount": format_rupiah(cliff.next_amount),
+                "here": _sized(cliff.quantity, unit),
+            }
+            notes.append(_("%(size)s lebih murah (%(amount)s) daripada %(here)s.") % words)
+    return notes
+
+
+def _sized(quantity: Decimal, unit: str) -> str:
+    return f"{format_number(quantity)} {unit}"
