@@ -51,7 +51,12 @@ TABLE: Mapping[str, Telling] = {
 }
 
 # What a `subscription.changed` says, by its `change`; `paid` is said by the invoice of the new term.
-CHANGES: Mapping[str, str] = {"free": "turned_free", "trial_extended": "trial_extended", "kept": "kept"}
+CHANGES: Mapping[str, str] = {
+    "free": "turned_free",
+    "trial_extended": "trial_extended",
+    "kept": "kept",
+    "dates": "dates_changed",
+}
 
 # What a `reminder.sent` says, by what it is about, before and after the day.
 REMINDERS: Mapping[str, str] = {

@@ -1,9 +1,9 @@
 """Where the button of a letter leads: paths on the tenant's own host."""
 
 OVERVIEW = "/"
-INVOICES = "/invoices/"
-SUBSCRIPTION = "/subscription/"
-SETTINGS = "/profile/"
+INVOICES = "/tagihan/"
+SUBSCRIPTION = "/langganan/"
+SETTINGS = "/profil/"
 
 
 def invoice_path(number: str) -> str:

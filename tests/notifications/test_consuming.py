@@ -12,8 +12,8 @@ from pytest_django import DjangoDbBlocker
 
 from notifications.models import Message
 from notifications.services.consuming import RETRY_AT_AGE, notify, pending_events, retry_event
-from tenants.context import inside
-from tenants.models import Domain, Event, Membership, Role, Tenant, User
+from tenants.context import inside, outside
+from tenants.models import Event, Membership, Role, Tenant, User
 from tenants.services.events import record_event
 from tenants.services.schemas import drop_schema
 from tests.conftest import make_tenant, make_user
@@ -156,8 +156,7 @@ def test_an_invitation_goes_to_the_one_who_is_invited(school: Tenant, ayu: User)
 @pytest.fixture
 def committed_school(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Tenant]:
     """A school that other connections see, with forty events; taken away afterwards."""
-    with django_db_blocker.unblock():
-        connection.set_schema_to_public()
+    with django_db_blocker.unblock(), outside():
         tenant = make_tenant("serentak", "SMA Serentak", "xclass", 150, date(2025, 2, 1))
         user = make_user("serentak@example.test", "Ayu")
         Membership.objects.create(user=user, tenant=tenant, role=Role.OWNER)
@@ -166,13 +165,9 @@ def committed_school(django_db_setup: None, django_db_blocker: DjangoDbBlocker) 
         try:
             yield tenant
         finally:
-            connection.set_schema_to_public()
             drop_schema(tenant=tenant)
-            Event.objects.filter(tenant=tenant).delete()
-            Domain.objects.filter(tenant=tenant).delete()
-            Membership.objects.filter(tenant=tenant).delete()
             user.delete()
-            Tenant.objects.filter(pk=tenant.pk).delete()
+            tenant.delete()
             connection.close()
 
 

@@ -5,17 +5,18 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.urls import resolve
 
 from notifications.rules.attempts import WAITS, next_try
 from notifications.rules.audience import CHANGES, CHANNELS, REMINDERS, TABLE, telling_of
 from notifications.rules.lengths import fit, shorten
-from notifications.rules.links import invoice_path
+from notifications.rules.links import INVOICES, OVERVIEW, SUBSCRIPTION, invoice_path
 from notifications.rules.recipients import Person, number_to_dial, recipients_of
 from notifications.selectors.letters import LETTERS
 from tests.notifications.people import AYU, BUDI, CONTACT, DINI
 
 DAY = date(2025, 3, 1)
-PAYERS, EVERYONE = {"owner", "finance"}, {"owner", "finance", "viewer"}
+PAYERS, EVERYONE = frozenset({"owner", "finance"}), frozenset({"owner", "finance", "viewer"})
 
 
 @pytest.mark.parametrize(
@@ -36,6 +37,7 @@ PAYERS, EVERYONE = {"owner", "finance"}, {"owner", "finance", "viewer"}
         ("subscription.changed", {"change": "free"}, "turned_free", PAYERS, "email in_app"),
         ("subscription.changed", {"change": "trial_extended"}, "trial_extended", PAYERS, "email in_app"),
         ("subscription.changed", {"change": "kept"}, "kept", PAYERS, "email in_app"),
+        ("subscription.changed", {"change": "dates"}, "dates_changed", PAYERS, "email in_app"),
         ("reminder.sent", {"about": "trial_end", "days": 7, "channel": "email"}, "reminder_trial_end", PAYERS, "email"),
         ("reminder.sent", {"about": "trial_end", "days": 3, "channel": "sms"}, "reminder_trial_end", PAYERS, "sms"),
         ("reminder.sent", {"about": "term_end", "days": 7, "channel": "in_app"}, "reminder_term_end", PAYERS, "in_app"),
@@ -52,7 +54,7 @@ PAYERS, EVERYONE = {"owner", "finance"}, {"owner", "finance", "viewer"}
     ],
 )
 def test_an_event_is_told_to_roles_on_channels(
-    name: str, data: dict[str, Any], letter: str, roles: set[str], channels: str
+    name: str, data: dict[str, Any], letter: str, roles: frozenset[str], channels: str
 ) -> None:
     """X6, X10, K6: the table of who is told what."""
     telling = telling_of(name, DAY, data)
@@ -187,6 +189,12 @@ def test_a_short_message_keeps_its_link_and_drops_whole_paragraphs() -> None:
     assert len(shorten("a" * 50, 10)) == 10
 
 
+@pytest.mark.parametrize("path", [OVERVIEW, INVOICES, SUBSCRIPTION, invoice_path("XC/INV/2025/03/00001")])
+def test_links_lead_to_pages_of_the_tenants_host(path: str) -> None:
+    """A letter's button must not end in "not found"."""
+    assert resolve(path, "config.urls_tenant")
+
+
 def test_slashes_of_a_number_become_dashes_in_its_address() -> None:
     """As everywhere in addresses."""
-    assert invoice_path("XC/INV/2025/03/00001") == "/invoices/XC-INV-2025-03-00001/"
+    assert invoice_path("XC/INV/2025/03/00001") == "/tagihan/XC-INV-2025-03-00001/"

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from html import unescape
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from notifications.models import Message
 from notifications.services.consuming import notify
 from tenants.context import inside
 from tenants.models import Membership, Tenant, User
+from tenants.services.events import record_event
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2025, 2, 1, 2, 0, tzinfo=UTC)
@@ -74,12 +76,12 @@ def test_the_reminder_of_a_trial_carries_the_amount(school: Tenant, ayu: User, p
         "",
         "Tagihan terbit pada hari itu dan akses Anda tetap terbuka. Tidak perlu kartu.",
         "",
-        "Lihat langganan: http://sman1.localhost:8000/subscription/",
+        "Lihat langganan: http://sman1.localhost:8000/langganan/",
         "",
     ]
     in_app = messages(school, ayu, "in_app")[-1]
     assert "Sesudah itu: Rp 750.000 per tahun (hanya Rp 5.000/siswa)." in in_app.body_text
-    assert (in_app.link, in_app.state) == ("/subscription/", "sent")
+    assert (in_app.link, in_app.state) == ("/langganan/", "sent")
 
 
 def test_who_reads_english_is_told_in_english(school: Tenant, ayu: User, pass_days: Days) -> None:
@@ -97,7 +99,7 @@ def test_who_reads_english_is_told_in_english(school: Tenant, ayu: User, pass_da
         "",
         "The invoice is issued on that day and your access stays open. No card needed.",
         "",
-        "View subscription: http://sman1.localhost:8000/subscription/",
+        "View subscription: http://sman1.localhost:8000/langganan/",
     ]
     assert bill.subject == "XClass invoice of Rp 750.000, due 17 March 2025"
     assert 'lang="en"' in bill.body_html
@@ -118,7 +120,7 @@ def test_the_bill_says_how_much_by_when_and_what_follows(school: Tenant, ayu: Us
         "Langganan XClass per siswa per tahun, 1 Maret 2025 – 28 Februari 2026: Rp 750.000",
         "Total: Rp 750.000",
         "",
-        f"Bayar sekarang: http://sman1.localhost:8000/invoices/{number.replace('/', '-')}/",
+        f"Bayar sekarang: http://sman1.localhost:8000/tagihan/{number.replace('/', '-')}/",
     ]
     assert (bill.sender_name, bill.reply_to) == ("XClass", "tagihan@xclass.test")
 
@@ -168,7 +170,7 @@ def test_short_messages_go_to_who_asked_three_days_before(school: Tenant, ayu: U
     assert (short.occurred_on, short.recipient) == (date(2025, 2, 26), "6281200000001")
     assert short.body_text == (
         "XClass: Masa percobaan XClass untuk SMAN 1 berakhir 1 Maret 2025, 3 hari lagi.\n\n"
-        "http://sman1.localhost:8000/subscription/"
+        "http://sman1.localhost:8000/langganan/"
     )
 
 
@@ -197,3 +199,109 @@ def test_a_complex_is_reminded_three_days_before_its_trial_ends(complex_: Tenant
     ]
     reminder = messages(complex_, ayu)[1].body_text
     assert "Sesudah itu: Rp 600.000 per bulan (hanya Rp 3.000/unit)." in reminder
+
+
+@pytest.mark.parametrize(
+    ("name", "facts", "subject", "sentence"),
+    [
+        (
+            "transfer.submitted",
+            {"amount": 750_000, "asked": 750_123},
+            "Bukti transfer Rp 750.123 kami terima",
+            "Bukti transfer Rp 750.123 kami terima dan sedang diperiksa.",
+        ),
+        (
+            "transfer.rejected",
+            {"amount": 750_000, "asked": 750_123, "reason": "Foto tidak terbaca"},
+            "Bukti transfer Rp 750.123 belum dapat diterima",
+            "Alasan: Foto tidak terbaca",
+        ),
+        (
+            "subscription.cancel_scheduled",
+            {"ends": "2025-03-01"},
+            "Langganan XClass berhenti pada 1 Maret 2025",
+            "Langganan XClass untuk SMAN 1 berhenti pada 1 Maret 2025.",
+        ),
+        (
+            "subscription.cancelled",
+            {"balance": 60_000},
+            "Langganan XClass sudah berakhir",
+            "Tagihan terbuka Rp 60.000 tetap perlu dibayar.",
+        ),
+        (
+            "subscription.changed",
+            {"change": "trial_extended", "from": "2025-03-01", "to": "2025-03-15"},
+            "Masa percobaan XClass diperpanjang sampai 15 Maret 2025",
+            "SMAN 1 dapat memakai XClass tanpa biaya sampai 15 Maret 2025.",
+        ),
+        (
+            "subscription.changed",
+            {"change": "free", "quantity": "45"},
+            "Langganan XClass Anda sekarang gratis",
+            "Dengan 45 siswa, SMAN 1 memakai paket gratis XClass.",
+        ),
+        (
+            "subscription.changed",
+            {"change": "dates", "invoice": "XC/1", "due": "2025-03-31", "suspend": "2025-04-14"},
+            "Tagihan XC/1 sekarang jatuh tempo 31 Maret 2025",
+            "Bila belum dibayar, akses ditutup pada 14 April 2025. Tidak ada data yang dihapus.",
+        ),
+        (
+            "subscription.activated",
+            {"status": "free", "quantity": "45"},
+            "XClass siap dipakai, gratis",
+            "SMAN 1 memakai paket gratis XClass. Tidak ada yang perlu dibayar.",
+        ),
+        (
+            "invoice.voided",
+            {"invoice": "XC/1", "amount": 750_000, "reason": "Menjadi paket gratis"},
+            "Tagihan XC/1 dibatalkan",
+            "Tagihan XC/1 sebesar Rp 750.000 batal dan tidak perlu dibayar.",
+        ),
+        (
+            "invoice.issued",
+            {"invoice": "XC/1", "amount": 125_000, "credit_used": 125_000, "due": "2025-03-17"},
+            "Tagihan XC/1 sudah lunas dengan saldo Anda",
+            "Tagihan Rp 125.000 sudah lunas dengan saldo Anda. Tidak ada yang perlu dibayar.",
+        ),
+        (
+            "invoice.issued",
+            {"invoice": "XC/1", "amount": 125_000, "credit_used": 25_000, "due": "2025-03-17"},
+            "Tagihan XClass Rp 100.000, jatuh tempo 17 Maret 2025",
+            "Dipakai dari saldo Anda: -Rp 25.000",
+        ),
+        (
+            "payment.refunded",
+            {"amount": 750_000},
+            "Pengembalian dana Rp 750.000",
+            "Pembayaran Rp 750.000 dikembalikan kepada Anda.",
+        ),
+        (
+            "reminder.sent",
+            {
+                "about": "term_end",
+                "days": 7,
+                "channel": "email",
+                "target": "2026-03-01",
+                "amount": 875_000,
+                "unit_price": "5000",
+            },
+            "Masa langganan XClass berakhir 7 hari lagi",
+            "Langganan berlanjut dengan sendirinya: Rp 875.000 per tahun (hanya Rp 5.000/siswa).",
+        ),
+        (
+            "reminder.sent",
+            {"about": "subscription_end", "days": 30, "channel": "email", "target": "2025-06-29", "balance": 750_000},
+            "Langganan XClass berakhir 30 hari lagi bila belum dibayar",
+            "Bayar tagihan Rp 750.000 sebelum hari itu, dan akses terbuka kembali seketika.",
+        ),
+    ],
+)
+def test_every_other_letter_says_it_in_words(
+    school: Tenant, ayu: User, name: str, facts: dict[str, Any], subject: str, sentence: str
+) -> None:
+    """Letters of what happens more rarely, from the event as billing writes it."""
+    record_event(tenant=school, name=name, on=date(2025, 2, 20), data={"balance": 0, "quantity": "150"} | facts)
+    letter = messages(school, ayu)[-1]
+    assert letter.subject == subject
+    assert sentence in letter.body_text.splitlines()

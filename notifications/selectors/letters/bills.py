@@ -43,6 +43,18 @@ def closes(facts: Facts) -> tuple[str, ...]:
     )
 
 
+def dates_changed(facts: Facts) -> Letter:
+    """Staff gave an open bill later dates."""
+    values = _values(facts)
+    return Letter(
+        subject=_("Tagihan %(number)s sekarang jatuh tempo %(due)s") % values,
+        lead=_("Jatuh tempo tagihan %(number)s diubah menjadi %(due)s.") % values,
+        paragraphs=closes(facts),
+        button=_("Lihat tagihan"),
+        path=invoice_path(facts.text("invoice")),
+    )
+
+
 def late_fee_charged(facts: Facts) -> Letter:
     """A late fee (K3), a document of its own."""
     values = _values(facts)
@@ -103,7 +115,7 @@ def payment_refunded(facts: Facts) -> Letter:
 
 def transfer_submitted(facts: Facts) -> Letter:
     """A proof of transfer came in and waits for staff."""
-    values = _values(facts)
+    values = _transfer(facts)
     return Letter(
         subject=_("Bukti transfer %(total)s kami terima") % values,
         lead=_("Bukti transfer %(total)s kami terima dan sedang diperiksa.") % values,
@@ -115,7 +127,7 @@ def transfer_submitted(facts: Facts) -> Letter:
 
 def transfer_rejected(facts: Facts) -> Letter:
     """Staff could not accept a proof of transfer."""
-    values = _values(facts)
+    values = _transfer(facts)
     rows = ((_("Alasan"), facts.text("reason")),) if facts.data.get("reason") else ()
     return Letter(
         subject=_("Bukti transfer %(total)s belum dapat diterima") % values,
@@ -125,6 +137,11 @@ def transfer_rejected(facts: Facts) -> Letter:
         button=_("Lihat tagihan"),
         path=INVOICES,
     )
+
+
+def _transfer(facts: Facts) -> dict[str, str]:
+    """The amount as it was transferred: with the unique code, which the payer sees on the statement."""
+    return {"total": words.money(facts.amount("asked") or facts.amount())}
 
 
 def _values(facts: Facts) -> dict[str, str]:
