@@ -18,17 +18,23 @@ from tenants.models import Membership, Tenant
 from tenants.permissions import member_may
 from tenants.selectors.addresses import public_address
 
-# path, icon, in the phone's bar, the permission without which the entry is not shown
+# path, icon, the permission without which the entry is not shown; the first four shown stand in the phone's bar
 PLACES = (
-    ("/", "home", True, "overview.view"),
-    ("/tagihan/", "invoice", True, "invoices.view"),
-    ("/jumlah/", "people", True, "quantity.view"),
-    ("/pesan/", "message", True, "messages.view"),
-    ("/anggota/", "user", False, "members.view"),
-    ("/riwayat/", "clock", False, "history.view"),
-    ("/kunci-api/", "key", False, "keys.view"),
-    ("/profil/", "building", False, "profile.view"),
+    ("/", "home", "overview.view"),
+    ("/jumlah/", "people", "quantity.view"),
+    ("/tagihan/", "invoice", "invoices.view"),
+    ("/bayar/", "card", "invoices.pay"),
+    ("/pesan/", "message", "messages.view"),
+    ("/langganan/", "calendar", "subscription.view"),
+    ("/anggota/", "user", "members.view"),
+    ("/riwayat/", "clock", "history.view"),
+    ("/kunci-api/", "key", "keys.view"),
+    ("/ekspor/", "download", "data.export"),
+    ("/profil/", "building", "profile.view"),
 )
+PRIMARY = 4
+# X10: what a tenant without access can still open.
+OPEN_WHEN_CLOSED = frozenset({"/", "/tagihan/", "/bayar/", "/langganan/", "/ekspor/"})
 
 
 class Shell:
@@ -50,10 +56,13 @@ class Shell:
             "/": (_("Ringkasan"), ""),
             "/tagihan/": (_("Tagihan"), ""),
             "/jumlah/": (_("Jumlah %(unit)s") % {"unit": unit}, unit.capitalize()),
+            "/bayar/": (_("Bayar"), ""),
             "/pesan/": (_("Pesan"), ""),
+            "/langganan/": (_("Langganan"), ""),
             "/anggota/": (_("Anggota"), ""),
             "/riwayat/": (_("Riwayat"), ""),
             "/kunci-api/": (_("Kunci API"), ""),
+            "/ekspor/": (_("Unduh data"), ""),
             "/profil/": (_("Profil"), ""),
         }
         return [
@@ -62,12 +71,19 @@ class Shell:
                 "short_label": names[url][1],
                 "url": url,
                 "icon": icon,
-                "primary": primary,
+                "primary": at < PRIMARY,
                 "current": self._is_current(url),
                 "count": 0,
             }
-            for url, icon, primary, permission in PLACES
-            if member_may(self.membership, permission)
+            for at, (url, icon) in enumerate(self._places())
+        ]
+
+    def _places(self) -> list[tuple[str, str]]:
+        """What this member may open, and what is open at all."""
+        return [
+            (url, icon)
+            for url, icon, permission in PLACES
+            if member_may(self.membership, permission) and (self.tenant.has_access or url in OPEN_WHEN_CLOSED)
         ]
 
     def _is_current(self, url: str) -> bool:
@@ -112,7 +128,7 @@ def surround(request: HttpRequest) -> dict[str, Callable[[], Any] | Any]:
         "tenant_choices": lambda: [] if stay else shell.tenant_choices,
         "switch_all_url": public_address("/lembaga/"),
         "switch_all_label": _("Semua lembaga Anda"),
-        "account_links": [] if stay else [{"label": _("Profil dan keamanan"), "url": reverse("profile")}],
+        "account_links": [] if stay else [{"label": _("Profil dan keamanan"), "url": "/profil/"}],
         "impersonated_by": stay.staff if stay else "",
         "stop_impersonation_url": reverse("stop_impersonation") if stay else "",
     }

@@ -8,4 +8,5 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("tenants.urls")),
     path("", include("trials.urls_tenant")),
+    path("", include("billing.urls")),
 ]

@@ -1,7 +1,11 @@
-"""What the way between a person's tenants needs on a tenant's host."""
+"""A tenant's host: the way to another tenant of the same person, starting again, and the demo's test clock."""
 
 from django.urls import path
 
-from trials.views import tenancies
+from trials.views import clock, restart, tenancies
 
-urlpatterns = [path("pindah/<slug:subdomain>/", tenancies.enter_tenant, name="switch_tenant")]
+urlpatterns = [
+    path("pindah/<slug:subdomain>/", tenancies.enter_tenant, name="switch_tenant"),
+    path("langganan/mulai-lagi/", restart.restart, name="subscription_restart"),
+    path("jam-uji/", clock.move, name="move_clock"),
+]

@@ -11,15 +11,15 @@ from billing.rules.lifecycle import Status
 from billing.selectors.accounts import balance_of, credit_balance, latest_subscription, open_documents
 from billing.selectors.drafts import forecast
 from plans.rules.catalogue import Plan
-from plans.rules.periods import Period
+from plans.rules.periods import Period, whole_period_of
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
     """The tenant's agreement and money on one day.
 
-    `documents` are the open ones, oldest due date first; `price` is one whole period at today's quantity, `upcoming` the
-    next invoice as it looks today (None where none is to come). Amounts are whole rupiah.
+    `documents` are the open ones, oldest due date first; `price` is one whole period at today's quantity; `upcoming` is
+    the next invoice as it looks today (None where none is to come). Amounts are whole rupiah.
     """
 
     today: date
@@ -82,13 +82,10 @@ def account_on(today: date) -> Account | None:
 def price_draft(subscription: Subscription, agreement: Agreement, today: date) -> Draft:
     """One whole period at today's quantity: what "150 × Rp 5.000 = Rp 750.000 per year" is explained by (X1, X3)."""
     start = subscription.billing_starts_on or subscription.trial_ends_on or today
-    running = Period(subscription.period_from, subscription.period_to) if _runs(subscription) else None
-    period = running or drafting.first_period(agreement, start, subscription.anchor_day)
+    period = drafting.first_period(agreement, start, subscription.anchor_day)
+    if subscription.period_from is not None and subscription.period_to is not None:
+        period = Period(subscription.period_from, subscription.period_to)
     anchor = 1 if agreement.anchor == "calendar_month" else subscription.anchor_day
-    whole = drafting.whole_period_of(period, anchor, agreement.interval_months)
+    whole = whole_period_of(period, anchor, agreement.interval_months)
     locked = subscription.locked_prices or agreement.lock(subscription.quantity)
     return drafting.draft_period(agreement, subscription.quantity, whole, anchor, whole.start, locked)
-
-
-def _runs(subscription: Subscription) -> bool:
-    return subscription.period_from is not None and subscription.period_to is not None

@@ -1,0 +1,36 @@
+"""The form of leaving."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+REASONS = [
+    ("price", _("Terlalu mahal")),
+    ("unused", _("Tidak terpakai")),
+    ("other_app", _("Pindah ke aplikasi lain")),
+    ("closing", _("Lembaga kami tutup atau bergabung")),
+    ("missing", _("Ada yang kurang")),
+    ("other", _("Lainnya")),
+]
+
+
+class CancelForm(forms.Form):
+    """Why somebody leaves (K17 counts the reasons), and in their own words if they like."""
+
+    reason = forms.ChoiceField(
+        label=_("Mengapa Anda berhenti"),
+        choices=REASONS,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Pilih satu alasan."),
+            "invalid_choice": _("Pilih salah satu alasan di bawah ini."),
+        },
+    )
+    words = forms.CharField(
+        label=_("Ceritakan sedikit"), max_length=250, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def said(self) -> str:
+        """The reason as it is kept: "Terlalu mahal: naik terus"."""
+        reason = str(dict(REASONS)[self.cleaned_data["reason"]])
+        words = self.cleaned_data["words"].strip()
+        return f"{reason}: {words}" if words else reason

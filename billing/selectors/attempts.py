@@ -1,0 +1,40 @@
+"""Attempts to pay, as their payer may see them."""
+
+from uuid import UUID
+
+from django.db.models import Sum
+
+from billing.gateways.models import Checkout
+from tenants.models import Role, Tenant, User
+
+
+def attempt_of_member(order_id: str, user: User) -> Checkout | None:
+    """An attempt all of whose tenants this person belongs to; anything else is as if it were not there."""
+    checkout = Checkout.objects.filter(order_id=order_id).first()
+    if checkout is None:
+        return None
+    tenants = set(checkout.items.values_list("tenant_id", flat=True))
+    mine = set(user.memberships.filter(tenant_id__in=tenants).values_list("tenant_id", flat=True))
+    return checkout if tenants and tenants == mine else None
+
+
+def attempt_of_document(order_id: str, tenant: Tenant, document_id: UUID) -> Checkout | None:
+    """An attempt that pays this document of this tenant; for the page that needs no login."""
+    return Checkout.objects.filter(order_id=order_id, items__tenant=tenant, items__document_id=document_id).first()
+
+
+def payable_tenants(user: User) -> list[Tenant]:
+    """Tenants with something open for which this person may pay, by name (K16). The public rows say what is open."""
+    return list(
+        Tenant.objects.filter(
+            memberships__user=user,
+            memberships__role__in=[Role.OWNER, Role.FINANCE],
+            provisioning=Tenant.ProvisioningState.READY,
+            balance__gt=0,
+        ).order_by("name", "pk")
+    )
+
+
+def owed_together(tenants: list[Tenant]) -> int:
+    """What is open in all of them, in rupiah."""
+    return Tenant.objects.filter(pk__in=[tenant.pk for tenant in tenants]).aggregate(all=Sum("balance"))["all"] or 0

@@ -1,0 +1,96 @@
+"""All of a tenant's own data, table by table, for the export that even a suspended tenant may take (X10)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from billing.models import Allocation, CreditEntry, Document, DocumentLine, Payment, QuantityReport, Subscription
+from tenants.models import Membership, Tenant
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def tables_of(tenant: Tenant) -> dict[str, Rows]:
+    """Invoices, lines, payments, allocations, credit, quantities, subscriptions, members: a query for each.
+
+    Left out: access tokens and file paths, which are keys and not data.
+    """
+    return {
+        "tenant": [_tenant(tenant)],
+        "subscriptions": list(
+            Subscription.objects.order_by("created_at").values(
+                "id",
+                "plan_code",
+                "book_code",
+                "status",
+                "quantity",
+                "signed_up_on",
+                "trial_ends_on",
+                "period_from",
+                "period_to",
+                "cancel_on",
+                "ended_on",
+                "agreement",
+            )
+        ),
+        "invoices": list(
+            Document.objects.order_by("issued_on", "number").values(
+                "id",
+                "kind",
+                "number",
+                "status",
+                "issued_on",
+                "due_on",
+                "period_from",
+                "period_to",
+                "subtotal",
+                "tax",
+                "total",
+                "paid",
+                "paid_on",
+                "voided_on",
+                "void_reason",
+                "note",
+                "issuer",
+                "customer",
+            )
+        ),
+        "invoice_lines": list(
+            DocumentLine.objects.order_by("document__issued_on", "document__number", "position").values(
+                "document__number",
+                "position",
+                "description",
+                "description_en",
+                "quantity",
+                "unit_price",
+                "amount",
+                "tax",
+                "period_from",
+                "period_to",
+                "explanation",
+            )
+        ),
+        "payments": list(
+            Payment.objects.order_by("created_at").values(
+                "id", "received_on", "amount", "channel", "method", "reference", "note", "recorded_by"
+            )
+        ),
+        "allocations": list(
+            Allocation.objects.order_by("created_at").values("document__number", "payment_id", "amount", "on")
+        ),
+        "credit": list(CreditEntry.objects.order_by("created_at").values("on", "amount", "cause", "document__number")),
+        "quantities": list(
+            QuantityReport.objects.order_by("created_at").values(
+                "on", "previous", "quantity", "outcome", "document_number", "source", "reported_by"
+            )
+        ),
+        "members": list(
+            Membership.objects.filter(tenant=tenant)
+            .order_by("created_at")
+            .values("user__email", "user__first_name", "role", "created_at")
+        ),
+    }
+
+
+def _tenant(tenant: Tenant) -> Mapping[str, Any]:
+    names = ("name", "product_code", "timezone", "contact_name", "contact_email", "contact_phone", "address", "npwp")
+    return {name: getattr(tenant, name) for name in names} | {"registration": tenant.registration}

@@ -1,0 +1,169 @@
+"""Invoices: the list, one of them, its PDF."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from billing.errors import DocumentNotFound, PdfUnavailable
+from billing.models import Document, DocumentKind, DocumentStatus
+from billing.selectors.accounts import balance_of, open_documents
+from billing.selectors.documents import badge_of, document_by_slug, documents_of, view_of
+from billing.services.documents import pdf_of
+from billing.views.wording import language, spelled
+from plans.rules.money import format_rupiah
+from tenants.context import local_today
+from tenants.errors import DomainError
+from tenants.models import Event, Tenant
+from tenants.permissions import MemberRequest, member_may, permitted
+
+FILTERS = {"": "", "terbuka": "open", "lunas": "paid", "batal": "void"}
+LANGUAGES = frozenset({"id", "en"})
+CHANNELS = {"midtrans": "Midtrans", "transfer": "Transfer bank", "manual": "Dicatat staf"}
+
+
+@require_safe
+@permitted("invoices.view")
+def list_invoices(request: MemberRequest) -> HttpResponse:
+    """Newest first, filtered by state; a filter or cursor nobody gave is the first page of all."""
+    today = local_today(request.tenant, timezone.now())
+    wanted = request.GET.get("status", "")
+    if wanted not in FILTERS:
+        raise Http404(wanted)
+    try:
+        page = documents_of(status=FILTERS[wanted], cursor=request.GET.get("cursor", ""), today=today)
+    except DomainError as error:
+        raise Http404(error.message) from error
+    waiting = open_documents()
+    context = {
+        "today": today,
+        "documents": [{"document": item, "badge": badge_of(item, today)} for item in page.documents],
+        "tabs": _tabs(wanted, len(waiting)),
+        "wanted": wanted,
+        "older_url": _page_url(wanted, page.older),
+        "newer_url": _page_url(wanted, page.newer),
+        "balance": balance_of(waiting),
+        "may_pay": bool(waiting) and member_may(request.membership, "invoices.pay"),
+    }
+    return render(request, "dashboard/invoices.html", context)
+
+
+@require_safe
+@permitted("invoices.view")
+def show_invoice(request: MemberRequest, slug: str) -> HttpResponse:
+    """One document: what it says, why, what was paid on it, what happened to it."""
+    document = find_or_404(slug)
+    today = local_today(request.tenant, timezone.now())
+    context = invoice_context(request.tenant, document) | {
+        "today": today,
+        "badge": badge_of(document, today),
+        "payments": _payments(document),
+        "fees": list(document.fees.order_by("issued_on")),
+        "history": _history(request.tenant, document),
+        "may_pay": document.outstanding > 0 and member_may(request.membership, "invoices.pay"),
+        "pay_url": f"{reverse('pay')}?tagihan={document.slug}",
+    }
+    return render(request, "dashboard/invoice.html", context)
+
+
+@require_safe
+@permitted("invoices.view")
+def download_pdf(request: MemberRequest, slug: str) -> HttpResponse:
+    """The PDF, in Indonesian or English; the same bytes each time."""
+    return pdf_response(request, find_or_404(slug))
+
+
+def find_or_404(slug: str) -> Document:
+    """A document of this tenant; another tenant's number is as unknown as one that never was."""
+    try:
+        return document_by_slug(slug)
+    except DocumentNotFound as error:
+        raise Http404(error.message) from error
+
+
+def pdf_response(request: Any, document: Document) -> HttpResponse:
+    """The printed document as a download, or a page that says why there is none now."""
+    asked = request.GET.get("lang", "") or language()[:2]
+    try:
+        made = pdf_of(
+            tenant=request.tenant,
+            document=document,
+            language=asked if asked in LANGUAGES else "id",
+            now=timezone.now(),
+        )
+    except PdfUnavailable as error:
+        return render(request, "dashboard/pdf_unavailable.html", {"error": error.message}, status=error.status)
+    response = HttpResponse(made.content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{made.name}"'
+    return response
+
+
+def invoice_context(tenant: Tenant, document: Document) -> dict[str, Any]:
+    """What page and public page share: the document made up, and the sentence it opens with."""
+    view = view_of(tenant, document, language())
+    late_fee = document.kind == DocumentKind.LATE_FEE
+    noun = _("Denda") if late_fee else _("Tagihan")
+    amount: int | None = document.outstanding
+    if document.status == DocumentStatus.PAID:
+        lead, amount, tail, when_on = noun, document.total, _("lunas"), document.paid_on
+    elif document.status == DocumentStatus.VOID:
+        lead, amount, tail, when_on = noun, document.total, _("dibatalkan"), document.voided_on
+    else:
+        lead, tail, when_on = noun, _("jatuh tempo %(day)s") % {"day": spelled(document.due_on)}, document.due_on
+    return {"document": document, "view": view, "lead": lead, "amount": amount, "tail": tail, "when_on": when_on}
+
+
+def _tabs(wanted: str, waiting: int) -> list[dict[str, Any]]:
+    words = {"": _("Semua"), "terbuka": _("Belum dibayar"), "lunas": _("Lunas"), "batal": _("Batal")}
+    return [
+        {
+            "label": words[name],
+            "url": f"{reverse('invoices')}?status={name}" if name else reverse("invoices"),
+            "current": name == wanted,
+            "count": waiting if name == "terbuka" and waiting else None,
+        }
+        for name in FILTERS
+    ]
+
+
+def _page_url(wanted: str, cursor: str) -> str:
+    status = f"status={wanted}&" if wanted else ""
+    return f"{reverse('invoices')}?{status}cursor={cursor}" if cursor else ""
+
+
+def _payments(document: Document) -> list[dict[str, Any]]:
+    """What settled it: money and credit, oldest first; negative where a void took it back."""
+    rows = document.allocations.select_related("payment").order_by("created_at")
+    return [
+        {
+            "on": row.on,
+            "amount": row.amount,
+            "how": CHANNELS.get(row.payment.channel, row.payment.channel) if row.payment else _("Saldo Anda"),
+            "detail": row.payment.method.replace("_", " ") if row.payment else "",
+        }
+        for row in rows
+    ]
+
+
+def _history(tenant: Tenant, document: Document) -> list[dict[str, Any]]:
+    words = {
+        "invoice.issued": _("Terbit"),
+        "late_fee.charged": _("Terbit"),
+        "invoice.overdue": _("Lewat jatuh tempo"),
+        "invoice.paid": _("Lunas"),
+        "invoice.voided": _("Dibatalkan"),
+        "reminder.sent": _("Pengingat dikirim"),
+    }
+    events = Event.objects.filter(tenant=tenant, name__in=words, data__invoice=document.number).order_by("id")
+    # Several channels of one reminder are one line for a person.
+    once = {(item.occurred_on, item.name): item for item in events[:60]}
+    return [{"on": on, "what": words[name], "why": item.data.get("reason", "")} for (on, name), item in once.items()]
+
+
+def document_label(document: Document) -> str:
+    """ "XC/INV/2025/03/00001, Rp 750.000"."""
+    return f"{document.number}, {format_rupiah(document.outstanding)}"

@@ -1,0 +1,177 @@
+"""The agreement and its terms; leaving, and taking that back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from billing.forms.subscription import CancelForm
+from billing.rules.lifecycle import Status
+from billing.selectors.endings import ending_day
+from billing.selectors.overview import Account, account_on
+from billing.services.subscriptions import cancel_subscription, keep_subscription
+from billing.views.overview import priced
+from billing.views.wording import counted, said, spelled
+from plans.rules.catalogue import AtRenewal
+from plans.rules.money import format_rupiah, plain
+from tenants.context import local_today
+from tenants.errors import DomainError
+from tenants.permissions import MemberRequest, member_may, permitted
+
+
+@require_safe
+@permitted("subscription.view")
+def show_subscription(request: MemberRequest) -> HttpResponse:
+    """Plan, price and why, terms of payment, and what may be done."""
+    today = local_today(request.tenant, timezone.now())
+    account = account_on(today)
+    if account is None:
+        return redirect("overview")
+    may = member_may(request.membership, "subscription.cancel")
+    ended = account.status is Status.ENDED
+    context = {
+        "today": today,
+        "account": account,
+        "plan_name": said(account.plan.name),
+        "plan_summary": said(account.plan.summary) if account.plan.summary else "",
+        "rows": _agreed(account),
+        "terms": _terms(account),
+        "may_cancel": may and not ended and account.subscription.cancel_on is None,
+        "may_keep": may and not ended and account.subscription.cancel_on is not None,
+        "may_restart": ended and member_may(request.membership, "subscription.restart"),
+    }
+    return render(request, "dashboard/subscription.html", context | priced(account))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permitted("subscription.cancel")
+def cancel(request: MemberRequest) -> HttpResponse:
+    """Leave: what ends when is shown first, a reason is asked, nothing ends sooner than paid for (K15)."""
+    today = local_today(request.tenant, timezone.now())
+    account = account_on(today)
+    if account is None or account.status is Status.ENDED or account.subscription.cancel_on is not None:
+        return redirect("subscription")
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done = cancel_subscription(tenant=request.tenant, today=today, reason=form.said())
+        day = done.ended_on or done.cancel_on or today
+        messages.success(
+            request, _("Langganan berhenti %(day)s. Sampai hari itu Anda dapat melanjutkannya.") % {"day": spelled(day)}
+        )
+        return redirect("overview")
+    ends = ending_day(account.subscription, today)
+    context = {"form": form, "ends_on": ends, "at_once": ends <= today, "today": today, "account": account}
+    context |= {"changes": _leaving(account, ends), "then": _after_leaving(account)}
+    return render(request, "dashboard/cancel.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@permitted("subscription.cancel")
+def keep(request: MemberRequest) -> HttpResponse:
+    """Go on as if nothing had been said."""
+    try:
+        keep_subscription(tenant=request.tenant, today=local_today(request.tenant, timezone.now()))
+    except DomainError as error:
+        messages.warning(request, error.message)
+    else:
+        messages.success(request, _("Langganan Anda berjalan terus, dengan harga yang sama."))
+    return redirect("overview")
+
+
+def _agreed(account: Account) -> list[dict[str, Any]]:
+    subscription, agreement = account.subscription, account.agreement
+    rows = [
+        {"label": _("Jumlah"), "value": counted(agreement, subscription.quantity)},
+        {"label": _("Berlangganan sejak"), "value": spelled(subscription.signed_up_on)},
+        {"label": _("Daftar harga"), "value": agreement.book},
+    ]
+    if subscription.period_from and subscription.period_to:
+        span = {"from": spelled(subscription.period_from), "to": spelled(subscription.period_to)}
+        rows.append({"label": _("Masa langganan"), "value": _("%(from)s sampai %(to)s") % span})
+    if account.plan.entitlements.support:
+        rows.append({"label": _("Bantuan"), "value": said(account.plan.entitlements.support)})
+    return rows
+
+
+def _terms(account: Account) -> list[str]:
+    """The terms as sentences, from what was agreed and frozen."""
+    terms, agreement = account.agreement.terms, account.agreement
+    found = [_due_sentence(terms.due.days, terms.due.day_of_month)]
+    if terms.late_fee:
+        found.append(
+            _("Denda %(percent)s %% sehari sesudah jatuh tempo, lalu setiap bulan, selama belum dibayar.")
+            % {"percent": plain(terms.late_fee.percent)}
+        )
+    if terms.suspend and terms.suspend.days_after_issue:
+        days = terms.suspend.days_after_issue
+        found.append(
+            ngettext(
+                "Akses ditutup %(days)d hari setelah tagihan terbit bila belum dibayar.",
+                "Akses ditutup %(days)d hari setelah tagihan terbit bila belum dibayar.",
+                days,
+            )
+            % {"days": days}
+        )
+    elif terms.suspend and terms.suspend.days_after_due:
+        days = terms.suspend.days_after_due
+        found.append(
+            ngettext(
+                "Akses ditutup %(days)d hari setelah jatuh tempo bila belum dibayar.",
+                "Akses ditutup %(days)d hari setelah jatuh tempo bila belum dibayar.",
+                days,
+            )
+            % {"days": days}
+        )
+    found.append(_renewal_sentence(agreement.at_renewal))
+    found.append(_("Anda dapat berhenti kapan saja; langganan berjalan sampai akhir masa yang sudah ditagih."))
+    return found
+
+
+def _due_sentence(days: int, day_of_month: int | None) -> str:
+    if day_of_month:
+        return _(
+            "Tagihan terbit tanggal 1 dan jatuh tempo tanggal %(day)d; di luar itu %(days)d hari setelah terbit."
+        ) % {
+            "day": day_of_month,
+            "days": days,
+        }
+    return _("Tagihan jatuh tempo %(days)d hari setelah terbit.") % {"days": days}
+
+
+def _renewal_sentence(policy: AtRenewal) -> str:
+    return {
+        AtRenewal.KEEP_BOOK: _(
+            "Daftar harga Anda tetap selama berlangganan; tingkatnya dipilih lagi pada perpanjangan."
+        ),
+        AtRenewal.KEEP_PRICE: _("Harga satuan Anda tetap selama berlangganan."),
+        AtRenewal.CURRENT_BOOK: _("Pada perpanjangan berlaku daftar harga saat itu."),
+    }[policy]
+
+
+def _leaving(account: Account, ends: Any) -> list[dict[str, Any]]:
+    changes = [{"label": _("Langganan berakhir"), "after": spelled(ends)}]
+    if account.upcoming is not None:
+        changes.append(
+            {
+                "label": _("Tagihan berikutnya"),
+                "before": format_rupiah(account.upcoming.total),
+                "after": _("Tidak ada"),
+            }
+        )
+    if account.balance:
+        changes.append({"label": _("Tetap harus dibayar"), "after": format_rupiah(account.balance)})
+    return changes
+
+
+def _after_leaving(account: Account) -> str:
+    if account.agreement.is_free(account.subscription.quantity):
+        return _("Sesudah itu akses ditutup. Data tagihan Anda tetap dapat dibuka dan diunduh.")
+    return _(
+        "Sampai hari itu semuanya tetap terbuka. Sesudahnya data Anda tetap dapat diunduh. "
+        "Bila kelak mulai lagi, berlaku daftar harga saat itu dan tanpa masa percobaan."
+    )

@@ -1,0 +1,80 @@
+"""Starting again after a subscription has ended: the current price book, no trial (X3)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from billing.errors import WrongState
+from billing.models import Subscription
+from billing.rules import drafting
+from billing.rules.agreement import Agreement
+from billing.rules.drafting import Draft
+from billing.selectors.accounts import is_overdue, latest_subscription, open_documents
+from plans.services.catalogue import mark_book_used
+from tenants.context import writing
+from tenants.models import Tenant
+from trials.rules.periods import anchor_day
+from trials.selectors.quotes import Wish, quote
+from trials.services.trials import begin_subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """What starting again would mean: the agreement, and the invoice issued today (None where the plan is free)."""
+
+    agreement: Agreement
+    quantity: Decimal
+    first: Draft | None
+
+
+def preview_restart(*, tenant: Tenant, quantity: Decimal, today: date) -> Restart:
+    """What `restart_subscription` would do, written nowhere. Call inside the tenant's schema.
+
+    150 students whose subscription of 2025 ended, on 2027-02-01: the 2027 book, 150 × 10.000 = 1.500.000, issued today.
+    WrongState while a subscription runs or an old invoice is overdue; a CatalogueError names what is not on sale.
+    """
+    made = quote(_wish(tenant, _ended_subscription(today), quantity, today))
+    if made.free:
+        return Restart(made.agreement, quantity, None)
+    anchor = anchor_day(None, today)
+    period = drafting.first_period(made.agreement, today, anchor)
+    locked = made.agreement.lock(quantity)
+    return Restart(
+        made.agreement, quantity, drafting.draft_period(made.agreement, quantity, period, anchor, today, locked)
+    )
+
+
+def restart_subscription(*, tenant: Tenant, quantity: Decimal, today: date, now: datetime) -> Subscription:
+    """Begin a new subscription where the last one ended: the book on sale today, the plan as before, billed at once.
+
+    A second call finds a running subscription and raises WrongState. What is overdue of the old one must be paid first:
+    it would close access again the same day.
+    """
+    with writing(tenant) as locked:
+        wish = _wish(locked, _ended_subscription(today), quantity, today)
+        subscription = begin_subscription(tenant=locked, wish=wish, with_trial=False)
+        mark_book_used(product=locked.product_code, book=subscription.book_code, now=now)
+    return subscription
+
+
+def _ended_subscription(today: date) -> Subscription:
+    last = latest_subscription()
+    if last is None or last.ended_on is None:
+        raise WrongState(_("Langganan Anda masih berjalan."))
+    if is_overdue(open_documents(), today):
+        raise WrongState(_("Bayar dahulu tagihan yang lewat jatuh tempo, lalu mulai lagi."), code="overdue_first")
+    return last
+
+
+def _wish(tenant: Tenant, last: Subscription, quantity: Decimal, today: date) -> Wish:
+    """The same plan and interval; where the quantity chooses the plan, it chooses again."""
+    chosen = last.terms.plan_choice == "default"
+    return Wish(
+        product=tenant.product_code,
+        quantity=quantity,
+        on=today,
+        plan=last.plan_code if chosen else None,
+        interval_months=last.terms.interval_months,
+    )
