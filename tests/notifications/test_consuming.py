@@ -1,31 +1,18 @@
 """From events to messages: never twice, in the right schema, and one broken event holds up nobody."""
 
-import threading
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
-from django.db import connection
-from pytest_django import DjangoDbBlocker
+from django.core import mail
 
 from notifications.models import Message
 from notifications.services.consuming import RETRY_AT_AGE, notify, pending_events, retry_event
-from tenants.context import inside, outside
-from tenants.models import Event, Membership, Role, Tenant, User
-from tenants.services.events import record_event
-from tenants.services.schemas import drop_schema
-from tests.conftest import make_tenant, make_user
+from notifications.services.delivering import CLAIM, deliver
+from tenants.context import inside
+from tenants.models import Event, Membership, Tenant, User
+from tests.notifications.stage import at_once, tell
 
 NOW = datetime(2025, 2, 1, 2, 0, tzinfo=UTC)
-
-
-def tell(tenant: Tenant, name: str = "payment.received", **data: Any) -> Event:
-    """An event as billing writes it."""
-    event = record_event(tenant=tenant, name=name, on=date(2025, 2, 3), data={"amount": 5000, "balance": 0, **data})
-    assert event is not None
-    return event
 
 
 def count(tenant: Tenant) -> int:
@@ -153,41 +140,23 @@ def test_an_invitation_goes_to_the_one_who_is_invited(school: Tenant, ayu: User)
     assert "Atur pesan" not in mail.body_text
 
 
-@pytest.fixture
-def committed_school(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Tenant]:
-    """A school that other connections see, with forty events; taken away afterwards."""
-    with django_db_blocker.unblock(), outside():
-        tenant = make_tenant("serentak", "SMA Serentak", "xclass", 150, date(2025, 2, 1))
-        user = make_user("serentak@example.test", "Ayu")
-        Membership.objects.create(user=user, tenant=tenant, role=Role.OWNER)
-        for _ in range(40):
-            tell(tenant)
-        try:
-            yield tenant
-        finally:
-            drop_schema(tenant=tenant)
-            user.delete()
-            tenant.delete()
-            connection.close()
-
-
 @pytest.mark.slow
 def test_two_workers_at_once_write_each_message_once(committed_school: Tenant) -> None:
     """Real connections, batches of five: 41 events, each told by e-mail twice (owner, contact) and once in the app."""
-    barrier = threading.Barrier(3)
-
-    def work() -> None:
-        try:
-            barrier.wait(10)
-            while notify(now=NOW, limit=5).events:
-                pass
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(3) as pool:
-        for worker in [pool.submit(work) for _ in range(3)]:
-            worker.result(timeout=60)
+    at_once(lambda: notify(now=NOW, limit=5).events)
     with inside(committed_school):
         assert Message.objects.count() == 41 * 3
         assert Message.objects.values("event_id", "channel", "recipient").distinct().count() == 41 * 3
     assert not Event.objects.filter(tenant=committed_school, notified_at=None).exists()
+
+
+@pytest.mark.slow
+def test_two_workers_at_once_send_each_mail_once(committed_school: Tenant) -> None:
+    """Three connections, four mails a round: 82 mails, each with an id of its own."""
+    notify(now=NOW)
+    at_once(lambda: deliver(now=NOW, limit=4).tenants)
+    deliver(now=NOW + CLAIM)
+    ids = [letter.extra_headers["Message-ID"] for letter in mail.outbox]
+    assert (len(ids), len(set(ids))) == (82, 82)
+    with inside(committed_school):
+        assert not Message.objects.exclude(state="sent").exists()
