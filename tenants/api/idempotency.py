@@ -114,7 +114,7 @@ def _content(data: Any) -> Any:
     }
 
 
-def _file_hash(file: UploadedFile[bytes]) -> str:
+def _file_hash(file: "UploadedFile[bytes]") -> str:
     found = hashlib.sha256()
     for chunk in file.chunks():
         found.update(chunk)
