@@ -169,10 +169,25 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "tenants.accounts.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "tenants.forms.accounts.TenantLoginForm",
+    "reset_password": "tenants.forms.accounts.TenantResetPasswordForm",
+    "reset_password_from_key": "tenants.forms.accounts.TenantResetPasswordKeyForm",
+    "change_password": "tenants.forms.accounts.TenantChangePasswordForm",
+    "reauthenticate": "tenants.forms.accounts.TenantReauthenticateForm",
+}
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# An unknown address gets no mail; the page says the same either way.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_RATE_LIMITS = {} if ENVIRONMENT == "test" else {"login_failed": "10/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Langganan"
+MFA_FORMS = {
+    "authenticate": "tenants.forms.accounts.TenantAuthenticateForm",
+    "reauthenticate": "tenants.forms.accounts.TenantCodeReauthenticateForm",
+    "activate_totp": "tenants.forms.accounts.TenantActivateTOTPForm",
+}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"

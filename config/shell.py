@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from notifications.selectors.inbox import unread_count
 from plans.rules.catalogue import Product
 from plans.selectors.catalogue import product_of
 from tenants.models import Membership, Tenant
@@ -73,7 +74,7 @@ class Shell:
                 "icon": icon,
                 "primary": at < PRIMARY,
                 "current": self._is_current(url),
-                "count": 0,
+                "count": unread_count(user_id=self.membership.user_id) if url == "/pesan/" else 0,
             }
             for at, (url, icon) in enumerate(self._places())
         ]
@@ -119,9 +120,12 @@ def surround(request: HttpRequest) -> dict[str, Callable[[], Any] | Any]:
     tenant: Tenant | None = getattr(request, "tenant", None)
     membership: Membership | None = getattr(request, "membership", None)
     if tenant is None or membership is None:
-        return {}
+        apart = {"page_base": "public/base.html", "account_home": "/lembaga/"}
+        return apart | ({"accent": lambda: product_of(tenant.product_code).accent} if tenant is not None else {})
     shell, stay = Shell(request, tenant, membership), getattr(request, "impersonation", None)
     return {
+        "page_base": "dashboard/base.html",
+        "account_home": "/profil/",
         "accent": lambda: shell.product.accent,
         "product_name": lambda: shell.product.name,
         "nav_items": lambda: shell.nav_items,

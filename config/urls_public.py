@@ -12,7 +12,7 @@ urlpatterns = [
     path("demo/pesan/", include("notifications.urls")),
     path("api/", include("config.urls_api_public")),
     path("admin/", admin.site.urls),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("config.urls_accounts")),
 ]
 if settings.MIDTRANS_SANDBOX:
     urlpatterns.append(path("sandbox/midtrans/", include("billing.gateways.sandbox.urls")))

@@ -13,5 +13,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Closed: see trials (sign-up) and invitations."""
         return False
 
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """A tenant's host: its overview. The public host: staff to their desk, everybody else to their tenants."""
+        if getattr(request, "tenant", None) is not None:
+            return "/"
+        user: Any = request.user
+        return "/admin/" if user.is_staff else "/lembaga/"
+
     def populate_username(self, request: HttpRequest, user: Any) -> None:
         """There are no user names, only addresses."""

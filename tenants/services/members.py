@@ -56,7 +56,15 @@ def invite_member(
         made = Invitation(tenant=locked, email=address, role=chosen, invited_by=user, expires_at=now + LIFETIME)
         made.token_hash = _hash(token_of(made))
         made.save(force_insert=True)
-        _record(locked, "member.invited", today, email=address, role=chosen.value)
+        # The link is in the event because the letter is made from it; the history page leaves it out.
+        facts = {
+            "email": address,
+            "role": chosen.value,
+            "inviter": str(user) if user else "",
+            "language": locked.language,
+        }
+        span = {"link": f"/undangan/{token_of(made)}/", "expires": (today + LIFETIME).isoformat()}
+        _record(locked, "member.invited", today, **facts, **span)
     return made
 
 
@@ -72,12 +80,12 @@ def revoke_invitation(*, tenant: Tenant, invitation_id: str, now: datetime, toda
 
 
 def token_of(invitation: Invitation) -> str:
-    """The secret in an invitation's link. Made from its id and the installation's key, so that a mail can be sent again."""
+    """The secret in an invitation's link. Made from its id and the installation's key: a mail can be sent again."""
     return f"{invitation.pk.hex}{salted_hmac('tenants.invitation', invitation.pk.hex, algorithm='sha256').hexdigest()}"
 
 
 def find_invitation(*, tenant: Tenant, token: str, now: datetime) -> Invitation:
-    """The open invitation of a link on this tenant's host; `NotFound` if used, taken back, too old or of another tenant."""
+    """The open invitation of a link on this tenant's host; `NotFound` if used, taken back or too old."""
     found = tenant.invitations.filter(
         token_hash=_hash(token), accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=now
     ).first()

@@ -50,10 +50,10 @@ class QuoteForm(forms.Form):
     def _fill_defaults(self) -> None:
         """An address with only a quantity is answered with the default plan and period."""
         if self.is_bound:
-            self.data = self.data.copy()
-            for name in ("plan", "period"):
-                if name in self.fields:
-                    self.data.setdefault(name, self.fields[name].initial)
+            defaults = {name: self.fields[name].initial for name in ("plan", "period") if name in self.fields}
+            self.data = defaults | {
+                name: self.data[name] for name in self.data if self.data[name] or name not in defaults
+            }
 
     def wish(self) -> Wish:
         """What is asked for; call it on a valid form only."""

@@ -1,0 +1,195 @@
+"""A tenant's history in words a person understands, read from its events."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tenants.models import Event, Tenant
+
+PAGE = 30
+# What every event says about the tenant, and secrets: neither is a detail of what happened.
+NOT_SHOWN = frozenset({"status", "access", "product", "link", "language", "key", "explanation"})
+KINDS = (
+    ("", gettext_lazy("Semua")),
+    ("tagihan", gettext_lazy("Tagihan")),
+    ("langganan", gettext_lazy("Langganan")),
+    ("orang", gettext_lazy("Orang")),
+)
+OF_KIND = {
+    "tagihan": ("invoice.", "payment.", "late_fee.", "credit_note.", "transfer.", "checkout."),
+    "langganan": ("subscription.", "trial.", "quantity."),
+    "orang": ("member.", "key.", "tenant.", "staff."),
+}
+SENTENCES: Mapping[str, Any] = {
+    "trial.started": gettext_lazy("Masa percobaan dimulai"),
+    "trial.will_end": gettext_lazy("Masa percobaan segera berakhir"),
+    "trial.ended": gettext_lazy("Masa percobaan berakhir"),
+    "subscription.activated": gettext_lazy("Langganan aktif"),
+    "subscription.changed": gettext_lazy("Langganan berubah"),
+    "subscription.renewed": gettext_lazy("Langganan diperpanjang"),
+    "subscription.past_due": gettext_lazy("Lewat jatuh tempo"),
+    "subscription.suspended": gettext_lazy("Akses ditangguhkan"),
+    "subscription.reactivated": gettext_lazy("Akses dibuka kembali"),
+    "subscription.cancel_scheduled": gettext_lazy("Langganan akan berhenti"),
+    "subscription.cancelled": gettext_lazy("Langganan berakhir"),
+    "invoice.issued": gettext_lazy("Tagihan %(invoice)s terbit, %(amount)s"),
+    "invoice.voided": gettext_lazy("Tagihan %(invoice)s dibatalkan"),
+    "invoice.paid": gettext_lazy("Tagihan %(invoice)s lunas"),
+    "invoice.overdue": gettext_lazy("Tagihan %(invoice)s lewat jatuh tempo"),
+    "invoice.skipped": gettext_lazy("Tidak ada yang ditagih untuk masa ini"),
+    "late_fee.charged": gettext_lazy("Denda %(invoice)s, %(amount)s"),
+    "payment.received": gettext_lazy("Pembayaran %(amount)s diterima"),
+    "payment.refunded": gettext_lazy("Pembayaran %(amount)s dikembalikan"),
+    "credit_note.issued": gettext_lazy("Nota kredit %(amount)s terbit"),
+    "transfer.submitted": gettext_lazy("Bukti transfer dikirim"),
+    "transfer.rejected": gettext_lazy("Bukti transfer ditolak"),
+    "transfer.approved": gettext_lazy("Transfer diterima"),
+    "reminder.sent": gettext_lazy("Pengingat dikirim"),
+    "quantity.reported": gettext_lazy("Jumlah dilaporkan: %(quantity)s"),
+    "member.invited": gettext_lazy("%(email)s diundang"),
+    "member.invitation_revoked": gettext_lazy("Undangan untuk %(email)s dibatalkan"),
+    "member.joined": gettext_lazy("%(email)s menjadi anggota"),
+    "member.removed": gettext_lazy("%(email)s bukan anggota lagi"),
+    "member.role_changed": gettext_lazy("Peran %(email)s diubah"),
+    "key.created": gettext_lazy("Kunci API “%(name)s” dibuat"),
+    "key.revoked": gettext_lazy("Kunci API “%(name)s” dicabut"),
+    "tenant.contact_changed": gettext_lazy("Data lembaga diubah"),
+    "staff.parked": gettext_lazy("Disisihkan oleh staf"),
+    "staff.released": gettext_lazy("Dilanjutkan oleh staf"),
+    "staff.impersonation_started": gettext_lazy("Staf mulai melihat atas nama anggota"),
+    "staff.impersonation_ended": gettext_lazy("Staf selesai melihat"),
+    "staff.task_done": gettext_lazy("Tugas staf selesai"),
+}
+LABELS: Mapping[str, Any] = {
+    "invoice": gettext_lazy("Nomor"),
+    "amount": gettext_lazy("Jumlah uang"),
+    "balance": gettext_lazy("Tagihan terbuka sesudahnya"),
+    "quantity": gettext_lazy("Jumlah"),
+    "previous": gettext_lazy("Jumlah sebelumnya"),
+    "due": gettext_lazy("Jatuh tempo"),
+    "plan": gettext_lazy("Paket"),
+    "role": gettext_lazy("Peran"),
+    "from": gettext_lazy("Dari"),
+    "to": gettext_lazy("Menjadi"),
+    "ends": gettext_lazy("Berakhir"),
+    "expires": gettext_lazy("Berlaku sampai"),
+    "trial_ends": gettext_lazy("Percobaan berakhir"),
+    "method": gettext_lazy("Cara bayar"),
+    "channel": gettext_lazy("Lewat"),
+    "about": gettext_lazy("Tentang"),
+    "days": gettext_lazy("Hari sebelumnya"),
+    "prefix": gettext_lazy("Awalan kunci"),
+    "reason": gettext_lazy("Alasan"),
+    "inviter": gettext_lazy("Diundang oleh"),
+}
+ROLES = {"owner": gettext_lazy("pemilik"), "finance": gettext_lazy("keuangan"), "viewer": gettext_lazy("pembaca")}
+MONEY = frozenset({"amount", "balance"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened. `on` is the tenant's own day, `at` the instant it was written."""
+
+    what: str
+    who: str
+    on: date
+    at: datetime
+    cause: str
+    details: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """Entries, newest first, and the id before which the next page begins (0 on the last)."""
+
+    entries: Sequence[Entry]
+    next_before: int
+    kind: str
+    kinds: Sequence[tuple[str, str]]
+
+
+def history_of(tenant: Tenant, *, before: str = "", kind: str = "", size: int = PAGE) -> HistoryPage:
+    """A page of a tenant's history; reminders of what was sent are among messages, not here."""
+    kind = kind if kind in OF_KIND else ""
+    found = _of_kind(Event.objects.filter(tenant=tenant).exclude(name="reminder.sent"), kind).order_by("-id")
+    if before.isdigit() and len(before) < 19:
+        found = found.filter(id__lt=int(before))
+    events = list(found[: size + 1])
+    following = events[size - 1].pk if len(events) > size else 0
+    return HistoryPage(
+        [entry_of(event) for event in events[:size]], following, kind, [(code, str(label)) for code, label in KINDS]
+    )
+
+
+def entry_of(event: Event) -> Entry:
+    """An event in words; one without a sentence of its own shows its name."""
+    return Entry(
+        what=_sentence(event),
+        who=_who(event),
+        on=event.occurred_on,
+        at=event.recorded_at,
+        cause=event.cause,
+        details=tuple(_details(event.data)),
+    )
+
+
+def _of_kind(events: "QuerySet[Event]", kind: str) -> "QuerySet[Event]":
+    wanted = Q()
+    for prefix in OF_KIND.get(kind, ()):
+        wanted |= Q(name__startswith=prefix)
+    return events.filter(wanted)
+
+
+class _Facts(dict[str, str]):
+    """A sentence may name a fact that an old event lacks."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+def _sentence(event: Event) -> str:
+    words = str(SENTENCES.get(event.name, event.name))
+    facts = _Facts(
+        {name: _value(name, value) for name, value in event.data.items() if not isinstance(value, dict | list)}
+    )
+    facts["name"] = str(event.data.get("key", ""))
+    return words % facts
+
+
+def _who(event: Event) -> str:
+    if event.actor_kind == "system":
+        return _("Sistem")
+    if event.actor_kind == "gateway":
+        return _("Gerbang pembayaran")
+    return event.actor or _("Tidak diketahui")
+
+
+def _details(data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [
+        (str(LABELS[name]), _value(name, value))
+        for name, value in data.items()
+        if name in LABELS
+        and name not in NOT_SHOWN
+        and value not in (None, "", [], {})
+        and not isinstance(value, dict | list)
+    ]
+
+
+def _value(name: str, value: Any) -> str:
+    if name in MONEY and isinstance(value, int):
+        return f"Rp {value:,}".replace(",", ".")
+    if name in {"role", "from", "to"} and value in ROLES:
+        return str(ROLES[value])
+    text = str(value)
+    if len(text) == 10 and text[4] == text[7] == "-":
+        try:
+            return date_format(date.fromisoformat(text), "j F Y")
+        except ValueError:
+            return text
+    return text
