@@ -35,6 +35,16 @@ def apply_credit(document: Document, on: date) -> int:
     return max(used, 0)
 
 
+def use_credit(documents: Sequence[Document], on: date) -> list[Document]:
+    """Use the customer's credit on open documents in their order, and return those now paid in full.
+
+    600.000 of credit from a voided March, with April's 600.000 open → April is paid, nothing is left.
+    """
+    for document in documents:
+        apply_credit(document, on)
+    return [document for document in documents if document.status == DocumentStatus.PAID]
+
+
 def allocate(document: Document, amount: int, on: date, payment: Payment | None) -> bool:
     """Write one allocation and the document's new state; True if it is paid in full now."""
     Allocation.objects.create(document=document, payment=payment, amount=amount, on=on)

@@ -14,9 +14,10 @@ from billing.rules import dunning
 from billing.rules.lifecycle import Status
 from billing.selectors.accounts import is_overdue, latest_subscription, living_subscription, open_documents
 from billing.services.dunning import after_settlement, resume_billing
-from billing.services.invoicing import find_document, issue_one_off, void_document
+from billing.services.invoicing import find_document, issue_one_off, told, void_document
 from billing.services.payments import Received, record_payment
 from billing.services.reissuing import reissue
+from billing.services.settling import use_credit
 from billing.services.standing import move, record, refresh
 from plans.rules.catalogue import Text
 from plans.selectors.catalogue import catalogue_of
@@ -69,6 +70,7 @@ def void_invoice(*, tenant: Tenant, number: str, reason: str, reissue_it: bool, 
         if kind == LineKind.RISE:
             _take_back_rise(subscription, document)
         made = reissue(locked, subscription, document, kind, today, cause=cause) if reissue_it else None
+        _use_credit(locked, subscription, today)
         after_settlement(locked, subscription, today)
         refresh(locked, subscription, today)
     return made
@@ -81,6 +83,7 @@ def waive_fee(*, tenant: Tenant, number: str, reason: str, today: date) -> Docum
         document = _find(number, DocumentKind.LATE_FEE)
         subscription = _latest()
         void_document(locked, subscription, document, reason=cause, on=today)
+        _use_credit(locked, subscription, today)
         after_settlement(locked, subscription, today)
         refresh(locked, subscription, today)
     return document
@@ -230,6 +233,12 @@ def _check_suspension(document: Document, due_on: date, suspend_on: date | None,
         raise DomainError("Tanggal penangguhan hanya dapat diundur.", field="suspend_on")
     if suspend_on != before and suspend_on <= today:
         raise DomainError("Tanggal penangguhan baru harus setelah hari ini.", field="suspend_on")
+
+
+def _use_credit(tenant: Tenant, subscription: Subscription, today: date) -> None:
+    """What a void document gave back pays what is open: nobody is closed for what the operator owes him."""
+    for document in use_credit(open_documents(), today):
+        record(tenant, subscription, "invoice.paid", today, **told(document))
 
 
 def _reopen(tenant: Tenant, subscription: Subscription, today: date) -> None:

@@ -1,6 +1,6 @@
 """Words for the stories of tenants: pay, report, look at the papers."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 
@@ -11,9 +11,23 @@ from billing.services.payments import Received, record_payment
 from billing.services.subscriptions import Report, report_quantity
 from tenants.context import inside
 from tenants.models import Event, StaffTask, Tenant
+from trials.services.daily import live_day
 
 _references = count(1)
+QUIET_AFTER = 62
 Paper = tuple[str, int, date, date, date | None]
+
+
+def live_through(tenant: Tenant, first: date, last: date) -> None:
+    """The daily jobs from `first` to `last`, every day; of more than two months only the days the agenda names."""
+    day = first
+    while day <= last:
+        live_day(tenant, day)
+        day += timedelta(days=1)
+        if (last - first).days > QUIET_AFTER:
+            due = [on for on in agenda(tenant) if on is not None]
+            day = max(day, min([*due, last + timedelta(days=1)]))
+    tenant.refresh_from_db()
 
 
 def pay(tenant: Tenant, on: date, amount: int | None = None, **extra: object) -> Payment:
