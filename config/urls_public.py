@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("billing.urls_webhooks")),
     path("demo/pesan/", include("notifications.urls")),
     path("api/", include("config.urls_api_public")),
+    path("admin/", include("config.urls_operator")),
     path("admin/", admin.site.urls),
     path("accounts/", include("config.urls_accounts")),
 ]

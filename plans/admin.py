@@ -15,10 +15,19 @@ from plans.models import Issuer, Plan, PriceBook, Product
 from plans.rules import catalogue as shape
 from plans.rules.money import format_number
 from plans.rules.terms import charge_to_dict
+from tenants.permissions import staff_may
 
 
 class ReadOnlyAdmin(ModelAdmin):
-    """Nobody adds, changes or deletes here; `load_catalogue` does."""
+    """Everybody with a role reads; nobody adds, changes or deletes here: commands and services do."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """As for reading."""
+        return staff_may(request.user, "view")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever has a role among the operator's staff."""
+        return staff_may(request.user, "view")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never."""

@@ -1,0 +1,170 @@
+"""Everything one page shows of a tenant, read from its schema and the public tables in one place."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from billing.documents.explain import explain
+from billing.gateways.models import BankTransfer, Checkout
+from billing.models import Allocation, CreditEntry, Document, DocumentKind, DocumentStatus, Payment, QuantityReport
+from billing.rules.drafting import Draft
+from billing.selectors.documents import badge_of
+from billing.selectors.overview import Account, account_on
+from billing.views.milestones import milestones
+from billing.views.wording import OUTCOMES, counted, per_interval, reasons, said
+from config.admin.wording import Told, tell
+from config.templatetags.langganan import rupiah, tanggal
+from notifications.models import Message
+from plans.rules.money import format_number, format_rupiah
+from tenants.context import inside
+from tenants.models import Event, Invitation, ParkedJob, StaffTask, Tenant
+
+ROWS = 20
+HISTORY = 40
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A document of the tenant with its lines, opened on the page."""
+
+    document: Document
+    state: str
+    lines: list[dict[str, Any]]
+    is_invoice: bool
+    is_open: bool
+
+
+def money_of(tenant: Tenant, today: date) -> dict[str, Any]:
+    """What the tenant's own schema says; nothing for a tenant that has none yet."""
+    if tenant.provisioning != Tenant.ProvisioningState.READY:
+        return {}
+    with inside(tenant):
+        account = account_on(today)
+        if account is None:
+            return {}
+        return {
+            "account": account,
+            "milestones": milestones(account),
+            "agreement_rows": _agreement_rows(account),
+            "price_rows": reasons(account.price.lines)[0],
+            "price": _price(account.price, account),
+            "documents": _documents(today),
+            "payments": list(Payment.objects.prefetch_related("allocations__document").order_by("-created_at")[:ROWS]),
+            "credit_used": list(
+                Allocation.objects.filter(payment__isnull=True)
+                .select_related("document")
+                .order_by("-created_at")[:ROWS]
+            ),
+            "credit_entries": list(CreditEntry.objects.order_by("-created_at")[:ROWS]),
+            "reports": _reports(),
+            "messages_sent": list(Message.objects.order_by("-created_at")[:ROWS]),
+        }
+
+
+def people_of(tenant: Tenant) -> dict[str, Any]:
+    """Members, invitations, keys, attempts to pay, transfers, tasks and jobs, from the public tables."""
+    return {
+        "members": list(tenant.memberships.select_related("user").order_by("role", "user__email")),
+        "invitations": list(
+            Invitation.objects.filter(tenant=tenant, accepted_at__isnull=True, revoked_at__isnull=True).order_by(
+                "email"
+            )
+        ),
+        "keys": list(tenant.api_keys.order_by("-created_at")[:ROWS]),
+        "checkouts": list(
+            Checkout.objects.filter(items__tenant=tenant)
+            .distinct()
+            .prefetch_related("items")
+            .order_by("-created_at")[:ROWS]
+        ),
+        "transfers": list(BankTransfer.objects.filter(tenant=tenant).order_by("-created_at")[:ROWS]),
+        "parked": list(ParkedJob.objects.filter(tenant=tenant).order_by("parked_at")),
+        "tasks": list(StaffTask.objects.filter(tenant=tenant).order_by("done_at", "due_on")[:ROWS]),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A page of a tenant's events, newest first; `older` is the cursor of the next one (None at the end)."""
+
+    events: list[Told]
+    older: int | None
+    names: list[str]
+
+
+def history_of(tenant: Tenant, *, name: str, before: int | None) -> History:
+    """Events newest first, of one name or all."""
+    events = Event.objects.filter(tenant=tenant)
+    names = sorted(events.values_list("name", flat=True).distinct())
+    events = events.filter(name=name) if name else events
+    events = events.filter(pk__lt=before) if before else events
+    found = list(events.order_by("-id")[: HISTORY + 1])
+    older = found[HISTORY - 1].pk if len(found) > HISTORY else None
+    return History([tell(event) for event in found[:HISTORY]], older, names)
+
+
+def events_since(tenant: Tenant, since: int) -> list[Told]:
+    """What happened after an event, oldest first."""
+    return [tell(event) for event in Event.objects.filter(tenant=tenant, pk__gt=since).order_by("id")[:200]]
+
+
+def last_event(tenant: Tenant) -> int:
+    """The number of the latest event; 0 where there is none."""
+    return Event.objects.filter(tenant=tenant).order_by("-id").values_list("pk", flat=True).first() or 0
+
+
+def _price(draft: Draft, account: Account) -> str:
+    return f"{format_rupiah(draft.total)} {per_interval(account.agreement)}" if draft.total else _("Gratis")
+
+
+def _agreement_rows(account: Account) -> list[dict[str, str]]:
+    subscription, agreement = account.subscription, account.agreement
+    locked = ", ".join(f"{code} Rp {price}" for code, price in subscription.locked_prices.items())
+    span = (
+        f"{tanggal(subscription.period_from)} – {tanggal(subscription.period_to)}" if subscription.period_from else ""
+    )
+    upcoming = account.upcoming
+    pairs = [
+        (_("Paket"), said(account.plan.name)),
+        (_("Jumlah"), counted(agreement, subscription.quantity)),
+        (_("Jumlah terakhir ditagih"), format_number(subscription.billed_quantity)),
+        (_("Periode (sampai, tidak termasuk)"), span),
+        (_("Syarat pembayaran"), f"{said(agreement.terms.name)} ({agreement.terms.code})"),
+        (_("Daftar harga"), agreement.book),
+        (_("Harga terkunci"), locked),
+        (_("Mendaftar"), tanggal(subscription.signed_up_on)),
+        (_("Hari jangkar"), str(subscription.anchor_day)),
+        (_("Berhenti"), f"{tanggal(subscription.cancel_on)} {subscription.cancel_reason}".strip()),
+        (_("Saldo pelanggan"), rupiah(account.credit) if account.credit else ""),
+        (_("Tagihan berikut"), f"{tanggal(upcoming.issued_on)}, {rupiah(upcoming.total)}" if upcoming else ""),
+    ]
+    return [{"label": label, "value": value} for label, value in pairs if value]
+
+
+def _documents(today: date) -> list[DocumentRow]:
+    found = Document.objects.prefetch_related("lines").order_by("-issued_on", "-created_at")[:ROWS]
+    return [
+        DocumentRow(
+            document=item,
+            state=badge_of(item, today),
+            lines=_lines(item.lines.all()),
+            is_invoice=item.kind == DocumentKind.INVOICE,
+            is_open=item.status == DocumentStatus.OPEN,
+        )
+        for item in found
+    ]
+
+
+def _lines(lines: Iterable[Any]) -> list[dict[str, Any]]:
+    language = get_language() or "id"
+    return [{"line": line, "rows": explain(line.explanation, language).rows} for line in lines]
+
+
+def _reports() -> list[tuple[QuantityReport, str]]:
+    found = QuantityReport.objects.order_by("-on", "-created_at")[:ROWS]
+    words = {outcome.value: str(text) for outcome, text in OUTCOMES.items()}
+    return [(report, words.get(report.outcome, report.outcome)) for report in found]

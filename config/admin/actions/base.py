@@ -1,0 +1,155 @@
+"""An action of staff on a tenant, and trying it out before it is done."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from billing.models import Document, Subscription
+from billing.selectors.accounts import credit_balance
+from config.admin.account import events_since, last_event
+from config.admin.wording import STATUS_WORDS, Told
+from config.templatetags.langganan import rupiah, tanggal
+from plans.rules.money import format_number
+from tenants.context import inside
+from tenants.errors import DomainError
+from tenants.models import Tenant, User
+
+Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What an action is about: the tenant on its day, its latest subscription, and a document if one was chosen."""
+
+    tenant: Tenant
+    today: date
+    now: datetime
+    subscription: Subscription | None = None
+    document: Document | None = None
+
+
+class ActionForm(forms.Form):
+    """The reason is always asked, last."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Alasan"),
+        max_length=300,
+        min_length=5,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Tercatat dalam riwayat, dengan nama Anda."),
+    )
+
+    def __init__(self, *args: Any, facts: Facts, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.facts = facts
+        self.order_fields([name for name in self.fields if name != "reason"])
+
+    def given(self) -> dict[str, Any]:
+        """What was typed, cleaned."""
+        return self.cleaned_data
+
+
+class Action(ABC):
+    """One thing staff may do. `permission` is a key of `tenants.permissions.STAFF_ACTIONS`.
+
+    `button` says what will happen and is what a person confirms. `rehearsed` ones are tried out for the preview: the
+    real service runs in a transaction that is rolled back.
+    """
+
+    slug: ClassVar[str]
+    permission: ClassVar[str]
+    title: ClassVar[Words]
+    lead: ClassVar[Words] = ""
+    form: ClassVar[type[ActionForm]] = ActionForm
+    group: ClassVar[Words] = ""
+    rehearsed: ClassVar[bool] = True
+    on_document: ClassVar[bool] = False  # offered beside a document, not in the list
+    quiet: ClassVar[bool] = False  # takes something away: shown quietly
+
+    def refusal(self, facts: Facts) -> str:
+        """Why it cannot be done now; empty if it can."""
+        return ""
+
+    def button(self, facts: Facts, given: dict[str, Any]) -> str:
+        """The words on the button that does it."""
+        return str(self.title)
+
+    @abstractmethod
+    def perform(self, facts: Facts, given: dict[str, Any], user: User) -> str:
+        """Do it; returns what was done in a sentence, or an address to go on to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that would be different, as `components/preview.html` shows it."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What would change and what would be noted."""
+
+    changes: list[Change]
+    told: list[Told]
+
+
+def rehearse(facts: Facts, act: Callable[[], object]) -> Rehearsal:
+    """Run the real thing, look, and take all of it back: number, event and row. A `DomainError` passes through."""
+    tenant = facts.tenant
+    with transaction.atomic():
+        since, before = last_event(tenant), _standing(tenant)
+        try:
+            act()
+            after, told = _standing(tenant), events_since(tenant, since)
+        finally:
+            transaction.set_rollback(True)
+    changes = [
+        Change(label, was, becomes)
+        for (label, was), (_same, becomes) in zip(before, after, strict=True)
+        if was != becomes
+    ]
+    return Rehearsal(changes, told)
+
+
+def _standing(tenant: Tenant) -> list[tuple[str, str]]:
+    row = Tenant.objects.get(pk=tenant.pk)
+    with inside(row):
+        subscription = Subscription.objects.order_by("-created_at").first()
+        credit = credit_balance()
+    return [
+        (_("Status"), str(STATUS_WORDS.get(row.status, row.status))),
+        (_("Akses"), _("terbuka") if row.has_access else _("tertutup")),
+        (_("Paket"), row.plan_code),
+        (_("Jumlah"), format_number(row.quantity) if row.quantity is not None else ""),
+        (_("Tagihan terbuka"), rupiah(row.balance)),
+        (_("Jatuh tempo"), tanggal(row.next_due_on)),
+        (_("Saldo pelanggan"), rupiah(credit)),
+        (_("Masa percobaan sampai"), tanggal(subscription.trial_ends_on) if subscription else ""),
+        (_("Berhenti"), tanggal(subscription.cancel_on) if subscription else ""),
+        (_("Syarat pembayaran"), subscription.terms.terms.code if subscription else ""),
+    ]
+
+
+def put_error(form: ActionForm, error: DomainError) -> None:
+    """Beside the field it names, or on top of the form."""
+    form.add_error(error.field if error.field in form.fields else None, error.message)
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker, which wants ISO dates whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")

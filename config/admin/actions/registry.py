@@ -1,0 +1,60 @@
+"""All actions, and which of them a member of staff is offered."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from config.admin.actions.access import Impersonate, Park, Release, RetryProvisioning
+from config.admin.actions.base import Action, Facts
+from config.admin.actions.life import (
+    CancelSubscription,
+    ChangeTerms,
+    ExtendTrial,
+    KeepSubscription,
+    MoveClock,
+    ReportQuantity,
+)
+from config.admin.actions.money import ChangeDates, IssueOneOff, RecordPayment, VoidInvoice, WaiveFee
+from tenants.permissions import staff_may
+
+ACTIONS: dict[str, Action] = {
+    action.slug: action
+    for action in (
+        RecordPayment(),
+        IssueOneOff(),
+        VoidInvoice(),
+        WaiveFee(),
+        ChangeDates(),
+        ReportQuantity(),
+        ExtendTrial(),
+        ChangeTerms(),
+        KeepSubscription(),
+        CancelSubscription(),
+        MoveClock(),
+        Impersonate(),
+        Release(),
+        Park(),
+        RetryProvisioning(),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Actions that belong together, under a heading."""
+
+    title: str
+    actions: list[Action]
+
+
+def offered(user: Any, facts: Facts) -> list[Group]:
+    """What this member of staff may do to the tenant now, apart from what is done to a single document."""
+    groups: dict[str, list[Action]] = {}
+    for action in ACTIONS.values():
+        if not action.on_document and staff_may(user, action.permission) and not action.refusal(facts):
+            groups.setdefault(str(action.group), []).append(action)
+    return [Group(title, actions) for title, actions in groups.items()]
+
+
+def document_permissions(user: Any) -> dict[str, bool]:
+    """Which of the actions on a document this member of staff may do, by permission."""
+    return {action.permission: staff_may(user, action.permission) for action in ACTIONS.values() if action.on_document}

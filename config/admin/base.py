@@ -1,0 +1,77 @@
+"""What all lists of the operator share: read-only, amounts and states as on the customer's pages."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from plans.admin import ReadOnlyAdmin
+from tenants.models import Tenant
+from tenants.permissions import staff_may
+
+
+class OperatorAdmin(ReadOnlyAdmin):
+    """A list that everybody with a role may read and nobody edits: what is done to a row has a page of its own."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    compressed_fields = True
+    actions = None
+
+
+def require(request: HttpRequest, action: str) -> None:
+    """Refuse a member of staff whose role does not include an action."""
+    if not staff_may(request.user, action):
+        raise PermissionDenied(_("Peran Anda tidak mencakup tindakan ini. Mintalah kepada BizOps."))
+
+
+def page(request: HttpRequest, template: str, title: str, status: int = 200, **context: Any) -> HttpResponse:
+    """A page of the admin with the site's frame around it."""
+    request.current_app = admin.site.name
+    frame = admin.site.each_context(request)
+    return TemplateResponse(request, f"operator/{template}", {**frame, "title": title, **context}, status=status)
+
+
+def badge(status: str) -> SafeString:
+    """A state as word, shape and colour."""
+    if not status:
+        return SafeString("–")
+    return mark_safe(render_to_string("components/badge.html", {"status": status}))  # noqa: S308 - our own template
+
+
+def tenant_link(tenant: Tenant) -> SafeString:
+    """The tenant's name, leading to its page."""
+    return format_html('<a class="op-link" href="{}">{}</a>', tenant_url(tenant), tenant.name)
+
+
+def tenant_url(tenant: Tenant, action: str = "") -> str:
+    """The address of a tenant's page, or of an action on it."""
+    if action:
+        return reverse("operator_action", kwargs={"tenant_id": tenant.pk, "slug": action})
+    return reverse("operator_tenant", kwargs={"tenant_id": tenant.pk})
+
+
+def age(since: datetime | None, now: datetime) -> str:
+    """How long something has been waiting: "12 menit", "5 jam", "3 hari"."""
+    if since is None:
+        return ""
+    minutes = max(0, int((now - since).total_seconds() // 60))
+    if minutes < 60:
+        return _("%(count)d menit") % {"count": minutes}
+    if minutes < 48 * 60:
+        return _("%(count)d jam") % {"count": minutes // 60}
+    return _("%(count)d hari") % {"count": minutes // (24 * 60)}
+
+
+def waiting(since: datetime | None) -> str:
+    """As `age`, as of this request."""
+    return age(since, timezone.now())

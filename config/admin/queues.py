@@ -1,0 +1,152 @@
+"""Who needs somebody now: each queue as one cheap query on public tables."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, DateField, ExpressionWrapper, F, Min, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from billing.gateways.models import BankTransfer, Notice, NoticeState, TransferState
+from billing.rules.lifecycle import Status
+from config.admin.base import age
+from config.templatetags.langganan import tanggal
+from tenants.models import ParkedJob, StaffTask, Tenant
+
+TRIAL_DAYS = 7
+STUCK_AFTER = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A row of the home page; `note` says how old the oldest is, or what comes next. `urgent`: it waits for us."""
+
+    label: str
+    count: int
+    note: str
+    url: str
+    urgent: bool = True
+
+
+def trials_ending(today: date) -> "QuerySet[Tenant]":
+    """Trials that end within seven days, each by its own clock."""
+    last = ExpressionWrapper(
+        Coalesce(F("clock_on"), Value(today)) + Value(timedelta(days=TRIAL_DAYS)), output_field=DateField()
+    )
+    return Tenant.objects.filter(status=Status.TRIALING, billing_due_on__lte=last)
+
+
+def suspended() -> "QuerySet[Tenant]":
+    """Tenants whose access is closed."""
+    return Tenant.objects.filter(status=Status.SUSPENDED)
+
+
+def stuck_messages(now: datetime) -> "QuerySet[Tenant]":
+    """Tenants with a message that should have left an hour ago."""
+    return Tenant.objects.filter(messages_due_at__lt=now - STUCK_AFTER)
+
+
+def unprovisioned() -> "QuerySet[Tenant]":
+    """Sign-ups whose schema could not be made."""
+    return Tenant.objects.filter(provisioning=Tenant.ProvisioningState.FAILED)
+
+
+def parked() -> "QuerySet[Tenant]":
+    """Tenants set aside by a job."""
+    return Tenant.objects.filter(pk__in=ParkedJob.objects.values("tenant_id"))
+
+
+def due_tasks(today: date) -> "QuerySet[StaffTask]":
+    """Tasks to do today or earlier, each by its tenant's own clock."""
+    return StaffTask.objects.filter(done_at__isnull=True, due_on__lte=Coalesce(F("tenant__clock_on"), Value(today)))
+
+
+def waiting_transfers() -> "QuerySet[BankTransfer]":
+    """Transfers whose proof waits for a decision."""
+    return BankTransfer.objects.filter(state=TransferState.SUBMITTED)
+
+
+def suspense() -> "QuerySet[Notice]":
+    """Notifications that a person must judge."""
+    return Notice.objects.filter(state=NoticeState.SUSPENSE)
+
+
+TenantQueue = Callable[[date, datetime], "QuerySet[Tenant]"]
+# The tenant list filters by the same queries that the home page counts.
+TENANT_QUEUES: dict[str, tuple[str, TenantQueue]] = {
+    "masa-coba": ("Masa coba berakhir dalam 7 hari", lambda today, _now: trials_ending(today)),
+    "ditangguhkan": ("Sedang ditangguhkan", lambda _today, _now: suspended()),
+    "pesan": ("Pesan tertahan", lambda _today, now: stuck_messages(now)),
+    "gagal-disiapkan": ("Gagal disiapkan", lambda _today, _now: unprovisioned()),
+    "disisihkan": ("Disisihkan", lambda _today, _now: parked()),
+}
+
+
+def queues(today: date, now: datetime) -> list[Queue]:
+    """All queues, those that wait for a person first."""
+    return [
+        _by_instant(
+            _("Transfer menunggu persetujuan"),
+            waiting_transfers(),
+            "submitted_at",
+            now,
+            _list("gateways_banktransfer", "state__exact=submitted"),
+        ),
+        _by_instant(
+            _("Pemberitahuan yang perlu ditinjau"),
+            suspense(),
+            "received_at",
+            now,
+            _list("gateways_notice", "state__exact=suspense"),
+        ),
+        _by_instant(_("Tenant disisihkan"), ParkedJob.objects.all(), "parked_at", now, _list("tenants_parkedjob")),
+        _by_instant(_("Pendaftaran gagal disiapkan"), unprovisioned(), "created_at", now, _tenants("gagal-disiapkan")),
+        _by_day(
+            _("Telepon dan tugas hari ini"),
+            due_tasks(today),
+            "due_on",
+            _("batas paling awal %(day)s"),
+            _list("tenants_stafftask", "status=jatuh-tempo"),
+        ),
+        _by_instant(
+            _("Pesan tertahan lebih dari sejam"), stuck_messages(now), "messages_due_at", now, _tenants("pesan")
+        ),
+        _by_day(
+            _("Masa coba berakhir dalam 7 hari"),
+            trials_ending(today),
+            "billing_due_on",
+            _("paling dekat %(day)s"),
+            _tenants("masa-coba"),
+            urgent=False,
+        ),
+        _by_day(
+            _("Ditangguhkan"),
+            suspended(),
+            "suspension_due_on",
+            _("langganan pertama berakhir %(day)s"),
+            _tenants("ditangguhkan"),
+            urgent=False,
+        ),
+    ]
+
+
+def _by_instant(label: str, rows: "QuerySet[Any]", field: str, now: datetime, url: str) -> Queue:
+    found = rows.aggregate(count=Count("pk"), oldest=Min(field))
+    note = _("terlama %(age)s") % {"age": age(found["oldest"], now)} if found["oldest"] else ""
+    return Queue(label, found["count"], note, url)
+
+
+def _by_day(label: str, rows: "QuerySet[Any]", field: str, words: str, url: str, *, urgent: bool = True) -> Queue:
+    found = rows.aggregate(count=Count("pk"), first=Min(field))
+    return Queue(label, found["count"], words % {"day": tanggal(found["first"])} if found["first"] else "", url, urgent)
+
+
+def _list(name: str, query: str = "") -> str:
+    return reverse(f"admin:{name}_changelist") + (f"?{query}" if query else "")
+
+
+def _tenants(code: str) -> str:
+    return _list("tenants_tenant", f"antrean={code}")

@@ -1,0 +1,70 @@
+"""A tenant's page: everything of it, and what may be done, without switching schema by hand."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from billing.errors import DocumentNotFound, PdfUnavailable
+from billing.selectors.documents import document_by_slug
+from billing.services.documents import pdf_of
+from config.admin.account import events_since, history_of, money_of, people_of
+from config.admin.actions.base import Facts
+from config.admin.actions.registry import document_permissions, offered
+from config.admin.base import page
+from tenants.context import inside, local_today
+from tenants.models import Tenant
+from tenants.selectors.addresses import tenant_address
+
+
+@require_safe
+def show_tenant(request: HttpRequest, tenant_id: UUID) -> HttpResponse:
+    """Subscription, time, documents, money, people, and the history beside them."""
+    tenant = get_object_or_404(Tenant.objects.select_related("organisation"), pk=tenant_id)
+    now = timezone.now()
+    today = local_today(tenant, now)
+    money = money_of(tenant, today)
+    account = money.get("account")
+    name, before, since = request.GET.get("peristiwa", ""), _number(request, "sebelum"), _number(request, "sejak")
+    return page(
+        request,
+        "tenant.html",
+        tenant.name,
+        tenant_shown=tenant,
+        today=today,
+        address=tenant_address(tenant),
+        groups=offered(request.user, Facts(tenant, today, now, account.subscription if account else None)),
+        may=document_permissions(request.user),
+        history=history_of(tenant, name=name, before=before),
+        history_name=name,
+        happened=events_since(tenant, since) if since is not None else [],
+        **money,
+        **people_of(tenant),
+    )
+
+
+@require_safe
+def show_pdf(request: HttpRequest, tenant_id: UUID, slug: str) -> HttpResponse:
+    """A document as the customer has it."""
+    tenant = get_object_or_404(Tenant, pk=tenant_id, provisioning=Tenant.ProvisioningState.READY)
+    try:
+        with inside(tenant):
+            document = document_by_slug(slug)
+        made = pdf_of(tenant=tenant, document=document, language=get_language() or "id", now=timezone.now())
+    except DocumentNotFound as error:
+        return page(request, "refused.html", _("Tidak ada"), 404, refusal=error.message)
+    except PdfUnavailable as error:
+        return page(request, "refused.html", _("PDF belum tersedia"), 503, refusal=error.message)
+    answer = HttpResponse(made.content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{made.name}"'
+    return answer
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    """A whole number of the address, or nothing."""
+    value = request.GET.get(name, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 18 else None

@@ -1,0 +1,25 @@
+"""The operator's own pages, before the admin's lists."""
+
+from django.contrib import admin
+from django.urls import path
+
+from config.admin.action_page import show_action
+from config.admin.notices import ask_gateway, show_notice
+from config.admin.search import show_search
+from config.admin.tasks import show_task
+from config.admin.tenant_page import show_pdf, show_tenant
+from config.admin.transfers import show_proof, show_transfer
+
+guarded = admin.site.admin_view
+
+urlpatterns = [
+    path("cari/", guarded(show_search), name="operator_search"),
+    path("tenants/tenant/<uuid:tenant_id>/", guarded(show_tenant), name="operator_tenant"),
+    path("tenants/tenant/<uuid:tenant_id>/dokumen/<str:slug>.pdf", guarded(show_pdf), name="operator_pdf"),
+    path("tenants/tenant/<uuid:tenant_id>/<slug:slug>/", guarded(show_action), name="operator_action"),
+    path("transfer/<uuid:transfer_id>/", guarded(show_transfer), name="operator_transfer"),
+    path("transfer/<uuid:transfer_id>/bukti/", guarded(show_proof), name="operator_proof"),
+    path("pemberitahuan/<uuid:notice_id>/", guarded(show_notice), name="operator_notice"),
+    path("pemberitahuan/<uuid:notice_id>/tanya/", guarded(ask_gateway), name="operator_notice_status"),
+    path("tugas/<uuid:task_id>/", guarded(show_task), name="operator_task"),
+]
