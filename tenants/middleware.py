@@ -110,17 +110,21 @@ def tenant_of_host(host: str) -> Tenant | None:
     if host in {settings.BASE_DOMAIN, "127.0.0.1", "testserver"}:
         return None
     key = f"host:{host}"
-    tenant_id = cache.get(key)
-    if tenant_id is None:
+    cached = cache.get(key)
+    tenant = _ready(cached) if cached is not None else None
+    if tenant is None:
+        # Not cached, or what was cached is gone: a cache may be older than the database.
         tenant_id = Domain.objects.filter(domain=host).values_list("tenant_id", flat=True).first()
-        if tenant_id is None:
+        tenant = _ready(tenant_id) if tenant_id is not None else None
+        if tenant is None:
+            cache.delete(key)
             raise Http404(host)
         cache.set(key, tenant_id, 60)
-    tenant = Tenant.objects.filter(pk=tenant_id, provisioning=Tenant.ProvisioningState.READY).first()
-    if tenant is None:
-        cache.delete(key)
-        raise Http404(host)
     return tenant
+
+
+def _ready(tenant_id: object) -> Tenant | None:
+    return Tenant.objects.filter(pk=tenant_id, provisioning=Tenant.ProvisioningState.READY).first()
 
 
 class SessionTenantMiddleware:
