@@ -59,7 +59,7 @@ class Shell:
             "/jumlah/": (_("Jumlah %(unit)s") % {"unit": unit}, unit.capitalize()),
             "/bayar/": (_("Bayar"), ""),
             "/pesan/": (_("Pesan"), ""),
-            "/langganan/": (_("Langganan"), ""),
+            "/langganan/": (_("Langganan"), _("Paket")),
             "/anggota/": (_("Anggota"), ""),
             "/riwayat/": (_("Riwayat"), ""),
             "/kunci-api/": (_("Kunci API"), ""),

@@ -71,16 +71,18 @@ def _pay() -> Action:
 
 def _ended(account: Account) -> Answer:
     on = account.subscription.ended_on
+    lead = _("Langganan Anda berakhir %(day)s") % {"day": spelled(on)} if on else _("Langganan Anda berakhir")
     text = _("Data Anda tidak dihapus: tagihan dapat dibuka dan seluruh data dapat diunduh.")
-    if account.balance:
-        text += " " + _("Masih terbuka %(amount)s.") % {"amount": format_rupiah(account.balance)}
-    return Answer(
-        Status.ENDED,
-        _("Langganan Anda berakhir %(day)s") % {"day": spelled(on)} if on else _("Langganan Anda berakhir"),
-        when_on=on,
-        text=text,
-        action=Action("subscription_restart", _("Mulai lagi"), "subscription.restart"),
-    )
+    if account.overdue:
+        return Answer(
+            Status.ENDED,
+            lead + ". " + _("Masih terbuka"),
+            account.balance,
+            text=_("Sesudah dibayar Anda dapat mulai lagi kapan saja.") + " " + text,
+            action=_pay(),
+        )
+    restart = Action("subscription_restart", _("Mulai lagi"), "subscription.restart")
+    return Answer(Status.ENDED, lead, when_on=on, text=text, action=restart)
 
 
 def _suspended(account: Account) -> Answer:

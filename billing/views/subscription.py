@@ -1,5 +1,6 @@
 """The agreement and its terms; leaving, and taking that back."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -91,7 +92,7 @@ def _agreed(account: Account) -> list[dict[str, Any]]:
         {"label": _("Daftar harga"), "value": agreement.book},
     ]
     if subscription.period_from and subscription.period_to:
-        span = {"from": spelled(subscription.period_from), "to": spelled(subscription.period_to)}
+        span = {"from": spelled(subscription.period_from), "to": spelled(subscription.period_to - timedelta(days=1))}
         rows.append({"label": _("Masa langganan"), "value": _("%(from)s sampai %(to)s") % span})
     if account.plan.entitlements.support:
         rows.append({"label": _("Bantuan"), "value": said(account.plan.entitlements.support)})
