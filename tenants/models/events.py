@@ -33,6 +33,12 @@ class Event(models.Model):
         constraints = [models.UniqueConstraint(fields=["tenant", "key"], name="event_once")]
         indexes = [
             models.Index(fields=["tenant", "-id"], name="event_of_tenant"),
+            # Finding a tenant by the number of a document, which lies in one of 25,000 schemas.
+            models.Index(
+                models.F("data__invoice"),
+                name="event_of_document",
+                condition=models.Q(name__in=["invoice.issued", "late_fee.charged"]),
+            ),
             models.Index(fields=["id"], name="event_to_notify", condition=models.Q(notified_at__isnull=True)),
         ]
 
