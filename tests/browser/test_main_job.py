@@ -1,0 +1,130 @@
+"""The main job in a browser: sign up, try, be billed, pay, or be reminded, suspended and served again."""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from plans.rules.money import format_rupiah
+from plans.rules.periods import add_months
+from tenants.context import local_today
+from tenants.models import Tenant
+from tests.browser.walk import PASSWORD, Walk
+from trials.selectors.quotes import Wish, quote
+
+pytestmark = pytest.mark.browser
+Begin = Callable[..., Walk]
+
+
+def today() -> date:
+    """The day it is in Jakarta: sign-ups in the browser happen on the real day."""
+    return local_today(Tenant(timezone="Asia/Jakarta"), timezone.now())
+
+
+def price_of(students: int) -> str:
+    """What a school that signs up today pays a year, as pages write it."""
+    return format_rupiah(quote(Wish("xclass", Decimal(students), today())).recurring)
+
+
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
+def test_a_school_signs_up_tries_is_billed_and_pays_by_midtrans(walk: Begin, phone: bool) -> None:
+    """X5, X7, X11, K7: from the home page to the receipt."""
+    ayu, name = walk(phone=phone), "sman-jalan-hp" if phone else "sman-jalan"
+    ayu.sign_school_up("SMAN Jalan Baru", name, 150, "20209999")
+    ayu.sees("Masa percobaan berakhir")
+    ayu.check()
+    ayu.move_clock(name, add_months(today(), 1))
+    ayu.visit(name)
+    ayu.sees(f"Tagihan {price_of(150)} jatuh tempo")
+    ayu.check()
+
+    ayu.visit(name, "/tagihan/")
+    ayu.check()
+    ayu.page.get_by_role("link", name=re.compile("INV")).first.click()
+    ayu.check()
+    assert ayu.fetch(ayu.page.url + "pdf/") == [200, "%PDF"]
+
+    ayu.pay_by_midtrans(name)
+    ayu.sees("diterima")
+    ayu.check()
+    ayu.visit(name)
+    ayu.sees("Tidak ada tagihan")
+
+
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
+def test_a_school_that_does_not_pay_is_suspended_and_served_again_when_it_pays(walk: Begin, phone: bool) -> None:
+    """X7, X10: everything closed but billing, payment and export; open again at once."""
+    ayu, name = walk(phone=phone), "smp-lupa-hp" if phone else "smp-lupa"
+    ayu.sign_school_up("SMP Lupa Bayar", name, 60, "20208888")
+    issued = add_months(today(), 1)
+    ayu.move_clock(name, issued + timedelta(days=29))
+    ayu.visit(name)
+    ayu.sees("Tagihan")
+    ayu.move_clock(name, issued + timedelta(days=30))
+    ayu.visit(name, "/jumlah/")
+    expect(ayu.page).to_have_url(re.compile("/ditangguhkan/"))
+    ayu.check()
+    for open_page in ("/tagihan/", "/bayar/", "/ekspor/"):
+        ayu.visit(name, open_page)
+        expect(ayu.page).to_have_url(re.compile(open_page))
+    ayu.pay_by_midtrans(name)
+    ayu.visit(name, "/jumlah/")
+    expect(ayu.page).to_have_url(re.compile("/jumlah/"))
+    ayu.sees("60 siswa")
+
+
+def test_more_students_are_previewed_explained_and_billed_on_confirmation(walk: Begin) -> None:
+    """X8: 45 → 51 begins a paid term for all students; the preview says what it costs before anything happens."""
+    ayu, name = walk(phone=True), "sd-tumbuh"
+    ayu.sign_school_up("SD Tumbuh", name, 45, "20207777")
+    ayu.visit(name, "/jumlah/")
+    ayu.page.locator("[name=quantity]").fill("51")
+    ayu.page.get_by_role("button", name="Lihat akibatnya").click()
+    ayu.sees(price_of(51))
+    ayu.check()
+    ayu.page.get_by_role("button", name=re.compile("Simpan|Laporkan|Konfirmasi")).first.click()
+    ayu.visit(name)
+    ayu.sees(f"Tagihan {price_of(51)} jatuh tempo")
+
+
+def test_wrong_input_keeps_what_was_typed_and_names_the_field(walk: Begin) -> None:
+    ayu = walk(phone=True)
+    ayu.page.goto(ayu.base + "/daftar/xclass/")
+    ayu.fill_signup("SMA Salah Isi", "sma-salah", "150", "123")
+    ayu.page.get_by_role("button", name="Daftar", exact=True).click()
+    expect(ayu.page.locator("main")).to_contain_text("NPSN terdiri dari 8 angka atau huruf besar")
+    expect(ayu.page.locator("[name=organisation_name]")).to_have_value("SMA Salah Isi")
+    expect(ayu.page.locator("[name=quantity]")).to_have_value("150")
+    ayu.check()
+
+
+def test_the_calculator_prices_every_tier_as_the_price_list_does(walk: Begin) -> None:
+    """X1, X2 in the browser: the page's answer is the quote's."""
+    budi = walk()
+    budi.page.goto(budi.base + "/harga/xclass/")
+    budi.check()
+    for students in (49, 50, 500, 501, 1000):
+        budi.page.locator("[name=quantity]").first.fill(str(students))
+        wanted = "Gratis" if students < 50 else price_of(students)
+        expect(budi.page.locator("#quote")).to_contain_text(wanted)
+
+
+def test_pages_work_without_javascript_for_reading_and_paying(walk: Begin, browser: object) -> None:
+    ayu, name = walk(), "sma-tanpa-js"
+    ayu.sign_school_up("SMA Tanpa JS", name, 100, "20206666")
+    ayu.move_clock(name, add_months(today(), 1))
+    context = ayu.page.context.browser.new_context(java_script_enabled=False)  # type: ignore[union-attr]
+    plain = context.new_page()
+    plain.goto(ayu.at(name, "/accounts/login/"))
+    plain.locator("[name=login]").fill(f"ayu@{name}.test")
+    plain.locator("[name=password]").fill(PASSWORD)
+    plain.locator("main button").first.click()
+    expect(plain.locator("main")).to_contain_text(f"Tagihan {price_of(100)} jatuh tempo")
+    plain.goto(ayu.at(name, "/bayar/"))
+    plain.get_by_role("button", name="Lanjut membayar").click()
+    plain.wait_for_url(re.compile("/sandbox/midtrans/pay/"))
+    context.close()

@@ -1,0 +1,107 @@
+"""What a person does in a browser, in the words of a person."""
+
+import re
+from datetime import date
+from typing import Any
+
+from playwright.sync_api import ConsoleMessage, Page, Response, TimeoutError, expect
+
+PASSWORD = "rahasia-sekali-2026"
+# A page that says 404 or 422 is sometimes what is wanted; Chromium reports each as a console error.
+EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of (404|403|422|409|429)")
+
+
+class Walk:
+    """A browser window, and complaints about what no page may do: console errors, refused resources, server errors."""
+
+    def __init__(self, page: Page, base: str, axe: str) -> None:
+        self.page, self.base, self._axe = page, base, axe
+        self.complaints: list[str] = []
+        page.set_default_timeout(15_000)
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.complaints.append(f"script error: {error}"))
+        page.on("response", self._answered)
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not EXPECTED.search(message.text):
+            self.complaints.append(f"{self.page.url}: {message.text}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 500:
+            self.complaints.append(f"{response.url}: {response.status}")
+
+    def at(self, subdomain: str, path: str = "/") -> str:
+        """An address on a tenant's host."""
+        return self.base.replace("localhost", f"{subdomain}.localhost") + path
+
+    def visit(self, subdomain: str, path: str = "/") -> None:
+        """Open a page of a tenant."""
+        self.page.goto(self.at(subdomain, path))
+
+    def fetch(self, address: str) -> Any:
+        """[status, first four characters] of an address, asked for by the browser itself: only it knows *.localhost."""
+        ask = "async url => { const a = await fetch(url); return [a.status, (await a.text()).slice(0, 4)] }"
+        return self.page.evaluate(ask, address)
+
+    def sees(self, text: str) -> None:
+        """The page's main part says so."""
+        expect(self.page.locator("main")).to_contain_text(text)
+
+    def check(self) -> None:
+        """No accessibility fault that axe can find, no sideways scrolling."""
+        self.page.evaluate(self._axe)
+        result: dict[str, Any] = self.page.evaluate("axe.run()")
+        faults = [f"{item['id']}: {item['nodes'][0]['html'][:120]}" for item in result["violations"]]
+        assert faults == [], f"{self.page.url}: {faults}"
+        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{self.page.url} is {wide} px too wide"
+
+    def sign_school_up(self, name: str, subdomain: str, students: int, npsn: str) -> None:
+        """From the home page to the dashboard of a new school."""
+        self.page.goto(self.base + "/")
+        self.check()
+        self.page.goto(self.base + "/daftar/xclass/")
+        self.fill_signup(name, subdomain, str(students), npsn)
+        self.check()
+        self.page.get_by_role("button", name="Daftar", exact=True).click()
+        self.arrives(rf"//{subdomain}\.localhost:\d+/$")
+
+    def arrives(self, address: str) -> None:
+        """The browser gets to an address; where it stays instead is said with what it shows there."""
+        try:
+            self.page.wait_for_url(re.compile(address), timeout=30_000)
+        except TimeoutError as error:
+            shown = self.page.locator("body").inner_text()
+            raise AssertionError(f"at {self.page.url} instead of {address}:\n{shown[:1500]}") from error
+
+    def fill_signup(self, name: str, subdomain: str, students: str, npsn: str) -> None:
+        """Fill the form in."""
+        page = self.page
+        page.locator("[name=quantity]").fill(students)
+        page.locator("[name=organisation_name]").fill(name)
+        page.locator("[name=subdomain]").fill(subdomain)
+        page.get_by_label("NPSN").fill(npsn)
+        page.locator("[name=contact_name]").fill("Ayu Lestari")
+        page.locator("[name=contact_email]").fill(f"ayu@{subdomain}.test")
+        page.locator("[name=password]").fill(PASSWORD)
+        page.locator("[name=accept_terms]").check()
+
+    def move_clock(self, subdomain: str, to: date) -> None:
+        """Move the school's test clock, day by day, to a date."""
+        self.visit(subdomain)
+        self.page.locator("details.clock summary").click()
+        self.page.locator("#clock-to").fill(to.isoformat())
+        self.page.get_by_role("button", name="Sampai tanggal ini").click()
+        self.page.wait_for_load_state()
+
+    def pay_by_midtrans(self, subdomain: str) -> None:
+        """From the pay page through the local Midtrans and back to the receipt."""
+        page = self.page
+        self.visit(subdomain, "/bayar/")
+        self.check()
+        page.get_by_role("button", name=re.compile("Midtrans|Bayar Rp|Lanjut")).first.click()
+        page.wait_for_url(re.compile("/sandbox/midtrans/pay/"))
+        self.check()
+        page.locator("input[name=method]").first.check()
+        page.get_by_role("button", name="Bayar", exact=True).click()
+        page.wait_for_url(re.compile("/bayar/selesai/"))
