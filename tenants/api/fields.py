@@ -23,8 +23,6 @@ class Input(serializers.Serializer[Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         """Known fields by the framework; unknown ones are added to what it finds wrong."""
-        if not isinstance(data, Mapping):
-            raise serializers.ValidationError(_("Isi permintaan harus sebuah objek JSON."), code="not_an_object")
         unknown = {
             str(name)[:60]: [ErrorDetail(str(_("Bidang ini tidak dikenal.")), code="unknown_field")]
             for name in data
@@ -121,6 +119,8 @@ class OneOfField(serializers.ChoiceField):
 
 def read(serializer: type[Input], data: Any) -> dict[str, Any]:
     """Validated input; a `ValidationError` names every field that is wrong."""
+    if not isinstance(data, Mapping):
+        raise serializers.ValidationError(_("Isi permintaan harus sebuah objek JSON."), code="not_an_object")
     bound = serializer(data=data)
     bound.is_valid(raise_exception=True)
     return dict(bound.validated_data)

@@ -36,7 +36,8 @@ def idempotent(handler: Handler) -> Handler:
     def post(view: ApiView, request: Request, *args: Any, **kwargs: Any) -> Response:
         claim = _claim_of(view, request)
         if claim is None:
-            return handler(view, request, *args, **kwargs)
+            with transaction.atomic():
+                return handler(view, request, *args, **kwargs)
         with transaction.atomic():
             row = claim_request(claim=claim, now=timezone.now())
             if row.status is not None:

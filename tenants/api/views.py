@@ -28,7 +28,7 @@ class ApiView(APIView):
     authentication_classes = [KeyAuthentication]
     permission_classes = [AllowAny]
     throttle_classes = [KeyThrottle, AddressThrottle]
-    metadata_class = None
+    http_method_names = ["get", "head", "post"]
     schema = ApiSchema()
     tenant_id: str = ""
     now: datetime

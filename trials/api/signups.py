@@ -4,6 +4,8 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -19,7 +21,7 @@ from tenants.api.idempotency import idempotent
 from tenants.api.throttling import KeyThrottle, SignupThrottle
 from tenants.api.views import ApiView
 from tenants.errors import NotAllowed, NotFound
-from tenants.models import Tenant
+from tenants.models import Tenant, User
 from tenants.selectors.addresses import public_address, tenant_address
 from trials.services.signups import STEPS, Signup, request_signup
 from trials.tasks import provision
@@ -96,9 +98,21 @@ class SignupsView(ApiView):
         key = key_of(request)
         if key is not None and key.product_code != given["product"]:
             raise NotAllowed(_("Kunci ini bukan untuk produk itu."), field="product", code="wrong_product")
+        _check_password(given.get("password"), given["contact_email"])
         tenant = request_signup(signup=Signup(**given), now=self.now)
         transaction.on_commit(partial(provision.delay, str(tenant.pk)))
         return Response(SignupOutput(_shape(tenant)).data, 202)
+
+
+def _check_password(password: str | None, email: str) -> None:
+    if password is None:
+        return
+    try:
+        validate_password(password, User(email=email))
+    except ValidationError as error:
+        first = error.error_list[0]
+        refused = serializers.ErrorDetail(" ".join(error.messages), code=str(first.code or "invalid"))
+        raise serializers.ValidationError({"password": [refused]}) from error
 
 
 class ProgressQuery(Input):
