@@ -40,7 +40,10 @@ OPEN_PAGES = frozenset(
     }
 )
 # Coming and going, the look and the language. The API answers programs itself: a page would mean nothing to them.
-OPEN_PATHS = ("/accounts/", "/api/", "/static/", "/theme/", "/i18n/", "/dev/", "/masuk-dengan/", "/berhenti-mewakili/")
+OPEN_PATHS = (
+    *("/accounts/", "/api/", "/static/", "/theme/", "/i18n/", "/dev/"),
+    *("/masuk-dengan/", "/berhenti-mewakili/", "/pindah/"),
+)
 
 
 class AccessMiddleware:

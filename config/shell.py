@@ -17,7 +17,6 @@ from plans.rules.catalogue import Product
 from plans.selectors.catalogue import product_of
 from tenants.models import Membership, Tenant
 from tenants.permissions import member_may
-from tenants.selectors.addresses import public_address
 
 # path, icon, the permission without which the entry is not shown; the first four shown stand in the phone's bar
 PLACES = (
@@ -130,7 +129,7 @@ def surround(request: HttpRequest) -> dict[str, Callable[[], Any] | Any]:
         "product_name": lambda: shell.product.name,
         "nav_items": lambda: shell.nav_items,
         "tenant_choices": lambda: [] if stay else shell.tenant_choices,
-        "switch_all_url": public_address("/lembaga/"),
+        "switch_all_url": reverse("all_tenants"),
         "switch_all_label": _("Semua lembaga Anda"),
         "account_links": [] if stay else [{"label": _("Profil dan keamanan"), "url": "/profil/"}],
         "impersonated_by": stay.staff if stay else "",

@@ -4,10 +4,19 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts are made by sign-up of a tenant, by invitation or by staff, never by allauth's own form."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("Email atau kata sandi tidak cocok."),
+        "too_many_login_attempts": _("Terlalu sering mencoba masuk. Tunggu beberapa menit, lalu coba lagi."),
+        "incorrect_password": _("Kata sandi tidak cocok."),
+        "rate_limited": _("Terlalu sering. Tunggu beberapa menit, lalu coba lagi."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Closed: see trials (sign-up) and invitations."""

@@ -3,6 +3,7 @@
 from django.urls import path
 from django.views.generic import TemplateView
 
+from tenants.views.handoff import arrive_in_public
 from trials.views import prices, signups, tenancies
 
 urlpatterns = [
@@ -16,6 +17,7 @@ urlpatterns = [
     path("daftar/<slug:product>/harga/", signups.show_price, name="signup_price"),
     path("daftar/<slug:product>/alamat/", signups.show_address, name="signup_address"),
     path("ketentuan/", TemplateView.as_view(template_name="public/terms.html"), name="terms"),
+    path("masuk-dengan/<str:token>/", arrive_in_public, name="handoff_public"),
     path("lembaga/", tenancies.show_tenancies, name="tenancies"),
     path("lembaga/<slug:subdomain>/masuk/", tenancies.enter_tenant, name="enter_tenant"),
 ]

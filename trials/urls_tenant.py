@@ -5,6 +5,7 @@ from django.urls import path
 from trials.views import clock, restart, tenancies
 
 urlpatterns = [
+    path("pindah/", tenancies.leave_for_public, name="all_tenants"),
     path("pindah/<slug:subdomain>/", tenancies.enter_tenant, name="switch_tenant"),
     path("langganan/mulai-lagi/", restart.restart, name="subscription_restart"),
     path("jam-uji/", clock.move, name="move_clock"),

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -38,7 +39,29 @@ def arrive(request: HttpRequest, token: str) -> HttpResponse:
         mark = Impersonation(handoff.impersonator.pk, str(handoff.impersonator), now + IMPERSONATION)
         request.session[SESSION_IMPERSONATION] = mark.to_session()
         request.session.set_expiry(IMPERSONATION + timedelta(minutes=5))
-    return redirect("/")
+    return redirect(_onward(request))
+
+
+@require_safe
+@never_cache
+def arrive_in_public(request: HttpRequest, token: str) -> HttpResponse:
+    """From a tenant's host back to the public one, to one's own tenants."""
+    try:
+        handoff = redeem_handoff(token, None, timezone.now())
+    except NotAllowed as error:
+        raise PermissionDenied(error.message) from error
+    if handoff.impersonator is not None:
+        raise PermissionDenied
+    request.session.flush()
+    login(request, handoff.user, backend=BACKEND)
+    request.session[SESSION_TENANT] = "public"
+    return redirect("/lembaga/")
+
+
+def _onward(request: HttpRequest) -> str:
+    """A page of this host that was asked for, else the overview."""
+    path = request.GET.get("lanjut", "")
+    return path if path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None) else "/"
 
 
 @require_POST

@@ -224,9 +224,9 @@ def quote_dates(made: Quote) -> list[dict[str, str]]:
     rows = []
     if made.trial_ends_on is not None:
         rows.append({"label": _("Gratis dicoba sampai"), "value": day_text(made.trial_ends_on)})
-    amount = format_rupiah(made.first.total)
-    issued = _("%(day)s, %(amount)s") % {"day": day_text(made.first.issued_on), "amount": amount}
-    rows.append({"label": _("Tagihan pertama"), "value": issued})
+    rows.append({"label": _("Tagihan pertama terbit"), "value": day_text(made.first.issued_on)})
+    if made.first.total != made.recurring:
+        rows.append({"label": _("Jumlahnya, untuk sisa bulan itu"), "value": format_rupiah(made.first.total)})
     rows.append({"label": _("Jatuh tempo"), "value": day_text(made.first.due_on)})
     return rows
 

@@ -54,7 +54,8 @@ def show_prices(request: HttpRequest, product: str) -> HttpResponse:
         "promises": price_text.promises(catalogue),
         "book_note": price_text.book_note(catalogue, book),
     }
-    return render(request, "public/prices.html", context, status=422 if form.errors else 200)
+    # A question, not a change: what cannot be priced is explained on an ordinary page.
+    return render(request, "public/prices.html", context)
 
 
 @require_safe
@@ -63,7 +64,7 @@ def show_quote(request: HttpRequest, product: str) -> HttpResponse:
     catalogue = on_sale(product, public_today())
     form = QuoteForm(request.GET, catalogue=catalogue, on=public_today())
     context = {"form": form, "quote": answer(form), "is_fragment": True}
-    return render(request, "public/quote_fragment.html", context, status=422 if form.errors else 200)
+    return render(request, "public/quote_fragment.html", context)
 
 
 def on_sale(product: str, today: date) -> Catalogue:

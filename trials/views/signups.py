@@ -137,12 +137,9 @@ def _summary(catalogue: Catalogue, form: QuoteForm) -> dict[str, Any] | None:
     rows = [today_row]
     if made.trial_ends_on is not None:
         rows.append({"label": _("Gratis dicoba sampai"), "after": day_text(made.trial_ends_on)})
-    rows.append(
-        {
-            "label": _("Tagihan pertama, %(day)s") % {"day": day_text(made.first.issued_on)},
-            "after": format_rupiah(made.first.total),
-        }
-    )
+    rows.append({"label": _("Tagihan pertama"), "after": format_rupiah(made.first.total)})
+    if made.first.issued_on != made.trial_ends_on:
+        rows.append({"label": _("Terbit"), "after": day_text(made.first.issued_on)})
     rows.append({"label": _("Jatuh tempo"), "after": day_text(made.first.due_on)})
     return {
         "changes": rows,

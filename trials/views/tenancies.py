@@ -1,5 +1,6 @@
 """After login on the public host: a person's tenants, what they owe, and the way in."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
@@ -7,8 +8,9 @@ from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -16,7 +18,8 @@ from django.views.decorators.http import require_safe
 from plans.rules.money import format_number
 from plans.selectors.catalogue import product_of
 from tenants.models import Membership, Tenant, User
-from tenants.selectors.addresses import tenant_address
+from tenants.permissions import member_may
+from tenants.selectors.addresses import public_address, tenant_address
 from tenants.services.handoff import make_handoff
 from trials.selectors.tenancies import tenancies_of
 from trials.views.price_text import language
@@ -33,7 +36,7 @@ def show_tenancies(request: HttpRequest) -> HttpResponse:
         "rows": [_row(place) for place in tenancies.places],
         "balance": tenancies.balance,
         "owing": len(tenancies.owing),
-        "pay_together_url": _pay_together_url() if len(tenancies.owing) > 1 else "",
+        "pay_together_url": _pay_together_url(tenancies.places),
     }
     return render(request, "public/tenancies.html", context)
 
@@ -51,7 +54,23 @@ def enter_tenant(request: HttpRequest, subdomain: str) -> HttpResponse:
     if tenant is None:
         raise Http404(subdomain)
     token = make_handoff(user=user, tenant=tenant, now=timezone.now())
-    return redirect(tenant_address(tenant, reverse("handoff", args=[token], urlconf="config.urls_tenant")))
+    arrival = reverse("handoff", args=[token], urlconf="config.urls_tenant")
+    onward = request.GET.get("lanjut", "")
+    return redirect(tenant_address(tenant, f"{arrival}?{urlencode({'lanjut': onward})}" if onward else arrival))
+
+
+@require_safe
+@never_cache
+@login_required
+def leave_for_public(request: HttpRequest) -> HttpResponse:
+    """From a tenant's host to all of one's tenants on the public one, without a second login (staff log in there)."""
+    if getattr(request, "impersonation", None) is not None:
+        raise PermissionDenied(_("Staf tidak berpindah lembaga atas nama pelanggan."))
+    user = cast(User, request.user)
+    if user.is_staff:
+        return redirect(public_address("/lembaga/"))
+    token = make_handoff(user=user, tenant=None, now=timezone.now())
+    return redirect(public_address(reverse("handoff_public", args=[token], urlconf="config.urls_public")))
 
 
 def _row(place: Membership) -> dict[str, Any]:
@@ -74,8 +93,10 @@ def _row(place: Membership) -> dict[str, Any]:
     }
 
 
-def _pay_together_url() -> str:
-    try:
-        return reverse("pay_together")
-    except NoReverseMatch:
+def _pay_together_url(places: Sequence[Membership]) -> str:
+    """One payment for all that is owed is made on the host of one of them; empty when fewer than two may be paid."""
+    owing = [place.tenant for place in places if place.tenant.balance > 0 and member_may(place, "invoices.pay")]
+    if len(owing) < 2:
         return ""
+    together = reverse("pay_together", urlconf="config.urls_tenant")
+    return f"{reverse('enter_tenant', args=[owing[0].subdomain])}?{urlencode({'lanjut': together})}"
