@@ -4,7 +4,8 @@ import re
 from datetime import date
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Page, Response, TimeoutError, expect
+from playwright.sync_api import ConsoleMessage, Page, Response, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 PASSWORD = "rahasia-sekali-2026"
 # A page that says 404 or 422 is sometimes what is wanted; Chromium reports each as a console error.
@@ -70,7 +71,7 @@ class Walk:
         """The browser gets to an address; where it stays instead is said with what it shows there."""
         try:
             self.page.wait_for_url(re.compile(address), timeout=30_000)
-        except TimeoutError as error:
+        except PlaywrightTimeout as error:
             shown = self.page.locator("body").inner_text()
             raise AssertionError(f"at {self.page.url} instead of {address}:\n{shown[:1500]}") from error
 
