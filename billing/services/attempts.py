@@ -110,7 +110,7 @@ def _move(checkout: Checkout, status: GatewayStatus, now: datetime) -> Verdict:
         checkout.save(update_fields=["checked_at"])
         return Verdict(NoticeState.APPLIED, "pembayaran kedua untuk pesanan yang sama", status)
     _write(checkout, status, _next_state(checkout, status, now), now)
-    if was == CheckoutState.PAID and not paid:
+    if was in _AFTER_PAID and not paid:
         report_undone(checkout, status, now)
         return Verdict(NoticeState.SUSPENSE, f"pembayaran ditarik kembali: {status.state}", status)
     return Verdict(NoticeState.APPLIED, status.state, status)

@@ -26,8 +26,7 @@ def report_undone(checkout: Checkout, status: GatewayStatus, now: datetime) -> N
     title = f"Pembayaran ditarik kembali: {checkout.order_id}"
     note = f"Gateway melaporkan {status.state} atas {format_rupiah(status.gross_amount)}. Tidak ada yang ditagih ulang."
     key = f"undone:{status.transaction_id}:{status.state}:{refunds}"
-    _ask_staff(checkout, key, title, note, now)
-    for tenant in _tenants(checkout):
+    for tenant in _ask_staff(checkout, key, title, note, now):
         record_staff_event(
             tenant=tenant,
             name="payment.disputed",
@@ -39,11 +38,12 @@ def report_undone(checkout: Checkout, status: GatewayStatus, now: datetime) -> N
         )
 
 
-def _ask_staff(checkout: Checkout, key: str, title: str, note: str, now: datetime) -> None:
-    for tenant in _tenants(checkout):
+def _ask_staff(checkout: Checkout, key: str, title: str, note: str, now: datetime) -> list[Tenant]:
+    """One task for each tenant of the attempt; returns the tenants for whom it is news."""
+    told: list[Tenant] = []
+    for tenant in Tenant.objects.filter(checkout_items__checkout=checkout).distinct().order_by("pk"):
         facts = {"kind": "payment", "title": title[:200], "note": note[:1000], "due_on": local_today(tenant, now)}
-        StaffTask.objects.get_or_create(tenant=tenant, key=key[:200], defaults=facts)
-
-
-def _tenants(checkout: Checkout) -> list[Tenant]:
-    return list(Tenant.objects.filter(checkout_items__checkout=checkout).distinct().order_by("pk"))
+        _task, is_new = StaffTask.objects.get_or_create(tenant=tenant, key=key[:200], defaults=facts)
+        if is_new:
+            told.append(tenant)
+    return told

@@ -20,12 +20,14 @@ RECONCILED = "reconcile"
 
 
 def is_known_to_staff(notice: Notice) -> bool:
-    """Whether the same news, with the same confirmed amount, waits already or has been decided."""
-    same = Notice.objects.filter(
-        dedupe_key=notice.dedupe_key, state__in=(NoticeState.SUSPENSE, NoticeState.RESOLVED)
-    ).exclude(pk=notice.pk)
-    amount = notice.amount
-    return (same.filter(amount__isnull=True) if amount is None else same.filter(amount=amount)).exists()
+    """Whether the same news waits already or has been decided.
+
+    Confirmed money is known by its transaction and amount, whatever told of it; anything else by the notice's own key.
+    """
+    others = Notice.objects.filter(state__in=(NoticeState.SUSPENSE, NoticeState.RESOLVED)).exclude(pk=notice.pk)
+    if notice.amount is not None:
+        return others.filter(transaction_id=notice.transaction_id, amount=notice.amount).exists()
+    return others.filter(dedupe_key=notice.dedupe_key, amount__isnull=True).exists()
 
 
 def put_into_suspense(*, checkout: Checkout, status: GatewayStatus, reason: str, now: datetime) -> Notice | None:

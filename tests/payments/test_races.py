@@ -1,0 +1,278 @@
+"""Money from two sides at once, on real connections: nothing is booked twice, no rupiah is lost.
+
+The tenants here are committed by threads with connections of their own and dropped afterwards; nothing is flushed.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+import requests
+from django.db import connection
+from pytest_django import Settings
+
+from billing.errors import CheckoutInProgress, TransferClosed
+from billing.gateways.midtrans import MidtransClient
+from billing.gateways.models import BankTransfer, Checkout, CheckoutItem, Notice
+from billing.gateways.sandbox.models import SandboxNotice
+from billing.gateways.values import CheckoutLink, CheckoutRequest
+from billing.services.checkouts import Demand, start_checkout
+from billing.services.notices import apply_notice, receive_notice
+from billing.services.payments import Received, record_payment
+from billing.services.transfers import Ask, announce_transfer, approve_transfer, give_code
+from tenants.models import Event, NumberSeries, StaffTask, Tenant, User
+from tenants.services.schemas import drop_schema
+from tests.conftest import make_tenant, make_user
+from tests.gateways.conftest import Sandbox
+from tests.payments.conftest import FINISH, PAYER, Till, account, moment, on_day
+from trials.services.daily import live_day
+
+pytestmark = pytest.mark.slow
+T = TypeVar("T")
+TODAY = date(2025, 3, 10)
+
+
+def _call(work: Callable[[], T]) -> T:
+    """On a connection of this thread's own, which is closed afterwards."""
+    try:
+        return work()
+    finally:
+        connection.close()
+
+
+def committed(work: Callable[[], T]) -> T:
+    """Do something for everybody to see: the test's own connection is inside a transaction that is rolled back."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(_call, work).result()
+
+
+def together(*works: Callable[[], T]) -> list[T | Exception]:
+    """All at the same moment, each on its own connection; results or errors in the order given."""
+    gate = threading.Barrier(len(works))
+
+    def started(work: Callable[[], T]) -> T | Exception:
+        gate.wait(10)
+        try:
+            return _call(work)
+        except Exception as error:  # noqa: BLE001  # what it was is asserted by the test
+            return error
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(started, works))
+
+
+def _owing(subdomain: str) -> Tenant:
+    """A school of 150 that owes 750.000 (X7)."""
+    tenant = make_tenant(subdomain, f"SMA {subdomain}", "xclass", 150, date(2025, 2, 1))
+    on_day(tenant, date(2025, 2, 1))
+    for days in range(1, 29):
+        live_day(tenant, date(2025, 2, 1) + timedelta(days=days))
+    return on_day(tenant, TODAY)
+
+
+def _drop(tenants: list[Tenant]) -> None:
+    Checkout.objects.filter(items__tenant__in=tenants).delete()
+    Notice.objects.all().delete()
+    for model in (BankTransfer, Event, StaffTask):
+        model.objects.filter(tenant__in=tenants).delete()
+    for tenant in tenants:
+        drop_schema(tenant=tenant)
+    Tenant.objects.filter(pk__in=[tenant.pk for tenant in tenants]).delete()
+    NumberSeries.objects.all().delete()
+    User.objects.filter(email__endswith="@balapan.test").delete()
+
+
+@pytest.fixture
+def owing(sandbox: Sandbox) -> Iterator[Tenant]:
+    """A committed school that owes 750.000."""
+    tenant = committed(lambda: _owing("balapan"))
+    yield tenant
+    committed(lambda: _drop([tenant]))
+
+
+@pytest.fixture
+def dewi(owing: Tenant) -> User:
+    """A committed colleague of the operator."""
+    return committed(lambda: make_user("dewi@balapan.test", "Dewi", is_staff=True))
+
+
+@pytest.fixture
+def live(sandbox: Sandbox, settings: Settings) -> str:
+    """The whole way over HTTP: the sandbox posts to our webhook, which asks the sandbox."""
+    base = sandbox.url.removesuffix("/sandbox/midtrans")
+    settings.MIDTRANS_SNAP_BASE_URL, settings.MIDTRANS_API_BASE_URL = f"{sandbox.url}/snap/v1", sandbox.url
+    settings.MIDTRANS_NOTIFICATION_URL = f"{base}/webhooks/midtrans/"
+    return base
+
+
+def books(tenant: Tenant) -> tuple[int, int, int]:
+    """Open, credit, received; `account` checks that they add up."""
+    found = committed(lambda: account(tenant))
+    return found.open, found.credit, found.received
+
+
+def opened(till: Till, tenant: Tenant) -> Checkout:
+    return committed(lambda: till.open(tenant))
+
+
+def test_two_payments_for_one_invoice_at_once(till: Till, owing: Tenant) -> None:
+    """750.000 through Midtrans and 750.000 in cash: one settles the invoice, the other becomes credit."""
+    till.press(opened(till, owing), "pay")
+    notice = committed(lambda: receive_notice(body=till.bodies(2)[1], source="", now=moment()))
+    together(
+        lambda: apply_notice(notice_id=notice.pk, now=moment(), gateway=till.sandbox.client),
+        lambda: record_payment(tenant=owing, received=Received(750_000, "cash", "c-1", TODAY)),
+    )
+    assert books(owing) == (0, 750_000, 1_500_000)
+
+
+def test_the_same_money_recorded_eight_times_at_once_is_booked_once(owing: Tenant) -> None:
+    results = together(
+        *[lambda: record_payment(tenant=owing, received=Received(750_000, "cash", "c-1", TODAY)) for _ in range(8)]
+    )
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert books(owing) == (0, 0, 750_000)
+
+
+def test_the_webhook_called_six_times_at_once_books_once(till: Till, owing: Tenant, live: str) -> None:
+    """Celery runs eagerly here: each request applies its own copy of the notice."""
+    till.press(opened(till, owing), "pay", delivery="later")
+    body = committed(_last_notice)
+
+    def post() -> int:
+        answer = requests.post(f"{live}/webhooks/midtrans", data=body, headers={"Host": "localhost"}, timeout=20)
+        return answer.status_code
+
+    assert together(*[post] * 6) == [200] * 6
+    assert books(owing) == (0, 0, 750_000)
+    assert committed(lambda: Notice.objects.filter(state="new").count()) == 0
+
+
+def _last_notice() -> bytes:
+    return SandboxNotice.objects.latest("pk").body.encode()
+
+
+def test_the_whole_way_over_http_from_the_payers_button_to_the_books(till: Till, owing: Tenant, live: str) -> None:
+    checkout = opened(till, owing)
+    till.press(checkout, "pay")
+    deadline = moment() + timedelta(seconds=15)
+    while books(owing)[2] == 0 and moment() < deadline:
+        threading.Event().wait(0.1)
+    assert books(owing) == (0, 0, 750_000)
+    assert committed(lambda: Tenant.objects.get(pk=owing.pk).balance) == 0
+
+
+def test_two_clicks_at_once_open_one_page(till: Till, owing: Tenant) -> None:
+    results = together(*[lambda: till.open(owing) for _ in range(4)])
+    pages = {result.pk for result in results if isinstance(result, Checkout)}
+    assert len(pages) == 1
+    assert all(isinstance(result, Checkout | CheckoutInProgress) for result in results)
+    assert committed(lambda: CheckoutItem.objects.filter(tenant=owing, live=True).count()) == 1
+
+
+def test_the_attempt_is_committed_before_the_gateway_is_called(till: Till, owing: Tenant) -> None:
+    """A notice may come before our own call returns."""
+    seen: list[str] = []
+
+    class Watched(MidtransClient):
+        def create_checkout(self, request: CheckoutRequest) -> CheckoutLink:
+            assert not connection.in_atomic_block
+            seen.append(committed(lambda: Checkout.objects.get(order_id=request.order_id).state))
+            return super().create_checkout(request)
+
+    client = Watched(till.sandbox.client.config)
+    demands = [Demand(owing, None)]
+    committed(lambda: start_checkout(demands=demands, payer=PAYER, finish_url=FINISH, now=moment(), gateway=client))
+    assert seen == ["created"]
+
+
+def _announced(tenant: Tenant) -> BankTransfer:
+    return committed(lambda: announce_transfer(tenant=tenant, documents=None, now=moment(), today=TODAY))
+
+
+def _approve(transfer: BankTransfer, staff: User, gateway: MidtransClient, received: int) -> BankTransfer:
+    return approve_transfer(
+        transfer=transfer, received=received, staff=staff, today=TODAY, now=moment(), gateway=gateway
+    )
+
+
+def test_two_colleagues_approve_at_once(till: Till, owing: Tenant, dewi: User) -> None:
+    transfer = _announced(owing)
+    results = together(*[lambda: _approve(transfer, dewi, till.sandbox.client, transfer.asked) for _ in range(4)])
+    assert all(isinstance(result, BankTransfer) for result in results)
+    assert books(owing) == (0, transfer.code, transfer.asked)
+
+
+def test_two_colleagues_who_saw_different_amounts(till: Till, owing: Tenant, dewi: User) -> None:
+    transfer = _announced(owing)
+    results = together(
+        lambda: _approve(transfer, dewi, till.sandbox.client, 100_000),
+        lambda: _approve(transfer, dewi, till.sandbox.client, 200_000),
+    )
+    assert len([result for result in results if isinstance(result, TransferClosed)]) == 1
+    assert books(owing)[2] in {100_000, 200_000}
+
+
+def test_a_transfer_is_approved_while_the_checkout_settles(till: Till, owing: Tenant, dewi: User, live: str) -> None:
+    """Both payments are real: each is booked once, whichever comes first."""
+    transfer, checkout = _announced(owing), opened(till, owing)
+    till.press(checkout, "pay", delivery="later")
+    body = committed(_last_notice)
+    results = together(
+        lambda: _approve(transfer, dewi, till.sandbox.client, transfer.asked).state,
+        lambda: str(requests.post(f"{live}/webhooks/midtrans/", data=body, headers={"Host": "localhost"}, timeout=20)),
+    )
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert books(owing) == (0, 750_000 + transfer.code, 1_500_000 + transfer.code)
+
+
+def test_a_link_is_paid_while_a_colleague_closes_it(till: Till, owing: Tenant, dewi: User) -> None:
+    """The payer presses "pay" in the instant of the approval: the link was closed first, or the money is booked."""
+    transfer, checkout = _announced(owing), opened(till, owing)
+    link = CheckoutLink(checkout.token, checkout.redirect_url)
+    _approved, answer = together(
+        lambda: _approve(transfer, dewi, till.sandbox.client, transfer.asked),
+        lambda: till.sandbox.press(link, "pay", delivery="never"),
+    )
+    assert isinstance(answer, requests.Response)
+    midtrans = 750_000 if answer.status_code == 302 else 0
+    state = committed(lambda: Checkout.objects.get(pk=checkout.pk).state)
+    assert state == ("paid" if midtrans else "cancelled")
+    assert books(owing) == (0, midtrans + transfer.code, 750_000 + midtrans + transfer.code)
+
+
+def test_twenty_at_once_get_twenty_different_codes(sandbox: Sandbox, tmp_path: Path) -> None:
+    """Only 25 codes are free, so that many meet on the same one: the database keeps them apart."""
+    ask = Ask("xclass", [], 5_000, "BCA", "999999")
+    tenants = committed(lambda: _crowd(1_000, ask))
+    try:
+        results = together(*[lambda one=one: give_code(tenant=one, ask=ask) for one in tenants[:20]])
+        codes = [result.code for result in results if isinstance(result, BankTransfer)]
+        assert len(codes) == 20, results
+        assert len(set(codes)) == 20
+    finally:
+        committed(lambda: Tenant.objects.filter(pk__in=[one.pk for one in tenants]).delete())
+
+
+def _crowd(count: int, ask: Ask) -> list[Tenant]:
+    """Bare tenants, of whom all but the first 26 have transfers that take the codes 26 to 999."""
+    tenants = [Tenant(schema_name=f"t_k{n}", name=f"K{n}", product_code="xclass") for n in range(count)]
+    Tenant.objects.bulk_create(tenants)
+    BankTransfer.objects.bulk_create(
+        BankTransfer(
+            tenant=tenant,
+            issuer_code="xclass",
+            documents=[],
+            amount=ask.amount,
+            code=code,
+            asked=ask.amount + code,
+            bank=ask.bank,
+            account=ask.account,
+        )
+        for tenant, code in zip(tenants[26:], range(26, 1_000), strict=True)
+    )
+    return tenants
