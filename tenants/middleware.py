@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Self
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import structlog
 from django.conf import settings
@@ -123,7 +123,7 @@ def tenant_of_host(host: str) -> Tenant | None:
     return tenant
 
 
-def _ready(tenant_id: object) -> Tenant | None:
+def _ready(tenant_id: UUID) -> Tenant | None:
     return Tenant.objects.filter(pk=tenant_id, provisioning=Tenant.ProvisioningState.READY).first()
 
 

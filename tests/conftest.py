@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
+from tenants.context import enter
 from tenants.models import Domain, Event, Membership, Role, Tenant, User
 from tenants.services.schemas import create_schema
 from trials.selectors.quotes import Wish
@@ -33,7 +34,7 @@ def _public_schema() -> Iterator[None]:
     cache.clear()
     yield
     if connection.connection is not None and not connection.needs_rollback:
-        connection.set_schema_to_public()
+        enter(None)
 
 
 def make_tenant(

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count, Min, Q
 
-from billing.gateways.models import BankTransfer, Checkout, CheckoutState, Notice, NoticeState, TransferState
+from billing.selectors.waiting import waiting_at_the_gateways
 from tenants.models import Event, ParkedJob, Tenant
 
 
@@ -20,17 +20,10 @@ class Queue:
 
 def queues(now: datetime) -> list[Queue]:
     """The operator's queues, one query each over a partial index."""
-    notices = Notice.objects.filter(state=NoticeState.NEW)
-    suspense = Notice.objects.filter(state=NoticeState.SUSPENSE)
-    transfers = BankTransfer.objects.filter(state=TransferState.SUBMITTED)
-    checkouts = Checkout.objects.filter(state__in=[CheckoutState.CREATED, CheckoutState.PENDING])
     events = Event.objects.filter(notified_at__isnull=True)
     waiting = Tenant.objects.exclude(provisioning=Tenant.ProvisioningState.READY)
     found = (
-        ("notices", notices.aggregate(n=Count("pk"), at=Min("received_at"))),
-        ("suspense", suspense.aggregate(n=Count("pk"), at=Min("received_at"))),
-        ("transfers", transfers.aggregate(n=Count("pk"), at=Min("submitted_at"))),
-        ("checkouts", checkouts.aggregate(n=Count("pk"), at=Min("created_at"))),
+        *waiting_at_the_gateways().items(),
         ("events", events.aggregate(n=Count("pk"), at=Min("recorded_at"))),
         ("parked", ParkedJob.objects.aggregate(n=Count("pk"), at=Min("parked_at"))),
         ("provisioning", waiting.aggregate(n=Count("pk"), at=Min("created_at"))),

@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import override_settings
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, ViewportSize, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from billing.gateways.models import Checkout, Notice
@@ -22,7 +22,8 @@ from tenants.services.schemas import drop_schema
 from tests.browser.walk import Walk
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
-PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 
 
 def chromium() -> str:
