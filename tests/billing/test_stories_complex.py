@@ -135,7 +135,7 @@ def test_an_invoice_paid_on_its_due_date_costs_no_fee(complex_: Tenant, pass_day
 
 
 def test_a_start_in_the_middle_of_a_month(db: None, pass_days: PassDays) -> None:
-    """K3, K6: trial from 15 January to 14 February; 15 of 28 days, due 28 February, fee on 1 March and monthly from there."""
+    """K3, K6: trial from 15 January to 14 February; 15 of 28 days, due 28 February, fee on 1 March."""
     middle = make_tenant("tengah", "Griya Tengah", "klustera", 200, D(2026, 1, 15))
     pass_days(middle, D(2026, 1, 16), D(2026, 4, 10))
     assert papers(middle)[:3] == [

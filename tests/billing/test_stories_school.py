@@ -448,7 +448,7 @@ def test_month_ends_and_leap_years(db: None, pass_days: PassDays, signup: date, 
 
 
 def test_a_job_that_slept_ten_days_bills_once_from_the_trials_end(school: Tenant, pass_days: PassDays) -> None:
-    """A missed day is caught up: issued on 6 March, due 16 days later; the year runs from 1 March; one mail a matter."""
+    """A missed day is caught up: issued on 6 March, due 16 days later; the year runs from 1 March."""
     pass_days(school, D(2025, 2, 2), D(2025, 2, 24))
     pass_days(school, D(2025, 3, 6), D(2025, 3, 6))
     assert papers(school) == [
@@ -462,7 +462,7 @@ def test_a_job_that_slept_ten_days_bills_once_from_the_trials_end(school: Tenant
 
 
 def test_a_job_that_slept_through_the_grace_period_closes_and_does_not_nag(school: Tenant, pass_days: PassDays) -> None:
-    """X6, X7: asleep 20–31 March: one look closes the school; no ten mails, and the ninety days count from the closing."""
+    """X6, X7: asleep 20–31 March: one look closes the school; no ten mails; ninety days from the closing."""
     pass_days(school, D(2025, 3, 1), D(2025, 3, 20))
     sent = len(reminders(school))
     pass_days(school, D(2025, 4, 1), D(2025, 4, 1))
