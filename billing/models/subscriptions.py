@@ -80,7 +80,7 @@ class QuantityReport(models.Model):
     previous = models.DecimalField(max_digits=18, decimal_places=0)
     source = models.CharField(max_length=20)
     reported_by = models.CharField(max_length=200, blank=True)
-    key = models.CharField(max_length=128, null=True)
+    key = models.CharField(max_length=128, null=True)  # noqa: DJ001  # unique, and null is not equal to null
     outcome = models.CharField(max_length=30)
     document_number = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -8,8 +8,8 @@ from billing.rules import dunning
 from billing.rules.drafting import Line, spell_day
 from billing.rules.dunning import ONE_DAY
 from billing.rules.lifecycle import BILLED, Status, resting_status
-from billing.selectors.accounts import is_overdue, open_documents, standing_of
 from billing.rules.seats import BILLS_NOW, decide
+from billing.selectors.accounts import is_overdue, open_documents, standing_of
 from billing.services.invoicing import Dates, issue_document, told
 from billing.services.standing import dunning_day, move, record
 from billing.services.subscriptions import Report, bill_period, current_period, end_subscription, take_quantity

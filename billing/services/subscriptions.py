@@ -66,11 +66,11 @@ def _open(tenant: Tenant, subscription: Subscription, start: Start) -> None:
         return
     record(tenant, subscription, "subscription.activated", start.on)
     if subscription.status == Status.ACTIVE:
-        begin_billing(tenant, subscription, start.on, anchor_day=start.anchor_day)
+        begin_billing(subscription, start.on, anchor_day=start.anchor_day)
         bill_period(tenant, subscription, start.on)
 
 
-def begin_billing(tenant: Tenant, subscription: Subscription, on: date, *, anchor_day: int) -> None:
+def begin_billing(subscription: Subscription, on: date, *, anchor_day: int) -> None:
     """Periods are counted from `on`; the anchor day is the one to return to after a shorter month."""
     subscription.billing_starts_on, subscription.anchor_day = on, anchor_day
     subscription.next_period_on, subscription.trial_ends_on = on, None
@@ -79,7 +79,7 @@ def begin_billing(tenant: Tenant, subscription: Subscription, on: date, *, ancho
 def activate_subscription(tenant: Tenant, subscription: Subscription, today: date, *, starts_on: date) -> None:
     """The trial is over: billing begins on `starts_on`, the first invoice is issued now (X7, K6). The caller holds the lock."""
     move(subscription, Status.ACTIVE)
-    begin_billing(tenant, subscription, starts_on, anchor_day=subscription.anchor_day)
+    begin_billing(subscription, starts_on, anchor_day=subscription.anchor_day)
     subscription.save()
     record(tenant, subscription, "subscription.activated", today)
     bill_period(tenant, subscription, today)
@@ -214,7 +214,7 @@ def _carry_out(
         _fall_to_free(tenant, subscription, today)
     elif decision.outcome is Outcome.NEW_TERM:
         move(subscription, Status.ACTIVE)
-        begin_billing(tenant, subscription, today, anchor_day=today.day)
+        begin_billing(subscription, today, anchor_day=today.day)
         subscription.plan_code = subscription.terms.plan_for(subscription.quantity).code
         record(tenant, subscription, "subscription.changed", today, change="paid")
         return bill_period(tenant, subscription, today)

@@ -4,342 +4,610 @@ import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
 import django_tenants.postgresql_backend.base
-import tenants.models.ids
-import tenants.models.people
 from django.conf import settings
 from django.db import migrations, models
 
+import tenants.models.ids
+import tenants.models.people
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.UUIDField(default=tenants.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200, verbose_name='nama')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.models.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="nama")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'verbose_name': 'organisasi',
-                'verbose_name_plural': 'organisasi',
+                "verbose_name": "organisasi",
+                "verbose_name_plural": "organisasi",
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='email')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='telepon')),
-                ('language', models.CharField(default='id', max_length=5, verbose_name='bahasa')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
+                ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="email")),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="telepon")),
+                ("language", models.CharField(default="id", max_length=5, verbose_name="bahasa")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'pengguna',
-                'verbose_name_plural': 'pengguna',
+                "verbose_name": "pengguna",
+                "verbose_name_plural": "pengguna",
             },
             managers=[
-                ('objects', tenants.models.people.EmailUserManager()),
+                ("objects", tenants.models.people.EmailUserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='IdempotentRequest',
+            name="IdempotentRequest",
             fields=[
-                ('id', models.UUIDField(default=tenants.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('scope', models.CharField(max_length=80)),
-                ('key', models.CharField(max_length=128)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('status', models.PositiveSmallIntegerField(null=True)),
-                ('body', models.JSONField(null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.models.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("scope", models.CharField(max_length=80)),
+                ("key", models.CharField(max_length=128)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("status", models.PositiveSmallIntegerField(null=True)),
+                ("body", models.JSONField(null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['created_at'], name='idempotent_request_age')],
-                'constraints': [models.UniqueConstraint(fields=('scope', 'key'), name='idempotent_request_once')],
+                "indexes": [models.Index(fields=["created_at"], name="idempotent_request_age")],
+                "constraints": [models.UniqueConstraint(fields=("scope", "key"), name="idempotent_request_once")],
             },
         ),
         migrations.CreateModel(
-            name='JobRun',
+            name="JobRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('job', models.CharField(choices=[('billing', 'penagihan'), ('reminders', 'pengingat'), ('suspensions', 'penangguhan')], max_length=20, verbose_name='pekerjaan')),
-                ('on', models.DateField(blank=True, help_text='Kosong: hari ini di zona tiap tenant.', null=True, verbose_name='untuk tanggal')),
-                ('trigger', models.CharField(default='beat', max_length=20, verbose_name='pemicu')),
-                ('started_at', models.DateTimeField(verbose_name='mulai')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='selesai')),
-                ('done', models.PositiveIntegerField(default=0, verbose_name='selesai dikerjakan')),
-                ('failed', models.PositiveIntegerField(default=0, verbose_name='disisihkan')),
-                ('error', models.CharField(blank=True, max_length=500, verbose_name='kesalahan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "job",
+                    models.CharField(
+                        choices=[("billing", "penagihan"), ("reminders", "pengingat"), ("suspensions", "penangguhan")],
+                        max_length=20,
+                        verbose_name="pekerjaan",
+                    ),
+                ),
+                (
+                    "on",
+                    models.DateField(
+                        blank=True,
+                        help_text="Kosong: hari ini di zona tiap tenant.",
+                        null=True,
+                        verbose_name="untuk tanggal",
+                    ),
+                ),
+                ("trigger", models.CharField(default="beat", max_length=20, verbose_name="pemicu")),
+                ("started_at", models.DateTimeField(verbose_name="mulai")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="selesai")),
+                ("done", models.PositiveIntegerField(default=0, verbose_name="selesai dikerjakan")),
+                ("failed", models.PositiveIntegerField(default=0, verbose_name="disisihkan")),
+                ("error", models.CharField(blank=True, max_length=500, verbose_name="kesalahan")),
             ],
             options={
-                'verbose_name': 'jalannya pekerjaan',
-                'verbose_name_plural': 'jalannya pekerjaan',
-                'indexes': [models.Index(fields=['-started_at'], name='job_run_recent')],
+                "verbose_name": "jalannya pekerjaan",
+                "verbose_name_plural": "jalannya pekerjaan",
+                "indexes": [models.Index(fields=["-started_at"], name="job_run_recent")],
             },
         ),
         migrations.CreateModel(
-            name='NumberSeries',
+            name="NumberSeries",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('series', models.CharField(max_length=80)),
-                ('kind', models.CharField(max_length=20)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('last', models.PositiveIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("series", models.CharField(max_length=80)),
+                ("kind", models.CharField(max_length=20)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('series', 'kind', 'year'), name='number_series_once')],
+                "constraints": [models.UniqueConstraint(fields=("series", "kind", "year"), name="number_series_once")],
             },
         ),
         migrations.CreateModel(
-            name='Tenant',
+            name="Tenant",
             fields=[
-                ('schema_name', models.CharField(db_index=True, max_length=63, unique=True, validators=[django_tenants.postgresql_backend.base._check_schema_name])),
-                ('id', models.UUIDField(default=tenants.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200, verbose_name='nama')),
-                ('product_code', models.CharField(max_length=40, verbose_name='produk')),
-                ('timezone', models.CharField(choices=[('Asia/Jakarta', 'WIB (Jakarta)'), ('Asia/Makassar', 'WITA (Makassar)'), ('Asia/Jayapura', 'WIT (Jayapura)')], default='Asia/Jakarta', max_length=40, verbose_name='zona waktu')),
-                ('language', models.CharField(default='id', max_length=5, verbose_name='bahasa')),
-                ('contact_name', models.CharField(blank=True, max_length=200, verbose_name='nama kontak')),
-                ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name='email kontak')),
-                ('contact_phone', models.CharField(blank=True, max_length=30, verbose_name='telepon kontak')),
-                ('address', models.CharField(blank=True, max_length=300, verbose_name='alamat')),
-                ('npwp', models.CharField(blank=True, max_length=16, verbose_name='NPWP')),
-                ('registration', models.JSONField(blank=True, default=dict, help_text='NPSN, jenis kompleks, dan sebagainya.', verbose_name='data pendaftaran')),
-                ('signup', models.JSONField(blank=True, default=dict, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='dibuat')),
-                ('database_alias', models.CharField(default='default', editable=False, max_length=40)),
-                ('provisioning', models.CharField(choices=[('pending', 'menunggu'), ('running', 'disiapkan'), ('ready', 'siap'), ('failed', 'gagal')], default='pending', max_length=10)),
-                ('provisioning_step', models.PositiveSmallIntegerField(default=0)),
-                ('provisioning_error', models.CharField(blank=True, max_length=500)),
-                ('provisioning_attempts', models.PositiveSmallIntegerField(default=0)),
-                ('schema_version', models.CharField(blank=True, help_text='Migrasi terakhir pada skema tenant ini.', max_length=120)),
-                ('is_test', models.BooleanField(default=False, verbose_name='tenant uji')),
-                ('clock_on', models.DateField(blank=True, null=True, verbose_name='jam uji')),
-                ('billing_due_on', models.DateField(blank=True, null=True)),
-                ('reminder_due_on', models.DateField(blank=True, null=True)),
-                ('suspension_due_on', models.DateField(blank=True, null=True)),
-                ('messages_due_at', models.DateTimeField(blank=True, null=True)),
-                ('status', models.CharField(blank=True, max_length=12, verbose_name='status')),
-                ('has_access', models.BooleanField(default=True, verbose_name='akses')),
-                ('plan_code', models.CharField(blank=True, max_length=60, verbose_name='paket')),
-                ('quantity', models.DecimalField(blank=True, decimal_places=0, max_digits=18, null=True, verbose_name='jumlah')),
-                ('balance', models.BigIntegerField(default=0, verbose_name='tagihan terbuka')),
-                ('next_due_on', models.DateField(blank=True, null=True, verbose_name='jatuh tempo berikut')),
-                ('entitlements', models.JSONField(blank=True, default=dict)),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tenants', to='tenants.organisation', verbose_name='organisasi')),
+                (
+                    "schema_name",
+                    models.CharField(
+                        db_index=True,
+                        max_length=63,
+                        unique=True,
+                        validators=[django_tenants.postgresql_backend.base._check_schema_name],
+                    ),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.models.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="nama")),
+                ("product_code", models.CharField(max_length=40, verbose_name="produk")),
+                (
+                    "timezone",
+                    models.CharField(
+                        choices=[
+                            ("Asia/Jakarta", "WIB (Jakarta)"),
+                            ("Asia/Makassar", "WITA (Makassar)"),
+                            ("Asia/Jayapura", "WIT (Jayapura)"),
+                        ],
+                        default="Asia/Jakarta",
+                        max_length=40,
+                        verbose_name="zona waktu",
+                    ),
+                ),
+                ("language", models.CharField(default="id", max_length=5, verbose_name="bahasa")),
+                ("contact_name", models.CharField(blank=True, max_length=200, verbose_name="nama kontak")),
+                ("contact_email", models.EmailField(blank=True, max_length=254, verbose_name="email kontak")),
+                ("contact_phone", models.CharField(blank=True, max_length=30, verbose_name="telepon kontak")),
+                ("address", models.CharField(blank=True, max_length=300, verbose_name="alamat")),
+                ("npwp", models.CharField(blank=True, max_length=16, verbose_name="NPWP")),
+                (
+                    "registration",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="NPSN, jenis kompleks, dan sebagainya.",
+                        verbose_name="data pendaftaran",
+                    ),
+                ),
+                ("signup", models.JSONField(blank=True, default=dict, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="dibuat")),
+                ("database_alias", models.CharField(default="default", editable=False, max_length=40)),
+                (
+                    "provisioning",
+                    models.CharField(
+                        choices=[
+                            ("pending", "menunggu"),
+                            ("running", "disiapkan"),
+                            ("ready", "siap"),
+                            ("failed", "gagal"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("provisioning_step", models.PositiveSmallIntegerField(default=0)),
+                ("provisioning_error", models.CharField(blank=True, max_length=500)),
+                ("provisioning_attempts", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "schema_version",
+                    models.CharField(blank=True, help_text="Migrasi terakhir pada skema tenant ini.", max_length=120),
+                ),
+                ("is_test", models.BooleanField(default=False, verbose_name="tenant uji")),
+                ("clock_on", models.DateField(blank=True, null=True, verbose_name="jam uji")),
+                ("billing_due_on", models.DateField(blank=True, null=True)),
+                ("reminder_due_on", models.DateField(blank=True, null=True)),
+                ("suspension_due_on", models.DateField(blank=True, null=True)),
+                ("messages_due_at", models.DateTimeField(blank=True, null=True)),
+                ("status", models.CharField(blank=True, max_length=12, verbose_name="status")),
+                ("has_access", models.BooleanField(default=True, verbose_name="akses")),
+                ("plan_code", models.CharField(blank=True, max_length=60, verbose_name="paket")),
+                (
+                    "quantity",
+                    models.DecimalField(blank=True, decimal_places=0, max_digits=18, null=True, verbose_name="jumlah"),
+                ),
+                ("balance", models.BigIntegerField(default=0, verbose_name="tagihan terbuka")),
+                ("next_due_on", models.DateField(blank=True, null=True, verbose_name="jatuh tempo berikut")),
+                ("entitlements", models.JSONField(blank=True, default=dict)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tenants",
+                        to="tenants.organisation",
+                        verbose_name="organisasi",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tenant',
-                'verbose_name_plural': 'tenant',
+                "verbose_name": "tenant",
+                "verbose_name_plural": "tenant",
             },
         ),
         migrations.CreateModel(
-            name='StaffTask',
+            name="StaffTask",
             fields=[
-                ('id', models.UUIDField(default=tenants.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(default='call', max_length=20, verbose_name='jenis')),
-                ('title', models.CharField(max_length=200, verbose_name='tugas')),
-                ('note', models.CharField(blank=True, max_length=1000, verbose_name='keterangan')),
-                ('due_on', models.DateField(verbose_name='batas')),
-                ('key', models.CharField(max_length=200)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='dibuat')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='selesai')),
-                ('outcome', models.CharField(blank=True, max_length=500, verbose_name='hasil')),
-                ('done_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='staff_tasks', to='tenants.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.models.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(default="call", max_length=20, verbose_name="jenis")),
+                ("title", models.CharField(max_length=200, verbose_name="tugas")),
+                ("note", models.CharField(blank=True, max_length=1000, verbose_name="keterangan")),
+                ("due_on", models.DateField(verbose_name="batas")),
+                ("key", models.CharField(max_length=200)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="dibuat")),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="selesai")),
+                ("outcome", models.CharField(blank=True, max_length=500, verbose_name="hasil")),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="staff_tasks", to="tenants.tenant"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tugas staf',
-                'verbose_name_plural': 'tugas staf',
+                "verbose_name": "tugas staf",
+                "verbose_name_plural": "tugas staf",
             },
         ),
         migrations.CreateModel(
-            name='ParkedJob',
+            name="ParkedJob",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('job', models.CharField(choices=[('billing', 'penagihan'), ('reminders', 'pengingat'), ('suspensions', 'penangguhan')], max_length=20, verbose_name='pekerjaan')),
-                ('attempts', models.PositiveSmallIntegerField(default=1, verbose_name='percobaan')),
-                ('reason', models.CharField(max_length=500, verbose_name='sebab')),
-                ('detail', models.TextField(blank=True, verbose_name='rincian')),
-                ('by_staff', models.BooleanField(default=False, verbose_name='disisihkan staf')),
-                ('parked_at', models.DateTimeField(verbose_name='sejak')),
-                ('retry_at', models.DateTimeField(blank=True, help_text='Kosong: menunggu staf.', null=True, verbose_name='dicoba lagi')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parked_jobs', to='tenants.tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "job",
+                    models.CharField(
+                        choices=[("billing", "penagihan"), ("reminders", "pengingat"), ("suspensions", "penangguhan")],
+                        max_length=20,
+                        verbose_name="pekerjaan",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=1, verbose_name="percobaan")),
+                ("reason", models.CharField(max_length=500, verbose_name="sebab")),
+                ("detail", models.TextField(blank=True, verbose_name="rincian")),
+                ("by_staff", models.BooleanField(default=False, verbose_name="disisihkan staf")),
+                ("parked_at", models.DateTimeField(verbose_name="sejak")),
+                (
+                    "retry_at",
+                    models.DateTimeField(
+                        blank=True, help_text="Kosong: menunggu staf.", null=True, verbose_name="dicoba lagi"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="parked_jobs", to="tenants.tenant"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tenant disisihkan',
-                'verbose_name_plural': 'tenant disisihkan',
+                "verbose_name": "tenant disisihkan",
+                "verbose_name_plural": "tenant disisihkan",
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.UUIDField(default=tenants.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('owner', 'pemilik'), ('finance', 'keuangan'), ('viewer', 'pembaca')], max_length=10, verbose_name='peran')),
-                ('by_email', models.BooleanField(default=True, verbose_name='email')),
-                ('by_in_app', models.BooleanField(default=True, verbose_name='dalam aplikasi')),
-                ('by_whatsapp', models.BooleanField(default=False, verbose_name='WhatsApp')),
-                ('by_sms', models.BooleanField(default=False, verbose_name='SMS')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='tenants.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.models.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("owner", "pemilik"), ("finance", "keuangan"), ("viewer", "pembaca")],
+                        max_length=10,
+                        verbose_name="peran",
+                    ),
+                ),
+                ("by_email", models.BooleanField(default=True, verbose_name="email")),
+                ("by_in_app", models.BooleanField(default=True, verbose_name="dalam aplikasi")),
+                ("by_whatsapp", models.BooleanField(default=False, verbose_name="WhatsApp")),
+                ("by_sms", models.BooleanField(default=False, verbose_name="SMS")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="tenants.tenant"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'anggota',
-                'verbose_name_plural': 'anggota',
+                "verbose_name": "anggota",
+                "verbose_name_plural": "anggota",
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.UUIDField(default=tenants.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254, verbose_name='email')),
-                ('role', models.CharField(choices=[('owner', 'pemilik'), ('finance', 'keuangan'), ('viewer', 'pembaca')], max_length=10, verbose_name='peran')),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('expires_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='tenants.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.models.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, verbose_name="email")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("owner", "pemilik"), ("finance", "keuangan"), ("viewer", "pembaca")],
+                        max_length=10,
+                        verbose_name="peran",
+                    ),
+                ),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="invitations", to="tenants.tenant"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'undangan',
-                'verbose_name_plural': 'undangan',
+                "verbose_name": "undangan",
+                "verbose_name_plural": "undangan",
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60, verbose_name='peristiwa')),
-                ('occurred_on', models.DateField(verbose_name='tanggal')),
-                ('recorded_at', models.DateTimeField(auto_now_add=True, verbose_name='dicatat')),
-                ('actor_kind', models.CharField(default='system', max_length=12)),
-                ('actor', models.CharField(blank=True, max_length=200, verbose_name='pelaku')),
-                ('cause', models.CharField(blank=True, max_length=300, verbose_name='sebab')),
-                ('request_id', models.CharField(blank=True, max_length=64)),
-                ('key', models.CharField(blank=True, max_length=200, null=True)),
-                ('data', models.JSONField(default=dict)),
-                ('notified_at', models.DateTimeField(blank=True, null=True)),
-                ('notify_attempts', models.PositiveSmallIntegerField(default=0)),
-                ('notify_error', models.CharField(blank=True, max_length=500)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='tenants.tenant')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=60, verbose_name="peristiwa")),
+                ("occurred_on", models.DateField(verbose_name="tanggal")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="dicatat")),
+                ("actor_kind", models.CharField(default="system", max_length=12)),
+                ("actor", models.CharField(blank=True, max_length=200, verbose_name="pelaku")),
+                ("cause", models.CharField(blank=True, max_length=300, verbose_name="sebab")),
+                ("request_id", models.CharField(blank=True, max_length=64)),
+                ("key", models.CharField(blank=True, max_length=200, null=True)),
+                ("data", models.JSONField(default=dict)),
+                ("notified_at", models.DateTimeField(blank=True, null=True)),
+                ("notify_attempts", models.PositiveSmallIntegerField(default=0)),
+                ("notify_error", models.CharField(blank=True, max_length=500)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="events", to="tenants.tenant"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'peristiwa',
-                'verbose_name_plural': 'peristiwa',
+                "verbose_name": "peristiwa",
+                "verbose_name_plural": "peristiwa",
             },
         ),
         migrations.CreateModel(
-            name='Domain',
+            name="Domain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('domain', models.CharField(db_index=True, max_length=253, unique=True)),
-                ('is_primary', models.BooleanField(db_index=True, default=True)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='tenants.tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("domain", models.CharField(db_index=True, max_length=253, unique=True)),
+                ("is_primary", models.BooleanField(db_index=True, default=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="domains", to="tenants.tenant"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'alamat',
-                'verbose_name_plural': 'alamat',
+                "verbose_name": "alamat",
+                "verbose_name_plural": "alamat",
             },
         ),
         migrations.CreateModel(
-            name='ApiKey',
+            name="ApiKey",
             fields=[
-                ('id', models.UUIDField(default=tenants.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80, verbose_name='nama')),
-                ('prefix', models.CharField(max_length=16, unique=True, verbose_name='awalan')),
-                ('secret_hash', models.CharField(max_length=64, unique=True)),
-                ('product_code', models.CharField(blank=True, max_length=40, verbose_name='produk')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='dibuat')),
-                ('last_used_at', models.DateTimeField(blank=True, null=True, verbose_name='terakhir dipakai')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='dicabut')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('tenant', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='api_keys', to='tenants.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.models.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="nama")),
+                ("prefix", models.CharField(max_length=16, unique=True, verbose_name="awalan")),
+                ("secret_hash", models.CharField(max_length=64, unique=True)),
+                ("product_code", models.CharField(blank=True, max_length=40, verbose_name="produk")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="dibuat")),
+                ("last_used_at", models.DateTimeField(blank=True, null=True, verbose_name="terakhir dipakai")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="dicabut")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="api_keys",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'kunci API',
-                'verbose_name_plural': 'kunci API',
+                "verbose_name": "kunci API",
+                "verbose_name_plural": "kunci API",
             },
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_unique'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"), name="user_email_unique"
+            ),
         ),
         migrations.AddIndex(
-            model_name='tenant',
-            index=models.Index(fields=['billing_due_on'], name='tenant_billing_due'),
+            model_name="tenant",
+            index=models.Index(fields=["billing_due_on"], name="tenant_billing_due"),
         ),
         migrations.AddIndex(
-            model_name='tenant',
-            index=models.Index(fields=['reminder_due_on'], name='tenant_reminder_due'),
+            model_name="tenant",
+            index=models.Index(fields=["reminder_due_on"], name="tenant_reminder_due"),
         ),
         migrations.AddIndex(
-            model_name='tenant',
-            index=models.Index(fields=['suspension_due_on'], name='tenant_suspension_due'),
+            model_name="tenant",
+            index=models.Index(fields=["suspension_due_on"], name="tenant_suspension_due"),
         ),
         migrations.AddIndex(
-            model_name='tenant',
-            index=models.Index(fields=['messages_due_at'], name='tenant_messages_due'),
+            model_name="tenant",
+            index=models.Index(fields=["messages_due_at"], name="tenant_messages_due"),
         ),
         migrations.AddIndex(
-            model_name='tenant',
-            index=models.Index(fields=['product_code', 'status'], name='tenant_product_status'),
+            model_name="tenant",
+            index=models.Index(fields=["product_code", "status"], name="tenant_product_status"),
         ),
         migrations.AddIndex(
-            model_name='tenant',
-            index=models.Index(condition=models.Q(('provisioning', 'ready'), _negated=True), fields=['provisioning'], name='tenant_provisioning'),
+            model_name="tenant",
+            index=models.Index(
+                condition=models.Q(("provisioning", "ready"), _negated=True),
+                fields=["provisioning"],
+                name="tenant_provisioning",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tenant',
-            constraint=models.CheckConstraint(condition=models.Q(('clock_on__isnull', True), ('is_test', True), _connector='OR'), name='tenant_clock_only_for_tests'),
+            model_name="tenant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("clock_on__isnull", True), ("is_test", True), _connector="OR"),
+                name="tenant_clock_only_for_tests",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stafftask',
-            constraint=models.UniqueConstraint(fields=('tenant', 'key'), name='staff_task_once'),
+            model_name="stafftask",
+            constraint=models.UniqueConstraint(fields=("tenant", "key"), name="staff_task_once"),
         ),
         migrations.AddConstraint(
-            model_name='parkedjob',
-            constraint=models.UniqueConstraint(fields=('tenant', 'job'), name='parked_once'),
+            model_name="parkedjob",
+            constraint=models.UniqueConstraint(fields=("tenant", "job"), name="parked_once"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'tenant'), name='membership_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(fields=("user", "tenant"), name="membership_once"),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), models.F('tenant'), condition=models.Q(('accepted_at__isnull', True), ('revoked_at__isnull', True)), name='invitation_open_once'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"),
+                models.F("tenant"),
+                condition=models.Q(("accepted_at__isnull", True), ("revoked_at__isnull", True)),
+                name="invitation_open_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['tenant', '-id'], name='event_of_tenant'),
+            model_name="event",
+            index=models.Index(fields=["tenant", "-id"], name="event_of_tenant"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(('notified_at__isnull', True)), fields=['id'], name='event_to_notify'),
+            model_name="event",
+            index=models.Index(
+                condition=models.Q(("notified_at__isnull", True)), fields=["id"], name="event_to_notify"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('tenant', 'key'), name='event_once'),
+            model_name="event",
+            constraint=models.UniqueConstraint(fields=("tenant", "key"), name="event_once"),
         ),
         migrations.AddConstraint(
-            model_name='apikey',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('product_code', ''), ('tenant__isnull', False)), models.Q(('tenant__isnull', True), models.Q(('product_code', ''), _negated=True)), _connector='OR'), name='api_key_for_tenant_or_product'),
+            model_name="apikey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("product_code", ""), ("tenant__isnull", False)),
+                    models.Q(("tenant__isnull", True), models.Q(("product_code", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="api_key_for_tenant_or_product",
+            ),
         ),
     ]

@@ -21,7 +21,7 @@ class Event(models.Model):
     actor = models.CharField("pelaku", max_length=200, blank=True)
     cause = models.CharField("sebab", max_length=300, blank=True)
     request_id = models.CharField(max_length=64, blank=True)
-    key = models.CharField(max_length=200, null=True, blank=True)
+    key = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001  # unique where given
     data = models.JSONField(default=dict)
     notified_at = models.DateTimeField(null=True, blank=True)
     notify_attempts = models.PositiveSmallIntegerField(default=0)

@@ -22,7 +22,13 @@ STAFF, OWNER, FINANCE, VIEWER, DEVELOPER = (
     "budi@langganan.test",
     "sinta@langganan.test",
 )
-NAMES = {STAFF: "Dewi BizOps", OWNER: "Ayu Lestari", FINANCE: "Rudi Hartono", VIEWER: "Budi Santoso", DEVELOPER: "Sinta Wijaya"}
+NAMES = {
+    STAFF: "Dewi BizOps",
+    OWNER: "Ayu Lestari",
+    FINANCE: "Rudi Hartono",
+    VIEWER: "Budi Santoso",
+    DEVELOPER: "Sinta Wijaya",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,9 @@ def _pay(tenant: Tenant, day: date) -> None:
     with inside(tenant):
         amount = balance_of(open_documents())
     if amount:
-        record_payment(tenant=tenant, received=Received(amount, "transfer", f"demo:{day}", day, note="Pembayaran contoh"))
+        record_payment(
+            tenant=tenant, received=Received(amount, "transfer", f"demo:{day}", day, note="Pembayaran contoh")
+        )
 
 
 def logins() -> list[tuple[str, str, str]]:

@@ -2,123 +2,276 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
-import tenants.models.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import tenants.models.ids
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenants', '0001_initial'),
+        ("tenants", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Checkout',
+            name="Checkout",
             fields=[
-                ('id', models.UUIDField(default=tenants.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('order_id', models.CharField(max_length=36, unique=True, verbose_name='order id')),
-                ('state', models.CharField(choices=[('created', 'dibuat'), ('pending', 'menunggu pembayaran'), ('challenged', 'ditinjau bank'), ('paid', 'dibayar'), ('denied', 'ditolak'), ('expired', 'kedaluwarsa'), ('cancelled', 'dibatalkan'), ('failed', 'gagal dibuat'), ('refunded', 'dikembalikan'), ('disputed', 'sengketa')], default='created', max_length=12, verbose_name='status')),
-                ('amount', models.BigIntegerField(verbose_name='jumlah')),
-                ('token', models.CharField(blank=True, max_length=80)),
-                ('redirect_url', models.URLField(blank=True, max_length=300)),
-                ('expires_at', models.DateTimeField(verbose_name='berlaku sampai')),
-                ('gateway_status', models.CharField(blank=True, max_length=30)),
-                ('transaction_id', models.CharField(blank=True, max_length=60, verbose_name='transaction id')),
-                ('payment_type', models.CharField(blank=True, max_length=40, verbose_name='metode')),
-                ('gross_amount', models.BigIntegerField(blank=True, null=True)),
-                ('started_by', models.CharField(blank=True, max_length=200, verbose_name='dimulai oleh')),
-                ('error', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='dibuat')),
-                ('checked_at', models.DateTimeField(blank=True, null=True, verbose_name='diperiksa')),
-                ('paid_at', models.DateTimeField(blank=True, null=True, verbose_name='dibayar')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.models.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("order_id", models.CharField(max_length=36, unique=True, verbose_name="order id")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("created", "dibuat"),
+                            ("pending", "menunggu pembayaran"),
+                            ("challenged", "ditinjau bank"),
+                            ("paid", "dibayar"),
+                            ("denied", "ditolak"),
+                            ("expired", "kedaluwarsa"),
+                            ("cancelled", "dibatalkan"),
+                            ("failed", "gagal dibuat"),
+                            ("refunded", "dikembalikan"),
+                            ("disputed", "sengketa"),
+                        ],
+                        default="created",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                ("amount", models.BigIntegerField(verbose_name="jumlah")),
+                ("token", models.CharField(blank=True, max_length=80)),
+                ("redirect_url", models.URLField(blank=True, max_length=300)),
+                ("expires_at", models.DateTimeField(verbose_name="berlaku sampai")),
+                ("gateway_status", models.CharField(blank=True, max_length=30)),
+                ("transaction_id", models.CharField(blank=True, max_length=60, verbose_name="transaction id")),
+                ("payment_type", models.CharField(blank=True, max_length=40, verbose_name="metode")),
+                ("gross_amount", models.BigIntegerField(blank=True, null=True)),
+                ("started_by", models.CharField(blank=True, max_length=200, verbose_name="dimulai oleh")),
+                ("error", models.CharField(blank=True, max_length=300)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="dibuat")),
+                ("checked_at", models.DateTimeField(blank=True, null=True, verbose_name="diperiksa")),
+                ("paid_at", models.DateTimeField(blank=True, null=True, verbose_name="dibayar")),
             ],
             options={
-                'verbose_name': 'percobaan bayar',
-                'verbose_name_plural': 'percobaan bayar',
-                'indexes': [models.Index(condition=models.Q(('state__in', ('created', 'pending', 'challenged'))), fields=['expires_at'], name='checkout_live'), models.Index(fields=['transaction_id'], name='checkout_transaction')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='checkout_positive')],
+                "verbose_name": "percobaan bayar",
+                "verbose_name_plural": "percobaan bayar",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ("created", "pending", "challenged"))),
+                        fields=["expires_at"],
+                        name="checkout_live",
+                    ),
+                    models.Index(fields=["transaction_id"], name="checkout_transaction"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="checkout_positive")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='BankTransfer',
+            name="BankTransfer",
             fields=[
-                ('id', models.UUIDField(default=tenants.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('issuer_code', models.CharField(max_length=60)),
-                ('documents', models.JSONField(verbose_name='tagihan')),
-                ('amount', models.BigIntegerField(verbose_name='jumlah tagihan')),
-                ('code', models.PositiveSmallIntegerField(verbose_name='kode unik')),
-                ('asked', models.BigIntegerField(verbose_name='jumlah transfer')),
-                ('bank', models.CharField(max_length=40, verbose_name='rekening tujuan')),
-                ('account', models.CharField(max_length=30, verbose_name='nomor rekening')),
-                ('state', models.CharField(choices=[('announced', 'menunggu transfer'), ('submitted', 'menunggu konfirmasi'), ('approved', 'diterima'), ('rejected', 'ditolak'), ('cancelled', 'dibatalkan')], default='announced', max_length=10, verbose_name='status')),
-                ('sender', models.CharField(blank=True, max_length=120, verbose_name='nama pengirim')),
-                ('transferred_on', models.DateField(blank=True, null=True, verbose_name='tanggal transfer')),
-                ('stated', models.BigIntegerField(blank=True, null=True, verbose_name='jumlah menurut pengirim')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='catatan')),
-                ('proof', models.FileField(blank=True, max_length=200, upload_to='proofs/', verbose_name='bukti')),
-                ('proof_type', models.CharField(blank=True, max_length=20)),
-                ('proof_name', models.CharField(blank=True, max_length=120)),
-                ('submitted_by', models.CharField(blank=True, max_length=200, verbose_name='dikirim oleh')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='dikirim')),
-                ('received', models.BigIntegerField(blank=True, null=True, verbose_name='jumlah diterima')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='diputuskan')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='alasan')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='dibuat')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='transfers', to='tenants.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.models.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("issuer_code", models.CharField(max_length=60)),
+                ("documents", models.JSONField(verbose_name="tagihan")),
+                ("amount", models.BigIntegerField(verbose_name="jumlah tagihan")),
+                ("code", models.PositiveSmallIntegerField(verbose_name="kode unik")),
+                ("asked", models.BigIntegerField(verbose_name="jumlah transfer")),
+                ("bank", models.CharField(max_length=40, verbose_name="rekening tujuan")),
+                ("account", models.CharField(max_length=30, verbose_name="nomor rekening")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("announced", "menunggu transfer"),
+                            ("submitted", "menunggu konfirmasi"),
+                            ("approved", "diterima"),
+                            ("rejected", "ditolak"),
+                            ("cancelled", "dibatalkan"),
+                        ],
+                        default="announced",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("sender", models.CharField(blank=True, max_length=120, verbose_name="nama pengirim")),
+                ("transferred_on", models.DateField(blank=True, null=True, verbose_name="tanggal transfer")),
+                ("stated", models.BigIntegerField(blank=True, null=True, verbose_name="jumlah menurut pengirim")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="catatan")),
+                ("proof", models.FileField(blank=True, max_length=200, upload_to="proofs/", verbose_name="bukti")),
+                ("proof_type", models.CharField(blank=True, max_length=20)),
+                ("proof_name", models.CharField(blank=True, max_length=120)),
+                ("submitted_by", models.CharField(blank=True, max_length=200, verbose_name="dikirim oleh")),
+                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="dikirim")),
+                ("received", models.BigIntegerField(blank=True, null=True, verbose_name="jumlah diterima")),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="diputuskan")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="alasan")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="dibuat")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="transfers", to="tenants.tenant"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'transfer bank',
-                'verbose_name_plural': 'transfer bank',
-                'indexes': [models.Index(fields=['state', 'submitted_at'], name='transfer_queue')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('code__gte', 1), ('code__lte', 999)), name='transfer_code_range'), models.CheckConstraint(condition=models.Q(('asked', django.db.models.expressions.CombinedExpression(models.F('amount'), '+', models.F('code')))), name='transfer_asks_code_too'), models.UniqueConstraint(condition=models.Q(('state__in', ('announced', 'submitted'))), fields=('account', 'asked'), name='transfer_amount_once'), models.UniqueConstraint(condition=models.Q(('state__in', ('announced', 'submitted'))), fields=('tenant',), name='transfer_open_once')],
+                "verbose_name": "transfer bank",
+                "verbose_name_plural": "transfer bank",
+                "indexes": [models.Index(fields=["state", "submitted_at"], name="transfer_queue")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__gte", 1), ("code__lte", 999)), name="transfer_code_range"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "asked",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("amount"), "+", models.F("code")
+                                ),
+                            )
+                        ),
+                        name="transfer_asks_code_too",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("announced", "submitted"))),
+                        fields=("account", "asked"),
+                        name="transfer_amount_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("announced", "submitted"))),
+                        fields=("tenant",),
+                        name="transfer_open_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CheckoutItem',
+            name="CheckoutItem",
             fields=[
-                ('id', models.UUIDField(default=tenants.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('document_id', models.UUIDField()),
-                ('number', models.CharField(max_length=60, verbose_name='nomor')),
-                ('amount', models.BigIntegerField(verbose_name='jumlah')),
-                ('live', models.BooleanField(default=True)),
-                ('applied_at', models.DateTimeField(blank=True, null=True)),
-                ('checkout', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='gateways.checkout')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='checkout_items', to='tenants.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.models.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("document_id", models.UUIDField()),
+                ("number", models.CharField(max_length=60, verbose_name="nomor")),
+                ("amount", models.BigIntegerField(verbose_name="jumlah")),
+                ("live", models.BooleanField(default=True)),
+                ("applied_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "checkout",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="items", to="gateways.checkout"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="checkout_items", to="tenants.tenant"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tagihan dalam percobaan',
-                'verbose_name_plural': 'tagihan dalam percobaan',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('live', True)), fields=('document_id',), name='checkout_document_live_once'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='checkout_item_positive')],
+                "verbose_name": "tagihan dalam percobaan",
+                "verbose_name_plural": "tagihan dalam percobaan",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("live", True)), fields=("document_id",), name="checkout_document_live_once"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="checkout_item_positive"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.UUIDField(default=tenants.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('received_at', models.DateTimeField(auto_now_add=True, verbose_name='diterima')),
-                ('body', models.TextField(verbose_name='isi')),
-                ('source', models.CharField(blank=True, max_length=60, verbose_name='dari')),
-                ('order_id', models.CharField(blank=True, max_length=80, verbose_name='order id')),
-                ('dedupe_key', models.CharField(max_length=150)),
-                ('state', models.CharField(choices=[('new', 'baru'), ('applied', 'diterapkan'), ('ignored', 'tidak mengubah apa pun'), ('suspense', 'perlu ditinjau'), ('forged', 'tanda tangan salah'), ('resolved', 'diselesaikan staf')], default='new', max_length=10, verbose_name='status')),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('retry_at', models.DateTimeField(blank=True, null=True)),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='sebab')),
-                ('applied_at', models.DateTimeField(blank=True, null=True)),
-                ('resolution', models.CharField(blank=True, max_length=300, verbose_name='penyelesaian')),
-                ('checkout', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='notices', to='gateways.checkout')),
-                ('resolved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.models.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("received_at", models.DateTimeField(auto_now_add=True, verbose_name="diterima")),
+                ("body", models.TextField(verbose_name="isi")),
+                ("source", models.CharField(blank=True, max_length=60, verbose_name="dari")),
+                ("order_id", models.CharField(blank=True, max_length=80, verbose_name="order id")),
+                ("dedupe_key", models.CharField(max_length=150)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("new", "baru"),
+                            ("applied", "diterapkan"),
+                            ("ignored", "tidak mengubah apa pun"),
+                            ("suspense", "perlu ditinjau"),
+                            ("forged", "tanda tangan salah"),
+                            ("resolved", "diselesaikan staf"),
+                        ],
+                        default="new",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("retry_at", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="sebab")),
+                ("applied_at", models.DateTimeField(blank=True, null=True)),
+                ("resolution", models.CharField(blank=True, max_length=300, verbose_name="penyelesaian")),
+                (
+                    "checkout",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="notices",
+                        to="gateways.checkout",
+                    ),
+                ),
+                (
+                    "resolved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'pemberitahuan gateway',
-                'verbose_name_plural': 'pemberitahuan gateway',
-                'indexes': [models.Index(condition=models.Q(('state', 'new')), fields=['received_at'], name='notice_waiting'), models.Index(fields=['state', '-received_at'], name='notice_queue'), models.Index(fields=['dedupe_key'], name='notice_duplicates')],
+                "verbose_name": "pemberitahuan gateway",
+                "verbose_name_plural": "pemberitahuan gateway",
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "new")), fields=["received_at"], name="notice_waiting"),
+                    models.Index(fields=["state", "-received_at"], name="notice_queue"),
+                    models.Index(fields=["dedupe_key"], name="notice_duplicates"),
+                ],
             },
         ),
     ]

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('gateways', '0001_initial'),
+        ("gateways", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='notice',
-            name='amount',
-            field=models.BigIntegerField(blank=True, null=True, verbose_name='jumlah dipastikan'),
+            model_name="notice",
+            name="amount",
+            field=models.BigIntegerField(blank=True, null=True, verbose_name="jumlah dipastikan"),
         ),
         migrations.AddField(
-            model_name='notice',
-            name='transaction_id',
-            field=models.CharField(blank=True, max_length=60, verbose_name='transaction id'),
+            model_name="notice",
+            name="transaction_id",
+            field=models.CharField(blank=True, max_length=60, verbose_name="transaction id"),
         ),
     ]
