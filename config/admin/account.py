@@ -3,15 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from billing.documents.explain import explain
+from billing.documents.explain import explain, format_price
 from billing.gateways.models import BankTransfer, Checkout
 from billing.models import Allocation, CreditEntry, Document, DocumentKind, DocumentStatus, Payment, QuantityReport
 from billing.rules.drafting import Draft
+from billing.rules.dunning import ONE_DAY
 from billing.selectors.documents import badge_of
 from billing.selectors.overview import Account, account_on
 from billing.views.milestones import milestones
@@ -123,16 +125,17 @@ def _price(draft: Draft, account: Account) -> str:
 
 def _agreement_rows(account: Account) -> list[dict[str, str]]:
     subscription, agreement = account.subscription, account.agreement
-    locked = ", ".join(f"{code} Rp {price}" for code, price in subscription.locked_prices.items())
-    span = (
-        f"{tanggal(subscription.period_from)} – {tanggal(subscription.period_to)}" if subscription.period_from else ""
-    )
+    unit = said(agreement.unit)
+    locked = ", ".join(f"{format_price(Decimal(price))}/{unit}" for price in subscription.locked_prices.values())
+    span = ""
+    if subscription.period_from is not None and subscription.period_to is not None:
+        span = f"{tanggal(subscription.period_from)} – {tanggal(subscription.period_to - ONE_DAY)}"
     upcoming = account.upcoming
     pairs = [
         (_("Paket"), said(account.plan.name)),
         (_("Jumlah"), counted(agreement, subscription.quantity)),
         (_("Jumlah terakhir ditagih"), format_number(subscription.billed_quantity)),
-        (_("Periode (sampai, tidak termasuk)"), span),
+        (_("Periode"), span),
         (_("Syarat pembayaran"), f"{said(agreement.terms.name)} ({agreement.terms.code})"),
         (_("Daftar harga"), agreement.book),
         (_("Harga terkunci"), locked),

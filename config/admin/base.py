@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from plans.admin import ReadOnlyAdmin
 from tenants.models import Tenant
@@ -23,7 +24,7 @@ class OperatorAdmin(ReadOnlyAdmin):
     """A list that everybody with a role may read and nobody edits: what is done to a row has a page of its own."""
 
     list_per_page = 50
-    show_full_result_count = False
+    search_help_text = gettext_lazy("Cari")
     compressed_fields = True
     actions = None
 
@@ -45,7 +46,7 @@ def badge(status: str) -> SafeString:
     """A state as word, shape and colour."""
     if not status:
         return SafeString("–")
-    return mark_safe(render_to_string("components/badge.html", {"status": status}))  # noqa: S308 - our own template
+    return mark_safe(render_to_string("components/badge.html", {"status": status}))
 
 
 def tenant_link(tenant: Tenant) -> SafeString:

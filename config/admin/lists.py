@@ -34,6 +34,8 @@ class EventNameFilter(admin.SimpleListFilter):
 class EventAdmin(OperatorAdmin):
     """What happened, of all tenants, newest first. Append-only."""
 
+    show_full_result_count = False
+
     list_display = ("occurred_on", "what", "customer", "actor", "cause", "request_id")
     list_display_links = ("what",)
     list_filter = (EventNameFilter, "actor_kind")

@@ -127,9 +127,7 @@ class TenantAdmin(OperatorAdmin):
         "timezone",
     )
     search_fields = ("name", "schema_name", "contact_email", "contact_name", "memberships__user__email")
-    search_help_text = gettext_lazy(
-        "Nama, alamat, atau email. Nomor tagihan dan order id: lewat kotak cari di beranda."
-    )
+    search_help_text = gettext_lazy("Nama, alamat, atau email")
     ordering = ("name", "pk")
 
     def change_view(

@@ -111,7 +111,7 @@ def _facts(name: str, data: Mapping[str, Any]) -> list[str]:
         found.append(f"{data.get('previous', '')} → {data.get('quantity', '')}")
     if name == "reminder.sent":
         found.append(str(CHANNELS.get(data.get("channel", ""), data.get("channel", ""))))
-    found += [data[key] for key in ("invoice", "member", "title") if data.get(key)]
+    found += [data[key] for key in ("invoice", "member", "email", "name", "title") if data.get(key)]
     if data.get("job"):
         found.append(str(JOBS.get(data["job"], data["job"])))
     if data.get("amount"):

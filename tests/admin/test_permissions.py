@@ -28,7 +28,7 @@ LISTS = [
 
 
 def address(tenant: Tenant, slug: str) -> str:
-    return f"/admin/tenants/tenant/{tenant.pk}/{slug}/"
+    return f"/admin/tenants/tenant/{tenant.pk}/tindakan/{slug}/"
 
 
 @pytest.mark.usefixtures("at_noon")

@@ -115,6 +115,7 @@ class ImpersonateForm(ActionForm):
         if isinstance(field, forms.ModelChoiceField):
             members = facts.tenant.memberships.filter(user__is_active=True).select_related("user", "tenant")
             field.queryset = members.order_by("created_at")
+            self.initial["member"] = field.queryset.first()
             field.choices = [(item.pk, f"{item.user} · {item.get_role_display()}") for item in field.queryset]
 
 
