@@ -171,7 +171,7 @@ def _page(
         "unit": said(agreement.unit),
         "rows": _rows(subscription),
         "number_form": form or QuantityForm(),
-        "file_form": file_form or CountFileForm(auto_id="id_list_%s"),
+        "file_form": file_form or CountFileForm(),
         "form": failed,
         "history": _history(subscription),
         "may_report": member_may(request.membership, "quantity.report"),
