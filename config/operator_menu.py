@@ -30,6 +30,11 @@ def stylesheet(_request: HttpRequest) -> str:
     return static("operator/operator.css")
 
 
+def favicon(_request: HttpRequest) -> str:
+    """The same sign as on the customers' pages."""
+    return static("langganan/favicon.svg")
+
+
 def _item(title: str, icon: str, target: str) -> dict[str, Any]:
     name = "admin:index" if target == "index" else f"admin:{target}_changelist"
     return {"title": _(title), "icon": icon, "link": reverse(name)}

@@ -378,6 +378,7 @@ UNFOLD: dict[str, Any] = {
     "COLORS": {
         "primary": {
             "50": "#eef5fc",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "config.operator_menu.favicon"}],
             "100": "#d9e8f7",
             "200": "#b8d4ef",
             "300": "#8ab8e2",

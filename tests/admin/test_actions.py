@@ -19,10 +19,13 @@ REASON = {"reason": "Diminta lewat telepon"}
 
 
 def do(client: Client, tenant: Tenant, slug: str, **given: Any) -> Any:
-    """Preview, then press the button that the preview shows."""
+    """Preview, then press the button that the preview shows; whatever it writes, it leaves an event with the reason."""
     preview = client.post(address(tenant, slug), REASON | given)
     assert preview.status_code == 200, preview.content.decode()
-    return client.post(address(tenant, slug), REASON | given | {"confirm": "1", "once": preview.context["once"]})
+    before = Event.objects.filter(tenant=tenant, cause=REASON["reason"]).count()
+    done = client.post(address(tenant, slug), REASON | given | {"confirm": "1", "once": preview.context["once"]})
+    assert Event.objects.filter(tenant=tenant, cause=REASON["reason"]).count() > before
+    return done
 
 
 def last(tenant: Tenant, name: str) -> Event:
