@@ -23,7 +23,6 @@ def committed(*wanted: tuple[str, str, int, date]) -> Iterator[list[Tenant]]:
             made.append(make_tenant(subdomain, subdomain, product, quantity, signup))
         yield made
     finally:
-        connection.set_schema_to_public()
         with outside():
             schemas = [f"t_{subdomain}" for subdomain, *_ in wanted]
             for tenant in Tenant.objects.filter(schema_name__in=schemas):

@@ -41,7 +41,7 @@ def facts(tenant: Tenant, name: str) -> list[dict[str, object]]:
 
 
 def test_a_school_that_says_nothing_hears_everything_once(school: Tenant, pass_days: PassDays) -> None:
-    """X5, X6, X7: trial 1 February – 1 March, due 17 March, thirteen e-mails of grace, closed on 31 March."""
+    """X5, X6, X7, X11: trial to 1 March, due 17 March, thirteen e-mails of grace, closed on 31 March; in the app, too."""
     pass_days(school, D(2025, 2, 2), D(2025, 4, 2))
     assert reminders(school, "trial_end") == [
         ("2025-02-22", "trial_end", 7, "email"),

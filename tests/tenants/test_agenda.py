@@ -182,7 +182,7 @@ def test_a_parked_one_is_tried_again_later_and_later(broken: tuple[Tenant, Tenan
         assert ParkedJob.objects.get().attempts == len(waits)
         now = parked.retry_at
     assert waits == [timedelta(minutes=15), *(timedelta(hours=hours) for hours in (1, 6, 24, 24))]
-    assert parked.parked_at == NOON
+    assert ParkedJob.objects.get().parked_at == NOON
     damage(bad, "xclass")
     run_job(job=Job.BILLING, now=now)
     assert not ParkedJob.objects.exists()

@@ -29,7 +29,7 @@ SHAPE = {
 HISTORY = "django_migrations"
 
 
-def asked(sql: str, *values: object) -> list[tuple[Any, ...]]:
+def asked(sql: str, *values: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())

@@ -1,0 +1,224 @@
+"""Any life at all: after every step of a random one the books balance and the agenda is exact.
+
+`LIVES=100 pytest …` plays so many others, at random.
+"""
+
+import os
+from contextlib import suppress
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from billing.models import Document, DocumentKind, DocumentStatus, Subscription
+from billing.rules.lifecycle import Status, has_access
+from billing.services.steering import void_invoice
+from billing.services.subscriptions import cancel_subscription, keep_subscription
+from tenants.context import inside
+from tenants.errors import DomainError
+from tenants.models import Event, Tenant
+from tests.billing.lives import books_balance, owes, pay, report
+from tests.conftest import make_tenant
+from trials.services.daily import live_day
+from trials.services.trials import restart_subscription
+
+SCHOOL_COUNTS = [0, 30, 49, 50, 51, 70, 100, 119, 120, 150, 490, 500, 501, 502, 520, 600]
+UNITS = [0, 1, 99, 100, 200, 500, 501, 900]
+SIGNUPS = [date(2025, 2, 1), date(2026, 1, 30), date(2026, 1, 31), date(2027, 12, 15), date(2028, 1, 29)]
+
+
+class Life(RuleBasedStateMachine):
+    """A tenant to whom anything may happen on any day; `offer` says what it signed up for."""
+
+    offer: dict[str, Any] = {}
+    counts: list[int] = []
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.undo = transaction.atomic()
+        self.undo.__enter__()
+        self.tenant: Tenant | None = None
+        self.today = date(2025, 1, 1)
+
+    def teardown(self) -> None:
+        """Nothing of this life stays."""
+        transaction.set_rollback(True)
+        self.undo.__exit__(None, None, None)
+
+    @property
+    def who(self) -> Tenant:
+        """The tenant, once signed up."""
+        assert self.tenant is not None
+        return self.tenant
+
+    @initialize(signup=st.sampled_from(SIGNUPS), at=st.integers(0, 20))
+    def sign_up(self, signup: date, at: int) -> None:
+        """Its first day."""
+        self.today = signup
+        quantity = self.counts[at % len(self.counts)]
+        name = f"acak{uuid4().hex[:8]}"
+        self.tenant = make_tenant(name, name, quantity=quantity, signup=signup, **self.offer)
+
+    @rule(days=st.sampled_from([1, 1, 2, 7, 16, 31]))
+    def let_every_day_pass(self, days: int) -> None:
+        """The jobs of each day."""
+        for _ in range(days):
+            self.today += timedelta(days=1)
+            live_day(self.who, self.today)
+
+    @rule(days=st.sampled_from([3, 10, 45, 100, 200]))
+    def sleep(self, days: int) -> None:
+        """The jobs do not run for some days, then once."""
+        self.today += timedelta(days=days)
+        live_day(self.who, self.today)
+
+    @rule(days=st.sampled_from([1, 20, 50]))
+    def lose_days(self, days: int) -> None:
+        """The jobs do not run, and something else happens first."""
+        self.today += timedelta(days=days)
+
+    @rule()
+    def jump_to_the_next_day_due(self) -> None:
+        """As if nothing happened until the agenda says so."""
+        tenant = self.who
+        tenant.refresh_from_db()
+        due = [tenant.billing_due_on, tenant.suspension_due_on, tenant.reminder_due_on]
+        self.today = max(self.today, min([day for day in due if day is not None], default=self.today))
+        live_day(tenant, self.today)
+
+    @rule(at=st.integers(0, 20), back=st.sampled_from([0, 0, 0, 3, 30]))
+    def report(self, at: int, back: int) -> None:
+        """A count, sometimes of some days ago."""
+        with suppress(DomainError):
+            on = self.today - timedelta(days=back)
+            report(self.who, on, self.counts[at % len(self.counts)], today=self.today)
+
+    @precondition(lambda self: self.tenant is not None and owes(self.tenant) > 0)
+    @rule(part=st.sampled_from([1, 2, 3]))
+    def pay(self, part: int) -> None:
+        """All, half or a third of what is open."""
+        pay(self.who, self.today, max(1, owes(self.who) // part))
+
+    @rule(amount=st.sampled_from([1, 123, 5_000_000]))
+    def pay_without_being_asked(self, amount: int) -> None:
+        """Money that nobody waited for."""
+        pay(self.who, self.today, amount)
+
+    @rule()
+    def cancel(self) -> None:
+        """It wants to leave."""
+        with suppress(DomainError):
+            cancel_subscription(tenant=self.who, today=self.today)
+
+    @rule()
+    def keep(self) -> None:
+        """It changes its mind."""
+        with suppress(DomainError):
+            keep_subscription(tenant=self.who, today=self.today)
+
+    @rule(at=st.integers(0, 20))
+    def start_again(self, at: int) -> None:
+        """It comes back after the end."""
+        with suppress(DomainError):
+            restart_subscription(
+                tenant=self.who, quantity=Decimal(self.counts[at % len(self.counts)]), today=self.today
+            )
+
+    @rule(newest=st.booleans(), again=st.booleans())
+    def void(self, newest: bool, again: bool) -> None:
+        """Staff void an invoice and sometimes bill it anew."""
+        with inside(self.who):
+            found = Document.objects.filter(kind=DocumentKind.INVOICE).exclude(status=DocumentStatus.VOID)
+            document = found.order_by("-number" if newest else "number").first()
+        if document is not None:
+            with suppress(DomainError), transaction.atomic():
+                void_invoice(
+                    tenant=self.who, number=document.number, reason="Salah", reissue_it=again, today=self.today
+                )
+
+    @invariant()
+    def balances(self) -> None:
+        """Agenda exact, balance = open documents = public row, credit ≥ 0, nothing billed twice, no rupiah lost."""
+        if self.tenant is not None:
+            books_balance(self.tenant, self.today)
+
+    @invariant()
+    def state_and_papers_agree(self) -> None:
+        """The status says what the documents say."""
+        if self.tenant is None:
+            return
+        with inside(self.tenant):
+            subscription = Subscription.objects.order_by("-created_at").first()
+            overdue = Document.objects.filter(status=DocumentStatus.OPEN, overdue_on__isnull=False).exists()
+            living = Subscription.objects.filter(ended_on__isnull=True).count()
+        assert subscription is not None
+        assert living <= 1
+        assert self.tenant.status == subscription.status
+        assert self.tenant.has_access == has_access(Status(subscription.status))
+        if subscription.status == Status.FREE:
+            assert subscription.period_from is None
+            assert subscription.next_period_on is None
+        if subscription.status == Status.TRIALING:
+            assert subscription.trial_ends_on is not None
+        if subscription.status == Status.SUSPENDED:
+            assert self.tenant.balance > 0
+        if subscription.status == Status.CANCELLED:
+            assert subscription.cancel_on is not None
+        if subscription.status == Status.PAST_DUE:
+            assert overdue
+
+    @invariant()
+    def nobody_is_billed_while_shut_out(self) -> None:
+        """While suspended no new period is invoiced and no fee charged (K3)."""
+        if self.tenant is None:
+            return
+        shut = False
+        for event in Event.objects.filter(tenant=self.tenant).order_by("id"):
+            if event.name == "subscription.suspended":
+                shut = True
+            elif event.name in {"subscription.reactivated", "subscription.cancelled", "subscription.changed"}:
+                shut = False
+            elif shut:
+                assert event.name not in {"invoice.issued", "late_fee.charged"}, event
+
+
+def life_of(product: str, counts: list[int], **offer: Any) -> type[Life]:
+    """The same machine for another sign-up."""
+    return type("LifeOf", (Life,), {"offer": {"product": product, **offer}, "counts": counts})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "machine",
+    [
+        pytest.param(life_of("xclass", SCHOOL_COUNTS), id="a school"),
+        pytest.param(life_of("klustera", UNITS), id="a complex"),
+        pytest.param(life_of("klustera", UNITS, terms="net-30"), id="a complex on net 30"),
+    ],
+)
+def test_any_life_keeps_its_books(db: None, machine: type[Life]) -> None:
+    """X7–X10, K3, K4, K15."""
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=int(os.environ.get("LIVES", "4")),
+            stateful_step_count=20,
+            deadline=None,
+            derandomize="LIVES" not in os.environ,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

@@ -1,0 +1,46 @@
+"""Each rule of the main job is named by a test, so that who changes a rule finds what holds it."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).resolve().parent
+MAIN_JOB = [
+    *(f"X{number}" for number in (1, 2, 3, 5, 6, 7, 8, 9, 10, 11)),
+    *(f"K{number}" for number in (1, 2, 3, 4, 6, 7, 15, 16)),
+]
+_RANGE = re.compile(r"\b([XK])(\d+)[–-][XK]?(\d+)\b")
+_ONE = re.compile(r"\b[XK]\d+\b")
+
+
+def ids_in(text: str) -> set[str]:
+    """The rule ids of a text, ranges spelled out: "X5–X7, K3" → X5, X6, X7, K3."""
+    ranges = {
+        f"{letter}{number}"
+        for letter, first, last in _RANGE.findall(text)
+        for number in range(int(first), int(last) + 1)
+    }
+    return ranges | set(_ONE.findall(text))
+
+
+def docstrings() -> Iterator[str]:
+    """The docstring of every test function."""
+    for path in TESTS.rglob("test_*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                yield ast.get_docstring(node) or ""
+
+
+NAMED = {rule for text in docstrings() for rule in ids_in(text)}
+
+
+@pytest.mark.parametrize("rule", MAIN_JOB)
+def test_every_rule_of_the_main_job_is_named_by_a_test(rule: str) -> None:
+    assert rule in NAMED
+
+
+def test_ranges_are_spelled_out() -> None:
+    assert ids_in("X5–X7, K3 and nothing like MAX5") == {"X5", "X6", "X7", "K3"}
