@@ -69,33 +69,37 @@ def drain(
     A tenant whose visit fails is rolled back, parked with the reason and tried later; the others go on.
     """
     outcome = Drained()
-    met: set[UUID] = set()
+    stuck: set[UUID] = set()
     while True:
-        tenant = _visit_next(job=job, now=now, on=on, visit=visit, met=met, outcome=outcome)
+        tenant = _visit_next(job=job, now=now, on=on, visit=visit, stuck=stuck, outcome=outcome)
         if tenant is None:
             return outcome
         if progress is not None:
             progress(tenant)
-        if len(met) % TENANTS_PER_CONNECTION == 0 and not connection.in_atomic_block:
+        if (outcome.done + outcome.failed) % TENANTS_PER_CONNECTION == 0 and not connection.in_atomic_block:
             connection.close()
             close_old_connections()
 
 
 def _visit_next(
-    *, job: Job, now: datetime, on: date | None, visit: Visit, met: set[UUID], outcome: Drained
+    *, job: Job, now: datetime, on: date | None, visit: Visit, stuck: set[UUID], outcome: Drained
 ) -> Tenant | None:
-    """Claim one due tenant by its row lock, visit it, and say which it was."""
+    """Claim one due tenant by its row lock, visit it, and say which it was.
+
+    A visit moves the tenant's day on, a failure parks it; who is due all the same is `stuck` and not met again in this drain.
+    Only those are remembered: with a list of all tenants met, each claim would be dearer than the one before.
+    """
     with transaction.atomic():
-        claim = due_tenants(job=job, now=now, on=on).exclude(pk__in=met)
+        claim = due_tenants(job=job, now=now, on=on).exclude(pk__in=stuck)
         tenant = claim.select_for_update(skip_locked=True, no_key=True, of=("self",)).first()
         if tenant is None:
             return None
-        met.add(tenant.pk)
+        today = on or local_today(tenant, now)
         if on is not None and tenant.clock_on is not None:
             Tenant.objects.filter(pk=tenant.pk).update(clock_on=on)
         try:
             with transaction.atomic():
-                visit(tenant, on or local_today(tenant, now))
+                visit(tenant, today)
         except Exception as error:
             log.exception("tenant_parked", job=job, tenant=tenant.schema_name)
             park(tenant=tenant, job=job, now=now, reason=f"{type(error).__name__}: {error}")
@@ -103,6 +107,8 @@ def _visit_next(
         else:
             ParkedJob.objects.filter(tenant=tenant, job=job).delete()
             outcome.done += 1
+            if Tenant.objects.filter(pk=tenant.pk, **{f"{COLUMNS[job]}__lte": today}).exists():
+                stuck.add(tenant.pk)
         return tenant
 
 
