@@ -15,6 +15,7 @@ from billing.rules.lifecycle import Status, resting_status
 from billing.rules.seats import BILLS_NOW, Decision, Outcome, decide
 from billing.selectors.accounts import is_overdue, living_subscription, open_documents, standing_of
 from billing.selectors.drafts import draft_next_period, draft_report, renewed_agreement
+from billing.selectors.endings import ending_day
 from billing.services.invoicing import issue_draft, void_document
 from billing.services.standing import move, record, refresh
 from plans.rules.money import plain
@@ -263,9 +264,7 @@ def cancel_subscription(*, tenant: Tenant, today: date, reason: str = "") -> Sub
         subscription = living_subscription()
         if subscription.cancel_on is not None:
             return subscription
-        subscription.cancel_on = subscription.trial_ends_on or subscription.period_to or today
-        if subscription.status == Status.SUSPENDED:
-            subscription.cancel_on = today
+        subscription.cancel_on = ending_day(subscription, today)
         subscription.cancel_reason = reason[:300]
         if subscription.status in {Status.ACTIVE, Status.TRIALING}:
             move(subscription, Status.CANCELLED)

@@ -104,13 +104,16 @@ def _overdue(account: Account) -> Answer:
         text = _("Akses tetap terbuka sampai %(day)s. Sesudah itu ditutup sampai tagihan dibayar.") % {
             "day": spelled(closes)
         }
-    tail = _("lewat jatuh tempo sejak %(day)s") % {"day": spelled(due)}
+    partly = len(account.overdue) < len(account.documents)
+    words = _("sebagian lewat jatuh tempo sejak %(day)s") if partly else _("lewat jatuh tempo sejak %(day)s")
+    tail = words % {"day": spelled(due)}
     return Answer(Status.PAST_DUE, _("Tagihan"), account.balance, tail, due, text, _pay(), explained=True)
 
 
 def _open(account: Account) -> Answer:
     due = account.documents[0].due_on
-    tail = _("jatuh tempo %(day)s") % {"day": spelled(due)}
+    several = account.documents[-1].due_on != due
+    tail = (_("yang pertama jatuh tempo %(day)s") if several else _("jatuh tempo %(day)s")) % {"day": spelled(due)}
     text = ""
     if account.subscription.cancel_on is not None:
         text = _("Langganan berhenti %(day)s.") % {"day": spelled(account.subscription.cancel_on)}

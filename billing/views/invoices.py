@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from billing.errors import DocumentNotFound, PdfUnavailable
@@ -23,7 +24,7 @@ from tenants.permissions import MemberRequest, member_may, permitted
 
 FILTERS = {"": "", "terbuka": "open", "lunas": "paid", "batal": "void"}
 LANGUAGES = frozenset({"id", "en"})
-CHANNELS = {"midtrans": "Midtrans", "transfer": "Transfer bank", "manual": "Dicatat staf"}
+CHANNELS = {"midtrans": "Midtrans", "transfer": gettext_lazy("Transfer bank"), "manual": gettext_lazy("Dicatat staf")}
 
 
 @require_safe

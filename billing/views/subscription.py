@@ -67,7 +67,7 @@ def cancel(request: MemberRequest) -> HttpResponse:
         return redirect("overview")
     ends = ending_day(account.subscription, today)
     context = {"form": form, "ends_on": ends, "at_once": ends <= today, "today": today, "account": account}
-    context |= {"changes": _leaving(account, ends), "then": _after_leaving(account)}
+    context |= {"changes": _leaving(account, ends), "then": _after_leaving(account, at_once=ends <= today)}
     return render(request, "dashboard/cancel.html", context, status=422 if form.errors else 200)
 
 
@@ -169,9 +169,9 @@ def _leaving(account: Account, ends: Any) -> list[dict[str, Any]]:
     return changes
 
 
-def _after_leaving(account: Account) -> str:
-    if account.agreement.is_free(account.subscription.quantity):
-        return _("Sesudah itu akses ditutup. Data tagihan Anda tetap dapat dibuka dan diunduh.")
+def _after_leaving(account: Account, *, at_once: bool) -> str:
+    if at_once:
+        return _("Data Anda tetap dapat dibuka dan diunduh.")
     return _(
         "Sampai hari itu semuanya tetap terbuka. Sesudahnya data Anda tetap dapat diunduh. "
         "Bila kelak mulai lagi, berlaku daftar harga saat itu dan tanpa masa percobaan."

@@ -135,6 +135,26 @@ def test_a_page_asks_few_questions_of_the_database(
         client.get(page)
 
 
+@pytest.mark.parametrize(("asked", "name"), [("?lang=en", "-en.pdf"), ("?lang=xx", "-id.pdf"), ("", "-id.pdf")])
+def test_the_pdf_is_the_document_in_a_language(
+    asked: str, name: str, school: Tenant, ayu: User, client_at: ClientAt, settings: Any, tmp_path: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    at_day(school, ISSUED)
+    document = only_invoice(school)
+    for path in (f"/tagihan/{document.slug}/pdf/", f"/i/{document.slug}/{document.access_token}/pdf/"):
+        answer = client_at(school, ayu).get(path + asked)
+        assert answer.content.startswith(b"%PDF-")
+        assert name in answer.headers["Content-Disposition"]
+
+
+def test_several_due_dates_say_which_is_first(school: Tenant, ayu: User, client_at: ClientAt) -> None:
+    """750.000 due on the 17th, and 20 more students on the 10th: 100.000 × 356/365 = 97.534, due on the 26th."""
+    at_day(school, date(2025, 3, 10))
+    report_quantity(tenant=school, report=Report(Decimal(170), date(2025, 3, 10), "staff"), today=date(2025, 3, 10))
+    assert "Rp 847.534 yang pertama jatuh tempo 17 Maret 2025" in first_heading(client_at(school, ayu).get("/"))
+
+
 def first_heading(answer: Any) -> str:
     """The words of the page's only h1."""
     page = answer.content.decode()
