@@ -16,6 +16,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tenants.models import Tenant, User
+
 
 class Worded:
     """Labels and hints by field name; a form that lacks a field is left alone."""
@@ -45,10 +47,16 @@ class TenantLoginForm(Worded, LoginForm):  # type: ignore[misc]
         """Password first; then whether the person belongs here."""
         cleaned: dict[str, Any] = super().clean()
         tenant = getattr(self.request, "tenant", None)
-        if tenant is not None and self.user is not None and not self.user.memberships.filter(tenant=tenant).exists():
+        if tenant is not None and self.user is not None and not may_come_in(self.user, tenant):
             said = _("Akun ini bukan anggota %(tenant)s. Masuk di alamat lembaga Anda sendiri.")
             raise forms.ValidationError(said % {"tenant": tenant.name}, code="not_a_member")
         return cleaned
+
+
+def may_come_in(user: User, tenant: Tenant) -> bool:
+    """Members, and those with an invitation to answer: they have to log in to accept it."""
+    open_ones = tenant.invitations.filter(accepted_at__isnull=True, revoked_at__isnull=True)
+    return user.memberships.filter(tenant=tenant).exists() or open_ones.filter(email__iexact=user.email).exists()
 
 
 class TenantResetPasswordForm(Worded, ResetPasswordForm):  # type: ignore[misc]

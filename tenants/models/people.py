@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from tenants.models.ids import new_id
 from tenants.models.tenant import Tenant
@@ -55,9 +56,9 @@ class User(AbstractUser):
 class Role(models.TextChoices):
     """What a member may do in a tenant; the permission table in `tenants.permissions` says it exactly."""
 
-    OWNER = "owner", "pemilik"
-    FINANCE = "finance", "keuangan"
-    VIEWER = "viewer", "pembaca"
+    OWNER = "owner", _("pemilik")
+    FINANCE = "finance", _("keuangan")
+    VIEWER = "viewer", _("pembaca")
 
 
 class Membership(models.Model):

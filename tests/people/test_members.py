@@ -39,7 +39,11 @@ def test_a_person_with_a_login_logs_in_and_accepts(client_at: ClientAt, school: 
     assert "Masuk dulu" in client_at(school).get(link).content.decode()
     refused = client_at(school).post(link, {"name": "Bukan Citra", "password": "sandi-orang-lain"})
     assert refused.status_code == 422
-    client_at(school, citra).post(link)
+    browser = client_at(school)
+    said = {"login": "citra@example.test", "password": "rahasia-sekali", "next": link}
+    assert browser.post("/accounts/login/", said)["Location"] == link
+    assert "Terima undangan" in browser.get(link).content.decode()
+    assert browser.post(link)["Location"] == "/"
     assert citra.memberships.get(tenant=school).role == Role.VIEWER
 
 

@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
 
 from plans.rules.catalogue import Catalogue
 from plans.selectors.catalogue import catalogue_of
@@ -64,20 +65,25 @@ def request_signup(*, signup: Signup, now: datetime) -> Tenant:
     try:
         with transaction.atomic(), outside():
             return _reserve(signup, catalogue, now)
-    except IntegrityError as error:
-        # Two at the same instant: the database decides who was first.
-        raise SubdomainTaken(f"Alamat {signup.subdomain} baru saja dipakai.", field="subdomain") from error
+    except (IntegrityError, ValidationError) as error:
+        # Two at the same instant: the database decides who was first (django-tenants looks once more, and says it its way).
+        if "user_email" in str(error):
+            raise _known_email() from error
+        said = _("Alamat %(address)s baru saja dipakai.") % {"address": signup.subdomain}
+        raise SubdomainTaken(said, field="subdomain") from error
 
 
 def _check(signup: Signup, catalogue: Catalogue, now: datetime) -> None:
     if not 2 <= len(signup.name.strip()) <= 200:
-        raise SignupRefused("Isi nama lembaga, 2 sampai 200 huruf.", field="name")
+        raise SignupRefused(_("Isi nama lembaga, 2 sampai 200 huruf."), field="name")
     if signup.timezone not in Tenant.TimeZone.values:
-        raise SignupRefused("Pilih zona waktu WIB, WITA, atau WIT.", field="timezone")
+        raise SignupRefused(_("Pilih zona waktu WIB, WITA, atau WIT."), field="timezone")
     try:
         validate_email(signup.contact_email)
     except ValidationError as error:
-        raise SignupRefused("Alamat email tidak lengkap. Contoh: ayu@sekolah.sch.id", field="contact_email") from error
+        raise SignupRefused(
+            _("Alamat email tidak lengkap. Contoh: ayu@sekolah.sch.id"), field="contact_email"
+        ) from error
     check_subdomain(signup.subdomain)
     _check_registration(signup, catalogue)
     quote_from(catalogue, _wish(signup, now))
@@ -87,29 +93,38 @@ def check_subdomain(subdomain: str) -> None:
     """A free address: 3–40 letters, digits or single dashes, beginning with a letter, neither reserved nor taken."""
     if not SUBDOMAIN.fullmatch(subdomain):
         raise SignupRefused(
-            "Alamat terdiri dari 3–40 huruf kecil, angka, atau tanda hubung, dan diawali huruf.", field="subdomain"
+            _("Alamat terdiri dari 3–40 huruf kecil, angka, atau tanda hubung, dan diawali huruf."), field="subdomain"
         )
     if subdomain in settings.RESERVED_SUBDOMAINS or subdomain.startswith("sim-"):
-        raise SubdomainTaken(f"Alamat {subdomain} tidak dapat dipakai. Pilih yang lain.", field="subdomain", code="reserved")
+        said = _("Alamat %(address)s tidak dapat dipakai. Pilih yang lain.") % {"address": subdomain}
+        raise SubdomainTaken(said, field="subdomain", code="reserved")
     if Domain.objects.filter(domain=host_of(subdomain)).exists():
-        raise SubdomainTaken(f"Alamat {subdomain} sudah dipakai. Pilih yang lain.", field="subdomain")
+        said = _("Alamat %(address)s sudah dipakai. Pilih yang lain.") % {"address": subdomain}
+        raise SubdomainTaken(said, field="subdomain")
 
 
 def _check_registration(signup: Signup, catalogue: Catalogue) -> None:
     known = {item.name: item for item in catalogue.product.registration}
     for name in signup.registration:
         if name not in known:
-            raise SignupRefused(f"Data pendaftaran {name} tidak dikenal.", field=f"registration.{name}")
+            raise SignupRefused(
+                _("Data pendaftaran %(name)s tidak dikenal.") % {"name": name}, field=f"registration.{name}"
+            )
     for name, item in known.items():
         value = signup.registration.get(name, "").strip()
         wrong = item.required if not value else re.fullmatch(item.pattern, value) is None
         if wrong:
-            said = item.error.of(signup.language) if item.error and value else f"Isi {item.label.of(signup.language)}."
+            said = (
+                item.error.of(signup.language)
+                if item.error and value
+                else _("Isi %(label)s.") % {"label": item.label.of(signup.language)}
+            )
             raise SignupRefused(said, field=f"registration.{name}")
         taken = Tenant.objects.filter(product_code=signup.product, **{f"registration__{name}": value})
         if item.unique and value and taken.exists():
+            facts = {"label": item.label.of(signup.language), "value": value}
             raise AlreadyRegistered(
-                f"{item.label.of(signup.language)} {value} sudah terdaftar. Hubungi kami bila ini lembaga Anda.",
+                _("%(label)s %(value)s sudah terdaftar. Hubungi kami bila ini lembaga Anda.") % facts,
                 field=f"registration.{name}",
             )
 
@@ -151,17 +166,24 @@ def _reserve(signup: Signup, catalogue: Catalogue, now: datetime) -> Tenant:
     return tenant
 
 
+def _known_email() -> SignupRefused:
+    said = _("Email ini sudah memiliki akun. Masuk dulu, lalu daftarkan lembaga baru.")
+    return SignupRefused(said, field="contact_email", code="known_email")
+
+
 def _welcome_owner(signup: Signup, tenant: Tenant) -> None:
     """Who signs up owns the tenant: the person logged in, or a new login. A known address must log in first."""
     user = signup.user
     if user is None and signup.password:
         email = signup.contact_email.strip().lower()
         if User.objects.filter(email__iexact=email).exists():
-            raise SignupRefused(
-                "Email ini sudah memiliki akun. Masuk dulu, lalu daftarkan lembaga baru.", field="contact_email", code="known_email"
-            )
+            raise _known_email()
         user = User.objects.create_user(
-            email, signup.password, first_name=signup.contact_name[:150], phone=signup.contact_phone[:30], language=signup.language
+            email,
+            signup.password,
+            first_name=signup.contact_name[:150],
+            phone=signup.contact_phone[:30],
+            language=signup.language,
         )
     if user is not None:
         Membership.objects.create(user=user, tenant=tenant, role=Role.OWNER)

@@ -4,6 +4,7 @@ import re
 from functools import partial
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import authenticate, login
 from django.core import signing
@@ -95,7 +96,7 @@ def _own_tenant(request: HttpRequest, form: SignupForm) -> Tenant | None:
         memberships__user=user,
     ).exclude(provisioning=State.READY, created_at__lt=timezone.now() - WINDOW)
     found = mine.first()
-    if found is not None and form.user is None:
+    if found is not None and form.user is None and not Authenticator.objects.filter(user=user).exists():
         login(request, user, backend=BACKEND)
     return found
 
