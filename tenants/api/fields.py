@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ MESSAGES: dict[str, Any] = {
     "null": _("Bidang ini tidak boleh kosong."),
 }
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+LARGEST = 10**9
 # Days of a subscription; far ones would run off the calendar when periods are added to them.
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 
@@ -81,8 +83,10 @@ class WholeNumberField(serializers.IntegerField):
     }
 
     def to_internal_value(self, data: Any) -> int:
-        """Only a number; true is none."""
-        if isinstance(data, bool | str) or data != data // 1:
+        """Only a number; true is none. 1E+999999 is a number too, and must not be written out."""
+        if isinstance(data, bool) or not isinstance(data, int | Decimal):
+            self.fail("invalid")
+        if not -LARGEST <= data <= LARGEST or data != int(data):
             self.fail("invalid")
         return int(data)
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import IO, Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -24,7 +24,7 @@ class StrictJSONParser(BaseParser):
         """The body as Python values; `ParseError` (400) for what is no such JSON."""
         try:
             text = _limited(stream).decode("utf-8")
-            read = json.loads(text, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_object)
+            read = json.loads(text, parse_float=_decimal, parse_constant=_refuse, object_pairs_hook=_object)
             if "\\u" in text:
                 json.dumps(read, ensure_ascii=False, default=str).encode("utf-8")
                 _refuse_nul(text)
@@ -41,6 +41,13 @@ def _limited(stream: IO[Any]) -> bytes:
     if len(body) > MOST_BYTES:
         raise RequestDataTooBig
     return body
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        raise ValueError(text[:40]) from error
 
 
 def _refuse(name: str) -> None:

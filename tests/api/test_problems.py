@@ -26,6 +26,7 @@ def check(answer: Any, status: int, code: str) -> dict[str, Any]:
         b" ",
         b"\xff\xfe",
         b'{"quantity": NaN}',
+        b'{"quantity": 1e99999999999999999999}',
         b'{"quantity": 1, "quantity": 2}',
         b'{"product": "\\ud800"}',
         b'{"product": "\\u0000"}',

@@ -107,6 +107,9 @@ def test_the_quote_speaks_english_when_asked_to(public_api: Api) -> None:
         ({"on": "9999-12-31"}, "on", "out_of_range"),
         ({"interval_months": 7}, "interval_months", "unknown_interval"),
         ({"interval_months": "12"}, "interval_months", "invalid"),
+        ({"interval_months": {}}, "interval_months", "invalid"),
+        ({"interval_months": True}, "interval_months", "invalid"),
+        ({"interval_months": 0}, "interval_months", "min_value"),
         ({"terms": "net-90"}, "terms", "unknown_terms"),
         ({"offers": ["HEMAT"]}, "offers[0]", "unknown_offer"),
         ({"timezone": "Europe/Paris"}, "timezone", "invalid_choice"),
@@ -119,6 +122,14 @@ def test_what_is_wrong_is_named_by_its_field(public_api: Api, change: dict[str, 
     assert answer.status_code == 422, problem
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert (problem["field"], problem["errors"][0]["code"]) == (field, code)
+
+
+@pytest.mark.parametrize("field", ["quantity", "interval_months"])
+@pytest.mark.parametrize("number", ["1E+999999999", "-1e400", "1e-400", "0.5", "9999999999999999999999"])
+def test_a_number_out_of_all_bounds_is_refused_by_its_field(public_api: Api, field: str, number: str) -> None:
+    others = '"quantity": 5, ' if field == "interval_months" else ""
+    answer = public_api.post("quotes", f'{{"product": "xclass", {others}"{field}": {number}}}'.encode())
+    assert (answer.status_code, answer.json()["field"]) == (422, field)
 
 
 def test_all_wrong_fields_are_named_at_once(public_api: Api) -> None:
