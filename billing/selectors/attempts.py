@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from django.db.models import Sum
-
 from billing.gateways.models import Checkout
 from tenants.models import Role, Tenant, User
 
@@ -33,8 +31,3 @@ def payable_tenants(user: User) -> list[Tenant]:
             balance__gt=0,
         ).order_by("name", "pk")
     )
-
-
-def owed_together(tenants: list[Tenant]) -> int:
-    """What is open in all of them, in rupiah."""
-    return Tenant.objects.filter(pk__in=[tenant.pk for tenant in tenants]).aggregate(all=Sum("balance"))["all"] or 0

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -230,8 +229,3 @@ def _methods(chosen: str) -> list[dict[str, Any]]:
             "checked": chosen == TRANSFER,
         },
     ]
-
-
-def warn_gateway(request: HttpRequest, error: DomainError) -> None:
-    """Say on the next page why the payment page could not be opened."""
-    messages.error(request, error.message)
