@@ -43,6 +43,7 @@ def issued(happenings: list[Happening]) -> list[tuple[str, int]]:
     return [(item["date"], item["amount"]) for item in happenings if item["event"] == "invoice.issued"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "quantity", "amount"), [(name, quantity, amount) for name, _, quantity, amount in DOCUMENTED]
 )

@@ -10,7 +10,7 @@ from billing.services import daily as billing
 from tenants.context import local_today
 from tenants.models import JobRun, Tenant
 from tenants.models.jobs import Job
-from tenants.services.agenda import Drained, Visit, drain
+from tenants.services.agenda import COLUMNS, Drained, Visit, drain
 from trials.services.trials import end_due_trial
 
 log = structlog.get_logger(__name__)
@@ -64,15 +64,18 @@ def run_job(
 
 def live_day(tenant: Tenant, today: date) -> None:
     """One day of one tenant: each job whose agenda says so. Test clock and simulation use this, so they are the real thing."""
-    for job, column in (
-        (Job.BILLING, "billing_due_on"),
-        (Job.SUSPENSIONS, "suspension_due_on"),
-        (Job.REMINDERS, "reminder_due_on"),
-    ):
-        tenant.refresh_from_db(fields=[column])
-        due = getattr(tenant, column)
-        if due is not None and due <= today:
+    tenant.refresh_from_db(fields=list(COLUMNS.values()))
+    if not any(_is_due(tenant, job, today) for job in COLUMNS):
+        return  # most days: one query instead of three
+    for job in (Job.BILLING, Job.SUSPENSIONS, Job.REMINDERS):
+        tenant.refresh_from_db(fields=[COLUMNS[job]])
+        if _is_due(tenant, job, today):
             VISITS[job](tenant, today)
+
+
+def _is_due(tenant: Tenant, job: Job, today: date) -> bool:
+    day: date | None = getattr(tenant, COLUMNS[job])
+    return day is not None and day <= today
 
 
 def sweep(*, now: datetime, part: int, parts: int = 30) -> int:
