@@ -236,6 +236,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 PROOF_MAX_BYTES = 5 * 1024 * 1024
 
 # --- the API ---------------------------------------------------------------------------------------------------------
+API_CALLS_PER_MINUTE = env.number("API_CALLS_PER_MINUTE", 600)
+VISITOR_CALLS_PER_MINUTE = env.number("VISITOR_CALLS_PER_MINUTE", 60)
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_AUTHENTICATION_CLASSES": [],
@@ -245,8 +247,8 @@ REST_FRAMEWORK: dict[str, Any] = {
     "EXCEPTION_HANDLER": "tenants.problems.handle_exception",
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_THROTTLE_RATES": {
-        "key": env.text("API_RATE_KEY", "600/min"),
-        "address": env.text("API_RATE_ADDRESS", "60/min"),
+        "key": f"{API_CALLS_PER_MINUTE}/min",
+        "address": f"{VISITOR_CALLS_PER_MINUTE}/min",
         "signup": f"{SIGNUPS_PER_HOUR}/hour",
     },
     "NUM_PROXIES": TRUSTED_PROXIES,
