@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -89,6 +89,16 @@ class Life(RuleBasedStateMachine):
     def lose_days(self, days: int) -> None:
         """The jobs do not run, and something else happens first."""
         self.today += timedelta(days=days)
+
+    @rule(days=st.sampled_from([0, 1, 5]), at=st.integers(0, 20))
+    def oversleep(self, days: int, at: int) -> None:
+        """The billing day comes and the job does not; the customer reports first."""
+        tenant = self.who
+        tenant.refresh_from_db()
+        if tenant.billing_due_on is not None:
+            self.today = max(self.today, tenant.billing_due_on + timedelta(days=days))
+        with suppress(DomainError):
+            report(tenant, self.today, self.counts[at % len(self.counts)])
 
     @rule()
     def jump_to_the_next_day_due(self) -> None:
@@ -219,6 +229,7 @@ def test_any_life_keeps_its_books(db: None, machine: type[Life]) -> None:
             deadline=None,
             derandomize="LIVES" not in os.environ,
             database=None,
+            phases=[Phase.generate],  # shrinking a life takes minutes
             suppress_health_check=list(HealthCheck),
         ),
     )
