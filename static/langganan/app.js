@@ -64,6 +64,14 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   event.detail.isError = false;
 });
 
+// What was typed is never replaced: on a slow line an answer may come when the hand has moved on, into the field or past it.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (!detail.target.matches("[data-keep-focus]")) return;
+  const sent = detail.requestConfig.parameters;
+  for (const field of detail.target.querySelectorAll("input[name]"))
+    if (field === document.activeElement || field.value !== (sent[field.name] ?? "")) detail.shouldSwap = false;
+});
+
 document.addEventListener("htmx:afterSettle", (event) => {
   const root = event.detail.elt ?? event.target;
   const text = one("[data-announce]", root)?.dataset.announce ?? root.dataset?.announce;

@@ -128,3 +128,22 @@ def test_pages_work_without_javascript_for_reading_and_paying(walk: Begin, brows
     plain.get_by_role("button", name="Lanjut membayar").click()
     plain.wait_for_url(re.compile("/sandbox/midtrans/pay/"))
     context.close()
+
+
+def test_a_late_suggestion_never_replaces_what_is_being_typed(walk: Begin) -> None:
+    """The answer to the name may come when the address is already being typed: on a slow line it does."""
+    ayu = walk(phone=True)
+    ayu.page.route("**/alamat/**", lambda route: (ayu.page.wait_for_timeout(700), route.continue_()))
+    ayu.page.goto(ayu.base + "/daftar/xclass/")
+    ayu.page.locator("[name=organisation_name]").fill("SMA Jaringan Lambat")
+    ayu.page.locator("[name=subdomain]").focus()
+    ayu.page.keyboard.type("sma-l", delay=250)
+    ayu.page.wait_for_timeout(600)
+    expect(ayu.page.locator("[name=subdomain]")).to_have_value("sma-l")
+    ayu.page.locator("[name=contact_name]").focus()
+    expect(ayu.page.locator("#address")).to_contain_text("sma-l.localhost masih bebas")
+    ayu.page.locator("[name=organisation_name]").fill("SMA Nama Lain")
+    ayu.page.locator("[name=subdomain]").fill("sma-lain")
+    ayu.page.locator("[name=contact_name]").focus()
+    expect(ayu.page.locator("#address")).to_contain_text("sma-lain.localhost masih bebas")
+    expect(ayu.page.locator("[name=subdomain]")).to_have_value("sma-lain")

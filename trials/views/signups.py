@@ -168,10 +168,12 @@ def show_address(request: HttpRequest, product: str) -> HttpResponse:
 
 def _wire_address(form: AddressForm | SignupForm, product: str) -> None:
     """Let HTMX ask whether the address is free when it was changed, and suggest one when the name was."""
-    ask = {"hx-get": reverse("signup_address", args=[product]), "hx-target": "#address", "hx-trigger": "change"}
-    form.fields["subdomain"].widget.attrs |= ask | {"hx-include": "#address"}
+    ask = {"hx-get": reverse("signup_address", args=[product]), "hx-target": "#address"}
+    # On leaving the field, too: a suggestion is held back while somebody is in it.
+    named = {"hx-include": "#address, [name=organisation_name]", "hx-trigger": "blur"}
+    form.fields["subdomain"].widget.attrs |= ask | named
     if "organisation_name" in form.fields:
-        form.fields["organisation_name"].widget.attrs |= ask | {"hx-include": "#address"}
+        form.fields["organisation_name"].widget.attrs |= ask | {"hx-include": "#address", "hx-trigger": "change"}
 
 
 def suggest_subdomain(name: str) -> str:
