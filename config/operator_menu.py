@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tenants.permissions import staff_may
 
@@ -14,7 +15,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """What is done all day first, records after it, the catalogue and staff last."""
     groups = [
         ("", _WORK),
-        (_("Catatan"), _RECORDS),
+        (pgettext("menu", "Catatan"), _RECORDS),
         (_("Harga"), _CATALOGUE),
     ]
     if staff_may(request.user, "manage_staff"):

@@ -119,9 +119,11 @@ DATABASES: dict[str, Any] = {
     "default": env.database("DATABASE_URL", test_name=env.text("TEST_DB_NAME", "test_langganan"))
 }
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+# A pool's threads do not survive the fork of Celery's workers; each of them has one connection of its own.
+IN_CELERY = Path(sys.argv[0]).name == "celery"
 DATABASES["default"]["OPTIONS"] = (
     {"pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL_SIZE", 8), "max_lifetime": 900, "timeout": 15}}
-    if env.flag("DATABASE_POOL", default=ENVIRONMENT != "test")
+    if env.flag("DATABASE_POOL", default=ENVIRONMENT != "test" and not IN_CELERY)
     else {}
 )
 DATABASE_ROUTERS = ["tenants.routers.TenantRouter"]
@@ -338,6 +340,10 @@ WHATSAPP_PROVIDER_TOKEN = env.text("WHATSAPP_PROVIDER_TOKEN", "")
 SMS_PROVIDER_URL = env.text("SMS_PROVIDER_URL", "")
 SMS_PROVIDER_TOKEN = env.text("SMS_PROVIDER_TOKEN", "")
 
+# --- operations ------------------------------------------------------------------------------------------------------
+# Who scrapes /metrics shows this token; without one it is closed in production.
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")
+
 # --- logs ------------------------------------------------------------------------------------------------------------
 LOGGING: dict[str, Any] = {
     "version": 1,
@@ -374,13 +380,13 @@ UNFOLD: dict[str, Any] = {
     "SITE_URL": None,
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "config.operator_menu.favicon"}],
     "STYLES": ["config.operator_menu.stylesheet"],
     "DASHBOARD_CALLBACK": "config.admin.home.show_queues",
     "SIDEBAR": {"navigation": "config.operator_menu.navigation"},
     "COLORS": {
         "primary": {
             "50": "#eef5fc",
-    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "config.operator_menu.favicon"}],
             "100": "#d9e8f7",
             "200": "#b8d4ef",
             "300": "#8ab8e2",

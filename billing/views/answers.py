@@ -6,6 +6,7 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from billing.rules.lifecycle import Status
 from billing.selectors.overview import Account
@@ -107,7 +108,9 @@ def _overdue(account: Account) -> Answer:
     partly = len(account.overdue) < len(account.documents)
     words = _("sebagian lewat jatuh tempo sejak %(day)s") if partly else _("lewat jatuh tempo sejak %(day)s")
     tail = words % {"day": spelled(due)}
-    return Answer(Status.PAST_DUE, _("Tagihan"), account.balance, tail, due, text, _pay(), explained=True)
+    return Answer(
+        Status.PAST_DUE, pgettext("satu", "Tagihan"), account.balance, tail, due, text, _pay(), explained=True
+    )
 
 
 def _open(account: Account) -> Answer:
@@ -117,7 +120,7 @@ def _open(account: Account) -> Answer:
     text = ""
     if account.subscription.cancel_on is not None:
         text = _("Langganan berhenti %(day)s.") % {"day": spelled(account.subscription.cancel_on)}
-    return Answer(account.status, _("Tagihan"), account.balance, tail, due, text, _pay(), explained=True)
+    return Answer(account.status, pgettext("satu", "Tagihan"), account.balance, tail, due, text, _pay(), explained=True)
 
 
 def _cancelled(account: Account) -> Answer:

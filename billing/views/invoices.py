@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_safe
 
 from billing.errors import DocumentNotFound, PdfUnavailable
@@ -107,7 +107,7 @@ def invoice_context(tenant: Tenant, document: Document) -> dict[str, Any]:
     """What page and public page share: the document made up, and the sentence it opens with."""
     view = view_of(tenant, document, language())
     late_fee = document.kind == DocumentKind.LATE_FEE
-    noun = _("Denda") if late_fee else _("Tagihan")
+    noun = _("Denda") if late_fee else pgettext("satu", "Tagihan")
     amount: int | None = document.outstanding
     if document.status == DocumentStatus.PAID:
         lead, amount, tail, when_on = noun, document.total, _("lunas"), document.paid_on

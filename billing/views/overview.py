@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from billing.selectors.overview import Account, account_on
@@ -88,7 +89,10 @@ def _of_lines(account: Account) -> tuple[list[Any], str]:
 def _rows(account: Account, request: MemberRequest) -> list[dict[str, Any]]:
     """Plan, quantity, price, terms, credit, what comes next."""
     subscription = account.subscription
-    quantity: dict[str, Any] = {"label": _("Jumlah"), "value": counted(account.agreement, subscription.quantity)}
+    quantity: dict[str, Any] = {
+        "label": pgettext("banyaknya", "Jumlah"),
+        "value": counted(account.agreement, subscription.quantity),
+    }
     if request.tenant.has_access and member_may(request.membership, "quantity.report"):
         quantity |= {"action_url": reverse("quantity"), "action_label": _("Ubah")}
     rows: list[dict[str, Any]] = [

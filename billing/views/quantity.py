@@ -15,6 +15,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from billing.errors import StalePreview
@@ -116,7 +117,7 @@ def download_template(request: MemberRequest, kind: str) -> HttpResponse:
         response = HttpResponse("\ufeff" + ",".join(head) + "\r\n", content_type="text/csv; charset=utf-8")
     else:
         book, buffer = openpyxl.Workbook(write_only=True), io.BytesIO()
-        book.create_sheet(_("Daftar")).append(head)
+        book.create_sheet(pgettext("lembar", "Daftar")).append(head)
         book.save(buffer)
         response = HttpResponse(
             buffer.getvalue(), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -219,7 +220,7 @@ def _previewed(subscription: Subscription, shown: Shown, today: date) -> dict[st
         "confirm_label": _("Simpan %(count)s") % {"count": counted(agreement, made.quantity)},
         "changes": [
             {
-                "label": _("Jumlah"),
+                "label": pgettext("banyaknya", "Jumlah"),
                 "before": counted(agreement, made.current),
                 "after": counted(agreement, made.quantity),
             },

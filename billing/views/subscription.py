@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing.forms.subscription import CancelForm
@@ -87,7 +87,7 @@ def keep(request: MemberRequest) -> HttpResponse:
 def _agreed(account: Account) -> list[dict[str, Any]]:
     subscription, agreement = account.subscription, account.agreement
     rows = [
-        {"label": _("Jumlah"), "value": counted(agreement, subscription.quantity)},
+        {"label": pgettext("banyaknya", "Jumlah"), "value": counted(agreement, subscription.quantity)},
         {"label": _("Berlangganan sejak"), "value": spelled(subscription.signed_up_on)},
         {"label": _("Daftar harga"), "value": agreement.book},
     ]

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from billing.documents.explain import explain, format_price
@@ -133,7 +133,7 @@ def _agreement_rows(account: Account) -> list[dict[str, str]]:
     upcoming = account.upcoming
     pairs = [
         (_("Paket"), said(account.plan.name)),
-        (_("Jumlah"), counted(agreement, subscription.quantity)),
+        (pgettext("banyaknya", "Jumlah"), counted(agreement, subscription.quantity)),
         (_("Jumlah terakhir ditagih"), format_number(subscription.billed_quantity)),
         (_("Periode"), span),
         (_("Syarat pembayaran"), f"{said(agreement.terms.name)} ({agreement.terms.code})"),

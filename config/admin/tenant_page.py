@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -56,7 +56,7 @@ def show_pdf(request: HttpRequest, tenant_id: UUID, slug: str) -> HttpResponse:
             document = document_by_slug(slug)
         made = pdf_of(tenant=tenant, document=document, language=get_language() or "id", now=timezone.now())
     except DocumentNotFound as error:
-        return page(request, "refused.html", _("Tidak ada"), 404, refusal=error.message)
+        return page(request, "refused.html", pgettext("halaman", "Tidak ada"), 404, refusal=error.message)
     except PdfUnavailable as error:
         return page(request, "refused.html", _("PDF belum tersedia"), 503, refusal=error.message)
     answer = HttpResponse(made.content, content_type="application/pdf")

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tenants.models import Event, Tenant
 
@@ -70,7 +70,7 @@ LABELS: Mapping[str, Any] = {
     "invoice": gettext_lazy("Nomor"),
     "amount": gettext_lazy("Jumlah uang"),
     "balance": gettext_lazy("Tagihan terbuka sesudahnya"),
-    "quantity": gettext_lazy("Jumlah"),
+    "quantity": pgettext_lazy("banyaknya", "Jumlah"),
     "previous": gettext_lazy("Jumlah sebelumnya"),
     "due": gettext_lazy("Jatuh tempo"),
     "plan": gettext_lazy("Paket"),

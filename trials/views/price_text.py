@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.http import urlencode
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from plans.errors import CatalogueError
@@ -173,8 +173,8 @@ def promises(catalogue: Catalogue) -> list[str]:
 def trial_text(trial: Trial) -> str:
     """ "1 bulan" or "30 hari"."""
     if trial.months:
-        return _("%(count)d bulan") % {"count": trial.months}
-    return _("%(count)d hari") % {"count": trial.days}
+        return ngettext("%(count)d bulan", "%(count)d bulan", trial.months) % {"count": trial.months}
+    return ngettext("%(count)d hari", "%(count)d hari", trial.days) % {"count": trial.days}
 
 
 def describe_quote(catalogue: Catalogue, wish: Wish) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from billing.errors import WrongState
@@ -67,7 +68,7 @@ def _previewed(made: Restart) -> dict[str, Any]:
     plan = said(made.agreement.plan_for(made.quantity).name)
     changes = [
         {"label": _("Paket"), "after": plan},
-        {"label": _("Jumlah"), "after": counted(made.agreement, made.quantity)},
+        {"label": pgettext("banyaknya", "Jumlah"), "after": counted(made.agreement, made.quantity)},
     ]
     if made.first is None:
         changes.append({"label": _("Harga"), "after": _("Gratis")})

@@ -10,7 +10,7 @@ from django import forms
 from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from billing.models import Document, Subscription
 from billing.selectors.accounts import credit_balance
@@ -131,7 +131,7 @@ def _standing(tenant: Tenant) -> list[tuple[str, str]]:
         (_("Status"), str(STATUS_WORDS.get(row.status, row.status))),
         (_("Akses"), _("terbuka") if row.has_access else _("tertutup")),
         (_("Paket"), row.plan_code),
-        (_("Jumlah"), format_number(row.quantity) if row.quantity is not None else ""),
+        (pgettext("banyaknya", "Jumlah"), format_number(row.quantity) if row.quantity is not None else ""),
         (_("Tagihan terbuka"), rupiah(row.balance)),
         (_("Jatuh tempo"), tanggal(row.next_due_on)),
         (_("Saldo pelanggan"), rupiah(credit)),

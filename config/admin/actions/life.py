@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from billing.rules.lifecycle import Status
 from billing.services.steering import change_terms, terms_choices
@@ -94,7 +94,7 @@ class ChangeTerms(Action):
 class QuantityForm(ActionForm):
     """A count and its day."""
 
-    quantity = forms.IntegerField(label=gettext_lazy("Jumlah"), min_value=0, max_value=10_000_000)
+    quantity = forms.IntegerField(label=pgettext_lazy("banyaknya", "Jumlah"), min_value=0, max_value=10_000_000)
     on = forms.DateField(label=gettext_lazy("Per tanggal"), widget=DateInput())
 
     def __init__(self, *args: Any, facts: Facts, **kwargs: Any) -> None:
