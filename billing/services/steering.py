@@ -66,8 +66,11 @@ def void_invoice(*, tenant: Tenant, number: str, reason: str, reissue_it: bool, 
                 "Langganan ini tidak sedang ditagih, jadi tidak ada yang diterbitkan ulang.", field="reissue"
             )
         kind = _kind_of(document)
+        rose_this_term = kind == LineKind.RISE and _is_of_running_term(subscription, document)
+        if reissue_it and kind == LineKind.RISE and not rose_this_term:
+            raise WrongState("Masa tagihan tambahan ini sudah berakhir; tidak diterbitkan ulang.", field="reissue")
         void_document(locked, subscription, document, reason=cause, on=today)
-        if kind == LineKind.RISE:
+        if rose_this_term:
             _take_back_rise(subscription, document)
         made = reissue(locked, subscription, document, kind, today, cause=cause) if reissue_it else None
         _use_credit(locked, subscription, today)
@@ -98,7 +101,8 @@ def issue_one_off_invoice(*, tenant: Tenant, one_off: OneOff, reason: str, today
         raise DomainError("Harga satuan harus lebih dari nol dan masuk akal.", field="unit_price")
     with writing(tenant) as locked:
         subscription = living_subscription()
-        if subscription.status not in BILLABLE:
+        # A cancelled trial is still a trial: past due, its end would find nothing to activate.
+        if subscription.status not in BILLABLE or subscription.trial_ends_on is not None:
             raise WrongState("Tagihan lepas hanya untuk langganan yang berbayar, bukan masa coba atau paket gratis.")
         document = issue_one_off(
             locked,
@@ -203,6 +207,13 @@ def _latest() -> Subscription:
 def _kind_of(document: Document) -> str:
     first = document.lines.first()
     return first.kind if first else LineKind.ONE_OFF
+
+
+def _is_of_running_term(subscription: Subscription, document: Document) -> bool:
+    """Units added in an earlier term are in this term's own invoice: taking them back would bill them twice."""
+    if subscription.period_from is None or document.period_from is None:
+        return False
+    return document.subscription_id == subscription.pk and document.period_from >= subscription.period_from
 
 
 def _take_back_rise(subscription: Subscription, document: Document) -> None:
