@@ -213,16 +213,25 @@ def _carry_out(
 ) -> Document | None:
     if decision.outcome is Outcome.FREE_NOW:
         _fall_to_free(tenant, subscription, today)
-    elif decision.outcome is Outcome.NEW_TERM:
+    if decision.outcome is Outcome.NEW_TERM:
         move(subscription, Status.ACTIVE)
         begin_billing(subscription, today, anchor_day=today.day)
         subscription.plan_code = subscription.terms.plan_for(subscription.quantity).code
         record(tenant, subscription, "subscription.changed", today, change="paid")
-        return bill_period(tenant, subscription, today)
-    elif decision.outcome in BILLS_NOW and draft is not None:
+        document = bill_period(tenant, subscription, today)
+        _end_with_term(subscription)
+        return document
+    if decision.outcome in BILLS_NOW and draft is not None:
         subscription.billed_quantity = subscription.quantity
         return issue_draft(tenant, subscription, draft)
     return None
+
+
+def _end_with_term(subscription: Subscription) -> None:
+    """What was cancelled while it was free ends with the term that is billed now, no sooner than paid for (K15)."""
+    if subscription.cancel_on is not None:
+        subscription.cancel_on = subscription.period_to
+        move(subscription, Status.CANCELLED)
 
 
 def _fall_to_free(tenant: Tenant, subscription: Subscription, today: date) -> None:

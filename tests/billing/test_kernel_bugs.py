@@ -8,7 +8,7 @@ from billing.models import Subscription
 from billing.services.subscriptions import cancel_subscription, keep_subscription
 from tenants.context import inside
 from tenants.models import Event, Tenant
-from tests.billing.lives import books_balance, fees, pay, report, reminders, spans, standing
+from tests.billing.lives import books_balance, fees, live_through, owes, pay, reminders, report, spans, standing
 from tests.conftest import make_tenant, told
 
 PassDays = Callable[[Tenant, date, date], None]
@@ -116,3 +116,18 @@ def test_a_report_at_the_very_end_of_the_term_bills_its_last_day(school: Tenant,
     assert spans(school)[1:] == [("2026-02-28", "2026-03-01", 1_370)]
     with inside(school):
         assert Subscription.objects.get().billed_quantity == Decimal(250)
+
+
+def test_a_cancelled_school_that_was_free_and_grows_runs_to_the_end_of_what_it_is_billed(school: Tenant) -> None:
+    """K15, X8: cancelled on trial, free at 40, then 60: billed for a year, so it runs that year and ends with it."""
+    cancel_subscription(tenant=school, today=D(2025, 2, 2))
+    assert report(school, D(2025, 2, 3), 40) == "free_now"
+    assert report(school, D(2025, 2, 10), 60) == "new_term"
+    assert spans(school) == [("2025-02-10", "2026-02-10", 300_000)]
+    assert standing(school) == ("cancelled", True, 300_000)
+    pay(school, D(2025, 2, 10))
+    live_through(school, D(2025, 2, 11), D(2025, 3, 2))
+    assert standing(school) == ("cancelled", True, 0)
+    live_through(school, D(2025, 3, 3), D(2026, 2, 10))
+    assert standing(school) == ("ended", False, 0)
+    assert owes(school) == 0
