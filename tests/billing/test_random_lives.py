@@ -33,7 +33,7 @@ from tenants.models import Event, Tenant
 from tests.billing.lives import books_balance, owes, pay, report
 from tests.conftest import make_tenant
 from trials.services.daily import live_day
-from trials.services.trials import restart_subscription
+from trials.services.restarts import restart_subscription
 
 SCHOOL_COUNTS = [0, 30, 49, 50, 51, 70, 100, 119, 120, 150, 490, 500, 501, 502, 520, 600]
 UNITS = [0, 1, 99, 100, 200, 500, 501, 900]

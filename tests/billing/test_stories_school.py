@@ -24,7 +24,7 @@ from tests.billing.lives import (
     standing,
 )
 from tests.conftest import make_tenant, told
-from trials.services.trials import restart_subscription
+from trials.services.restarts import restart_subscription
 
 PassDays = Callable[[Tenant, date, date], None]
 D = date

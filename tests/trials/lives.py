@@ -17,8 +17,8 @@ from tests.billing.lives import owes, pay
 from tests.conftest import make_tenant
 from trials.rules.script import Script
 from trials.services.daily import live_day
+from trials.services.restarts import restart_subscription
 from trials.services.simulation import _told, simulate
-from trials.services.trials import restart_subscription
 
 Happening = dict[str, Any]
 

@@ -1,7 +1,7 @@
 """Starting again after a subscription has ended: the current price book, no trial (X3)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -46,7 +46,7 @@ def preview_restart(*, tenant: Tenant, quantity: Decimal, today: date) -> Restar
     )
 
 
-def restart_subscription(*, tenant: Tenant, quantity: Decimal, today: date, now: datetime) -> Subscription:
+def restart_subscription(*, tenant: Tenant, quantity: Decimal, today: date) -> Subscription:
     """Begin a new subscription where the last one ended: the book on sale today, the plan as before, billed at once.
 
     A second call finds a running subscription and raises WrongState. What is overdue of the old one must be paid first:
@@ -55,7 +55,9 @@ def restart_subscription(*, tenant: Tenant, quantity: Decimal, today: date, now:
     with writing(tenant) as locked:
         wish = _wish(locked, _ended_subscription(today), quantity, today)
         subscription = begin_subscription(tenant=locked, wish=wish, with_trial=False)
-        mark_book_used(product=locked.product_code, book=subscription.book_code, now=now)
+        mark_book_used(
+            product=locked.product_code, book=subscription.book_code, now=datetime.combine(today, time(), UTC)
+        )
     return subscription
 
 
@@ -69,7 +71,7 @@ def _ended_subscription(today: date) -> Subscription:
 
 
 def _wish(tenant: Tenant, last: Subscription, quantity: Decimal, today: date) -> Wish:
-    """The same plan and interval; where the quantity chooses the plan, it chooses again."""
+    """The same plan, interval and terms; where the quantity chooses the plan, it chooses again."""
     chosen = last.terms.plan_choice == "default"
     return Wish(
         product=tenant.product_code,
@@ -77,4 +79,5 @@ def _wish(tenant: Tenant, last: Subscription, quantity: Decimal, today: date) ->
         on=today,
         plan=last.plan_code if chosen else None,
         interval_months=last.terms.interval_months,
+        terms=last.terms.terms.code,
     )

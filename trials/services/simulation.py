@@ -19,7 +19,8 @@ from tenants.services.schemas import create_schema
 from trials.rules.script import Script, Step, refuse
 from trials.selectors.quotes import Wish
 from trials.services.daily import live_day
-from trials.services.trials import begin_subscription, restart_subscription
+from trials.services.restarts import restart_subscription
+from trials.services.trials import begin_subscription
 
 Happening = dict[str, Any]
 

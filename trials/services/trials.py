@@ -1,13 +1,12 @@
 """Starting, extending and ending trials. Billing knows no trials; this drives it."""
 
 from datetime import date
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from billing.models import Subscription
 from billing.rules.lifecycle import Status
-from billing.selectors.accounts import is_overdue, latest_subscription, living_subscription, open_documents
+from billing.selectors.accounts import living_subscription
 from billing.services.standing import record, refresh
 from billing.services.subscriptions import Start, activate_subscription, start_subscription
 from tenants.context import inside, writing
@@ -33,20 +32,6 @@ def begin_subscription(*, tenant: Tenant, wish: Wish, with_trial: bool = True) -
         if ends is not None:
             Trial.objects.create(subscription_id=subscription.pk, starts_on=wish.on, ends_on=ends)
     return subscription
-
-
-def restart_subscription(*, tenant: Tenant, quantity: Decimal, today: date) -> Subscription:
-    """Start again after the end: at today's price book (X3) and without another trial (X5: only new tenants get one)."""
-    with writing(tenant):
-        last = latest_subscription()
-        if last is None or last.ended_on is None:
-            raise NoTrial(_("Langganan masih berjalan."), code="still_running")
-        if is_overdue(open_documents(), today):
-            raise NoTrial(_("Lunasi tagihan lama dulu, lalu mulai lagi."), code="pay_first")
-        terms = last.terms
-        named = None if terms.plan_choice == "by_quantity" else last.plan_code
-        wish = Wish(last.product_code, quantity, today, plan=named, interval_months=terms.interval_months)
-        return begin_subscription(tenant=tenant, wish=wish, with_trial=False)
 
 
 def grant_pilot(*, tenant: Tenant, reason: str, today: date) -> Subscription:

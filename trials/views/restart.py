@@ -33,7 +33,7 @@ def restart(request: MemberRequest) -> HttpResponse:
     made, problem = _look(request, form)
     if request.method == "POST" and made is not None and request.POST.get("agreed") == _essence(made):
         try:
-            restart_subscription(tenant=request.tenant, quantity=made.quantity, today=today, now=timezone.now())
+            restart_subscription(tenant=request.tenant, quantity=made.quantity, today=today)
         except WrongState as error:
             messages.warning(request, error.message)
         else:
