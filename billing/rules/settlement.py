@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
-
 Key = TypeVar("Key")
 
 

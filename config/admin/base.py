@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -46,7 +46,7 @@ def badge(status: str) -> SafeString:
     """A state as word, shape and colour."""
     if not status:
         return SafeString("–")
-    return mark_safe(render_to_string("components/badge.html", {"status": status}))
+    return SafeString(render_to_string("components/badge.html", {"status": status}))
 
 
 def tenant_link(tenant: Tenant) -> SafeString:

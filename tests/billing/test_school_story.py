@@ -12,10 +12,14 @@ from tests.conftest import told
 PassDays = Callable[[Tenant, date, date], None]
 
 
-def test_a_school_that_never_pays_is_billed_reminded_and_suspended_on_day_thirty(school: Tenant, pass_days: PassDays) -> None:
+def test_a_school_that_never_pays_is_billed_reminded_and_suspended_on_day_thirty(
+    school: Tenant, pass_days: PassDays
+) -> None:
     """X7: issued 2025-03-01, due 2025-03-17, past due from 2025-03-18, suspended on 2025-03-31."""
     pass_days(school, date(2025, 2, 2), date(2025, 3, 31))
-    assert told(school, "trial.started", "trial.ended", "subscription.activated", "invoice.issued", "invoice.overdue") == [
+    assert told(
+        school, "trial.started", "trial.ended", "subscription.activated", "invoice.issued", "invoice.overdue"
+    ) == [
         ("2025-02-01", "trial.started"),
         ("2025-03-01", "trial.ended"),
         ("2025-03-01", "subscription.activated"),
@@ -29,7 +33,11 @@ def test_a_school_that_never_pays_is_billed_reminded_and_suspended_on_day_thirty
     assert (school.status, school.has_access, school.balance) == ("suspended", False, 750_000)
     with inside(school):
         invoice = Document.objects.get()
-        assert (invoice.issued_on, invoice.due_on, invoice.suspend_on) == (date(2025, 3, 1), date(2025, 3, 17), date(2025, 3, 31))
+        assert (invoice.issued_on, invoice.due_on, invoice.suspend_on) == (
+            date(2025, 3, 1),
+            date(2025, 3, 17),
+            date(2025, 3, 31),
+        )
         assert invoice.number == "XC/INV/2025/03/00001"
 
 

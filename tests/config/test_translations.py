@@ -9,12 +9,11 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-CATALOGUES = sorted(
-    [*Path(settings.BASE_DIR, "locale").glob("*/LC_MESSAGES/django.po"), *Path(settings.BASE_DIR).glob("*/locale/*/*/django.po")]
-)
+BASE = Path(settings.BASE_DIR)
+CATALOGUES = sorted([*BASE.glob("locale/*/LC_MESSAGES/django.po"), *BASE.glob("*/locale/*/LC_MESSAGES/django.po")])
 
 
-@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: str(path.relative_to(settings.BASE_DIR)))
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: str(path.relative_to(BASE)))
 def test_every_text_is_translated_and_compiled(path: Path) -> None:
     with path.open("rb") as file:
         catalogue = read_po(file, locale=path.parts[-3])
