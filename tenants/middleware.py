@@ -16,15 +16,16 @@ from django.http.request import split_domain_port
 from django.utils import timezone
 
 from tenants.context import SYSTEM, Actor, enter, local_today, set_actor
-from tenants.models import Domain, Tenant
+from tenants.models import Domain, Tenant, User
+from tenants.permissions import staff_may
 from tenants.selectors.health import readiness
 from tenants.services.steering import end_impersonation
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SESSION_TENANT = "tenant"
 SESSION_IMPERSONATION = "impersonation"
-# The member's own login is none of the staff's business: password, second factor, addresses.
-CLOSED_TO_STAFF = "/accounts/"
+# The member's own login is none of the staff's business: password, second factor, name and number, invitations.
+CLOSED_TO_STAFF = ("/accounts/", "/profil/diri/", "/undangan/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +155,14 @@ class SessionTenantMiddleware:
         return self.get_response(request)
 
     def _impersonate(self, request: HttpRequest, tenant: Tenant, user: Any) -> None:
-        """Name both in everything that is written; after half an hour the stay is over."""
+        """Name both in everything that is written; after half an hour, or without the right to it, the stay is over."""
         mark = Impersonation.from_session(request.session[SESSION_IMPERSONATION])
         now = timezone.now()
         set_actor(Actor("staff", f"Staf {mark.staff} sebagai {user}", request.request_id))  # type: ignore[attr-defined]
-        if now >= mark.until:
+        if now >= mark.until or not _may_still(mark):
             today = local_today(tenant, now)
-            end_impersonation(tenant=tenant, member=user, cause="Waktu habis", today=today)
+            cause = "Waktu habis" if now >= mark.until else "Hak staf dicabut"
+            end_impersonation(tenant=tenant, member=user, cause=cause, today=today)
             request.session.flush()
             request.user = AnonymousUser()
             request.membership = None  # type: ignore[attr-defined]
@@ -168,3 +170,8 @@ class SessionTenantMiddleware:
         request.impersonation = mark  # type: ignore[attr-defined]
         if request.path.startswith(CLOSED_TO_STAFF):
             raise PermissionDenied("Akun pribadi anggota tertutup bagi staf.")
+
+
+def _may_still(mark: Impersonation) -> bool:
+    staff = User.objects.filter(pk=mark.staff_id).first()
+    return staff is not None and staff_may(staff, "impersonate")

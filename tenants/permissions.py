@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
@@ -44,6 +45,8 @@ MEMBER_ACTIONS: dict[str, frozenset[Role]] = {
     "profile.view": _MEMBERS,
     "profile.manage": _OWNER,
 }
+# What outlasts a stay: staff who act as a member for half an hour leave no key and no member of theirs behind.
+CLOSED_TO_STAFF = frozenset({"members.manage", "keys.manage"})
 P = ParamSpec("P")
 
 
@@ -70,7 +73,7 @@ def permitted(action: str) -> Callable[[MemberView[P]], AnyView[P]]:
     """Let a view be reached by members whose role the table names for `action`.
 
     Nobody logged in → the login page. Not a member → 404, as if there were nothing. Another role → a 403 page that says
-    who may, and whom to ask. What passes is never cached by anybody.
+    who may, and whom to ask; staff acting as a member → 403 for what lasts. What passes is never cached by anybody.
     """
     MEMBER_ACTIONS[action]  # a misspelt action fails at start, not at the first visit
 
@@ -84,6 +87,8 @@ def permitted(action: str) -> Callable[[MemberView[P]], AnyView[P]]:
                 raise Http404
             if not member_may(asked.membership, action):
                 return _refuse(asked, action)
+            if action in CLOSED_TO_STAFF and getattr(request, "impersonation", None) is not None:
+                raise PermissionDenied("Anggota dan kunci API hanya diatur oleh pelanggan sendiri.")
             response = view(asked, *args, **kwargs)
             add_never_cache_headers(response)
             return response

@@ -91,3 +91,34 @@ def test_a_used_token_shows_a_refusal_and_logs_nobody_in(school: Tenant, ayu: Us
         second = client_at(school)
         assert second.get(f"/masuk-dengan/{token}/").status_code == 403
     assert "_auth_user_id" not in second.session
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/anggota/undang/", {"email": "rina@example.test", "role": "owner"}),
+        ("/kunci-api/buat/", {"name": "Punya Rina"}),
+        ("/profil/diri/", {"first_name": "Rina", "phone": "+628111111111", "language": "id"}),
+    ],
+)
+def test_staff_leave_no_member_no_key_and_no_new_number_behind(
+    school: Tenant, ayu: User, rina: User, client_at: ClientAt, path: str, said: dict[str, str]
+) -> None:
+    client = client_at(school)
+    with time_machine.travel(NOW, tick=False):
+        client.get(f"/masuk-dengan/{make_handoff(ayu, school, NOW, impersonator=rina)}/")
+        assert client.post(path, said).status_code == 403
+    ayu.refresh_from_db()
+    assert (school.invitations.count(), school.api_keys.count(), ayu.first_name) == (0, 0, "Ayu")
+
+
+def test_the_stay_ends_at_once_when_the_staff_loses_the_right(
+    school: Tenant, ayu: User, rina: User, client_at: ClientAt
+) -> None:
+    client = client_at(school)
+    with time_machine.travel(NOW, tick=False):
+        client.get(f"/masuk-dengan/{make_handoff(ayu, school, NOW, impersonator=rina)}/")
+        assert client.get("/anggota/").status_code == 200
+        rina.groups.clear()
+        assert "/accounts/login/" in client.get("/anggota/")["Location"]
+    assert Event.objects.get(tenant=school, name="staff.impersonation_ended").cause == "Hak staf dicabut"
