@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from plans.rules.money import format_rupiah
 from plans.rules.periods import add_months
@@ -133,7 +133,12 @@ def test_pages_work_without_javascript_for_reading_and_paying(walk: Begin, brows
 def test_a_late_suggestion_never_replaces_what_is_being_typed(walk: Begin) -> None:
     """The answer to the name may come when the address is already being typed: on a slow line it does."""
     ayu = walk(phone=True)
-    ayu.page.route("**/alamat/**", lambda route: (ayu.page.wait_for_timeout(700), route.continue_()))
+
+    def late(route: Route) -> None:
+        ayu.page.wait_for_timeout(700)
+        route.continue_()
+
+    ayu.page.route("**/alamat/**", late)
     ayu.page.goto(ayu.base + "/daftar/xclass/")
     ayu.page.locator("[name=organisation_name]").fill("SMA Jaringan Lambat")
     ayu.page.locator("[name=subdomain]").focus()
