@@ -17,7 +17,10 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("code", models.SlugField(db_index=False, max_length=60, verbose_name="kode")),
                 ("data", models.JSONField(verbose_name="data")),
-                ("loaded_at", models.DateTimeField(help_text="Saat datanya terakhir berubah.", verbose_name="dimuat pada")),
+                (
+                    "loaded_at",
+                    models.DateTimeField(help_text="Saat datanya terakhir berubah.", verbose_name="dimuat pada"),
+                ),
             ],
             options={
                 "verbose_name": "penerbit",
@@ -34,7 +37,10 @@ class Migration(migrations.Migration):
                 ("data", models.JSONField(verbose_name="data")),
                 ("terms", models.JSONField(verbose_name="syarat pembayaran")),
                 ("reminders", models.JSONField(verbose_name="rencana pengingat")),
-                ("loaded_at", models.DateTimeField(help_text="Saat datanya terakhir berubah.", verbose_name="dimuat pada")),
+                (
+                    "loaded_at",
+                    models.DateTimeField(help_text="Saat datanya terakhir berubah.", verbose_name="dimuat pada"),
+                ),
                 (
                     "issuer",
                     models.ForeignKey(
