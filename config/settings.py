@@ -182,6 +182,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # An unknown address gets no mail; the page says the same either way.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# allauth limits logins by address: without this all of Indonesia would be the proxy, and ten wrong passwords a minute.
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 ACCOUNT_RATE_LIMITS = {} if ENVIRONMENT == "test" else {"login_failed": "10/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Langganan"

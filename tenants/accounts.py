@@ -1,10 +1,13 @@
 """How allauth's logins behave here."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from tenants.selectors.addresses import public_address, tenant_address
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -28,6 +31,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             return "/"
         user: Any = request.user
         return "/admin/" if user.is_staff else "/lembaga/"
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """The link in the letter: the address by our settings, never what a request's Host header says."""
+        path = urlsplit(super().get_reset_password_from_key_url(key)).path
+        tenant = getattr(self.request, "tenant", None)
+        return public_address(path) if tenant is None else tenant_address(tenant, path)
 
     def populate_username(self, request: HttpRequest, user: Any) -> None:
         """There are no user names, only addresses."""

@@ -11,8 +11,10 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from django.core import mail
-from django.test import Client
+from django.test import Client, RequestFactory
+from pytest_django.fixtures import Settings
 
+from tenants.accounts import AccountAdapter
 from tenants.models import Tenant, User
 
 ClientAt = Callable[..., Client]
@@ -100,3 +102,22 @@ def test_a_chosen_language_stays_with_the_login(client_at: ClientAt, school: Ten
     assert ayu.language == "en"
     # Another browser, without the cookie.
     assert '<html lang="en">' in client_at(school, ayu).get("/profil/").content.decode()
+
+
+def test_the_reset_link_names_the_address_of_our_settings_whatever_the_request_says(
+    client_at: ClientAt, school: Tenant, ayu: User
+) -> None:
+    for host, begins in (
+        ("sman1.localhost:6666", "http://sman1.localhost:8000/accounts/password/reset/key/"),
+        ("127.0.0.1", "http://localhost:8000/accounts/password/reset/key/"),
+    ):
+        client_at().post("/accounts/password/reset/", {"email": "ayu@example.test"}, headers={"host": host})
+        assert begins in str(mail.outbox[-1].body)
+
+
+def test_logins_are_limited_by_the_visitors_address_not_the_proxys(settings: Settings) -> None:
+    """Behind one proxy everybody has the same peer; what a visitor writes into the header himself is not believed."""
+    assert settings.ALLAUTH_TRUSTED_PROXY_COUNT == settings.TRUSTED_PROXIES
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    request = RequestFactory().get("/", headers={"X-Forwarded-For": "6.6.6.6, 203.0.113.7"}, REMOTE_ADDR="10.0.0.1")
+    assert AccountAdapter(request).get_client_ip(request) == "203.0.113.7"
