@@ -13,7 +13,7 @@ from plans.rules.catalogue import Text
 from tenants.context import inside
 from tenants.models import Tenant
 from tests.billing.lives import books_balance, live_through, pay, report, spans, standing
-from trials.services.trials import restart_subscription
+from trials.services.restarts import restart_subscription
 
 D = date
 LATE_RISE = D(2026, 1, 15)
