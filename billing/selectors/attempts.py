@@ -2,13 +2,16 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from billing.gateways.models import Checkout
+from billing.gateways.values import ORDER_ID
 from tenants.models import Role, Tenant, User
 
 
 def attempt_of_member(order_id: str, user: User) -> Checkout | None:
     """An attempt all of whose tenants this person belongs to; anything else is as if it were not there."""
-    checkout = Checkout.objects.filter(order_id=order_id).first()
+    checkout = _with_order_id(order_id).first()
     if checkout is None:
         return None
     tenants = set(checkout.items.values_list("tenant_id", flat=True))
@@ -18,7 +21,13 @@ def attempt_of_member(order_id: str, user: User) -> Checkout | None:
 
 def attempt_of_document(order_id: str, tenant: Tenant, document_id: UUID) -> Checkout | None:
     """An attempt that pays this document of this tenant; for the page that needs no login."""
-    return Checkout.objects.filter(order_id=order_id, items__tenant=tenant, items__document_id=document_id).first()
+    return _with_order_id(order_id).filter(items__tenant=tenant, items__document_id=document_id).first()
+
+
+def _with_order_id(order_id: str) -> "QuerySet[Checkout]":
+    """By an id out of an address: what is no order id (a NUL, which PostgreSQL refuses) is not there."""
+    found = Checkout.objects.filter(order_id=order_id)
+    return found if ORDER_ID.fullmatch(order_id) else found.none()
 
 
 def payable_tenants(user: User) -> list[Tenant]:

@@ -118,7 +118,7 @@ def history_of(tenant: Tenant, *, before: str = "", kind: str = "", size: int = 
     """A page of a tenant's history; reminders of what was sent are among messages, not here."""
     kind = kind if kind in OF_KIND else ""
     found = _of_kind(Event.objects.filter(tenant=tenant).exclude(name="reminder.sent"), kind).order_by("-id")
-    if before.isdigit() and len(before) < 19:
+    if before.isascii() and before.isdigit() and len(before) < 19:
         found = found.filter(id__lt=int(before))
     events = list(found[: size + 1])
     following = events[size - 1].pk if len(events) > size else 0
