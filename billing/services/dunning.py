@@ -8,7 +8,7 @@ from billing.rules import dunning
 from billing.rules.drafting import Line, spell_day
 from billing.rules.dunning import ONE_DAY
 from billing.rules.lifecycle import BILLED, Status, resting_status
-from billing.rules.seats import BILLS_NOW, decide
+from billing.rules.seats import BILLS_NOW, Outcome, decide
 from billing.selectors.accounts import is_overdue, open_documents, standing_of
 from billing.services.invoicing import Dates, issue_document, told
 from billing.services.standing import dunning_day, move, record
@@ -121,12 +121,15 @@ def after_settlement(tenant: Tenant, subscription: Subscription, today: date) ->
 def resume_billing(tenant: Tenant, subscription: Subscription, today: date) -> None:
     """Billing goes on with the current period, on the old anchor; periods that passed while suspended are not billed.
 
-    A quantity that rose while suspended is judged now (X8).
+    A quantity reported while suspended is judged now (X8); a rise that staff voided is not billed again by itself.
     """
     if subscription.next_period_on is not None and subscription.next_period_on <= today:
         subscription.next_period_on = current_period(subscription, subscription.terms, today).start
         if subscription.cancel_on is None or subscription.next_period_on < subscription.cancel_on:
             bill_period(tenant, subscription, today)
+        return
+    last = subscription.reports.order_by("-created_at").first()
+    if last is None or last.outcome != Outcome.RECORDED.value:
         return
     decision = decide(subscription.terms, standing_of(subscription, today), subscription.quantity)
     if decision.outcome in BILLS_NOW:

@@ -97,3 +97,26 @@ def test_a_cancelled_trial_gets_no_one_off_invoice(school: Tenant) -> None:
     one_off = OneOff(Text(id="Pelatihan", en="Training"), 1, 100_000)
     with pytest.raises(WrongState):
         issue_one_off_invoice(tenant=school, one_off=one_off, reason="Diminta sekolah", today=D(2025, 2, 2))
+
+
+def test_a_voided_rise_that_closed_access_opens_it_again_and_is_not_billed_anew(school: Tenant) -> None:
+    """X8, X10: 50 more on 1 May were a slip; the void invoice must not come back by itself when access returns."""
+    live_through(school, D(2025, 3, 1), D(2025, 3, 2))
+    pay(school, D(2025, 3, 2))
+    live_through(school, D(2025, 3, 3), D(2025, 5, 1))
+    report(school, D(2025, 5, 1), 200)
+    live_through(school, D(2025, 5, 2), D(2025, 6, 2))
+    assert standing(school)[0] == "suspended"
+    slip = number_of(school, D(2025, 5, 1))
+    void_invoice(tenant=school, number=slip, reason="Salah ketik", reissue_it=False, today=D(2025, 6, 2))
+    assert standing(school) == ("active", True, 0)
+    assert billed_quantity(school) == 150
+    books_balance(school, D(2025, 6, 2))
+
+
+def test_a_rise_reported_while_suspended_is_billed_when_access_returns(school: Tenant) -> None:
+    """X8, X10: 50 more reported on 5 April, paid on the 6th: 50 × 5.000 × 329/365 = 225.342."""
+    live_through(school, D(2025, 3, 1), D(2025, 4, 1))
+    assert report(school, D(2025, 4, 5), 200) == "recorded"
+    pay(school, D(2025, 4, 6))
+    assert spans(school)[-1] == ("2025-04-06", "2026-03-01", 225_342)
