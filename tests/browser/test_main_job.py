@@ -83,10 +83,11 @@ def test_more_students_are_previewed_explained_and_billed_on_confirmation(walk: 
     ayu.sign_school_up("SD Tumbuh", name, 45, "20207777")
     ayu.visit(name, "/jumlah/")
     ayu.page.locator("[name=quantity]").fill("51")
-    ayu.page.get_by_role("button", name="Lihat akibatnya").click()
+    ayu.page.get_by_role("button", name="Lihat perubahannya").click()
     ayu.sees(price_of(51))
     ayu.check()
-    ayu.page.get_by_role("button", name=re.compile("Simpan|Laporkan|Konfirmasi")).first.click()
+    ayu.page.get_by_role("button", name="Simpan 51").click()
+    ayu.page.wait_for_load_state()
     ayu.visit(name)
     ayu.sees(f"Tagihan {price_of(51)} jatuh tempo")
 
@@ -152,3 +153,44 @@ def test_a_late_suggestion_never_replaces_what_is_being_typed(walk: Begin) -> No
     ayu.page.locator("[name=contact_name]").focus()
     expect(ayu.page.locator("#address")).to_contain_text("sma-lain.localhost masih bebas")
     expect(ayu.page.locator("[name=subdomain]")).to_have_value("sma-lain")
+
+
+@pytest.mark.parametrize(
+    ("plan", "period", "units", "shown"),
+    [
+        ("per-unit", "1", 99, "Rp 495.000"),
+        ("per-unit", "1", 100, "Rp 300.000"),
+        ("per-unit", "1", 500, "Rp 1.500.000"),
+        ("per-unit", "1", 501, "Rp 1.002.000"),
+        ("per-unit", "12", 200, "Rp 6.000.000"),
+        ("flat", "1", 200, "Rp 1.500.000"),
+        ("flat", "12", 99, "Rp 5.400.000"),
+        ("flat", "12", 1000, "Rp 32.400.000"),
+    ],
+)
+def test_the_calculator_prices_complexes_by_plan_and_period(
+    walk: Begin, plan: str, period: str, units: int, shown: str
+) -> None:
+    """K1, K2 in the browser; the address alone answers, as a link that somebody sends does."""
+    sinta = walk()
+    sinta.page.goto(sinta.base + f"/harga/klustera/?quantity={units}&plan={plan}&period={period}")
+    expect(sinta.page.locator("#quote")).to_contain_text(shown)
+
+
+def test_rises_within_a_term_cost_what_the_rule_says(walk: Begin) -> None:
+    """X8 in the browser, on the first day of the term: 100 → 115 nothing, → 125 for 25, from 499 → 502 for 3 in full."""
+    ayu, name = walk(), "sma-naik"
+    ayu.sign_school_up("SMA Naik", name, 100, "20205555")
+    ayu.move_clock(name, add_months(today(), 1))
+    ayu.report(name, 115)
+    ayu.sees("115 siswa")
+    ayu.visit(name)
+    ayu.sees(f"Tagihan {price_of(100)} jatuh tempo")
+    unit = quote(Wish("xclass", Decimal(100), today())).recurring // 100
+    ayu.report(name, 125)
+    ayu.visit(name, "/tagihan/")
+    ayu.sees(format_rupiah(25 * unit))
+    ayu.report(name, 499)
+    ayu.report(name, 502)
+    ayu.visit(name, "/tagihan/")
+    ayu.sees(format_rupiah(3 * unit))

@@ -95,6 +95,18 @@ class Walk:
         self.page.get_by_role("button", name="Sampai tanggal ini").click()
         self.page.wait_for_load_state()
 
+    def report(self, subdomain: str, count: int) -> None:
+        """Report a count and confirm what the preview says."""
+        self.visit(subdomain, "/jumlah/")
+        self.preview(count)
+        self.page.get_by_role("button", name=f"Simpan {count}").click()
+        self.page.wait_for_load_state()
+
+    def preview(self, count: int) -> None:
+        """Type a count and ask what it would do."""
+        self.page.locator("[name=quantity]").fill(str(count))
+        self.page.locator("[name=quantity]").press("Enter")
+
     def pay_by_midtrans(self, subdomain: str) -> None:
         """From the pay page through the local Midtrans and back to the receipt."""
         page = self.page
