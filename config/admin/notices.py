@@ -21,7 +21,7 @@ from billing.gateways.values import ORDER_ID
 from billing.services.gateway import gateway, status_or_none
 from billing.services.invoicing import find_document
 from billing.services.suspense import resolve_notice
-from config.admin.base import OperatorAdmin, page, require, waiting
+from config.admin.base import OperatorAdmin, key_of, page, require, waiting
 from config.templatetags.langganan import rupiah
 from tenants.context import inside
 from tenants.errors import DomainError
@@ -42,7 +42,7 @@ class NoticeAdmin(OperatorAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Judged on a page of its own."""
-        return HttpResponseRedirect(reverse("operator_notice", kwargs={"notice_id": UUID(object_id)}))
+        return HttpResponseRedirect(reverse("operator_notice", kwargs={"notice_id": key_of(object_id)}))
 
     @admin.display(description=gettext_lazy("order id"))
     def order(self, notice: Notice) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from config.admin.base import OperatorAdmin, page, require, tenant_link
+from config.admin.base import OperatorAdmin, key_of, page, require, tenant_link
 from config.admin.queues import due_tasks
 from tenants.context import local_today
 from tenants.errors import DomainError
@@ -57,7 +57,7 @@ class StaffTaskAdmin(OperatorAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Worked off on a page of its own."""
-        return HttpResponseRedirect(reverse("operator_task", kwargs={"task_id": UUID(object_id)}))
+        return HttpResponseRedirect(reverse("operator_task", kwargs={"task_id": key_of(object_id)}))
 
     @admin.display(description=gettext_lazy("tenant"), ordering="tenant__name")
     def customer(self, task: StaffTask) -> SafeString:

@@ -1,7 +1,6 @@
 """The list of tenants: every column from the public row, so that no tenant's schema is opened for it."""
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing.rules.lifecycle import Status
-from config.admin.base import OperatorAdmin, badge, tenant_url
+from config.admin.base import OperatorAdmin, badge, key_of, tenant_url
 from config.admin.queues import TENANT_QUEUES
 from config.admin.wording import STATUS_WORDS
 from config.templatetags.langganan import rupiah, tanggal
@@ -134,7 +133,7 @@ class TenantAdmin(OperatorAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The page of a tenant is our own."""
-        return HttpResponseRedirect(tenant_url(Tenant(pk=UUID(object_id))))
+        return HttpResponseRedirect(tenant_url(Tenant(pk=key_of(object_id))))
 
     @admin.display(description=gettext_lazy("tenant"), ordering="name")
     def customer(self, tenant: Tenant) -> SafeString:

@@ -18,7 +18,7 @@ from billing.gateways.models import OPEN_TRANSFERS, BankTransfer, TransferState
 from billing.models import Document
 from billing.services.gateway import gateway
 from billing.services.transfers import approve_transfer, reject_transfer
-from config.admin.base import OperatorAdmin, page, require, tenant_link, waiting
+from config.admin.base import OperatorAdmin, key_of, page, require, tenant_link, waiting
 from config.templatetags.langganan import rupiah
 from tenants.context import inside, local_today
 from tenants.errors import DomainError
@@ -44,7 +44,7 @@ class BankTransferAdmin(OperatorAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Decided on a page of its own."""
-        return HttpResponseRedirect(reverse("operator_transfer", kwargs={"transfer_id": UUID(object_id)}))
+        return HttpResponseRedirect(reverse("operator_transfer", kwargs={"transfer_id": key_of(object_id)}))
 
     @admin.display(description=gettext_lazy("tenant"), ordering="tenant__name")
     def customer(self, transfer: BankTransfer) -> SafeString:

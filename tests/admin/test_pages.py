@@ -184,3 +184,8 @@ def test_changing_a_row_by_its_address_leads_to_the_page_of_the_tenant(billed: T
     client.post(f"/admin/tenants/tenant/{billed.pk}/change/", {"name": "Diubah"})
     billed.refresh_from_db()
     assert billed.name == name
+
+
+@pytest.mark.parametrize("model", ["gateways/notice", "gateways/banktransfer", "tenants/stafftask", "tenants/tenant"])
+def test_an_address_without_a_key_leads_nowhere(staff_as: StaffAs, model: str) -> None:
+    assert staff_as("read-only").get(f"/admin/{model}/abc/change/").status_code == 404
