@@ -102,7 +102,7 @@ def _overdue(account: Account) -> Answer:
     due, closes = account.overdue[0].due_on, account.suspends_on
     text = _("Akses Anda tetap terbuka.")
     if closes:
-        text = _("Akses tetap terbuka sampai %(day)s. Sesudah itu ditutup sampai tagihan dibayar.") % {
+        text = _("Akses Anda masih terbuka. Bila belum dibayar, akses ditutup %(day)s.") % {
             "day": spelled(closes)
         }
     partly = len(account.overdue) < len(account.documents)

@@ -147,7 +147,7 @@ def _due_sentence(days: int, day_of_month: int | None) -> str:
 def _renewal_sentence(policy: AtRenewal) -> str:
     return {
         AtRenewal.KEEP_BOOK: _(
-            "Daftar harga Anda tetap selama berlangganan; tingkatnya dipilih lagi pada perpanjangan."
+            "Daftar harga Anda tetap selama berlangganan; harga satuannya mengikuti jumlah saat perpanjangan."
         ),
         AtRenewal.KEEP_PRICE: _("Harga satuan Anda tetap selama berlangganan."),
         AtRenewal.CURRENT_BOOK: _("Pada perpanjangan berlaku daftar harga saat itu."),

@@ -47,6 +47,10 @@ SENTENCES: Mapping[str, Any] = {
     "payment.received": gettext_lazy("Pembayaran %(amount)s diterima"),
     "payment.refunded": gettext_lazy("Pembayaran %(amount)s dikembalikan"),
     "credit_note.issued": gettext_lazy("Nota kredit %(amount)s terbit"),
+    "late_fee.waived": gettext_lazy("Denda dihapus"),
+    "payment.disputed": gettext_lazy("Pembayaran %(amount)s disengketakan"),
+    "transfer.announced": gettext_lazy("Transfer bank dipilih, menunggu bukti"),
+    "transfer.cancelled": gettext_lazy("Transfer dibatalkan"),
     "transfer.submitted": gettext_lazy("Bukti transfer dikirim"),
     "transfer.rejected": gettext_lazy("Bukti transfer ditolak"),
     "transfer.approved": gettext_lazy("Transfer diterima"),
@@ -64,6 +68,8 @@ SENTENCES: Mapping[str, Any] = {
     "staff.released": gettext_lazy("Dilanjutkan oleh staf"),
     "staff.impersonation_started": gettext_lazy("Staf mulai melihat atas nama anggota"),
     "staff.impersonation_ended": gettext_lazy("Staf selesai melihat"),
+    "staff.clock_moved": gettext_lazy("Jam uji dimajukan"),
+    "staff.provisioning_retried": gettext_lazy("Penyiapan diulangi oleh staf"),
     "staff.task_done": gettext_lazy("Tugas staf selesai"),
 }
 LABELS: Mapping[str, Any] = {

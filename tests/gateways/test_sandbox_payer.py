@@ -22,7 +22,7 @@ def test_the_page_says_that_it_is_no_real_money_and_what_is_paid(sandbox: Sandbo
     order_id, link = sandbox.open(750_000)
     html = requests.get(f"{sandbox.url}/pay/{link.token}", timeout=10).text
     for words in (
-        "Simulator Midtrans — bukan uang sungguhan",
+        "Simulator Midtrans: bukan uang sungguhan",
         "Rp 750.000",
         order_id,
         "SMAN 1 Contoh",

@@ -40,7 +40,7 @@ class QuoteForm(forms.Form):
         if catalogue.product.plan_choice == "default" and len(catalogue.plans) > 1:
             default = next(plan for plan in catalogue.plans if plan.default)
             plans = [(plan.code, plan.name.of(language)) for plan in catalogue.plans]
-            self.fields["plan"] = _choice(_("Cara bayar"), plans, default.code)
+            self.fields["plan"] = _choice(_("Jenis harga"), plans, default.code)
         intervals = sorted({months for plan in catalogue.plans for months in intervals_of(book, plan)})
         if len(intervals) > 1:
             periods = [(str(months), interval_name(months)) for months in intervals]
