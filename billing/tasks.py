@@ -25,3 +25,9 @@ def apply_pending_notices() -> None:
 def reconcile_checkouts() -> None:
     """Ask about attempts whose notification never came, and close those that are over."""
     reconciling.reconcile_checkouts(now=timezone.now(), gateway=gateway())
+
+
+@shared_task
+def prune_notices() -> None:
+    """Forget forged and idle notifications that are old enough; anybody can send them, so they must not pile up."""
+    notices.prune_notices(now=timezone.now())

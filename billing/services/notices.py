@@ -25,6 +25,7 @@ BACKOFF = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360)]
 MOST_ATTEMPTS = 12
 # A notice of a transaction that the gateway itself does not know (yet) is not worth as many questions.
 MOST_UNKNOWN = 3
+FORGED_KEPT, IGNORED_KEPT = timedelta(days=7), timedelta(days=90)
 
 
 def receive_notice(*, body: bytes, source: str, now: datetime) -> Notice:
@@ -156,3 +157,10 @@ def _conclude(notice: Notice, verdict: Verdict, now: datetime) -> Notice:
     notice.applied_at, notice.retry_at = now, None
     notice.save()
     return notice
+
+
+def prune_notices(*, now: datetime) -> int:
+    """Delete forged notices after a week and those that changed nothing after 90 days; what moved money is kept."""
+    forged = Notice.objects.filter(state=NoticeState.FORGED, received_at__lt=now - FORGED_KEPT)
+    idle = Notice.objects.filter(state=NoticeState.IGNORED, received_at__lt=now - IGNORED_KEPT)
+    return forged.delete()[0] + idle.delete()[0]

@@ -249,6 +249,8 @@ def _check_suspension(document: Document, due_on: date, suspend_on: date | None,
 def _use_credit(tenant: Tenant, subscription: Subscription, today: date) -> None:
     """What a void document gave back pays what is open: nobody is closed for what the operator owes him."""
     for document in use_credit(open_documents(), today):
+        if document.kind != DocumentKind.INVOICE:
+            continue
         record(tenant, subscription, "invoice.paid", today, **told(document))
 
 

@@ -32,6 +32,7 @@ from tenants.context import local_today
 from tenants.errors import DomainError
 from tenants.models import Membership, User
 from tenants.permissions import MemberRequest, permitted
+from tenants.selectors.addresses import tenant_address
 
 log = structlog.get_logger(__name__)
 CHECK_EVERY = timedelta(seconds=4)
@@ -152,7 +153,7 @@ def _begin(request: MemberRequest, form: PayForm) -> HttpResponse:
 
 
 def _to_gateway(request: MemberRequest, demands: Sequence[Demand]) -> HttpResponse:
-    back = request.build_absolute_uri(reverse("pay_return"))
+    back = tenant_address(request.tenant, reverse("pay_return"))
     checkout = start_checkout(
         demands=demands,
         payer=payer_of(request.user, request.membership),

@@ -14,7 +14,7 @@ from billing.errors import DocumentNotFound
 from billing.gateways.values import CheckoutCustomer
 from billing.models import Document
 from billing.selectors.attempts import attempt_of_document
-from billing.selectors.documents import badge_of, document_by_token, public_path
+from billing.selectors.documents import badge_of, document_by_token, pay_address
 from billing.services.checkouts import Demand, start_checkout
 from billing.services.gateway import gateway
 from billing.views.invoices import invoice_context, pdf_response
@@ -66,7 +66,7 @@ def download_public_pdf(request: HttpRequest, slug: str, token: str) -> HttpResp
 def start_public_checkout(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     """Pay this document, whoever does; the gateway writes to the tenant's own contact."""
     tenant, document = _tenant(request), _find(slug, token)
-    page = request.build_absolute_uri(public_path(document))
+    page = pay_address(tenant, document)
     payer = CheckoutCustomer(tenant.contact_name or tenant.name, tenant.contact_email, tenant.contact_phone)
     try:
         checkout = start_checkout(

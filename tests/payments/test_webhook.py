@@ -1,5 +1,7 @@
 """The address that the gateway posts to: answers fast, stores raw, follows no slash."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.db import OperationalError
 from django.test import Client
@@ -7,7 +9,8 @@ from kombu.exceptions import OperationalError as BrokerError
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from billing import webhooks
-from billing.gateways.models import Notice
+from billing.gateways.models import Notice, NoticeState
+from billing.services.notices import prune_notices
 from billing.tasks import apply_notice, apply_pending_notices, reconcile_checkouts
 from tenants.models import Tenant
 from tests.payments.conftest import Till, account
@@ -103,3 +106,16 @@ def test_only_posting_is_possible_and_only_on_the_public_host(db: None, post: Cl
     assert post.get("/webhooks/midtrans/").status_code == 405
     elsewhere = Client(headers={"host": "sman1.localhost"})
     assert elsewhere.post("/webhooks/midtrans/", data=b"{}", content_type="application/json").status_code == 404
+
+
+def test_forged_notices_are_forgotten_after_a_week_and_idle_ones_after_ninety_days(db: None) -> None:
+    """Anybody can post them, so they must not pile up; what moved money is kept."""
+    now = datetime(2026, 6, 1, tzinfo=UTC)
+    ages = {NoticeState.FORGED: (6, 8), NoticeState.IGNORED: (89, 91), NoticeState.APPLIED: (8, 400)}
+    for state, days in ages.items():
+        for age in days:
+            made = Notice.objects.create(body="{}", dedupe_key=f"{state}-{age}", state=state)
+            Notice.objects.filter(pk=made.pk).update(received_at=now - timedelta(days=age))
+    assert prune_notices(now=now) == 2
+    left = set(Notice.objects.values_list("dedupe_key", flat=True))
+    assert left == {"forged-6", "ignored-89", "applied-8", "applied-400"}

@@ -229,7 +229,8 @@ def pending_tenants() -> list[Tenant]:
 def withdraw_signup(*, tenant: Tenant) -> None:
     """Remove a sign-up that could not be provisioned, so that its name and address are free again."""
     with transaction.atomic():
-        if Tenant.objects.filter(pk=tenant.pk, provisioning=State.FAILED).exists():
+        # Locked, so that a worker that claims it again at this moment waits and finds nothing.
+        if Tenant.objects.select_for_update().filter(pk=tenant.pk, provisioning=State.FAILED).exists():
             drop_schema(tenant=tenant)
             Domain.objects.filter(tenant=tenant).delete()
             Tenant.objects.filter(pk=tenant.pk).delete()
