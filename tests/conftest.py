@@ -15,17 +15,31 @@ from pytest_django import DjangoDbBlocker
 
 from tenants.context import enter
 from tenants.models import Domain, Event, Membership, Role, Tenant, User
-from tenants.services.schemas import create_schema
+from tenants.services.schemas import create_schema, latest_version
 from trials.selectors.quotes import Wish
 from trials.services.daily import live_day
 from trials.services.trials import begin_subscription
 
+PREPARED = ("t_sman1", "t_griya", "t_lain")
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """The catalogue is loaded once; tests roll back to it."""
+    """The catalogue is loaded once, and the cast's schemas are made once, empty; tests roll back to that.
+
+    Only the schemas: a tenant's row would be there for every job and every list.
+    """
     with django_db_blocker.unblock():
         call_command("load_catalogue", verbosity=0)
+        for name in PREPARED:
+            if not _schema_exists(name):
+                create_schema(tenant=Tenant(schema_name=name))
+
+
+def _schema_exists(name: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [name])
+        return cursor.fetchone() is not None
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +66,10 @@ def make_tenant(
         registration={"npsn": "20100001"} if product == "xclass" else {"city": "Bekasi"},
     )
     Domain.objects.create(domain=f"{subdomain}.{settings.BASE_DOMAIN}", tenant=tenant, is_primary=True)
-    create_schema(tenant=tenant)
+    if _schema_exists(tenant.schema_name):
+        Tenant.objects.filter(pk=tenant.pk).update(schema_version=latest_version())
+    else:
+        create_schema(tenant=tenant)
     Tenant.objects.filter(pk=tenant.pk).update(provisioning=Tenant.ProvisioningState.READY)
     begin_subscription(tenant=tenant, wish=Wish(product, Decimal(quantity), signup, **wish))
     tenant.refresh_from_db()
