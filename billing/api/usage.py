@@ -13,7 +13,7 @@ from billing.models import Document, QuantityReport
 from billing.rules.drafting import Draft
 from billing.rules.seats import Outcome
 from billing.selectors.accounts import living_subscription
-from billing.services.subscriptions import Preview, Report, preview_quantity, report_quantity
+from billing.services.quantities import Preview, Report, preview_quantity, report_quantity
 from plans.api.fields import QuantityField, QuantityText
 from tenants.api.fields import DayField, FlagField, Input, Output, TextField, read
 from tenants.api.idempotency import idempotent

@@ -11,8 +11,9 @@ from billing.rules.lifecycle import BILLED, Status, resting_status
 from billing.rules.seats import BILLS_NOW, Outcome, decide
 from billing.selectors.accounts import is_overdue, open_documents, standing_of
 from billing.services.invoicing import Dates, issue_document, told
+from billing.services.quantities import Report, take_quantity
 from billing.services.standing import dunning_day, move, record
-from billing.services.subscriptions import Report, bill_period, current_period, end_subscription, take_quantity
+from billing.services.subscriptions import bill_period, current_period, end_subscription
 from plans.rules.catalogue import Text
 from plans.rules.money import format_rupiah, plain
 from plans.rules.periods import Period

@@ -1,14 +1,153 @@
-"""Confirming a previewed quantity: what was shown is what happens, or nothing happens."""
+"""Quantities: what a reported count would do, taking it, and confirming what a preview showed (X8, X9, K4)."""
 
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
-from billing.errors import StalePreview
-from billing.models import QuantityReport
-from billing.selectors.accounts import living_subscription
-from billing.services.subscriptions import Preview, Report, preview_quantity, report_quantity
+from django.utils.translation import gettext as _
+
+from billing.errors import QuantityRefused, StalePreview
+from billing.models import Document, DocumentKind, DocumentStatus, QuantityReport, Subscription
+from billing.rules.drafting import Draft
+from billing.rules.lifecycle import Status
+from billing.rules.seats import BILLS_NOW, Decision, Outcome, decide
+from billing.selectors.accounts import living_subscription, standing_of
+from billing.selectors.drafts import draft_report
+from billing.services.invoicing import issue_draft, void_document
+from billing.services.standing import move, record, refresh
+from billing.services.subscriptions import begin_billing, bill_period, turn_free
 from plans.rules.money import plain
-from tenants.context import writing
+from tenants.context import current_actor, writing
 from tenants.models import Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A reported count: for which day, from where, and the caller's own key that makes a repetition harmless.
+
+    `cause` is the reason where staff report for the tenant.
+    """
+
+    quantity: Decimal
+    on: date
+    source: str
+    key: str | None = None
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a report would do: the decision, and the invoice it would cause."""
+
+    current: Decimal
+    quantity: Decimal
+    decision: Decision
+    draft: Draft | None
+    voids: tuple[str, ...] = ()
+
+
+def preview_quantity(*, subscription: Subscription, quantity: Decimal, on: date, today: date) -> Preview:
+    """What would happen, without writing anything: the same decision and the same draft as the report itself."""
+    agreement = subscription.terms
+    _check_report(subscription, quantity, on, today)
+    decision = decide(agreement, standing_of(subscription, on), quantity)
+    draft = draft_report(subscription, agreement, decision, quantity, on, today)
+    voids = tuple(item.number for item in _term_documents(subscription)) if decision.outcome is Outcome.FREE_NOW else ()
+    return Preview(subscription.quantity, quantity, decision, draft, voids)
+
+
+def report_quantity(*, tenant: Tenant, report: Report, today: date) -> QuantityReport:
+    """Take a count and bill what follows from it at once (X8, X9, K4). The same key twice gives the first answer again."""
+    with writing(tenant) as locked:
+        before = QuantityReport.objects.filter(key=report.key).first() if report.key else None
+        if before is not None:
+            return before
+        subscription = living_subscription()
+        _check_report(subscription, report.quantity, report.on, today)
+        made = take_quantity(locked, subscription, report, today)
+        refresh(locked, subscription, today)
+    return made
+
+
+def take_quantity(tenant: Tenant, subscription: Subscription, report: Report, today: date) -> QuantityReport:
+    """Record the count, tell it, and do what the decision says."""
+    agreement, previous = subscription.terms, subscription.quantity
+    decision = decide(agreement, standing_of(subscription, report.on), report.quantity)
+    draft = draft_report(subscription, agreement, decision, report.quantity, report.on, today)
+    subscription.quantity = report.quantity
+    if subscription.status == Status.TRIALING:
+        subscription.plan_code = agreement.plan_for(report.quantity).code
+    subscription.save()
+    facts = {"previous": plain(previous), "outcome": decision.outcome.value}
+    record(tenant, subscription, "quantity.reported", today, cause=report.cause, **facts)
+    document = _carry_out(tenant, subscription, decision, draft, today)
+    return QuantityReport.objects.create(
+        subscription=subscription,
+        on=report.on,
+        quantity=report.quantity,
+        previous=previous,
+        source=report.source,
+        reported_by=current_actor().label[:200],
+        key=report.key,
+        outcome=decision.outcome.value,
+        document_number=document.number if document else "",
+    )
+
+
+def _carry_out(
+    tenant: Tenant, subscription: Subscription, decision: Decision, draft: Draft | None, today: date
+) -> Document | None:
+    if decision.outcome is Outcome.FREE_NOW:
+        _fall_to_free(tenant, subscription, today)
+    if decision.outcome is Outcome.NEW_TERM:
+        move(subscription, Status.ACTIVE)
+        begin_billing(subscription, today, anchor_day=today.day)
+        subscription.plan_code = subscription.terms.plan_for(subscription.quantity).code
+        record(tenant, subscription, "subscription.changed", today, change="paid")
+        document = bill_period(tenant, subscription, today)
+        _end_with_term(subscription)
+        return document
+    if decision.outcome in BILLS_NOW and draft is not None:
+        subscription.billed_quantity = subscription.quantity
+        return issue_draft(tenant, subscription, draft)
+    return None
+
+
+def _end_with_term(subscription: Subscription) -> None:
+    """What was cancelled while it was free ends with the term that is billed now, no sooner than paid for (K15)."""
+    if subscription.cancel_on is not None:
+        subscription.cancel_on = subscription.period_to
+        move(subscription, Status.CANCELLED)
+
+
+def _fall_to_free(tenant: Tenant, subscription: Subscription, today: date) -> None:
+    """X9: nothing was paid, so the term's invoices are voided and the free plan holds at once."""
+    trial = subscription.trial_ends_on is not None  # a cancelled trial, too
+    for document in _term_documents(subscription):
+        void_document(tenant, subscription, document, reason="Menjadi paket gratis", on=today)
+    turn_free(tenant, subscription, today)
+    if trial:
+        record(tenant, subscription, "trial.ended", today, outcome="free")
+
+
+def _term_documents(subscription: Subscription) -> list[Document]:
+    """The running term's invoices that are not void."""
+    if subscription.period_from is None:
+        return []
+    term = Document.objects.filter(subscription=subscription, kind=DocumentKind.INVOICE)
+    return list(term.filter(period_from__gte=subscription.period_from).exclude(status=DocumentStatus.VOID))
+
+
+def _check_report(subscription: Subscription, quantity: Decimal, on: date, today: date) -> None:
+    if quantity < 0 or quantity != quantity.to_integral_value() or quantity > 10_000_000:
+        raise QuantityRefused(_("Jumlah harus bilangan bulat antara 0 dan 10.000.000."), field="quantity")
+    if on > today:
+        raise QuantityRefused(_("Tanggal tidak boleh di masa depan."), field="on", code="date_in_future")
+    last = subscription.reports.order_by("-on", "-created_at").first()
+    if on < max(subscription.signed_up_on, last.on if last else subscription.signed_up_on):
+        raise QuantityRefused(
+            _("Tanggal lebih awal daripada laporan terakhir."), field="on", code="date_before_last_report"
+        )
 
 
 def essence_of(preview: Preview) -> str:

@@ -102,9 +102,7 @@ def _overdue(account: Account) -> Answer:
     due, closes = account.overdue[0].due_on, account.suspends_on
     text = _("Akses Anda tetap terbuka.")
     if closes:
-        text = _("Akses Anda masih terbuka. Bila belum dibayar, akses ditutup %(day)s.") % {
-            "day": spelled(closes)
-        }
+        text = _("Akses Anda masih terbuka. Bila belum dibayar, akses ditutup %(day)s.") % {"day": spelled(closes)}
     partly = len(account.overdue) < len(account.documents)
     words = _("sebagian lewat jatuh tempo sejak %(day)s") if partly else _("lewat jatuh tempo sejak %(day)s")
     tail = words % {"day": spelled(due)}

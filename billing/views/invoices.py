@@ -24,6 +24,18 @@ from tenants.permissions import MemberRequest, member_may, permitted
 
 FILTERS = {"": "", "terbuka": "open", "lunas": "paid", "batal": "void"}
 LANGUAGES = frozenset({"id", "en"})
+# How a person calls Midtrans' payment types; a type without a name here is shown as Midtrans spells it.
+METHODS = {
+    "bank_transfer": "virtual account",
+    "echannel": "Mandiri Bill",
+    "qris": "QRIS",
+    "gopay": "GoPay",
+    "shopeepay": "ShopeePay",
+    "dana": "DANA",
+    "ovo": "OVO",
+    "credit_card": gettext_lazy("kartu"),
+    "cstore": gettext_lazy("gerai"),
+}
 CHANNELS = {"midtrans": "Midtrans", "transfer": gettext_lazy("Transfer bank"), "manual": gettext_lazy("Dicatat staf")}
 
 
@@ -144,7 +156,7 @@ def _payments(document: Document) -> list[dict[str, Any]]:
             "on": row.on,
             "amount": row.amount,
             "how": CHANNELS.get(row.payment.channel, row.payment.channel) if row.payment else _("Saldo Anda"),
-            "detail": row.payment.method.replace("_", " ") if row.payment else "",
+            "detail": METHODS.get(row.payment.method, row.payment.method.replace("_", " ")) if row.payment else "",
         }
         for row in rows
     ]

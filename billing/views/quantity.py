@@ -24,8 +24,7 @@ from billing.models import QuantityReport, Subscription
 from billing.rules.seats import Outcome
 from billing.selectors.accounts import living_subscription
 from billing.selectors.drafts import forecast
-from billing.services.quantities import confirm_quantity, essence_of
-from billing.services.subscriptions import Preview, Report, preview_quantity
+from billing.services.quantities import Preview, Report, confirm_quantity, essence_of, preview_quantity
 from billing.views.wording import OUTCOMES, SOURCES, counted, draft_lines, said, spelled
 from plans.rules.money import format_rupiah, plain
 from tenants.context import local_today

@@ -9,6 +9,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -33,7 +34,7 @@ IMAGES = frozenset({"image/jpeg", "image/png", "image/webp"})
 class BankTransferAdmin(OperatorAdmin):
     """Oldest waiting first."""
 
-    list_display = ("customer", "asked_amount", "sender", "stated_amount", "state", "bank", "age")
+    list_display = ("asked_amount", "customer", "sender", "stated_amount", "state", "bank", "age")
     list_display_links = ("asked_amount",)
     list_filter = ("state", "bank", "issuer_code")
     list_select_related = ("tenant",)
@@ -51,10 +52,10 @@ class BankTransferAdmin(OperatorAdmin):
         """Who pays."""
         return tenant_link(transfer.tenant)
 
-    @admin.display(description=gettext_lazy("diminta"), ordering="asked")
-    def asked_amount(self, transfer: BankTransfer) -> str:
-        """With the unique code in it."""
-        return rupiah(transfer.asked)
+    @admin.display(description=gettext_lazy("transfer"), ordering="asked")
+    def asked_amount(self, transfer: BankTransfer) -> SafeString:
+        """With the unique code in it; it leads to the proof and the decision, and looks like a link."""
+        return format_html('<span class="op-link">{}</span>', rupiah(transfer.asked))
 
     @admin.display(description=gettext_lazy("menurut pengirim"))
     def stated_amount(self, transfer: BankTransfer) -> str:

@@ -8,7 +8,7 @@ from billing.models import Allocation, CreditEntry, Document, DocumentKind, Docu
 from billing.selectors.accounts import balance_of, credit_balance, open_documents
 from billing.services.daily import recompute_agenda
 from billing.services.payments import Received, record_payment
-from billing.services.subscriptions import Report, report_quantity
+from billing.services.quantities import Report, report_quantity
 from tenants.context import inside
 from tenants.models import Event, StaffTask, Tenant
 from trials.services.daily import live_day

@@ -13,7 +13,7 @@ from pytest_django import DjangoDbBlocker
 
 from billing.models import Document, Payment, QuantityReport
 from billing.services.payments import Received, record_payment
-from billing.services.subscriptions import Report, report_quantity
+from billing.services.quantities import Report, report_quantity
 from tenants.context import inside
 from tenants.models import Event, NumberSeries, ParkedJob, Tenant
 from tenants.models.jobs import Job

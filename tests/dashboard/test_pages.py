@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 
 from billing.services.payments import Received, record_payment
-from billing.services.subscriptions import Report, cancel_subscription, report_quantity
+from billing.services.quantities import Report, report_quantity
+from billing.services.subscriptions import cancel_subscription
 from tenants.models import Tenant, User
 from tests.dashboard.stages import ENDED, ISSUED, OVERDUE, START, SUSPENDED, at_day, only_invoice, text_of
 

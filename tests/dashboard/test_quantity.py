@@ -12,7 +12,7 @@ from django.test import Client
 from billing.forms import count_file
 from billing.forms.count_file import FileRefused, read_count
 from billing.models import Document, QuantityReport
-from billing.services.subscriptions import Report, report_quantity
+from billing.services.quantities import Report, report_quantity
 from tenants.context import inside
 from tenants.models import Tenant, User
 from tests.dashboard.stages import ISSUED, at_day, preview_token, text_of, xlsx

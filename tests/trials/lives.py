@@ -10,7 +10,8 @@ from typing import Any
 from django.core.management import call_command
 
 from billing.selectors.accounts import latest_subscription
-from billing.services.subscriptions import Report, cancel_subscription, keep_subscription, report_quantity
+from billing.services.quantities import Report, report_quantity
+from billing.services.subscriptions import cancel_subscription, keep_subscription
 from tenants.context import inside
 from tenants.models import Event, Tenant
 from tests.billing.lives import owes, pay

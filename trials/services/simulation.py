@@ -11,7 +11,8 @@ from billing.errors import NoSubscription
 from billing.rules.lifecycle import Status
 from billing.selectors.accounts import balance_of, latest_subscription, living_subscription, open_documents
 from billing.services.payments import Received, record_payment
-from billing.services.subscriptions import Report, cancel_subscription, keep_subscription, report_quantity
+from billing.services.quantities import Report, report_quantity
+from billing.services.subscriptions import cancel_subscription, keep_subscription
 from tenants.context import SYSTEM, acting, inside, outside
 from tenants.errors import DomainError
 from tenants.models import Event, Tenant

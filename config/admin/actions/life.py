@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from billing.rules.lifecycle import Status
+from billing.services.quantities import Report, report_quantity
 from billing.services.steering import change_terms, terms_choices
-from billing.services.subscriptions import Report, cancel_subscription, keep_subscription, report_quantity
+from billing.services.subscriptions import cancel_subscription, keep_subscription
 from billing.views.wording import said
 from config.admin.actions.base import Action, ActionForm, DateInput, Facts
 from config.templatetags.langganan import tanggal
