@@ -77,7 +77,7 @@ def suspense() -> "QuerySet[Notice]":
 TenantQueue = Callable[[date, datetime], "QuerySet[Tenant]"]
 # The tenant list filters by the same queries that the home page counts.
 TENANT_QUEUES: dict[str, tuple[str, TenantQueue]] = {
-    "masa-coba": ("Masa coba berakhir dalam 7 hari", lambda today, _now: trials_ending(today)),
+    "masa-coba": ("Masa percobaan berakhir dalam 7 hari", lambda today, _now: trials_ending(today)),
     "ditangguhkan": ("Sedang ditangguhkan", lambda _today, _now: suspended()),
     "pesan": ("Pesan tertahan", lambda _today, now: stuck_messages(now)),
     "gagal-disiapkan": ("Gagal disiapkan", lambda _today, _now: unprovisioned()),
@@ -115,7 +115,7 @@ def queues(today: date, now: datetime) -> list[Queue]:
             _("Pesan tertahan lebih dari sejam"), stuck_messages(now), "messages_due_at", now, _tenants("pesan")
         ),
         _by_day(
-            _("Masa coba berakhir dalam 7 hari"),
+            _("Masa percobaan berakhir dalam 7 hari"),
             trials_ending(today),
             "billing_due_on",
             _("paling dekat %(day)s"),

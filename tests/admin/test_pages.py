@@ -40,7 +40,7 @@ def test_home_counts_who_needs_somebody_and_each_queue_opens_its_list(
         "Pendaftaran gagal disiapkan": 0,
         "Telepon dan tugas hari ini": 2,  # and the call a day before the end of the trial (X6)
         "Pesan tertahan lebih dari sejam": 1,
-        "Masa coba berakhir dalam 7 hari": 1,
+        "Masa percobaan berakhir dalam 7 hari": 1,
         "Ditangguhkan": 0,
     }
     context = client.get("/admin/").context
@@ -52,12 +52,12 @@ def test_home_counts_who_needs_somebody_and_each_queue_opens_its_list(
 
 def test_a_trial_that_ends_in_eight_days_can_wait(complex_: Tenant, staff_as: StaffAs) -> None:
     Tenant.objects.filter(pk=complex_.pk).update(billing_due_on=date(2025, 3, 13))
-    assert counts(staff_as("read-only"))["Masa coba berakhir dalam 7 hari"] == 0
+    assert counts(staff_as("read-only"))["Masa percobaan berakhir dalam 7 hari"] == 0
 
 
 def test_a_test_tenants_trial_is_counted_by_its_own_clock(complex_: Tenant, staff_as: StaffAs) -> None:
     Tenant.objects.filter(pk=complex_.pk).update(is_test=True, clock_on=date(2026, 2, 23))
-    assert counts(staff_as("read-only"))["Masa coba berakhir dalam 7 hari"] == 1
+    assert counts(staff_as("read-only"))["Masa percobaan berakhir dalam 7 hari"] == 1
 
 
 def test_sixty_tenants_cost_no_more_queries_than_three(
