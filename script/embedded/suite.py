@@ -47,7 +47,7 @@ CHECKS = (
     Check("Production settings", (*MANAGE, "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
     Check("Tests: rules and services", (*PYTEST, *IN_PARALLEL, "-m", "not slow and not browser")),
     Check("Tests: stories and other slow ones", (*PYTEST, *IN_PARALLEL, "-m", "slow and not browser")),
-    Check("Tests: browser", (*PYTEST, "-m", "browser")),
+    Check("Tests: browser", (*PYTEST, "-n", "2", "--dist", "worksteal", "-m", "browser")),
 )
 
 
