@@ -11,6 +11,7 @@ from django.conf import settings
 from billing.models import Document
 from billing.rules.agreement import Agreement
 from billing.selectors.accounts import latest_subscription
+from billing.selectors.documents import public_path
 from plans.models import Issuer
 from plans.rules.catalogue import Issuer as IssuerTerms
 from plans.rules.catalogue import Text
@@ -51,6 +52,7 @@ class Facts:
     data: Mapping[str, Any]
     account: Account
     suspend_on: date | None = None
+    pay_path: str = ""  # where its document is seen and paid without a login; empty where there is none
 
     def text(self, key: str) -> str:
         """A fact as text; empty if it is missing."""
@@ -111,4 +113,11 @@ def facts_of(event: Event, account: Account) -> Facts:
         suspend_on = date.fromisoformat(event.data["suspend"])
     elif event.name == "invoice.issued" and event.data.get("document"):
         suspend_on = Document.objects.filter(pk=event.data["document"]).values_list("suspend_on", flat=True).first()
-    return Facts(event.name, event.occurred_on, event.data, account, suspend_on)
+    return Facts(event.name, event.occurred_on, event.data, account, suspend_on, _pay_path(event))
+
+
+def _pay_path(event: Event) -> str:
+    """The document's own link: a treasurer who reads mail on a phone pays in one step, without a password."""
+    number = event.data.get("invoice")
+    document = Document.objects.filter(number=number).first() if number else None
+    return public_path(document) if document is not None else ""

@@ -30,7 +30,7 @@ def render_message(letter_name: str, facts: Facts, recipient: Recipient) -> Rend
     """The letter in the recipient's language, laid out for the recipient's channel."""
     with translation.override(recipient.language):
         letter = write_letter(letter_name, facts)
-        link = absolute(letter.path, facts.account)
+        link = absolute(letter.outside or letter.path, facts.account)
         if recipient.channel == EMAIL:
             context = _surroundings(letter, facts.account, recipient, link)
             text = render_to_string("notifications/letter.txt", context)

@@ -30,6 +30,7 @@ def invoice_issued(facts: Facts) -> Letter:
         rows=_rows(facts),
         button=_("Bayar sekarang"),
         path=invoice_path(facts.text("invoice")),
+        outside=facts.pay_path,
     )
 
 

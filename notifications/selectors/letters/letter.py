@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class Letter:
     """A subject, the answer first (`lead`), what else matters, figures, and one button.
 
-    `path` is a path on the tenant's host, or a whole address.
+    `path` is a path on the tenant's host, or a whole address; `outside`, where given, is the path for those who read it
+    outside the app and may have no login at hand.
     """
 
     subject: str
@@ -16,3 +17,4 @@ class Letter:
     path: str
     paragraphs: tuple[str, ...] = ()
     rows: tuple[tuple[str, str], ...] = ()
+    outside: str = ""

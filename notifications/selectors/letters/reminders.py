@@ -61,6 +61,7 @@ def due(facts: Facts) -> Letter:
         paragraphs=closes(facts),
         button=_("Bayar sekarang"),
         path=invoice_path(facts.text("invoice")),
+        outside=facts.pay_path,
     )
 
 
@@ -73,6 +74,7 @@ def overdue(facts: Facts) -> Letter:
         paragraphs=closes(facts),
         button=_("Bayar sekarang"),
         path=invoice_path(facts.text("invoice")),
+        outside=facts.pay_path,
     )
 
 
