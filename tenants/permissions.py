@@ -137,6 +137,7 @@ _HANDS = frozenset({StaffRole.BIZOPS, StaffRole.FINANCE, StaffRole.SUPPORT})
 STAFF_ACTIONS: dict[str, frozenset[StaffRole]] = {
     "view": _EVERYBODY,
     "extend_trial": _BIZOPS,
+    "grant_pilot": _BIZOPS,
     "issue_one_off": _MONEY,
     "void_invoice": _MONEY,
     "waive_fee": _MONEY,

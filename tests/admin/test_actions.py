@@ -119,6 +119,16 @@ def test_a_trial_is_extended(school: Tenant, staff_as: StaffAs) -> None:
     assert school.billing_due_on == date(2025, 3, 20)
 
 
+def test_a_complex_becomes_a_pilot_and_a_school_cannot(complex_: Tenant, school: Tenant, staff_as: StaffAs) -> None:
+    """K6: three months from sign-up on 2026-01-30."""
+    client = staff_as("bizops")
+    assert client.get(address(school, "jadikan-pilot")).status_code == 409
+    Tenant.objects.filter(pk=complex_.pk).update(is_test=True, clock_on=date(2026, 2, 10))
+    do(client, complex_, "jadikan-pilot")
+    complex_.refresh_from_db()
+    assert complex_.billing_due_on == date(2026, 4, 30)
+
+
 def test_terms_change_where_the_plan_offers_a_choice(complex_: Tenant, staff_as: StaffAs, billed: Tenant) -> None:
     client = staff_as("bizops")
     assert client.get(address(billed, "ubah-syarat")).status_code == 409

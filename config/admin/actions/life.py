@@ -20,7 +20,7 @@ from plans.rules.periods import add_months
 from plans.selectors.catalogue import catalogue_of
 from tenants.models import User
 from trials.services.steering import steer_clock
-from trials.services.trials import extend_trial
+from trials.services.trials import extend_trial, grant_pilot
 
 LIFE = gettext_lazy("Langganan")
 
@@ -56,6 +56,34 @@ class ExtendTrial(Action):
         """Move the end."""
         extend_trial(tenant=facts.tenant, ends_on=given["ends_on"], reason=given["reason"], today=facts.today)
         return _("Masa percobaan sampai %(day)s.") % {"day": tanggal(given["ends_on"])}
+
+
+class GrantPilot(Action):
+    """A place among the pilots (K6)."""
+
+    slug, permission, form = "jadikan-pilot", "grant_pilot", ActionForm
+    title, group = gettext_lazy("Jadikan pilot"), LIFE
+    lead = gettext_lazy(
+        "Masa percobaan menjadi sepanjang program pilot, dihitung dari pendaftaran. Tempatnya terbatas."
+    )
+
+    def refusal(self, facts: Facts) -> str:
+        """Only while trying a plan that has pilots."""
+        subscription = facts.subscription
+        if subscription is None or subscription.status != Status.TRIALING:
+            return _("Tenant ini tidak sedang dalam masa percobaan.")
+        pilots = [plan for plan in subscription.terms.plans if plan.pilot is not None]
+        return "" if pilots else _("Paket ini tidak memiliki program pilot.")
+
+    def button(self, facts: Facts, given: dict[str, Any]) -> str:
+        """What it does."""
+        return _("Jadikan pilot")
+
+    def perform(self, facts: Facts, given: dict[str, Any], user: User) -> str:
+        """Take a place; a full programme refuses."""
+        made = grant_pilot(tenant=facts.tenant, reason=given["reason"], today=facts.today)
+        day = made.trial_ends_on or facts.today
+        return _("Masa percobaan sampai %(day)s.") % {"day": tanggal(day)}
 
 
 class TermsForm(ActionForm):
