@@ -45,6 +45,15 @@ class SignupForm(QuoteForm):
         self._add_own_fields()
         self._add_registration_fields(get_language() or "id")
         self._add_contact_fields()
+        self._name_what_is_missing()
+
+    def _name_what_is_missing(self) -> None:
+        """Each field asks for itself: eight times "this field is required" helps nobody."""
+        for name, field in self.fields.items():
+            if name not in {"quantity", "accept_terms"}:
+                asked = str(field.label or "")
+                asked = asked if asked[:2].isupper() else asked[:1].lower() + asked[1:]
+                field.error_messages["required"] = _("Isi %(field)s.") % {"field": asked}
 
     def _add_own_fields(self) -> None:
         self.fields["organisation_name"] = forms.CharField(
