@@ -25,6 +25,7 @@ OPEN_PAGES = frozenset(
         "pay",
         "pay_total",
         "pay_together",
+        "pay_together_total",
         "pay_return",
         "pay_status",
         "transfer",

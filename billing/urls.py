@@ -20,6 +20,7 @@ urlpatterns = [
     path("bayar/", paying.pay, name="pay"),
     path("bayar/jumlah/", paying.show_total, name="pay_total"),
     path("bayar/bersama/", paying.pay_together, name="pay_together"),
+    path("bayar/bersama/jumlah/", paying.show_total_together, name="pay_together_total"),
     path("bayar/selesai/", paying.show_return, name="pay_return"),
     path("bayar/selesai/status/", paying.show_return_status, name="pay_status"),
     path("bayar/transfer/", transfers.show_transfer, name="transfer"),

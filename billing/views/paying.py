@@ -82,9 +82,19 @@ def pay_together(request: MemberRequest) -> HttpResponse:
             return _to_gateway(request, demands)
         except DomainError as error:
             form.add_error("tenants" if error.field == "documents" else None, error.message)
-    total = sum(tenant.balance for tenant in tenants)
+    ticked = set(request.POST.getlist("tenants")) if form.is_bound else {str(tenant.pk) for tenant in tenants}
+    total = sum(tenant.balance for tenant in tenants if str(tenant.pk) in ticked)
     context = {"form": form, "tenants": tenants, "total": total}
     return render(request, "dashboard/pay_together.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@permitted("invoices.pay")
+def show_total_together(request: MemberRequest) -> HttpResponse:
+    """The sum over the tenants ticked, for HTMX; one that this person may not pay for counts nothing."""
+    ticked = set(request.GET.getlist("tenants"))
+    total = sum(tenant.balance for tenant in payable_tenants(request.user) if str(tenant.pk) in ticked)
+    return render(request, "dashboard/_pay_total.html", {"total": total})
 
 
 @require_safe

@@ -165,6 +165,8 @@ def test_one_payment_settles_several_tenants(
     at_day(complex_, date(2026, 3, 1), start=date(2026, 1, 30))
     client = client_at(billed, ayu)
     assert "Rp 1.350.000" in text_of(client.get("/bayar/bersama/"))
+    ticked = client.get("/bayar/bersama/jumlah/", {"tenants": [str(billed.pk), "not-mine"]})
+    assert "Rp 750.000" in text_of(ticked)
     answer = client.post("/bayar/bersama/", {"tenants": [str(billed.pk), str(complex_.pk)]})
     assert answer.status_code == 302
     assert midtrans.asked[0].amount == 1_350_000
