@@ -9,6 +9,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Route, expect
 
+from billing.rules.drafting import spell_day
+from billing.rules.dunning import late_fee
 from plans.rules.money import format_rupiah
 from plans.rules.periods import add_months
 from tenants.context import local_today
@@ -194,3 +196,38 @@ def test_rises_within_a_term_cost_what_the_rule_says(walk: Begin) -> None:
     ayu.report(name, 502)
     ayu.visit(name, "/tagihan/")
     ayu.sees(format_rupiah(3 * unit))
+
+
+def test_a_complex_is_billed_for_the_rest_of_its_month_fined_and_suspended(walk: Begin) -> None:
+    """K3, K4, K6 in the browser: 30 days of trial, the rest of the month by day, a fee of 10 %, closed after 45 days."""
+    sinta, name = walk(phone=True), "griya-kabut"
+    wish = Wish("klustera", Decimal(200), today())
+    first = quote(wish).first
+    assert first is not None
+    assert first.suspend_on is not None
+    sinta.sign_complex_up("Griya Kabut", name, 200)
+    sinta.move_clock(name, first.issued_on)
+    sinta.visit(name)
+    sinta.sees(f"{format_rupiah(first.total)} jatuh tempo {spell_day(first.due_on, 'id')}")
+    sinta.report(name, 150)  # K4: changes within a month are not billed
+    sinta.visit(name)
+    sinta.sees(f"{format_rupiah(first.total)} jatuh tempo")
+    sinta.move_clock(name, first.due_on + timedelta(days=1))
+    sinta.visit(name, "/tagihan/")
+    sinta.sees(format_rupiah(late_fee(Decimal(10), first.total)))
+    sinta.check()
+    sinta.move_clock(name, first.suspend_on)
+    sinta.visit(name, "/jumlah/")
+    expect(sinta.page).to_have_url(re.compile("/ditangguhkan/"))
+
+
+def test_a_school_that_shrinks_below_fifty_in_its_trial_is_free_at_once(walk: Begin) -> None:
+    """X9 in the browser."""
+    ayu, name = walk(), "sd-susut"
+    ayu.sign_school_up("SD Susut", name, 60, "20204444")
+    ayu.report(name, 40)
+    ayu.visit(name)
+    ayu.sees("Gratis")
+    ayu.move_clock(name, add_months(today(), 2))
+    ayu.visit(name, "/tagihan/")
+    expect(ayu.page.locator("main")).not_to_contain_text("INV")

@@ -67,6 +67,14 @@ class Walk:
         self.page.get_by_role("button", name="Daftar", exact=True).click()
         self.arrives(rf"//{subdomain}\.localhost:\d+/$")
 
+    def sign_complex_up(self, name: str, subdomain: str, units: int) -> None:
+        """A new complex on the default plan, by the month."""
+        self.page.goto(self.base + "/daftar/klustera/")
+        self._fill_common(name, subdomain, str(units))
+        self.page.get_by_label("Kota atau kabupaten").fill("Bekasi")
+        self.page.get_by_role("button", name="Daftar", exact=True).click()
+        self.arrives(rf"//{subdomain}\.localhost:\d+/$")
+
     def arrives(self, address: str) -> None:
         """The browser gets to an address; where it stays instead is said with what it shows there."""
         try:
@@ -76,12 +84,15 @@ class Walk:
             raise AssertionError(f"at {self.page.url} instead of {address}:\n{shown[:1500]}") from error
 
     def fill_signup(self, name: str, subdomain: str, students: str, npsn: str) -> None:
-        """Fill the form in."""
+        """Fill a school's form in."""
+        self._fill_common(name, subdomain, students)
+        self.page.get_by_label("NPSN").fill(npsn)
+
+    def _fill_common(self, name: str, subdomain: str, quantity: str) -> None:
         page = self.page
-        page.locator("[name=quantity]").fill(students)
+        page.locator("[name=quantity]").fill(quantity)
         page.locator("[name=organisation_name]").fill(name)
         page.locator("[name=subdomain]").fill(subdomain)
-        page.get_by_label("NPSN").fill(npsn)
         page.locator("[name=contact_name]").fill("Ayu Lestari")
         page.locator("[name=contact_email]").fill(f"ayu@{subdomain}.test")
         page.locator("[name=password]").fill(PASSWORD)
