@@ -14,6 +14,7 @@ from billing.errors import DocumentNotFound, PdfUnavailable
 from billing.models import Document, DocumentKind, DocumentStatus
 from billing.selectors.accounts import balance_of, open_documents
 from billing.selectors.documents import badge_of, document_by_slug, documents_of, view_of
+from billing.selectors.transfers import transfer_under_review
 from billing.services.documents import pdf_of
 from billing.views.wording import language, spelled
 from plans.rules.money import format_rupiah
@@ -71,13 +72,15 @@ def show_invoice(request: MemberRequest, slug: str) -> HttpResponse:
     """One document: what it says, why, what was paid on it, what happened to it."""
     document = find_or_404(slug)
     today = local_today(request.tenant, timezone.now())
-    context = invoice_context(request.tenant, document) | {
+    made = invoice_context(request.tenant, document)
+    may_pay = document.outstanding > 0 and made["under_review"] is None
+    context = made | {
         "today": today,
         "badge": badge_of(document, today),
         "payments": _payments(document),
         "fees": list(document.fees.order_by("issued_on")),
         "history": _history(request.tenant, document),
-        "may_pay": document.outstanding > 0 and member_may(request.membership, "invoices.pay"),
+        "may_pay": may_pay and member_may(request.membership, "invoices.pay"),
         "pay_url": f"{reverse('pay')}?tagihan={document.slug}",
     }
     return render(request, "dashboard/invoice.html", context)
@@ -127,7 +130,10 @@ def invoice_context(tenant: Tenant, document: Document) -> dict[str, Any]:
         lead, amount, tail, when_on = noun, document.total, _("dibatalkan"), document.voided_on
     else:
         lead, tail, when_on = noun, _("jatuh tempo %(day)s") % {"day": spelled(document.due_on)}, document.due_on
-    return {"document": document, "view": view, "lead": lead, "amount": amount, "tail": tail, "when_on": when_on}
+    # A page that invites to pay while the proof is being checked is paid twice.
+    under_review = transfer_under_review(tenant, document) if document.outstanding else None
+    facts = {"document": document, "view": view, "under_review": under_review}
+    return facts | {"lead": lead, "amount": amount, "tail": tail, "when_on": when_on}
 
 
 def _tabs(wanted: str, waiting: int) -> list[dict[str, Any]]:

@@ -31,12 +31,14 @@ def show_public_invoice(request: HttpRequest, slug: str, token: str) -> HttpResp
     """The document behind a printed link or QR code; after paying, also what became of the payment."""
     tenant, document = _tenant(request), _find(slug, token)
     today = local_today(tenant, timezone.now())
-    context = invoice_context(tenant, document) | {
+    made = invoice_context(tenant, document)
+    payable = document.outstanding > 0 and made["under_review"] is None
+    context = made | {
         "today": today,
         "badge": badge_of(document, today),
         "accent": product_of(tenant.product_code).accent,
         "pdf_url": reverse("public_invoice_pdf", args=[slug, token]),
-        "pay_url": reverse("public_checkout", args=[slug, token]) if document.outstanding else "",
+        "pay_url": reverse("public_checkout", args=[slug, token]) if payable else "",
     }
     context |= _attempt(request, tenant, document)
     response = render(request, "dashboard/public_invoice.html", context)

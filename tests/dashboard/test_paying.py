@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from billing.gateways.models import BankTransfer, Checkout, CheckoutItem, CheckoutState
 from billing.gateways.values import CheckoutLink
+from billing.models import Document
+from billing.selectors.documents import public_path
 from billing.views import paying, public
 from tenants.context import inside
 from tenants.models import Tenant, User
@@ -209,6 +211,22 @@ def test_a_transfer_shows_account_and_exact_amount(
     page = text_of(client_at(billed, ayu).get("/bayar/transfer/"))
     assert f'data-copy="{transfer.asked}"' in page
     assert f'data-copy="{transfer.account}"' in page
+
+
+def test_while_a_proof_is_being_checked_no_page_of_the_invoice_invites_to_pay_again(
+    transfer: BankTransfer, billed: Tenant, ayu: User, client_at: ClientAt, settings: Any, tmp_path: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    client = client_at(billed, ayu)
+    with inside(billed):
+        document = Document.objects.get()
+    pages = (f"/tagihan/{document.slug}/", public_path(document))
+    assert all("Bayar sekarang" in text_of(client.get(page)) for page in pages)
+    assert client.post("/bayar/transfer/bukti/", proof()).status_code == 302
+    for page in pages:
+        shown = text_of(client.get(page))
+        assert "Anda tidak perlu membayar lagi" in shown
+        assert "Bayar sekarang" not in shown
 
 
 def test_a_proof_waits_for_confirmation(
