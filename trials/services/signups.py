@@ -130,13 +130,34 @@ def _check_registration(signup: Signup, catalogue: Catalogue) -> None:
 
 
 def _reserve(signup: Signup, catalogue: Catalogue, now: datetime) -> Tenant:
-    with connection.cursor() as cursor:
-        # Registration numbers live in JSON, so their uniqueness is held by a lock on the number instead of an index.
-        for item in catalogue.product.registration:
-            if item.unique and signup.registration.get(item.name):
-                key = f"{signup.product}:{item.name}:{signup.registration[item.name]}"
-                cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    _hold_registration(signup, catalogue)
     _check_registration(signup, catalogue)
+    tenant = _new_tenant(signup, now)
+    tenant.save(force_insert=True)
+    Domain.objects.create(domain=host_of(signup.subdomain), tenant=tenant, is_primary=True)
+    _welcome_owner(signup, tenant)
+    return tenant
+
+
+def _hold_registration(signup: Signup, catalogue: Catalogue) -> None:
+    """Registration numbers live in JSON, so their uniqueness is held by a lock on the number instead of an index.
+
+    On the number as it is stored: one typed with a space beside it is the same school.
+    """
+    numbers = {
+        item.name: signup.registration.get(item.name, "").strip()
+        for item in catalogue.product.registration
+        if item.unique
+    }
+    with connection.cursor() as cursor:
+        for name, number in numbers.items():
+            if number:
+                key = f"{signup.product}:{name}:{number}"
+                cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+
+
+def _new_tenant(signup: Signup, now: datetime) -> Tenant:
+    """The tenant's row, not saved yet: waiting for its schema, with what was asked for and on which of its own days."""
     tenant = Tenant(
         schema_name=f"t_{signup.subdomain.replace('-', '_')}",
         name=signup.name.strip(),
@@ -152,17 +173,11 @@ def _reserve(signup: Signup, catalogue: Catalogue, now: datetime) -> Tenant:
         provisioning_step=1,
         is_test=settings.DEMO,
     )
+    today = local_today(tenant, now)
     # In the demo every tenant has a test clock, so that a visitor can see a year pass.
-    tenant.clock_on = local_today(tenant, now) if settings.DEMO else None
-    tenant.signup = {
-        "quantity": str(signup.quantity),
-        "plan": signup.plan,
-        "interval_months": signup.interval_months,
-        "on": local_today(tenant, now).isoformat(),
-    }
-    tenant.save(force_insert=True)
-    Domain.objects.create(domain=host_of(signup.subdomain), tenant=tenant, is_primary=True)
-    _welcome_owner(signup, tenant)
+    tenant.clock_on = today if settings.DEMO else None
+    asked = {"quantity": str(signup.quantity), "plan": signup.plan, "interval_months": signup.interval_months}
+    tenant.signup = asked | {"on": today.isoformat()}
     return tenant
 
 
