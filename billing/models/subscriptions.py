@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.db import models
 
+from billing.models.agreements import AgreementField
 from billing.rules.agreement import Agreement
 from billing.rules.lifecycle import Status
 from tenants.models.ids import new_id
@@ -22,7 +23,7 @@ class Subscription(models.Model):
     plan_code = models.CharField(max_length=60)
     book_code = models.CharField(max_length=60)
     status = models.CharField(max_length=12, choices=[(item.value, item.value) for item in Status])
-    agreement = models.JSONField()
+    agreement = AgreementField()
     quantity = models.DecimalField(max_digits=18, decimal_places=0)
     billed_quantity = models.DecimalField(max_digits=18, decimal_places=0, default=Decimal(0))
     locked_prices = models.JSONField(default=dict)
@@ -67,7 +68,8 @@ class Subscription(models.Model):
     @property
     def terms(self) -> Agreement:
         """The frozen agreement as the rules take it."""
-        return Agreement.model_validate(self.agreement)
+        agreement: Agreement = self.agreement
+        return agreement
 
 
 class QuantityReport(models.Model):

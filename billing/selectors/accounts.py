@@ -10,11 +10,16 @@ from billing.errors import NoSubscription
 from billing.models import CreditEntry, Document, DocumentKind, DocumentStatus, Subscription
 from billing.rules.lifecycle import Status
 from billing.rules.seats import Standing
+from tenants.rows import current_visit
 
 
 def living_subscription() -> Subscription:
     """The one agreement that has not ended; `NoSubscription` if there is none."""
-    found = Subscription.objects.filter(ended_on__isnull=True).first()
+    visit = current_visit()
+    if visit is None:
+        found = Subscription.objects.filter(ended_on__isnull=True).first()
+    else:
+        found = next((item for item in visit.rows(Subscription) if item.ended_on is None), None)
     if found is None:
         raise NoSubscription(_("Tidak ada langganan yang berjalan."))
     return found
@@ -27,7 +32,11 @@ def latest_subscription() -> Subscription | None:
 
 def open_documents() -> list[Document]:
     """Everything with something left to pay, oldest due date first."""
-    return list(Document.objects.filter(status=DocumentStatus.OPEN).order_by("due_on", "number"))
+    visit = current_visit()
+    if visit is None:
+        return list(Document.objects.filter(status=DocumentStatus.OPEN).order_by("due_on", "number"))
+    opened = [document for document in visit.rows(Document) if document.status == DocumentStatus.OPEN]
+    return sorted(opened, key=lambda document: (document.due_on, document.number))
 
 
 def balance_of(documents: Sequence[Document]) -> int:
@@ -37,7 +46,10 @@ def balance_of(documents: Sequence[Document]) -> int:
 
 def credit_balance() -> int:
     """The customer's credit, in rupiah."""
-    return CreditEntry.objects.aggregate(total=Sum("amount"))["total"] or 0
+    visit = current_visit()
+    if visit is None:
+        return CreditEntry.objects.aggregate(total=Sum("amount"))["total"] or 0
+    return int(visit.figures["credit"]) + sum(entry.amount for entry in visit.made(CreditEntry))
 
 
 def term_paid(subscription: Subscription) -> bool:

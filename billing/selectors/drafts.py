@@ -13,6 +13,7 @@ from plans.rules.catalogue import AtRenewal
 from plans.rules.offer import make_offer
 from plans.rules.periods import Period
 from plans.selectors.catalogue import catalogue_of
+from tenants.rows import remembered
 
 
 def draft_next_period(
@@ -59,7 +60,7 @@ def renewed_agreement(subscription: Subscription, agreement: Agreement, on: date
     """The agreement of the next term: the kept book, or the current one where the plan says so (X3)."""
     if agreement.at_renewal is not AtRenewal.CURRENT_BOOK or subscription.period_from is None:
         return agreement
-    catalogue = catalogue_of(agreement.product)
+    catalogue = remembered(("catalogue", agreement.product), lambda: catalogue_of(agreement.product))
     offer = make_offer(
         catalogue,
         plan=subscription.plan_code,

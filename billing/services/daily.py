@@ -1,10 +1,12 @@
 """What the daily jobs do for one tenant. Each is safe to run twice and catches up what was missed."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from billing.errors import NoSubscription
-from billing.models import Subscription
+from billing.models import CreditEntry, Document, Subscription
 from billing.rules import dunning
 from billing.rules.dunning import Announced
 from billing.rules.lifecycle import Status
@@ -17,10 +19,15 @@ from billing.services.subscriptions import bill_period, end_subscription
 from tenants.context import writing
 from tenants.models import Membership, StaffTask, Tenant
 from tenants.models.jobs import Job
+from tenants.rows import Figure, Load, current_visit, keep_once, remembered
 from tenants.services.agenda import set_agenda
+from tenants.services.batches import Needs
 
 # Channels that are optional (X6): said only where a member asked for them.
 ASKED_FOR = frozenset({"sms", "whatsapp"})
+# What the jobs read of a tenant, for a batch to load: see `billing.selectors.accounts`.
+STANDING = Needs(loads=(Load(Subscription, "ended_on IS NULL"), Load(Document, "status = 'open'")))
+ACCOUNT = replace(STANDING, figures=(Figure("credit", CreditEntry, "COALESCE(SUM(amount), 0)"),))
 
 
 def run_billing(*, tenant: Tenant, today: date) -> None:
@@ -92,20 +99,24 @@ def _say(tenant: Tenant, subscription: Subscription, reminder: Announced, today:
         key = f"trial.will_end:{reminder.target}"
         record(tenant, subscription, "trial.will_end", today, key=key, **facts)
     for channel in reminder.channels:
-        if channel in ASKED_FOR and not Membership.objects.filter(tenant=tenant, **{f"by_{channel}": True}).exists():
+        if channel in ASKED_FOR and tenant.pk not in _asking(tenant, channel):
             continue
         record(tenant, subscription, "reminder.sent", today, key=reminder.key(channel), channel=channel, **facts)
         if channel == "call":
-            StaffTask.objects.get_or_create(
-                tenant=tenant,
-                key=reminder.key(channel),
-                defaults={
-                    "kind": "call",
-                    "title": f"Telepon {tenant.name}",
-                    "note": tenant.contact_phone,
-                    "due_on": today,
-                },
-            )
+            title, key = f"Telepon {tenant.name}"[:200], reminder.key(channel)
+            keep_once(StaffTask(tenant=tenant, key=key, title=title, note=tenant.contact_phone, due_on=today))
+
+
+def _asking(tenant: Tenant, channel: str) -> frozenset[UUID]:
+    """Which tenants, of those visited together, have a member who asked for a channel."""
+    visit = current_visit()
+    visited = visit.batch.tenants if visit is not None else (tenant.pk,)
+
+    def asked() -> frozenset[UUID]:
+        asking = Membership.objects.filter(tenant__in=visited, **{f"by_{channel}": True})
+        return frozenset(asking.values_list("tenant_id", flat=True))
+
+    return remembered(("asking", channel), asked)
 
 
 def _facts(subscription: Subscription, reminder: Announced, today: date) -> dict[str, Any]:

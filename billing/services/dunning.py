@@ -18,6 +18,7 @@ from plans.rules.catalogue import Text
 from plans.rules.money import format_rupiah, plain
 from plans.rules.periods import Period
 from tenants.models import Tenant
+from tenants.rows import keep
 
 
 def work_off(tenant: Tenant, subscription: Subscription, today: date, *, until: date) -> None:
@@ -49,11 +50,11 @@ def _step(tenant: Tenant, subscription: Subscription, day: date, today: date) ->
 
 def _mark_overdue(tenant: Tenant, subscription: Subscription, document: Document, today: date) -> None:
     document.overdue_on = today
-    document.save(update_fields=["overdue_on"])
+    keep(document, "overdue_on")
     newly = subscription.status in BILLED and subscription.status != Status.PAST_DUE
     if newly:
         move(subscription, Status.PAST_DUE)
-        subscription.save()
+        keep(subscription)
     record(tenant, subscription, "invoice.overdue", today, **told(document))
     if newly:
         record(tenant, subscription, "subscription.past_due", today)
@@ -62,7 +63,7 @@ def _mark_overdue(tenant: Tenant, subscription: Subscription, document: Document
 def _suspend(tenant: Tenant, subscription: Subscription, today: date) -> None:
     move(subscription, Status.SUSPENDED)
     subscription.suspended_on = today
-    subscription.save()
+    keep(subscription)
     record(tenant, subscription, "subscription.suspended", today)
 
 
@@ -77,7 +78,7 @@ def charge_late_fee(
     percent = fee.percent if fee else Decimal(0)
     amount = dunning.late_fee(percent, invoice.outstanding)
     invoice.next_fee_on = dunning.next_fee_day(invoice.due_on, fee_on) if fee else None
-    invoice.save(update_fields=["next_fee_on"])
+    keep(invoice, "next_fee_on")
     if amount == 0:
         return None
     day = {language: spell_day(fee_on, language) for language in ("id", "en")}
@@ -113,7 +114,7 @@ def after_settlement(tenant: Tenant, subscription: Subscription, today: date) ->
     was_suspended = subscription.status == Status.SUSPENDED
     move(subscription, resting_status(overdue=False, cancelling=subscription.cancel_on is not None))
     subscription.suspended_on = None
-    subscription.save()
+    keep(subscription)
     if was_suspended:
         record(tenant, subscription, "subscription.reactivated", today)
         resume_billing(tenant, subscription, today)

@@ -30,6 +30,7 @@ from plans.rules.catalogue import Text
 from plans.rules.money import format_number, format_rupiah, plain
 from plans.rules.periods import Period
 from tenants.models import Tenant
+from tenants.rows import keep, remembered
 from tenants.services.numbering import take_number
 
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
@@ -86,8 +87,8 @@ def issue_document(
     cause: str = "",
 ) -> Document:
     """Give a document its number, copy issuer, customer and texts into it, and tell it. Credit is used up at once."""
-    issuer = IssuerTerms.model_validate(Issuer.objects.get(code=subscription.terms.issuer).data)
-    document = Document.objects.create(
+    issuer, printed = _issuer(subscription.terms.issuer)
+    document = Document(
         kind=kind,
         number=next_number(tenant, issuer, kind, dates.issued_on),
         subscription=subscription,
@@ -100,11 +101,12 @@ def issue_document(
         period_to=dates.period.end if dates.period else None,
         subtotal=sum(line.amount for line in lines),
         total=sum(line.amount for line in lines),
-        issuer=issuer.model_dump(mode="json"),
+        issuer=printed,
         customer=customer_of(tenant, subscription),
         note=note[:500],
         access_token=secrets.token_urlsafe(32),
     )
+    keep(document)
     _write_lines(document, subscription, lines)
     name = "invoice.issued" if kind == DocumentKind.INVOICE else "late_fee.charged"
     used = apply_credit(document, dates.issued_on)
@@ -112,6 +114,16 @@ def issue_document(
     if document.status == DocumentStatus.PAID and kind == DocumentKind.INVOICE:
         record(tenant, subscription, "invoice.paid", dates.issued_on, **told(document))
     return document
+
+
+def _issuer(code: str) -> tuple[IssuerTerms, dict[str, Any]]:
+    """An issuer as it is today, and as a document copies it."""
+
+    def asked() -> tuple[IssuerTerms, dict[str, Any]]:
+        issuer = IssuerTerms.model_validate(Issuer.objects.get(code=code).data)
+        return issuer, issuer.model_dump(mode="json")
+
+    return remembered(("issuer", code), asked)
 
 
 def next_number(tenant: Tenant, issuer: IssuerTerms, kind: DocumentKind, on: date) -> str:
@@ -145,7 +157,7 @@ def _write_lines(document: Document, subscription: Subscription, lines: Sequence
         )
         # A period is billed once whatever happens: only what may repeat on a day gets a further sequence.
         may_repeat = line.kind in {LineKind.RISE, LineKind.ONE_OFF}
-        DocumentLine.objects.create(
+        row = DocumentLine(
             document=document,
             subscription_key=subscription.pk,
             position=position,
@@ -161,6 +173,7 @@ def _write_lines(document: Document, subscription: Subscription, lines: Sequence
             amount=line.amount,
             explanation=dict(line.explanation),
         )
+        keep(row)
 
 
 def told(document: Document, lines: Sequence[Line] | None = None) -> dict[str, Any]:

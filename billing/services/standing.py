@@ -13,6 +13,7 @@ from billing.selectors.reminders import planned
 from plans.rules.money import plain
 from tenants.models import Event, Tenant
 from tenants.models.jobs import Job
+from tenants.rows import change_tenant, keep
 from tenants.services.agenda import set_agenda
 from tenants.services.events import record_event
 
@@ -53,11 +54,12 @@ def refresh(tenant: Tenant, subscription: Subscription, today: date) -> None:
 
     The caller holds the tenant's lock, so the days are exact, not only pulled forward.
     """
-    subscription.save()
+    keep(subscription)
     agreement, documents = subscription.terms, open_documents()
     status = Status(subscription.status)
     plan = next((item for item in agreement.plans if item.code == subscription.plan_code), agreement.plans[0])
-    Tenant.objects.filter(pk=tenant.pk).update(
+    change_tenant(
+        tenant,
         status=status.value,
         has_access=has_access(status),
         plan_code=subscription.plan_code,

@@ -157,7 +157,7 @@ def change_terms(*, tenant: Tenant, terms_code: str, reason: str, today: date) -
         if terms_code == agreement.terms.code:
             raise DomainError("Syarat pembayaran ini sudah berlaku.", field="terms_code")
         changed = agreement.model_copy(update={"terms": offered[terms_code]})
-        subscription.agreement = changed.model_dump(mode="json", by_alias=True)
+        subscription.agreement = changed
         facts = {"change": "terms", "from": agreement.terms.code, "to": terms_code}
         record(locked, subscription, "subscription.changed", today, cause=cause, **facts)
         refresh(locked, subscription, today)

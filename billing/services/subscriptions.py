@@ -19,6 +19,7 @@ from billing.services.standing import move, record, refresh
 from plans.rules.periods import Period
 from tenants.context import writing
 from tenants.models import Tenant
+from tenants.rows import keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def start_subscription(*, tenant: Tenant, agreement: Agreement, start: Start) ->
             plan_code=plan.code,
             book_code=agreement.book,
             status=Status.ACTIVE,
-            agreement=agreement.model_dump(mode="json", by_alias=True),
+            agreement=agreement,
             quantity=start.quantity,
             signed_up_on=start.on,
             anchor_day=start.anchor_day,
@@ -51,7 +52,7 @@ def start_subscription(*, tenant: Tenant, agreement: Agreement, start: Start) ->
             subscription.status = Status.FREE
         elif start.trial_ends_on is not None:
             subscription.status, subscription.trial_ends_on = Status.TRIALING, start.trial_ends_on
-        subscription.save()
+        keep(subscription)
         _open(locked, subscription, start)
         refresh(locked, subscription, start.on)
     return subscription
@@ -78,7 +79,7 @@ def activate_subscription(tenant: Tenant, subscription: Subscription, today: dat
     """The trial is over: billing begins on `starts_on`, the first invoice is issued now (X7, K6). The caller holds the lock."""
     move(subscription, Status.ACTIVE)
     begin_billing(subscription, starts_on, anchor_day=subscription.anchor_day)
-    subscription.save()
+    keep(subscription)
     record(tenant, subscription, "subscription.activated", today)
     bill_period(tenant, subscription, today)
 
@@ -95,14 +96,14 @@ def bill_period(tenant: Tenant, subscription: Subscription, today: date) -> Docu
         turn_free(tenant, subscription, today)
         return None
     draft, locked = draft_next_period(subscription, agreement, today)
-    subscription.agreement = agreement.model_dump(mode="json", by_alias=True)
+    subscription.agreement = agreement
     subscription.book_code = agreement.book
     subscription.plan_code = agreement.plan_for(subscription.quantity).code
     subscription.locked_prices = locked
     subscription.billed_quantity = subscription.quantity
     subscription.period_from, subscription.period_to = draft.period.start, draft.period.end
     subscription.next_period_on = draft.period.end
-    subscription.save()
+    keep(subscription)
     if renewal:
         span = {"from": draft.period.start.isoformat(), "to": draft.period.end.isoformat()}
         record(tenant, subscription, "subscription.renewed", today, period=span, amount=draft.total)
@@ -116,7 +117,7 @@ def turn_free(tenant: Tenant, subscription: Subscription, on: date) -> None:
     subscription.period_from = subscription.period_to = subscription.next_period_on = None
     subscription.trial_ends_on = subscription.billing_starts_on = subscription.suspended_on = None
     subscription.billed_quantity, subscription.locked_prices = Decimal(0), {}
-    subscription.save()
+    keep(subscription)
     record(tenant, subscription, "subscription.changed", on, change="free")
 
 
@@ -139,7 +140,7 @@ def cancel_subscription(*, tenant: Tenant, today: date, reason: str = "") -> Sub
         subscription.cancel_reason = reason[:300]
         if subscription.status in {Status.ACTIVE, Status.TRIALING}:
             move(subscription, Status.CANCELLED)
-        subscription.save()
+        keep(subscription)
         ends = subscription.cancel_on.isoformat()
         record(locked, subscription, "subscription.cancel_scheduled", today, cause=reason, ends=ends)
         if subscription.cancel_on <= today:
@@ -157,7 +158,7 @@ def keep_subscription(*, tenant: Tenant, today: date, reason: str = "") -> Subsc
         subscription.cancel_on, subscription.cancel_reason = None, ""
         if subscription.status == Status.CANCELLED:
             move(subscription, Status.TRIALING if subscription.trial_ends_on else Status.ACTIVE)
-        subscription.save()
+        keep(subscription)
         settle_status(subscription, today)
         record(locked, subscription, "subscription.changed", today, cause=reason, change="kept")
         refresh(locked, subscription, today)
@@ -170,7 +171,7 @@ def end_subscription(tenant: Tenant, subscription: Subscription, today: date) ->
     move(subscription, Status.ENDED)
     subscription.ended_on, subscription.suspended_on = today, None
     subscription.next_period_on = subscription.trial_ends_on = None
-    subscription.save()
+    keep(subscription)
     if trial:
         record(tenant, subscription, "trial.ended", today, outcome="cancelled")
     record(tenant, subscription, "subscription.cancelled", today)

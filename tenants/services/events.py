@@ -8,6 +8,7 @@ from django.db import transaction
 
 from tenants.context import current_actor
 from tenants.models import Event, Tenant
+from tenants.rows import current_visit
 
 
 def record_event(
@@ -27,6 +28,12 @@ def record_event(
         "request_id": actor.request_id[:64],
         "cause": cause[:300],
     }
+    visit = current_visit()
+    if visit is not None:
+        # Whether its key was there already is known only when the batch is written; it is left out then.
+        event = Event(tenant=tenant, key=None if key is None else key[:200], **values)
+        visit.events.append(event)
+        return event
     if key is None:
         return Event.objects.create(tenant=tenant, **values)
     with transaction.atomic():

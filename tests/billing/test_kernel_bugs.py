@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from billing.models import Subscription
 from billing.services.subscriptions import cancel_subscription, keep_subscription
+from plans.rules.catalogue import AtRenewal
 from tenants.context import inside
 from tenants.models import Event, Tenant
 from tests.billing.lives import books_balance, fees, live_through, owes, pay, reminders, report, spans, standing
@@ -99,7 +100,7 @@ def test_a_late_renewal_takes_the_book_of_its_own_day(db: None, pass_days: PassD
     late = make_tenant("telat", "SMA Telat", "xclass", 100, D(2025, 11, 28))
     with inside(late):
         subscription = Subscription.objects.get()
-        subscription.agreement |= {"at_renewal": "current_book"}
+        subscription.agreement = subscription.terms.model_copy(update={"at_renewal": AtRenewal.CURRENT_BOOK})
         subscription.save()
     pass_days(late, D(2025, 12, 28), D(2025, 12, 28))
     pay(late, D(2025, 12, 28))

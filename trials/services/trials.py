@@ -4,6 +4,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from billing.errors import NoSubscription
 from billing.models import Subscription
 from billing.rules.lifecycle import Status
 from billing.selectors.accounts import living_subscription
@@ -11,6 +12,7 @@ from billing.services.standing import record, refresh
 from billing.services.subscriptions import Start, activate_subscription, start_subscription
 from tenants.context import inside, writing
 from tenants.models import Tenant
+from tenants.rows import change
 from tenants.services.numbering import take_number
 from trials.errors import NoTrial
 from trials.models import Trial
@@ -63,14 +65,24 @@ def end_due_trial(*, tenant: Tenant, today: date) -> None:
     Late runs issue today, but the term runs from the trial's end.
     """
     with writing(tenant) as locked:
-        subscription = Subscription.objects.filter(status=Status.TRIALING, trial_ends_on__lte=today).first()
+        subscription = _over(today)
         if subscription is None or subscription.trial_ends_on is None:
             return
         ended = subscription.trial_ends_on
-        Trial.objects.filter(subscription_id=subscription.pk).update(ended_on=today, outcome="paid")
+        change(Trial, {"subscription_id": subscription.pk}, ended_on=today, outcome="paid")
         record(locked, subscription, "trial.ended", today, outcome="paid")
         activate_subscription(locked, subscription, today, starts_on=ended)
         refresh(locked, subscription, today)
+
+
+def _over(today: date) -> Subscription | None:
+    """The subscription whose trial is over."""
+    try:
+        subscription = living_subscription()
+    except NoSubscription:
+        return None
+    ends = subscription.trial_ends_on
+    return subscription if subscription.status == Status.TRIALING and ends is not None and ends <= today else None
 
 
 def extend_trial(*, tenant: Tenant, ends_on: date, reason: str, today: date) -> Subscription:
