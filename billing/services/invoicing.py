@@ -152,11 +152,6 @@ def customer_of(tenant: Tenant, subscription: Subscription) -> dict[str, Any]:
 
 def _write_lines(document: Document, subscription: Subscription, lines: Sequence[Line]) -> None:
     for position, line in enumerate(lines, start=1):
-        same = DocumentLine.objects.filter(
-            subscription_key=subscription.pk, charge=line.charge, kind=line.kind, period_from=line.period.start
-        )
-        # A period is billed once whatever happens: only what may repeat on a day gets a further sequence.
-        may_repeat = line.kind in {LineKind.RISE, LineKind.ONE_OFF}
         row = DocumentLine(
             document=document,
             subscription_key=subscription.pk,
@@ -165,7 +160,7 @@ def _write_lines(document: Document, subscription: Subscription, lines: Sequence
             kind=line.kind,
             period_from=line.period.start,
             period_to=line.period.end,
-            sequence=same.count() if may_repeat else 0,
+            sequence=_sequence(subscription, line),
             description=line.description.id,
             description_en=line.description.en,
             quantity=line.quantity,
@@ -174,6 +169,15 @@ def _write_lines(document: Document, subscription: Subscription, lines: Sequence
             explanation=dict(line.explanation),
         )
         keep(row)
+
+
+def _sequence(subscription: Subscription, line: Line) -> int:
+    """A period is billed once whatever happens: only what may repeat on a day gets a further sequence."""
+    if line.kind not in {LineKind.RISE, LineKind.ONE_OFF}:
+        return 0
+    return DocumentLine.objects.filter(
+        subscription_key=subscription.pk, charge=line.charge, kind=line.kind, period_from=line.period.start
+    ).count()
 
 
 def told(document: Document, lines: Sequence[Line] | None = None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -290,6 +291,11 @@ class Charge(Part):
 
     def price(self) -> Pricing:
         """The charge as the rating rules take it."""
+        return self.parsed
+
+    @cached_property
+    def parsed(self) -> Pricing:
+        """Parsed once: agreements are shared by all tenants who agreed to the same."""
         return parse_charge(self.pricing)
 
 

@@ -16,22 +16,12 @@ from django.db import connection, models
 
 from tenants.models import Tenant
 from tenants.rows import Batch, Figure, Load, Visit, visiting
-from tenants.services.statements import (
-    Statement,
-    insert,
-    read_row,
-    select,
-    select_figure,
-    update,
-    update_many,
-    update_where,
-)
+from tenants.services.statements import insert, read_row, select, together, update, update_many, update_where
 
 log = structlog.get_logger(__name__)
 Work = Callable[[Tenant, date], None]
-SERIES = """
-    UPDATE public.tenants_numberseries SET last = %s WHERE series = %s AND kind = %s AND year = %s
-"""
+Statement = tuple[str, Sequence[Any]]
+SERIES = "UPDATE public.tenants_numberseries SET last = $1 WHERE series = $2 AND kind = $3 AND year = $4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +51,12 @@ def work_batch(tenants: Sequence[Tenant], needs: Needs, work: Work, day_of: Call
     with _raw().pipeline():
         for visit in visits:
             if _made(visit, work, day_of(visit.tenant)):
-                _send(_own_statements(visit))
+                _send(_own_statement(visit))
                 worked.done.append(visit)
             else:
                 worked.failed.append(visit.tenant)
-        _send(_public_statements(worked.done, batch))
+        for statement in _public_statements(worked.done, batch):
+            _send(statement)
     return worked
 
 
@@ -92,33 +83,34 @@ def _load(tenants: Sequence[Tenant], needs: Needs, batch: Batch) -> list[Visit]:
 
 
 def _questions(tenant: Tenant, needs: Needs) -> Iterator[str]:
-    for load in needs.loads:
-        yield select(tenant.schema_name, load.model, load.where)
-    for figure in needs.figures:
-        yield select_figure(tenant.schema_name, figure.model, figure.expression)
+    """A statement for each table; the figures come with the rows of the first one, the subscription."""
+    figures = [(figure.expression, figure.model) for figure in needs.figures]
+    for at, load in enumerate(needs.loads):
+        yield select(tenant.schema_name, load.model, load.where, figures if at == 0 else ())
 
 
 def _visit(tenant: Tenant, needs: Needs, batch: Batch, cursors: Sequence["psycopg.Cursor[Any]"]) -> Visit:
-    answers = iter(cursors)
+    answers = [cursor.fetchall() for cursor in cursors]
     loaded: dict[type[models.Model], list[Any]] = {
-        load.model: [read_row(load.model, values) for values in next(answers)] for load in needs.loads
+        load.model: [read_row(load.model, values) for values in rows]
+        for load, rows in zip(needs.loads, answers, strict=True)
     }
-    figures = {figure.name: next(answers).fetchone()[0] for figure in needs.figures}  # type: ignore[index]
+    first = answers[0][0] if needs.figures and answers[0] else ()
+    counted = first[-len(needs.figures) :] if first else ()
+    figures = dict(zip((figure.name for figure in needs.figures), counted, strict=False))
     return Visit(tenant, loaded, figures, batch)
 
 
 # --- writing ---------------------------------------------------------------------------------------------------------
-def _own_statements(visit: Visit) -> Iterator[Statement]:
-    """What a visit writes in its tenant's schema, in its order: new rows of a table together, then what changed."""
-    schema = visit.tenant.schema_name
-    for rows in _by_table(visit.inserts):
-        yield insert(schema, rows)
+def _own_statement(visit: Visit) -> Statement | None:
+    """What a visit writes in its tenant's schema, as one statement: new rows, and what changed of the loaded ones."""
+    schema, values = visit.tenant.schema_name, list[Any]()
+    parts = [insert(schema, rows, values) for rows in _by_table(visit.inserts)]
     for row, names in visit.updates.values():
-        changed = visit.changed(row, names)
-        if changed:
-            yield update(schema, row, changed)
-    for item in visit.changes:
-        yield update_where(schema, item.model, item.key, item.values)
+        if changed := visit.changed(row, names):
+            parts.append(update(schema, row, changed, values))
+    parts += [update_where(schema, item.model, item.key, item.values, values) for item in visit.changes]
+    return (together(parts), values) if parts else None
 
 
 def _by_table(rows: Iterable[models.Model]) -> list[list[models.Model]]:
@@ -129,16 +121,18 @@ def _by_table(rows: Iterable[models.Model]) -> list[list[models.Model]]:
 
 
 def _public_statements(visits: Sequence[Visit], batch: Batch) -> Iterator[Statement]:
-    events = [event for visit in visits for event in visit.events]
-    if events:
-        yield insert("public", events, conflict="(tenant_id, key) DO NOTHING")
-    tasks = [task for visit in visits for task in visit.tasks]
-    if tasks:
-        yield insert("public", tasks, conflict="(tenant_id, key) DO NOTHING")
+    for rows in (
+        [event for visit in visits for event in visit.events],
+        [task for visit in visits for task in visit.tasks],
+    ):
+        if rows:
+            values = list[Any]()
+            yield insert("public", rows, values, conflict="(tenant_id, key) DO NOTHING"), values
     standing = [visit for visit in visits if visit.standing]
     names = sorted({name for visit in standing for name, value in visit.standing.items() if visit.differs(name, value)})
     if names:
-        yield update_many(Tenant, names, [(visit.tenant.pk, visit.now(names)) for visit in standing])
+        values = []
+        yield update_many(Tenant, names, [(visit.tenant.pk, visit.now(names)) for visit in standing], values), values
     for (series, kind, year), counter in sorted(batch.numbers.items()):
         yield SERIES, (counter.before + counter.given, series, kind, year)
 
@@ -151,12 +145,12 @@ def _raw() -> Any:
 
 
 def _ask(sql: str, values: Sequence[Any] = ()) -> "psycopg.Cursor[Any]":
-    """Queue one statement. Django's cursor class puts parameters into the text, which a pipeline has no need of."""
-    cursor = psycopg.Cursor(_raw())
+    """Queue one statement, as it is: no cursor of Django's, which would write the parameters into the text."""
+    cursor = psycopg.RawCursor(_raw())
     cursor.execute(sql, values)
     return cursor
 
 
-def _send(statements: Iterable[Statement]) -> None:
-    for sql, values in statements:
-        _ask(sql, values)
+def _send(statement: Statement | None) -> None:
+    if statement is not None:
+        _ask(*statement)

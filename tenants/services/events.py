@@ -31,7 +31,7 @@ def record_event(
     visit = current_visit()
     if visit is not None:
         # Whether its key was there already is known only when the batch is written; it is left out then.
-        event = Event(tenant=tenant, key=None if key is None else key[:200], **values)
+        event = Event(tenant_id=tenant.pk, key=None if key is None else key[:200], **values)
         visit.events.append(event)
         return event
     if key is None:

@@ -1,82 +1,112 @@
-"""Single SQL statements for rows of a named schema, made from the models: names from them alone, values as parameters."""
+"""Single SQL statements for rows of a named schema, made from the models: names from them alone, values as parameters.
+
+A statement grows a list of values beside its text and names them $1, $2 …, as PostgreSQL itself does: a text that is new for
+every schema is not worth translating from another notation.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 
-Statement = tuple[str, Sequence[Any]]
 Model = type[models.Model]
 
 
 def quoted(name: str) -> str:
     """An SQL identifier."""
-    return str(connection.ops.quote_name(name))
+    return str(connections[DEFAULT_DB_ALIAS].ops.quote_name(name))
 
 
 def table(schema: str, model: Model) -> str:
     """`"t_sman1"."billing_document"`."""
-    return f"{quoted(schema)}.{quoted(model._meta.db_table)}"
+    return f"{_quoted(schema)}.{_quoted(model._meta.db_table)}"
 
 
-def select(schema: str, model: Model, where: str) -> str:
-    """Every column of the rows for which `where` (SQL of ours) holds."""
-    return f"SELECT {_columns(model)} FROM {table(schema, model)} WHERE {where}"  # noqa: S608
+def select(schema: str, model: Model, where: str, figures: Sequence[tuple[str, Model]] = ()) -> str:
+    """Every column of the rows for which `where` holds, then figures: (expression, table) each. All of it SQL of ours."""
+    counted = (f"(SELECT {expression} FROM {table(schema, other)})" for expression, other in figures)  # noqa: S608
+    listed = ", ".join([_columns(model), *counted])
+    return f"SELECT {listed} FROM {table(schema, model)} WHERE {where}"  # noqa: S608
 
 
-def select_figure(schema: str, model: Model, expression: str) -> str:
-    """One value over all rows of a table; `expression` is SQL of ours."""
-    return f"SELECT {expression} FROM {table(schema, model)}"  # noqa: S608
-
-
-def read_row(model: Model, values: Iterable[Any]) -> models.Model:
+def read_row(model: Model, values: Sequence[Any]) -> models.Model:
     """A selected row as the ORM would have read it."""
     names, converters = _readers(model)
-    converted = list(values)
+    converted = list(values[: len(names)])
     for at, convert in converters:
-        converted[at] = convert(converted[at], None, connection)
-    return model.from_db(connection.alias, names, converted)
+        converted[at] = convert(converted[at], None, None)
+    return model.from_db(DEFAULT_DB_ALIAS, names, converted)
 
 
-def insert(schema: str, rows: Sequence[models.Model], conflict: str = "") -> Statement:
+def insert(schema: str, rows: Sequence[models.Model], values: list[Any], conflict: str = "") -> str:
     """Some new rows of one table; `conflict` is what follows ON CONFLICT. A key that the database makes is left to it."""
-    text, fields, places = _insertion(type(rows[0]))
-    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields]
-    listed = ", ".join([places] * len(rows))
+    text, fields = _insertion(type(rows[0]))
+    connection = connections[DEFAULT_DB_ALIAS]
+    listed = []
+    for row in rows:
+        first = len(values) + 1
+        values += [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+        listed.append(f"({_places(first, len(fields))})")
     ending = f" ON CONFLICT {conflict}" if conflict else ""
-    return f"INSERT INTO {table(schema, type(rows[0]))} {text} VALUES {listed}{ending}", values  # noqa: S608
+    return f"INSERT INTO {table(schema, type(rows[0]))} {text} VALUES {', '.join(listed)}{ending}"  # noqa: S608
 
 
-def update(schema: str, row: models.Model, names: Iterable[str]) -> Statement:
+def update(schema: str, row: models.Model, names: Iterable[str], values: list[Any]) -> str:
     """Named fields of one row."""
-    return update_where(schema, type(row), {"id": row.pk}, {name: getattr(row, name) for name in names})
+    return update_where(schema, type(row), {"id": row.pk}, {name: getattr(row, name) for name in names}, values)
 
 
-def update_where(schema: str, model: Model, key: Mapping[str, Any], values: Mapping[str, Any]) -> Statement:
-    """The rows of a table in which every field of `key` has its value."""
-    assignments = ", ".join(f"{_column(model, name)} = %s" for name in values)
-    conditions = " AND ".join(f"{_column(model, name)} = %s" for name in key)
-    prepared = [*_prepared(model, values), *_prepared(model, key)]
-    return f"UPDATE {table(schema, model)} SET {assignments} WHERE {conditions}", prepared  # noqa: S608
+def update_where(schema: str, model: Model, key: Mapping[str, Any], new: Mapping[str, Any], values: list[Any]) -> str:
+    """The rows of a table in which every field of `key` has its value get the `new` ones."""
+    assignments = ", ".join(_equal(model, new, values))
+    conditions = " AND ".join(_equal(model, key, values))
+    return f"UPDATE {table(schema, model)} SET {assignments} WHERE {conditions}"  # noqa: S608
 
 
-def update_many(model: Model, names: Sequence[str], rows: Sequence[tuple[Any, Mapping[str, Any]]]) -> Statement:
+def update_many(
+    model: Model, names: Sequence[str], rows: Sequence[tuple[Any, Mapping[str, Any]]], values: list[Any]
+) -> str:
     """The same fields of many public rows at once: (key, {name: value}) each."""
     columns = [_column(model, name) for name in names]
-    assignments = ", ".join(f"{column} = new.{column}" for column in columns)
     # Without a cast PostgreSQL takes a column of nothing but NULL for text.
-    casts = ", ".join(["%s::uuid", *(f"%s::{_type(model, name)}" for name in names)])
-    places = ", ".join([f"({casts})"] * len(rows))
-    values = [part for key, new in rows for part in (key, *_prepared(model, {name: new[name] for name in names}))]
-    listed = ", ".join(["id", *columns])
-    text = f"UPDATE {table('public', model)} AS old SET {assignments} FROM (VALUES {places}) AS new ({listed})"  # noqa: S608
-    return f"{text} WHERE old.id = new.id", values
+    types = ["uuid", *(_type(model, name) for name in names)]
+    listed = []
+    for key, new in rows:
+        first = len(values) + 1
+        values += [key, *(_prepared(model, name, new[name]) for name in names)]
+        listed.append(f"({', '.join(f'${first + at}::{kind}' for at, kind in enumerate(types))})")
+    assignments = ", ".join(f"{column} = new.{column}" for column in columns)
+    source = f"(VALUES {', '.join(listed)}) AS new ({', '.join(['id', *columns])})"
+    return f"UPDATE {table('public', model)} AS old SET {assignments} FROM {source} WHERE old.id = new.id"  # noqa: S608
 
 
-def _prepared(model: Model, values: Mapping[str, Any]) -> list[Any]:
-    """Values as the driver takes them."""
-    return [_field(model, name).get_db_prep_save(value, connection) for name, value in values.items()]
+def together(parts: Sequence[str]) -> str:
+    """Several writes as one statement. Each sees the rows as they were before it: no part may touch another's rows."""
+    first = ", ".join(f"part{at} AS ({part})" for at, part in enumerate(parts[:-1]))
+    return f"WITH {first} {parts[-1]}" if first else parts[0]
+
+
+def _equal(model: Model, pairs: Mapping[str, Any], values: list[Any]) -> list[str]:
+    texts = []
+    for name, value in pairs.items():
+        values.append(_prepared(model, name, value))
+        texts.append(f"{_column(model, name)} = ${len(values)}")
+    return texts
+
+
+def _prepared(model: Model, name: str, value: Any) -> Any:
+    """A value as the driver takes it."""
+    return _field(model, name).get_db_prep_save(value, connections[DEFAULT_DB_ALIAS])
+
+
+def _places(first: int, count: int) -> str:
+    return ", ".join([f"${first + at}" for at in range(count)])
+
+
+@lru_cache(maxsize=2048)
+def _quoted(name: str) -> str:
+    return quoted(name)
 
 
 @lru_cache(maxsize=512)
@@ -91,7 +121,7 @@ def _column(model: Model, name: str) -> str:
 
 @lru_cache(maxsize=512)
 def _type(model: Model, name: str) -> str:
-    return str(_field(model, name).db_type(connection))
+    return str(_field(model, name).db_type(connections[DEFAULT_DB_ALIAS]))
 
 
 @lru_cache(maxsize=64)
@@ -108,8 +138,7 @@ def _readers(model: Model) -> tuple[tuple[str, ...], tuple[tuple[int, Any], ...]
 
 
 @lru_cache(maxsize=64)
-def _insertion(model: Model) -> tuple[str, tuple[Any, ...], str]:
-    """An insert's list of columns, its fields, and the places of one row."""
+def _insertion(model: Model) -> tuple[str, tuple[Any, ...]]:
+    """An insert's list of columns, and their fields."""
     fields = tuple(field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField))
-    listed = ", ".join(quoted(str(field.column)) for field in fields)
-    return f"({listed})", fields, f"({', '.join(['%s'] * len(fields))})"
+    return f"({', '.join(quoted(str(field.column)) for field in fields)})", fields
