@@ -282,6 +282,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+# How many equal drains share a daily job, where there is work for them; they need as many workers.
+DRAINS_PER_JOB = env.number("DRAINS_PER_JOB", os.cpu_count() or 1)
 # The whole schedule in one place. Hourly, because the day turns at three different hours in Indonesia.
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "billing": {"task": "trials.tasks.run_billing", "schedule": crontab(minute="5")},

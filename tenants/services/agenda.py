@@ -64,6 +64,12 @@ def due_tenants(*, job: Job, now: datetime, on: date | None) -> "QuerySet[Tenant
     return ready.filter(due).exclude(pk__in=held).order_by(column, "pk")
 
 
+def batches_due(*, job: Job, now: datetime, most: int) -> int:
+    """How many batches are due, counted no further than `most`."""
+    found = due_tenants(job=job, now=now, on=None).values("pk")[: most * BATCH].count()
+    return -(-found // BATCH)
+
+
 def drain(
     *,
     job: Job,
