@@ -26,7 +26,10 @@ from tenants.services.batches import Needs
 # Channels that are optional (X6): said only where a member asked for them.
 ASKED_FOR = frozenset({"sms", "whatsapp"})
 # What the jobs read of a tenant, for a batch to load: see `billing.selectors.accounts`.
-STANDING = Needs(loads=(Load(Subscription, "ended_on IS NULL"), Load(Document, "status = 'open'")))
+STANDING = Needs(
+    loads=(Load(Subscription, "ended_on IS NULL"), Load(Document, "status = 'open'")),
+    series=lambda visit: next((item.terms.issuer for item in visit.rows(Subscription)), ""),
+)
 ACCOUNT = replace(STANDING, figures=(Figure("credit", CreditEntry, "COALESCE(SUM(amount), 0)"),))
 
 

@@ -30,6 +30,9 @@ class Needs:
 
     loads: tuple[Load, ...] = ()
     figures: tuple[Figure, ...] = ()
+    # Visits that number documents in one series stand together, in an order that holds for every batch: no two of them can
+    # wait for each other's series.
+    series: Callable[[Visit], str] | None = None
 
 
 @dataclass(slots=True)
@@ -48,6 +51,8 @@ def work_batch(tenants: Sequence[Tenant], needs: Needs, work: Work, day_of: Call
     """
     worked, batch = Worked(), Batch(tenants=tuple(tenant.pk for tenant in tenants))
     visits = _load(tenants, needs, batch)
+    if needs.series is not None:
+        visits.sort(key=needs.series)
     with _raw().pipeline():
         for visit in visits:
             if _made(visit, work, day_of(visit.tenant)):

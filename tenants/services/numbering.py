@@ -4,6 +4,9 @@ from django.db import connection
 
 from tenants.rows import Counter, Visit, current_visit
 
+# All rows of a series, always in this order: a transaction that numbers an invoice and then a fee, and one that does it the
+# other way round, would otherwise wait for each other.
+_LOCK = "SELECT 1 FROM public.tenants_numberseries WHERE series = %s ORDER BY kind, year FOR UPDATE"
 _NEXT = """
     INSERT INTO public.tenants_numberseries (series, kind, year, last) VALUES (%s, %s, %s, 1)
     ON CONFLICT (series, kind, year) DO UPDATE SET last = tenants_numberseries.last + 1
@@ -20,9 +23,9 @@ _HOLD = """
 def take_number(*, series: str, kind: str, year: int) -> int:
     """The next number of a series; must be called inside the transaction that issues the document.
 
-    The row stays locked until that transaction ends: a rollback gives the number back, and two workers can never hold the
-    same one. `series` is the issuer's code, with its own namespace for test tenants and simulations. A batch asks once, counts
-    by itself while it holds the row, and writes the last number at its end (`tenants.services.batches`).
+    The series stays locked until that transaction ends: a rollback gives the number back, and two workers can never hold
+    the same one. `series` is the issuer's code, with its own namespace for test tenants and simulations. A batch asks once,
+    counts by itself while it holds the series, and writes the last number at its end (`tenants.services.batches`).
     """
     if not connection.in_atomic_block:
         raise RuntimeError("A number may be taken only inside the transaction that issues the document.")
@@ -43,6 +46,7 @@ def _counted(visit: Visit, series: str, kind: str, year: int) -> int:
 
 def _asked(sql: str, series: str, kind: str, year: int) -> int:
     with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [series])
         cursor.execute(sql, [series, kind, year])
         row = cursor.fetchone()
     return int(row[0])

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
+from time import sleep
 from typing import Any
 
 import pytest
@@ -230,3 +231,20 @@ def test_eight_threads_issue_without_gap_or_double(schools: list[Tenant]) -> Non
         books_balance(tenant, D(2025, 3, 1))
     assert sorted(numbers) == [f"XC/INV/2025/03/{number:05}" for number in range(1, 33)]
     assert Event.objects.filter(name="invoice.issued", tenant__in=schools).count() == 32
+
+
+def test_two_that_number_invoice_and_fee_in_opposite_order_do_not_lock_each_other_out(schools: list[Tenant]) -> None:
+    """One bills and then fines, the other fines and then bills; the series is one lock for both."""
+    for kind in ("invoice", "late_fee"):
+        with transaction.atomic():
+            take_number(series="xclass", kind=kind, year=2025)
+
+    def number(first: str, second: str) -> tuple[int, int]:
+        with transaction.atomic():
+            one = take_number(series="xclass", kind=first, year=2025)
+            sleep(0.3)
+            return one, take_number(series="xclass", kind=second, year=2025)
+
+    results = at_once(partial(number, "invoice", "late_fee"), partial(number, "late_fee", "invoice"))
+    assert raised(results) == []
+    assert sorted(results) == [(2, 2), (3, 3)]
