@@ -2,7 +2,8 @@
 
 import hashlib
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,10 +19,14 @@ class CannotContinueError(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """One set of embedded servers with data, locks and logs of its own: the demo's or the tests'."""
+    """One set of embedded servers with data, locks and logs of its own: the demo's, the tests', the benchmark's.
+
+    `postgres` are PostgreSQL settings of this place alone, over the common ones.
+    """
 
     name: str
     keeps_data: bool
+    postgres: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def run(self) -> Path:

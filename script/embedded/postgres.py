@@ -154,7 +154,7 @@ def _password_file(path: Path, password: str, account: Account) -> Iterator[Path
 
 
 def _launch(place: Place, programs: Programs, data: Path, account: Account, port: int) -> Child:
-    settings = SETTINGS | {"port": str(port)} | ({} if place.keeps_data else THROW_AWAY)
+    settings = SETTINGS | dict(place.postgres) | {"port": str(port)} | ({} if place.keeps_data else THROW_AWAY)
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     # SIGINT is PostgreSQL's "fast" stop: roll back, write out, end. SIGTERM would wait for the last client.
     return start_child(

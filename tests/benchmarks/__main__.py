@@ -1,0 +1,122 @@
+"""`script/benchmark [MEASURE …]`: see docs/benchmarks.md."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+import django
+
+django.setup()
+
+from django.utils import timezone  # noqa: E402 - models need the settings first
+
+from tests.benchmarks import fleet, moulds  # noqa: E402
+from tests.benchmarks.curve import report  # noqa: E402
+from tests.benchmarks.database import NotOurs, address, let_go, refuse_others, settings  # noqa: E402
+from tests.benchmarks.measures.daily import (  # noqa: E402
+    measure_billing,
+    measure_ordinary,
+    measure_reminders,
+    measure_suspensions,
+)
+from tests.benchmarks.measures.migrating import measure_migration, measure_rolling  # noqa: E402
+from tests.benchmarks.measures.printing import measure_pdf  # noqa: E402
+from tests.benchmarks.measures.provisioning import measure_provisioning  # noqa: E402
+from tests.benchmarks.measures.requests import measure_requests, measure_webhooks  # noqa: E402
+from tests.benchmarks.measures.stage import Stage  # noqa: E402
+from tests.benchmarks.processes import postmaster_of  # noqa: E402
+from tests.benchmarks.results import Surroundings, machine  # noqa: E402
+from tests.benchmarks.staging import stage  # noqa: E402
+
+MEASURES: dict[str, Callable[[Stage], None]] = {
+    "provision": measure_provisioning,
+    "migrate": measure_migration,
+    "billing": measure_billing,
+    "ordinary": measure_ordinary,
+    "reminders": measure_reminders,
+    "suspensions": measure_suspensions,
+    "requests": measure_requests,
+    "rolling": measure_rolling,
+    "webhooks": measure_webhooks,
+    "pdf": measure_pdf,
+}
+
+
+def _numbers(text: str) -> list[int]:
+    found = [int(part.replace(".", "").replace("_", "")) for part in text.split(",") if part]
+    if not found or min(found) < 1:
+        raise argparse.ArgumentTypeError("whole numbers from 1 on, separated by commas")
+    return sorted(found)
+
+
+def _arguments(given: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="script/benchmark", description="One JSON line for each measure.")
+    parser.add_argument("measures", nargs="*", metavar="MEASURE", help=f"{', '.join(MEASURES)}; all by default")
+    parser.add_argument("--tenants", type=_numbers, default=[100], metavar="N,N", help="how many, e.g. 100,1000,5000")
+    parser.add_argument("--workers", type=_numbers, default=[1, 2], metavar="N,N", help="worker processes (1,2)")
+    parser.add_argument("--repeats", type=int, default=3, metavar="N", help="how often each is measured (3)")
+    parser.add_argument("--seconds", type=float, default=10, metavar="S", help="how long clients ask (10)")
+    parser.add_argument("--more", type=int, default=100, metavar="N", help="tenants that provisioning adds (100)")
+    parser.add_argument("--fresh", action="store_true", help="remove the tenants of earlier runs first")
+    parser.add_argument(
+        "--report", nargs="+", type=Path, metavar="FILE", help="judge the lines of earlier runs instead"
+    )
+    asked = parser.parse_args(given)
+    if unknown := set(asked.measures) - set(MEASURES):
+        parser.error(f"no such measure: {', '.join(sorted(unknown))}; there are {', '.join(MEASURES)}")
+    return asked
+
+
+def main() -> int:
+    """Measure, or judge what was measured."""
+    asked = _arguments(sys.argv[1:])
+    if asked.report:
+        return report(asked.report)
+    try:
+        _measure_all(asked)
+    except (NotOurs, fleet.TooMany) as refusal:
+        print(refusal, file=sys.stderr)
+        return 2
+    return 0
+
+
+def _measure_all(asked: argparse.Namespace) -> None:
+    machine()  # the load before we make some of our own
+    refuse_others()
+    moulds.remove_leftovers()
+    fleet.remove_added()
+    if asked.fresh:
+        fleet.remove([member.number for member in fleet.members()])
+    day = moulds.day_of_work(timezone.now().date())
+    for tenants in asked.tenants:
+        stage_of = _stage(asked, tenants, day)
+        stage(stage_of.fleet, stage_of.moulds["due"])
+        for name in asked.measures or MEASURES:
+            print(f"{name} with {tenants} tenants", file=sys.stderr, flush=True)
+            MEASURES[name](stage_of)
+
+
+def _stage(asked: argparse.Namespace, tenants: int, day: date) -> Stage:
+    made = {
+        name: {product: moulds.make_mould(scenario, product, day) for product in moulds.PRODUCTS}
+        for name, scenario in moulds.SCENARIOS.items()
+    }
+    everybody = fleet.ensure(tenants)
+    let_go()
+    return Stage(
+        around=Surroundings(tenants=tenants, settings=settings()),
+        fleet=everybody,
+        day=day,
+        moulds=made,
+        workers=asked.workers,
+        repeats=asked.repeats,
+        seconds=asked.seconds,
+        more=asked.more,
+        postmaster=postmaster_of(address()),
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,85 @@
+"""The product as the benchmark calls it: one function for each door, so that a change of the product is met here."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from importlib import import_module
+
+from django.db import connection
+
+from billing.documents.invoice_pdf import render_pdf
+from billing.documents.view import InvoiceView
+from billing.models import Document
+from billing.selectors.documents import view_of
+from billing.services.payments import Received, record_payment
+from script.embedded.places import ROOT
+from tenants.context import inside
+from tenants.models import Tenant
+from tenants.models.jobs import Job
+from tenants.services.schemas import create_schema, drop_schema, migration_plan
+from trials.selectors.quotes import Wish
+from trials.services.daily import live_day, run_job
+from trials.services.signups import provision_tenant
+from trials.services.trials import begin_subscription
+
+__all__ = [
+    "Received",
+    "Wish",
+    "begin_subscription",
+    "create_schema",
+    "drop_schema",
+    "live_day",
+    "migrate_command",
+    "print_document",
+    "print_nothing",
+    "provision_tenant",
+    "record_payment",
+    "schema_statements",
+    "view_of_first_document",
+    "work_off",
+]
+
+
+def work_off(job: str, now: datetime) -> tuple[int, int]:
+    """One drain of a daily job as a Celery worker does it: (tenants done, tenants set aside)."""
+    drained = run_job(job=Job(job), now=now, trigger="benchmark")
+    return drained.done, drained.failed
+
+
+def migrate_command() -> list[str]:
+    """What an operator runs at a new version."""
+    return [sys.executable, str(ROOT / "manage.py"), "migrate_tenants"]
+
+
+def schema_statements() -> list[str]:
+    """Every statement that makes a tenant's tables, unqualified; for the floor of provisioning."""
+    return [sql.replace("%%", "%") for _, statements in migration_plan() for sql in statements]
+
+
+def view_of_first_document(tenant: Tenant) -> InvoiceView:
+    """What is printed of the tenant's first invoice."""
+    with inside(tenant):
+        document = Document.objects.order_by("issued_on")[0]
+        return view_of(tenant, document, "id")
+
+
+def print_document(view: InvoiceView) -> bytes:
+    """The PDF."""
+    return render_pdf(view)
+
+
+def print_nothing() -> bytes:
+    """An empty page by the same printer."""
+    weasyprint = import_module("weasyprint")
+    return bytes(weasyprint.HTML(string="<p>1</p>").write_pdf())
+
+
+@contextmanager
+def fresh_connection() -> Iterator[None]:
+    """A backend that has met no tenant yet; and none left open afterwards."""
+    connection.close()
+    try:
+        yield
+    finally:
+        connection.close()

@@ -1,0 +1,113 @@
+"""Draining a job with some worker processes at once, and what that cost."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from script.embedded.places import ROOT
+from tests.benchmarks.counting import Wire
+from tests.benchmarks.database import let_go, through
+from tests.benchmarks.processes import BackendMemory, server_cpu
+
+
+class WorkerFailed(Exception):
+    """A worker died, or set tenants aside: then the figures would mean nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drain:
+    """Of all workers together: tenants, seconds from the first start to the last end, CPU seconds, memory peaks in MB."""
+
+    done: int
+    seconds: float
+    client_cpu: float
+    server_cpu: float | None
+    server_background_cpu: float | None
+    worker_rss_mb: float
+    backend_mb: float | None
+
+    def facts(self) -> dict[str, Any]:
+        """For the JSON line, per tenant where that says more."""
+        return {
+            "done": self.done,
+            "seconds": round(self.seconds, 3),
+            "client_cpu_ms": per(self.client_cpu, self.done),
+            "server_cpu_ms": per(self.server_cpu, self.done),
+            "server_background_cpu_ms": per(self.server_background_cpu, self.done),
+            "worker_rss_mb": self.worker_rss_mb,
+            "backend_mb": self.backend_mb,
+        }
+
+
+def per(seconds: float | None, count: int) -> float | None:
+    """Milliseconds each."""
+    return None if seconds is None or not count else round(seconds * 1000 / count, 3)
+
+
+def drain(*, job: str, now: datetime, workers: int, postmaster: int | None) -> Drain:
+    """Start the workers, let them go at once, and wait for them. Nobody else uses the database meanwhile."""
+    let_go()
+    started = [_start(job, now, {}) for _ in range(workers)]
+    for worker in started:
+        _wait_ready(worker)
+    before = server_cpu(postmaster)
+    with BackendMemory(postmaster) as memory:
+        told = _release(started)
+    after = server_cpu(postmaster)
+    used = after - before if after and before else None
+    if failed := sum(item["failed"] for item in told):
+        raise WorkerFailed(f"{failed} tenants were set aside by {job}.")
+    return Drain(
+        done=sum(item["done"] for item in told),
+        seconds=max(item["ended"] for item in told) - min(item["began"] for item in told),
+        client_cpu=sum(item["cpu"] for item in told),
+        server_cpu=used.whole if used else None,
+        server_background_cpu=used.background if used else None,
+        worker_rss_mb=max(item["rss_mb"] for item in told),
+        backend_mb=memory.peak,
+    )
+
+
+def count(*, job: str, now: datetime) -> dict[str, float]:
+    """Statements and round trips per tenant of one worker's drain, counted on the wire."""
+    let_go()
+    with Wire() as wire:
+        worker = _start(job, now, {"DATABASE_URL": through(wire.port)})
+        _wait_ready(worker)
+        wire.messages.clear()
+        done = _release([worker])[0]["done"]
+        return {
+            "counted_tenants": done,
+            "statements": round(wire.statements / max(done, 1), 2),
+            "round_trips": round(wire.round_trips / max(done, 1), 2),
+        }
+
+
+def _start(job: str, now: datetime, additions: dict[str, str]) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "tests.benchmarks.worker", job, now.isoformat()]
+    # As in Celery's processes: one connection each, no pool.
+    environment = {**os.environ, "DATABASE_POOL": "0", **additions}
+    return subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+
+
+def _wait_ready(worker: "subprocess.Popen[str]") -> None:
+    assert worker.stdout is not None
+    if worker.stdout.readline() != "ready\n":
+        raise WorkerFailed(f"A worker ended with code {worker.wait()}; its message stands above.")
+
+
+def _release(workers: "list[subprocess.Popen[str]]") -> list[dict[str, Any]]:
+    for worker in workers:
+        assert worker.stdin is not None
+        worker.stdin.write("go\n")
+        worker.stdin.flush()
+    answers = [worker.communicate()[0] for worker in workers]
+    if any(worker.returncode for worker in workers):
+        raise WorkerFailed("A worker died; its message stands above.")
+    return [json.loads(answer) for answer in answers]

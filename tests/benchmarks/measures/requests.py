@@ -1,0 +1,77 @@
+"""Requests to the real web server: entitlements, overview, invoices, notifications; beside a view that does nothing."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import redis
+from django.conf import settings
+
+from billing.gateways.models import Notice
+from tests.benchmarks.clients import CLIENTS, Hammered, hammer, request
+from tests.benchmarks.database import let_go
+from tests.benchmarks.measures.stage import Stage
+from tests.benchmarks.results import tell
+from tests.benchmarks.staging import stage
+from tests.benchmarks.views import BARE, EMPTY
+from tests.benchmarks.visitors import Visitor, make_visitors, notices
+from tests.benchmarks.web import WORKERS, web_server
+
+MOST_NOTICES = 20_000
+Ask = Callable[[Visitor], bytes]
+
+
+def measure_requests(on: Stage) -> None:
+    """Twenty clients walk over many tenants, keeping their connections."""
+    stage(on.fleet, on.moulds["due"])
+    visitors = make_visitors(on.fleet, on.day)
+    let_go()
+    with web_server() as port:
+        floors = _floors(on, port, visitors)
+        asks: dict[str, Ask] = {
+            "entitlement": lambda one: one.program("/api/v1/entitlements"),
+            "overview": lambda one: one.member("/"),
+            "invoice_list": lambda one: one.member("/tagihan/"),
+        }
+        for name, ask in asks.items():
+            _measure(on, port, name, [ask(one) for one in visitors], floors)
+
+
+def _floors(on: Stage, port: int, visitors: Sequence[Visitor]) -> dict[str, Any]:
+    """An empty view on tenants' hosts, on the public host (no tenant to look up), and an answer before all middleware."""
+    asks = {
+        "empty_view": [request(EMPTY, one.host) for one in visitors],
+        "empty_view_public": [request(EMPTY, settings.BASE_DOMAIN)],
+        "bare_server": [request(BARE, settings.BASE_DOMAIN)],
+    }
+    return {name: _best(_hammered(on, port, requests)).facts() for name, requests in asks.items()}
+
+
+def _measure(on: Stage, port: int, name: str, requests: Sequence[bytes], floors: dict[str, Any]) -> None:
+    results = _hammered(on, port, requests)
+    best = _best(results)
+    shares = {f"of_{floor}": round(best.per_second / facts["per_second"], 3) for floor, facts in floors.items()}
+    facts = {"clients": CLIENTS, "web_workers": WORKERS, **best.facts(), **shares, "floors": floors}
+    tell(on.around, name, "requests/s", [item.per_second for item in results], **facts)
+
+
+def _hammered(on: Stage, port: int, requests: Sequence[bytes]) -> list[Hammered]:
+    return [hammer(port, requests, seconds=on.seconds) for _ in range(on.repeats)]
+
+
+def _best(results: Sequence[Hammered]) -> Hammered:
+    return max(results, key=lambda item: item.per_second)
+
+
+def measure_webhooks(on: Stage) -> None:
+    """Signed notifications, stored and passed on to the broker; nobody works them off, and they are removed again."""
+    with web_server() as port:
+        empty = request(EMPTY, settings.BASE_DOMAIN, method="POST", body=b"{}")
+        floor = _best([hammer(port, [empty], seconds=on.seconds)])
+        requests = notices(MOST_NOTICES)
+        results = _hammered(on, port, requests)
+    stored = Notice.objects.filter(order_id__startswith="TOLOK-")
+    facts = {**_best(results).facts(), "stored": stored.count(), "floors": {"empty_view_public": floor.facts()}}
+    stored.delete()
+    redis.Redis.from_url(settings.REDIS_URL).delete("celery")
+    let_go()
+    tell(on.around, "webhook_intake", "requests/s", [item.per_second for item in results], clients=CLIENTS, **facts)

@@ -1,0 +1,32 @@
+"""What a measure is given."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from tests.benchmarks.fleet import Member
+from tests.benchmarks.results import Surroundings
+from tests.benchmarks.staging import Moulds
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The fleet, the day on which it has work to do, its states by name, and how hard to look.
+
+    `seconds`: how long clients knock; `more`: how many tenants provisioning adds; `postmaster`: for reading CPU.
+    """
+
+    around: Surroundings
+    fleet: Sequence[Member]
+    day: date
+    moulds: Mapping[str, Moulds]
+    workers: Sequence[int]
+    repeats: int
+    seconds: float
+    more: int
+    postmaster: int | None
+
+    @property
+    def instant(self) -> datetime:
+        """Ten in the morning in Jakarta on that day: in all three zones it is the same date."""
+        return datetime.combine(self.day, time(3), UTC)
