@@ -29,6 +29,7 @@ from tests.benchmarks.measures.stage import Stage  # noqa: E402
 from tests.benchmarks.processes import postmaster_of  # noqa: E402
 from tests.benchmarks.results import Surroundings, machine  # noqa: E402
 from tests.benchmarks.staging import stage  # noqa: E402
+from tests.benchmarks.web import WebServer  # noqa: E402
 
 MEASURES: dict[str, Callable[[Stage], None]] = {
     "provision": measure_provisioning,
@@ -42,6 +43,7 @@ MEASURES: dict[str, Callable[[Stage], None]] = {
     "webhooks": measure_webhooks,
     "pdf": measure_pdf,
 }
+ON_THE_WEB = {"requests", "rolling", "webhooks"}
 
 
 def _numbers(text: str) -> list[int]:
@@ -91,11 +93,20 @@ def _measure_all(asked: argparse.Namespace) -> None:
         fleet.remove([member.number for member in fleet.members()])
     day = moulds.day_of_work(timezone.now().date())
     for tenants in asked.tenants:
-        stage_of = _stage(asked, tenants, day)
-        stage(stage_of.fleet, stage_of.moulds["due"])
-        for name in asked.measures or MEASURES:
-            print(f"{name} with {tenants} tenants", file=sys.stderr, flush=True)
-            MEASURES[name](stage_of)
+        set_up = _stage(asked, tenants, day)
+        stage(set_up.fleet, set_up.moulds["due"])
+        try:
+            for name in asked.measures or MEASURES:
+                _measure_one(name, set_up)
+        finally:
+            set_up.web.stop()
+
+
+def _measure_one(name: str, set_up: Stage) -> None:
+    print(f"{name} with {len(set_up.fleet)} tenants", file=sys.stderr, flush=True)
+    if name not in ON_THE_WEB:
+        set_up.web.stop()
+    MEASURES[name](set_up)
 
 
 def _stage(asked: argparse.Namespace, tenants: int, day: date) -> Stage:
@@ -115,6 +126,7 @@ def _stage(asked: argparse.Namespace, tenants: int, day: date) -> Stage:
         seconds=asked.seconds,
         more=asked.more,
         postmaster=postmaster_of(address()),
+        web=WebServer(),
     )
 
 

@@ -75,29 +75,35 @@ def hammer(
 ) -> Hammered:
     """Send the requests round and round for so many seconds after a warm-up, or until `until()`.
 
+    The clock starts when the warm-up is over and as many answers have come as there are clients: a server's first
+    answers pay for its imports. It stops not before as many have come again.
+
     An answer that is not 200, and a connection that breaks (status 0), count as wrong.
     """
     result, chooser, at = Hammered(), selectors.DefaultSelector(), 0
     for _ in range(clients):
         at = _send(_connect(port, chooser), requests, at)
-    began = time.monotonic() + warm_up
-    is_over = until or (lambda: time.monotonic() >= began + seconds)
-    used: float | None = None
-    while not is_over():
-        if used is None and time.monotonic() >= began:
-            used = time.process_time()
+    warm_at, warming = time.monotonic() + warm_up, warm_up and clients
+    began, used = time.monotonic(), time.process_time()
+    while not (until() if until else _is_over(result, began + seconds, clients)):
         for key, _ in chooser.select(timeout=0.1):
             status = _read(key.data)
             if status is None:
                 continue
-            if used is not None:
-                result.note(status, time.monotonic() - key.data.sent_at)
+            result.note(status, time.monotonic() - key.data.sent_at)
             at = _send(key.data if status != BROKEN else _again(key.data, port, chooser), requests, at)
-    result.seconds, result.client_cpu = time.monotonic() - began, time.process_time() - (used or 0.0)
+        if warming and time.monotonic() >= warm_at and len(result.latencies) >= warming:
+            result, warming = Hammered(), 0
+            began, used = time.monotonic(), time.process_time()
+    result.seconds, result.client_cpu = time.monotonic() - began, time.process_time() - used
     for key in list(chooser.get_map().values()):
         key.data.connection.close()
     chooser.close()
     return result
+
+
+def _is_over(result: Hammered, end: float, wanted: int) -> bool:
+    return time.monotonic() >= end and len(result.latencies) >= wanted
 
 
 def _connect(port: int, chooser: selectors.BaseSelector) -> _Client:

@@ -10,32 +10,37 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+from django.db import connection
+from pytest_django import DjangoDbBlocker
 
 from script.embedded.places import ROOT
 from tests.benchmarks.curve import Curve, judge
 
-pytestmark = pytest.mark.slow
-DATABASE = "langganan_benchmark_smoke"
+# Without the second mark the database that is copied would not be made.
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 TENANTS = 6
-SMALL = ["--tenants", str(TENANTS), "--workers", "2", "--repeats", "1", "--seconds", "0.5", "--more", "2"]
+SMALL = ["--tenants", str(TENANTS), "--workers", "1", "--repeats", "1", "--seconds", "0.5", "--more", "2"]
 JOBS = ("billing_all_due", "reminders", "suspensions")
 ASKED = ("entitlement", "overview", "invoice_list", "webhook_intake")
 ALL = {*JOBS, *ASKED, "billing_ordinary_day", "provision", "migrate", "rolling_migration", "pdf"}
 
 
 def _execute(address: str, *statements: str) -> None:
-    with psycopg.connect(address, autocommit=True) as connection:
+    with psycopg.connect(address, autocommit=True) as session:
         for sql in statements:
-            connection.execute(sql)
+            session.execute(sql)
 
 
 @pytest.fixture(scope="module")
-def database() -> Iterator[str]:
-    """A database of its own beside that of the tests."""
+def database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """A database of its own, copied from that of the tests: it has all tables, the catalogue, and no tenant."""
     server = os.environ["DATABASE_URL"]
-    drop = f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)"
-    _execute(server, drop, f"CREATE DATABASE {DATABASE}")
-    yield urlunsplit(urlsplit(server)._replace(path=f"/{DATABASE}"))
+    name = f"{connection.settings_dict['NAME']}_benchmark"
+    drop = f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'
+    with django_db_blocker.unblock():
+        connection.close()  # a database somebody is connected to cannot be copied
+    _execute(server, drop, f'CREATE DATABASE "{name}" TEMPLATE "{connection.settings_dict["NAME"]}"')
+    yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
     _execute(server, drop)
 
 
@@ -50,9 +55,10 @@ def lines(database: str) -> dict[str, dict[str, Any]]:
 
 
 def _benchmark(database: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    environment = {**os.environ, "DATABASE_URL": database}
-    command = [sys.executable, ROOT / "script" / "benchmark", *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
+    own = {"LANGGANAN_ENV": "demo", "DJANGO_SETTINGS_MODULE": "tests.benchmarks.settings", "DATABASE_URL": database}
+    command = [sys.executable, "-m", "tests.benchmarks", *arguments]
+    environment = {**os.environ, **own}
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300)
 
 
 def test_every_measure_prints_a_line_with_machine_settings_and_commit(lines: dict[str, dict[str, Any]]) -> None:
@@ -94,9 +100,9 @@ def test_the_web_server_answers_every_request(lines: dict[str, dict[str, Any]], 
 def test_a_rolling_migration_is_watched_and_taken_back(lines: dict[str, dict[str, Any]], database: str) -> None:
     assert lines["rolling_migration"]["requests"] > 0
     assert lines["rolling_migration"]["median"] == 0
-    with psycopg.connect(database) as connection:
+    with psycopg.connect(database) as session:
         columns = "SELECT count(*) FROM pg_attribute WHERE attname = 'benchmark_note' AND NOT attisdropped"
-        assert connection.execute(columns).fetchone() == (0,)
+        assert session.execute(columns).fetchone() == (0,)
 
 
 def test_more_tenants_than_asked_for_are_an_error_that_says_what_to_do(

@@ -2,22 +2,39 @@
 
 import http.client
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from script.embedded.children import start_child, wait_until
+from script.embedded.children import Child, start_child, wait_until
 from script.embedded.places import DATA, VENV
 from script.embedded.ports import free_port
 
 WORKERS = 2
 
 
-@contextmanager
-def web_server() -> Iterator[int]:
-    """granian with two workers inside the block; yields its port."""
-    port = free_port()
+class WebServer:
+    """granian with two workers, started when it is first asked for and kept for the measures that follow."""
+
+    def __init__(self) -> None:
+        self._child: Child | None = None
+        self._port = 0
+
+    def port(self) -> int:
+        """Where it answers."""
+        if self._child is None:
+            self._port = free_port()
+            self._child = _started(self._port)
+            wait_until(partial(_answers, self._port), self._child, seconds=90)
+        return self._port
+
+    def stop(self) -> None:
+        """End it, if it runs: what is measured next has the machine and the database to itself."""
+        if self._child is not None:
+            self._child.stop()
+            self._child = None
+
+
+def _started(port: int) -> Child:
     listen = [
         "--host",
         "127.0.0.1",
@@ -32,12 +49,7 @@ def web_server() -> Iterator[int]:
     command: list[str | Path] = [VENV / "bin" / "granian", "--interface", "wsgi", *listen, "config.wsgi:application"]
     # A tenant's key is used far less often than this asks; the throttle itself stays in the way.
     additions = {"PUBLIC_PORT": str(port), "API_CALLS_PER_MINUTE": "100000", "DATABASE_POOL": "1"}
-    child = start_child("web", command, log=DATA / "log" / "benchmarks" / "web.log", env={**os.environ, **additions})
-    try:
-        wait_until(partial(_answers, port), child, seconds=90)
-        yield port
-    finally:
-        child.stop()
+    return start_child("web", command, log=DATA / "log" / "benchmarks" / "web.log", env={**os.environ, **additions})
 
 
 def _answers(port: int) -> bool:

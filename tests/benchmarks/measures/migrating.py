@@ -16,7 +16,6 @@ from tests.benchmarks.measures.stage import Stage
 from tests.benchmarks.processes import server_cpu
 from tests.benchmarks.results import tell
 from tests.benchmarks.visitors import make_visitors
-from tests.benchmarks.web import web_server
 
 # The migration in `later_migrations`, and what tells that a tenant has it.
 NEXT_VERSION = {"BENCHMARK_MIGRATION": "1"}
@@ -34,7 +33,7 @@ def measure_migration(on: Stage) -> None:
 
     The command's own start, measured where it has nothing to do, is not a cost per tenant and is taken off.
     """
-    idle = min(_seconds_of_command({}) for _ in range(2))
+    idle = min(_seconds_of_command({}) for _ in range(min(2, on.repeats)))
     versions = _versions()
     whole, each, floor, cpu = [], [], [], None
     for _ in range(on.repeats):
@@ -55,12 +54,12 @@ def measure_migration(on: Stage) -> None:
 def measure_rolling(on: Stage) -> None:
     """Visitors keep asking the old code while all tenants get the column; the value is the number of failed requests."""
     versions = _versions()
-    with web_server() as port:
-        visitors = make_visitors(on.fleet, on.day)
-        asked = [text for one in visitors for text in (one.program("/api/v1/entitlements"), one.member("/"))]
-        let_go()
-        command = _start(NEXT_VERSION)
-        seen = hammer(port, asked, seconds=0, warm_up=0, clients=VISITORS, until=lambda: command.poll() is not None)
+    port = on.web.port()
+    visitors = make_visitors(on.fleet, on.day)
+    asked = [text for one in visitors for text in (one.program("/api/v1/entitlements"), one.member("/"))]
+    let_go()
+    command = _start(NEXT_VERSION)
+    seen = hammer(port, asked, seconds=0, warm_up=0, clients=VISITORS, until=lambda: command.poll() is not None)
     if command.returncode:
         raise NotMigrated(f"migrate_tenants ended with code {command.returncode}.")
     _check_migrated(on)

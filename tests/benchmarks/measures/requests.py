@@ -14,7 +14,7 @@ from tests.benchmarks.results import tell
 from tests.benchmarks.staging import stage
 from tests.benchmarks.views import BARE, EMPTY
 from tests.benchmarks.visitors import Visitor, make_visitors, notices
-from tests.benchmarks.web import WORKERS, web_server
+from tests.benchmarks.web import WORKERS
 
 MOST_NOTICES = 20_000
 Ask = Callable[[Visitor], bytes]
@@ -25,15 +25,15 @@ def measure_requests(on: Stage) -> None:
     stage(on.fleet, on.moulds["due"])
     visitors = make_visitors(on.fleet, on.day)
     let_go()
-    with web_server() as port:
-        floors = _floors(on, port, visitors)
-        asks: dict[str, Ask] = {
-            "entitlement": lambda one: one.program("/api/v1/entitlements"),
-            "overview": lambda one: one.member("/"),
-            "invoice_list": lambda one: one.member("/tagihan/"),
-        }
-        for name, ask in asks.items():
-            _measure(on, port, name, [ask(one) for one in visitors], floors)
+    port = on.web.port()
+    floors = _floors(on, port, visitors)
+    asks: dict[str, Ask] = {
+        "entitlement": lambda one: one.program("/api/v1/entitlements"),
+        "overview": lambda one: one.member("/"),
+        "invoice_list": lambda one: one.member("/tagihan/"),
+    }
+    for name, ask in asks.items():
+        _measure(on, port, name, [ask(one) for one in visitors], floors)
 
 
 def _floors(on: Stage, port: int, visitors: Sequence[Visitor]) -> dict[str, Any]:
@@ -64,11 +64,10 @@ def _best(results: Sequence[Hammered]) -> Hammered:
 
 def measure_webhooks(on: Stage) -> None:
     """Signed notifications, stored and passed on to the broker; nobody works them off, and they are removed again."""
-    with web_server() as port:
-        empty = request(EMPTY, settings.BASE_DOMAIN, method="POST", body=b"{}")
-        floor = _best([hammer(port, [empty], seconds=on.seconds)])
-        requests = notices(MOST_NOTICES)
-        results = _hammered(on, port, requests)
+    port = on.web.port()
+    empty = request(EMPTY, settings.BASE_DOMAIN, method="POST", body=b"{}")
+    floor = _best([hammer(port, [empty], seconds=on.seconds)])
+    results = _hammered(on, port, notices(MOST_NOTICES))
     stored = Notice.objects.filter(order_id__startswith="TOLOK-")
     facts = {**_best(results).facts(), "stored": stored.count(), "floors": {"empty_view_public": floor.facts()}}
     stored.delete()

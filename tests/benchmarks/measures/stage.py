@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 from tests.benchmarks.fleet import Member
 from tests.benchmarks.results import Surroundings
 from tests.benchmarks.staging import Moulds
+from tests.benchmarks.web import WebServer
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Stage:
     seconds: float
     more: int
     postmaster: int | None
+    web: WebServer
 
     @property
     def instant(self) -> datetime:
