@@ -5,7 +5,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from script.embedded import environment, schema, system_packages
+from script.embedded import environment, system_packages
 from script.embedded.django_commands import base_environment, run
 from script.embedded.places import PYTHON, Place
 from script.embedded.services import services
@@ -18,7 +18,7 @@ LARGEST_PART_OF_MEMORY = 0.4
 
 
 def main(arguments: list[str]) -> int:
-    """Start the servers, bring the database up to date, measure; the JSON lines are standard output."""
+    """Start the servers and measure; the JSON lines are standard output."""
     environment.prepare(wished=system_packages.PDF)
     command: list[str | Path] = [PYTHON, "-m", "tests.benchmarks", *arguments]
     own = {"LANGGANAN_ENV": "demo", "DJANGO_SETTINGS_MODULE": "tests.benchmarks.settings"}
@@ -26,9 +26,7 @@ def main(arguments: list[str]) -> int:
         return run(command, base_environment("demo", own))
     place = Place("benchmarks", keeps_data=True, postgres=_settings(_most_tenants(arguments)))
     with services(place, os.environ) as running:
-        surroundings = base_environment("demo", {**own, **running.environment()})
-        schema.bring_up_to_date(place, surroundings)
-        return run(command, surroundings)
+        return run(command, base_environment("demo", {**own, **running.environment()}))
 
 
 def _most_tenants(arguments: Sequence[str]) -> int:

@@ -10,7 +10,8 @@ import django
 
 django.setup()
 
-from django.utils import timezone  # noqa: E402 - models need the settings first
+from django.core.management import call_command  # noqa: E402 - models need the settings first
+from django.utils import timezone  # noqa: E402
 
 from tests.benchmarks import fleet, moulds  # noqa: E402
 from tests.benchmarks.curve import report  # noqa: E402
@@ -21,7 +22,7 @@ from tests.benchmarks.measures.daily import (  # noqa: E402
     measure_reminders,
     measure_suspensions,
 )
-from tests.benchmarks.measures.migrating import measure_migration, measure_rolling  # noqa: E402
+from tests.benchmarks.measures.migrating import measure_migration, measure_rolling, take_back_leftover  # noqa: E402
 from tests.benchmarks.measures.printing import measure_pdf  # noqa: E402
 from tests.benchmarks.measures.provisioning import measure_provisioning  # noqa: E402
 from tests.benchmarks.measures.requests import measure_requests, measure_webhooks  # noqa: E402
@@ -86,9 +87,10 @@ def main() -> int:
 
 def _measure_all(asked: argparse.Namespace) -> None:
     machine()  # the load before we make some of our own
+    call_command("migrate_schemas", shared=True, verbosity=0)
     refuse_others()
-    moulds.remove_leftovers()
-    fleet.remove_added()
+    _tidy()
+    call_command("load_catalogue", stdout=sys.stderr)
     if asked.fresh:
         fleet.remove([member.number for member in fleet.members()])
     day = moulds.day_of_work(timezone.now().date())
@@ -100,6 +102,14 @@ def _measure_all(asked: argparse.Namespace) -> None:
                 _measure_one(name, set_up)
         finally:
             set_up.web.stop()
+
+
+def _tidy() -> None:
+    """What a run that was ended in the middle has left; then tenants of an older version of the code are brought up."""
+    moulds.remove_leftovers()
+    fleet.remove_added()
+    take_back_leftover()
+    call_command("migrate_tenants")
 
 
 def _measure_one(name: str, set_up: Stage) -> None:

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from django.db import connections
@@ -34,13 +33,6 @@ class NotOurs(Exception):
 def address() -> str:
     """Where the database is, with its password: for connections, never for output."""
     return os.environ["DATABASE_URL"]
-
-
-def through(port: int) -> str:
-    """The same database through a port of this machine."""
-    url = urlsplit(address())
-    credentials = url.netloc.rpartition("@")[0]
-    return urlunsplit(url._replace(netloc=f"{credentials}@127.0.0.1:{port}"))
 
 
 def connect(*, autocommit: bool = False) -> "psycopg.Connection[tuple[Any, ...]]":

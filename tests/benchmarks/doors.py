@@ -17,7 +17,7 @@ from script.embedded.places import ROOT
 from tenants.context import inside
 from tenants.models import Tenant
 from tenants.models.jobs import Job
-from tenants.services.schemas import create_schema, drop_schema, migration_plan
+from tenants.services.schemas import create_schema, drop_schema, latest_version, migration_plan
 from trials.selectors.quotes import Wish
 from trials.services.daily import live_day, run_job
 from trials.services.signups import provision_tenant
@@ -29,6 +29,7 @@ __all__ = [
     "begin_subscription",
     "create_schema",
     "drop_schema",
+    "latest_version",
     "live_day",
     "migrate_command",
     "print_document",

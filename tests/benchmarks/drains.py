@@ -1,17 +1,14 @@
 """Draining a job with some worker processes at once, and what that cost."""
 
-import json
-import os
-import subprocess
-import sys
+import multiprocessing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from script.embedded.places import ROOT
 from tests.benchmarks.counting import Wire
-from tests.benchmarks.database import let_go, through
+from tests.benchmarks.database import let_go
 from tests.benchmarks.processes import BackendMemory, server_cpu
+from tests.benchmarks.worker import Told, work
 
 
 class WorkerFailed(Exception):
@@ -51,23 +48,23 @@ def per(seconds: float | None, count: int) -> float | None:
 def drain(*, job: str, now: datetime, workers: int, postmaster: int | None) -> Drain:
     """Start the workers, let them go at once, and wait for them. Nobody else uses the database meanwhile."""
     let_go()
-    started = [_start(job, now, {}) for _ in range(workers)]
+    started = [_Worker(job, now) for _ in range(workers)]
     for worker in started:
-        _wait_ready(worker)
+        worker.hear()
     before = server_cpu(postmaster)
     with BackendMemory(postmaster) as memory:
         told = _release(started)
     after = server_cpu(postmaster)
     used = after - before if after and before else None
-    if failed := sum(item["failed"] for item in told):
-        raise WorkerFailed(f"{failed} tenants were set aside by {job}.")
+    if failed := sum(item.failed for item in told):
+        raise WorkerFailed(f"{failed} tenants were set aside by {job}; the log above says why.")
     return Drain(
-        done=sum(item["done"] for item in told),
-        seconds=max(item["ended"] for item in told) - min(item["began"] for item in told),
-        client_cpu=sum(item["cpu"] for item in told),
+        done=sum(item.done for item in told),
+        seconds=max(item.ended for item in told) - min(item.began for item in told),
+        client_cpu=sum(item.cpu for item in told),
         server_cpu=used.whole if used else None,
         server_background_cpu=used.background if used else None,
-        worker_rss_mb=max(item["rss_mb"] for item in told),
+        worker_rss_mb=max(item.rss_mb for item in told),
         backend_mb=memory.peak,
     )
 
@@ -76,10 +73,10 @@ def count(*, job: str, now: datetime) -> dict[str, float]:
     """Statements and round trips per tenant of one worker's drain, counted on the wire."""
     let_go()
     with Wire() as wire:
-        worker = _start(job, now, {"DATABASE_URL": through(wire.port)})
-        _wait_ready(worker)
+        worker = _Worker(job, now, wire.port)
+        worker.hear()
         wire.messages.clear()
-        done = _release([worker])[0]["done"]
+        done = _release([worker])[0].done
         return {
             "counted_tenants": done,
             "statements": round(wire.statements / max(done, 1), 2),
@@ -87,27 +84,30 @@ def count(*, job: str, now: datetime) -> dict[str, float]:
         }
 
 
-def _start(job: str, now: datetime, additions: dict[str, str]) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "tests.benchmarks.worker", job, now.isoformat()]
-    # As in Celery's processes: one connection each, no pool.
-    environment = {**os.environ, "DATABASE_POOL": "0", **additions}
-    return subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
+class _Worker:
+    """A process that runs `worker.work`, and our end of the pipe to it."""
+
+    def __init__(self, job: str, now: datetime, port: int | None = None) -> None:
+        processes = multiprocessing.get_context("forkserver")
+        processes.set_forkserver_preload(["tests.benchmarks.worker"])
+        self.pipe, theirs = processes.Pipe()
+        self.process = processes.Process(target=work, args=(theirs, job, now, port))
+        self.process.start()
+        theirs.close()
+
+    def hear(self) -> Any:
+        """The next thing it says."""
+        try:
+            return self.pipe.recv()
+        except EOFError:
+            self.process.join()
+            raise WorkerFailed(f"A worker ended with code {self.process.exitcode}; see above.") from None
 
 
-def _wait_ready(worker: "subprocess.Popen[str]") -> None:
-    assert worker.stdout is not None
-    if worker.stdout.readline() != "ready\n":
-        raise WorkerFailed(f"A worker ended with code {worker.wait()}; its message stands above.")
-
-
-def _release(workers: "list[subprocess.Popen[str]]") -> list[dict[str, Any]]:
+def _release(workers: "list[_Worker]") -> list[Told]:
     for worker in workers:
-        assert worker.stdin is not None
-        worker.stdin.write("go\n")
-        worker.stdin.flush()
-    answers = [worker.communicate()[0] for worker in workers]
-    if any(worker.returncode for worker in workers):
-        raise WorkerFailed("A worker died; its message stands above.")
-    return [json.loads(answer) for answer in answers]
+        worker.pipe.send("go")
+    told: list[Told] = [worker.hear() for worker in workers]
+    for worker in workers:
+        worker.process.join()
+    return told

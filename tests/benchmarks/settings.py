@@ -2,6 +2,9 @@
 
 import os
 
+# Celery's workers have one connection each, no pool; the web server is started with one.
+os.environ.setdefault("DATABASE_POOL", "0")
+
 from config.settings import *  # noqa: F403
 from config.settings import MIDDLEWARE as PRODUCTS_MIDDLEWARE
 
