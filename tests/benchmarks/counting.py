@@ -2,7 +2,7 @@
 
 Independent of how the product talks to the database (ORM, pipelines, several drivers). It slows things down, so it is used in
 a short run of its own. A statement is a simple Query or an Execute, transaction control included; a round trip is a point
-at which the client waits: a simple Query, a Sync, or a Flush.
+at which the client waits: a simple Query, a Sync, or a Flush (but for the one that psycopg sends right behind a Sync).
 """
 
 import socket
@@ -17,7 +17,8 @@ from tests.benchmarks.database import address
 
 SSL_REQUEST, GSS_REQUEST = 80877103, 80877104
 STATEMENTS = (b"Q", b"E")
-WAITS = (b"Q", b"S", b"H")
+SYNC, FLUSH = b"S", b"H"
+WAITS = (b"Q", SYNC, FLUSH)
 
 
 class Wire:
@@ -60,17 +61,20 @@ class Wire:
 
     def _forward(self, client: socket.socket, server: socket.socket) -> None:
         """The client's messages, one by one: kind (a byte), length (four, itself included), content."""
-        pending = _started(client, server)
+        _pass_start_on(client, server)
+        pending, last = b"", b""
         while received := _received(client):
             server.sendall(received)
             pending += received
             while len(pending) >= 5 and len(pending) > (length := struct.unpack("!I", pending[1:5])[0]):
-                self.messages[pending[:1]] += 1
-                pending = pending[1 + length :]
+                kind, pending = pending[:1], pending[1 + length :]
+                if (last, kind) != (SYNC, FLUSH):
+                    self.messages[kind] += 1
+                last = kind
         _close(server)
 
 
-def _started(client: socket.socket, server: socket.socket) -> bytes:
+def _pass_start_on(client: socket.socket, server: socket.socket) -> None:
     """Pass the start of the conversation on, which has no kind; encryption is declined, or nothing could be counted."""
     while True:
         head = _exactly(client, 8)
@@ -79,7 +83,7 @@ def _started(client: socket.socket, server: socket.socket) -> bytes:
             client.sendall(b"N")
             continue
         server.sendall(head + _exactly(client, length - 8))
-        return b""
+        return
 
 
 def _exactly(connection: socket.socket, count: int) -> bytes:

@@ -110,7 +110,8 @@ def remove(numbers: Sequence[int]) -> None:
 def remove_added() -> None:
     """What a run that was ended in the middle of provisioning has left."""
     found = rows(
-        "SELECT schema_name FROM tenants_tenant WHERE starts_with(schema_name, %s) AND schema_name >= %s",
+        "SELECT name FROM (SELECT nspname AS name FROM pg_namespace UNION SELECT schema_name FROM tenants_tenant) AS found"
+        " WHERE starts_with(name, %s) AND name >= %s",
         [PREFIX, schema_of(ADDED_FROM)],
     )
     remove([int(name.removeprefix(PREFIX)) for (name,) in found])
