@@ -87,8 +87,8 @@ def main() -> int:
 
 def _measure_all(asked: argparse.Namespace) -> None:
     machine()  # the load before we make some of our own
-    call_command("migrate_schemas", shared=True, verbosity=0)
     refuse_others()
+    call_command("migrate_schemas", shared=True, verbosity=0)
     _tidy()
     call_command("load_catalogue", stdout=sys.stderr)
     if asked.fresh:

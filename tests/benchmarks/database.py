@@ -70,7 +70,12 @@ def _shown(connection: "psycopg.Connection[tuple[Any, ...]]", name: str) -> str:
 
 
 def refuse_others() -> None:
-    """Raise unless every tenant here is the benchmark's: rows are thrown away between measures."""
+    """Raise unless every tenant here is the benchmark's: rows are thrown away between measures.
+
+    Asked before anything else, so that a database named by mistake is not even migrated.
+    """
+    if rows("SELECT to_regclass('public.tenants_tenant')")[0][0] is None:
+        return
     strangers = rows(
         "SELECT schema_name FROM tenants_tenant WHERE NOT starts_with(schema_name, %s)"
         " AND NOT starts_with(schema_name, %s) LIMIT 1",

@@ -58,7 +58,7 @@ def _benchmark(database: str, *arguments: str) -> "subprocess.CompletedProcess[s
     own = {"LANGGANAN_ENV": "demo", "DJANGO_SETTINGS_MODULE": "tests.benchmarks.settings", "DATABASE_URL": database}
     command = [sys.executable, "-m", "tests.benchmarks", *arguments]
     environment = {**os.environ, **own}
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300)
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=900)
 
 
 def test_every_measure_prints_a_line_with_machine_settings_and_commit(lines: dict[str, dict[str, Any]]) -> None:
