@@ -1,17 +1,19 @@
 """What a run of the product has written, as statements that would write the same: the content of the floor."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from tests.benchmarks.database import connect
 from tests.benchmarks.fleet import Member
-from tests.benchmarks.moulds import read_as_text, tenant_tables
+from tests.benchmarks.moulds import Mould, columns_of, read_as_text, tenant_tables
 from tests.benchmarks.staging import Moulds, base_rows
 
 TENANTS_PER_CONNECTION = 300
+PUBLIC = ("tenants_tenant", "tenants_event", "tenants_stafftask")
 Row = tuple[str | None, ...]
+Columns = Mapping[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,33 +53,29 @@ class Written:
 def written(fleet: Sequence[Member], moulds: Moulds) -> list[Written]:
     """Compare these tenants with how they were staged. One read per table, on connections that are replaced in time."""
     found = []
+    with connect(autocommit=True) as connection:
+        public = {table: columns_of(connection, table) for table in PUBLIC}
     for at in range(0, len(fleet), TENANTS_PER_CONNECTION):
         with connect(autocommit=True) as connection:
-            found += [_of(connection, member, moulds) for member in fleet[at : at + TENANTS_PER_CONNECTION]]
+            part = fleet[at : at + TENANTS_PER_CONNECTION]
+            found += [_of(connection, member, moulds[member.product], public) for member in part]
     return found
 
 
-def _of(connection: Any, member: Member, moulds: Moulds) -> Written:
-    mould = moulds[member.product]
-    base = base_rows(mould, member)
-    result = Written(member)
+def _of(connection: Any, member: Member, mould: Mould, public: Columns) -> Written:
+    base, result = base_rows(mould, member), Written(member)
     for table in tenant_tables():
-        columns, now = read_as_text(connection, f'"{member.schema}"."{table}"')
-        name = f'"{member.schema}"."{table}"'
+        name, columns = f'"{member.schema}"."{table}"', mould.tables[table][0]
+        now = read_as_text(connection, name, columns)
         result.changes += _changes(name, columns, base[table], now)
         if table == "billing_document":
-            result.numbers = [
-                _number(dict(zip(columns, row, strict=True)), member) for row in now if row[0] not in base[table]
-            ]
-    result.changes += _public(connection, member, moulds)
+            issued = [dict(zip(columns, row, strict=True)) for row in now if row[0] not in base[table]]
+            result.numbers = [(member.product, str(one["kind"]), str(one["issued_on"])[:4]) for one in issued]
+    result.changes += _public(connection, member, mould, public)
     return result
 
 
-def _number(document: dict[str, str | None], member: Member) -> tuple[str, str, str]:
-    return member.product, str(document["kind"]), str(document["issued_on"])[:4]
-
-
-def _changes(table: str, columns: list[str], before: dict[str, Row], now: Sequence[Row]) -> Iterator[Change]:
+def _changes(table: str, columns: Sequence[str], before: Mapping[str, Row], now: Sequence[Row]) -> Iterator[Change]:
     for row in now:
         key, old = str(row[0]), before.get(str(row[0]))
         if old is None:
@@ -87,20 +85,19 @@ def _changes(table: str, columns: list[str], before: dict[str, Row], now: Sequen
             yield Change(table, key, new=False, values=changed)
 
 
-def _public(connection: Any, member: Member, moulds: Moulds) -> Iterator[Change]:
-    mould = moulds[member.product]
-    columns, rows = read_as_text(connection, "tenants_tenant", "id = %s", [member.id])
-    standing = dict(zip(columns, rows[0], strict=True))
+def _public(connection: Any, member: Member, mould: Mould, columns: Columns) -> Iterator[Change]:
+    """The tenant's row as far as it changed, new events (their ids are the sequence's) and tasks for people."""
+    table, events, tasks = PUBLIC
+    (row,) = read_as_text(connection, table, columns[table], "id = %s", [member.id])
+    standing = dict(zip(columns[table], row, strict=True))
     changed = {name: standing[name] for name, was in mould.standing.items() if standing[name] != was}
     if changed:
-        yield Change("tenants_tenant", str(member.id), new=False, values=changed)
-    known = len(mould.events[1])
-    columns, events = read_as_text(connection, "tenants_event", "tenant_id = %s ORDER BY id", [member.id])
-    for row in events[known:]:
-        yield Change("tenants_event", "", new=True, values=dict(zip(columns[1:], row[1:], strict=True)))
-    columns, tasks = read_as_text(connection, "tenants_stafftask", "tenant_id = %s", [member.id])
-    for row in tasks:
-        yield Change("tenants_stafftask", str(row[0]), new=True, values=dict(zip(columns, row, strict=True)))
+        yield Change(table, str(member.id), new=False, values=changed)
+    told = read_as_text(connection, events, columns[events], "tenant_id = %s ORDER BY tenants_event.id", [member.id])
+    for row in told[len(mould.events[1]) :]:
+        yield Change(events, "", new=True, values=dict(zip(columns[events][1:], row[1:], strict=True)))
+    for row in read_as_text(connection, tasks, columns[tasks], "tenant_id = %s", [member.id]):
+        yield Change(tasks, str(row[0]), new=True, values=dict(zip(columns[tasks], row, strict=True)))
 
 
 def differences(first: Written, second: Written) -> str:

@@ -154,10 +154,15 @@ def _taken(tenant: Tenant) -> Mould:
     with connect(autocommit=True) as connection:
         tables = {}
         for table in tenant_tables():
-            columns, found = read_as_text(connection, f'"{tenant.schema_name}"."{table}"')
-            tables[table] = (columns, found)
-        columns, public = read_as_text(connection, "tenants_tenant", "id = %s", [tenant.pk])
-        event_columns, events = read_as_text(connection, "tenants_event", "tenant_id = %s ORDER BY id", [tenant.pk])
+            name = f'"{tenant.schema_name}"."{table}"'
+            columns = columns_of(connection, name)
+            tables[table] = (columns, read_as_text(connection, name, columns))
+        columns = columns_of(connection, "tenants_tenant")
+        public = read_as_text(connection, "tenants_tenant", columns, "id = %s", [tenant.pk])
+        event_columns = columns_of(connection, "tenants_event")
+        events = read_as_text(
+            connection, "tenants_event", event_columns, "tenant_id = %s ORDER BY tenants_event.id", [tenant.pk]
+        )
     standing = {name: value for name, value in zip(columns, public[0], strict=True) if name not in IDENTITY}
     keys = [row[columns.index("id")] for columns, found in tables.values() for row in found]
     documents, papers = tables["billing_document"]
@@ -172,14 +177,24 @@ def _taken(tenant: Tenant) -> Mould:
     )
 
 
-def read_as_text(
-    connection: Any, table: str, where: str = "true", parameters: Sequence[object] = ()
-) -> tuple[list[str], list[tuple[str | None, ...]]]:
-    """(columns, rows) of a table with every value as text, `id` first."""
+def columns_of(connection: Any, table: str) -> list[str]:
+    """The names of a table's columns, `id` first."""
     columns = [item.name for item in connection.execute(f"SELECT * FROM {table} LIMIT 0").description]
-    columns.sort(key=lambda name: name != "id")
+    return sorted(columns, key=lambda name: name != "id")
+
+
+def read_as_text(
+    connection: Any, table: str, columns: Sequence[str], where: str = "true", parameters: Sequence[object] = ()
+) -> list[tuple[str | None, ...]]:
+    """The rows of a table, these columns in this order, with every value as text.
+
+    Trap: in ORDER BY a bare name means the text that is selected, and "10" comes before "9": name the table.
+    """
     cast = ", ".join(f'"{name}"::text' for name in columns)
-    return columns, connection.execute(f"SELECT {cast} FROM {table} WHERE {where}", parameters).fetchall()
+    found: list[tuple[str | None, ...]] = connection.execute(
+        f"SELECT {cast} FROM {table} WHERE {where}", parameters
+    ).fetchall()
+    return found
 
 
 def remove_leftovers() -> None:
