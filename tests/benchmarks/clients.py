@@ -19,12 +19,17 @@ BROKEN = 0
 
 @dataclass(slots=True)
 class Hammered:
-    """Answers in the timed part: latencies in seconds, and answers of another status than wished (status → count)."""
+    """Answers in the timed part: latencies in seconds, and answers of another status than wished (status → count).
+
+    `warmed` is how many came before the clock; `cpu_ms` what an answer cost on the server's side, where that is known.
+    """
 
     seconds: float = 0.0
     client_cpu: float = 0.0
     latencies: list[float] = field(default_factory=list)
     wrong: dict[int, int] = field(default_factory=dict)
+    warmed: int = 0
+    cpu_ms: dict[str, float | None] = field(default_factory=dict)
 
     def note(self, status: int, seconds: float) -> None:
         """One answer."""
@@ -46,6 +51,7 @@ class Hammered:
             "p99_ms": round(cuts[98] * 1000, 2) if cuts else None,
             "wrong": sum(self.wrong.values()),
             "wrong_statuses": self.wrong,
+            **self.cpu_ms,
             "client_cpu_ms": round(self.client_cpu * 1000 / max(len(self.latencies), 1), 3),
         }
 
@@ -93,7 +99,7 @@ def hammer(
             result.note(status, time.monotonic() - key.data.sent_at)
             at = _send(key.data if status != BROKEN else _again(key.data, port, chooser), requests, at)
         if warming and time.monotonic() >= warm_at and len(result.latencies) >= warming:
-            result, warming = Hammered(), 0
+            result, warming = Hammered(warmed=len(result.latencies)), 0
             began, used = time.monotonic(), time.process_time()
     result.seconds, result.client_cpu = time.monotonic() - began, time.process_time() - used
     for key in list(chooser.get_map().values()):

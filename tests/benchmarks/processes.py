@@ -63,6 +63,15 @@ def server_cpu(postmaster: int | None) -> Cpu | None:
     return Cpu(whole, background)
 
 
+def tree_cpu(pid: int) -> float | None:
+    """Seconds that a process of ours and all below it have used."""
+    try:
+        own, _, ended = _stat(pid)
+    except OSError:
+        return None
+    return own + ended + sum(tree_cpu(child) or 0 for child in _children(pid))
+
+
 def _stat(pid: int) -> tuple[float, int, float]:
     """(seconds used, parent, seconds used by children that have ended)."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

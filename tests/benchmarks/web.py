@@ -8,6 +8,7 @@ from pathlib import Path
 from script.embedded.children import Child, start_child, wait_until
 from script.embedded.places import DATA, VENV
 from script.embedded.ports import free_port
+from tests.benchmarks.processes import tree_cpu
 
 WORKERS = 2
 
@@ -26,6 +27,10 @@ class WebServer:
             self._child = _started(self._port)
             wait_until(partial(_answers, self._port), self._child, seconds=90)
         return self._port
+
+    def cpu(self) -> float | None:
+        """Seconds its processes have used since they started."""
+        return tree_cpu(self._child.process.pid) if self._child else None
 
     def stop(self) -> None:
         """End it, if it runs: what is measured next has the machine and the database to itself."""
