@@ -95,6 +95,7 @@ def test_an_ordinary_day_is_one_tenant_in_thirty(lines: dict[str, dict[str, Any]
 def test_the_web_server_answers_every_request(lines: dict[str, dict[str, Any]], name: str) -> None:
     assert lines[name]["requests"] > 0
     assert lines[name]["wrong_statuses"] == {}
+    assert lines[name]["web_cpu_ms"] > 0
 
 
 def test_a_rolling_migration_is_watched_and_taken_back(lines: dict[str, dict[str, Any]], database: str) -> None:
