@@ -2,14 +2,12 @@
 
 import os
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
-from django.db import connection
 from django.test import override_settings
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, Page, Playwright, ViewportSize, sync_playwright
@@ -19,6 +17,7 @@ from billing.gateways.models import Checkout, Notice
 from billing.gateways.sandbox.models import SandboxPage
 from tenants.models import Domain, NumberSeries, Tenant, User
 from tenants.services.schemas import drop_schema
+from tests.browser.stage import committed
 from tests.browser.walk import Walk
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
@@ -92,23 +91,9 @@ def walk(db: None, server: str, browser: Browser) -> Iterator[Callable[..., Walk
     yield begin
     for each in walks:
         each.page.context.close()
-    _in_a_thread(_forget)
+    committed(_forget)
     for each in walks:
         assert each.complaints == []
-
-
-def _in_a_thread(work: Callable[[], None]) -> None:
-    """On a connection of its own: this thread's transaction is rolled back, what the server wrote is not."""
-
-    def run() -> None:
-        try:
-            work()
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
 
 
 def _forget() -> None:

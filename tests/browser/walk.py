@@ -98,6 +98,23 @@ class Walk:
         page.locator("[name=password]").fill(PASSWORD)
         page.locator("[name=accept_terms]").check()
 
+    def log_in(self, subdomain: str, email: str) -> None:
+        """Sign in on a tenant's host and get to its overview."""
+        self.visit(subdomain, "/accounts/login/")
+        self._give_password(email)
+        self.arrives(rf"//{subdomain}\.localhost:\d+/$")
+
+    def log_in_as_staff(self, email: str) -> None:
+        """Sign in to the admin."""
+        self.page.goto(self.base + "/accounts/login/?next=/admin/")
+        self._give_password(email)
+        self.arrives(r"/admin/$")
+
+    def _give_password(self, email: str) -> None:
+        self.page.locator("[name=login]").fill(email)
+        self.page.locator("[name=password]").fill(PASSWORD)
+        self.page.locator("main button").first.click()
+
     def move_clock(self, subdomain: str, to: date) -> None:
         """Move the school's test clock, day by day, to a date."""
         self.visit(subdomain)
@@ -117,6 +134,15 @@ class Walk:
         """Type a count and ask what it would do."""
         self.page.locator("[name=quantity]").fill(str(count))
         self.page.locator("[name=quantity]").press("Enter")
+
+    def sees_invoices(self, subdomain: str, *rows: str) -> None:
+        """The list of documents, newest first: "status amount" of each row ("Belum dibayar Rp 750.000")."""
+        self.visit(subdomain, "/tagihan/")
+        found = self.page.locator("main tbody tr").evaluate_all(
+            "rows => rows.map(r => [...r.cells].slice(2).map(c => c.innerText.trim()).join(' '))"
+        )
+        shown = [" ".join(row.split()) for row in found]
+        assert shown == list(rows), f"{shown} instead of {list(rows)}"
 
     def pay_by_midtrans(self, subdomain: str) -> None:
         """From the pay page through the local Midtrans and back to the receipt."""

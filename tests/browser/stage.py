@@ -1,0 +1,71 @@
+"""What stands when a walk begins: the day it is for the server, and customers whose lives the services have lived so far."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
+
+import time_machine
+from django.db import connection
+
+from billing.services.payments import Received, record_payment
+from tenants.models import Membership, Role, Tenant, User
+from tests.browser.walk import PASSWORD
+from tests.conftest import make_tenant
+from trials.services.clock import move_clock
+
+Made = TypeVar("Made")
+AYU = "ayu@walk.test"
+
+
+@contextmanager
+def it_is(day: date) -> Iterator[None]:
+    """For the server, too, it is noon of that day in Jakarta: the tests share its process, and nothing outside them can."""
+    with time_machine.travel(datetime(day.year, day.month, day.day, 5, tzinfo=UTC)):
+        yield
+
+
+def committed(work: Callable[[], Made]) -> Made:
+    """Done on a connection of its own and kept: the test's own transaction is rolled back, and the server sees nothing of it."""
+
+    def run() -> Made:
+        try:
+            return work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(run).result()
+
+
+def customer(
+    subdomain: str, product: str, quantity: int, signup: date, *, until: date | None = None, paid: int = 0, **wish: Any
+) -> Tenant:
+    """A customer that Ayu owns, on a test clock that stands on `until` (else the day of sign-up); `paid` on that day."""
+
+    def made() -> Tenant:
+        tenant = make_tenant(subdomain, subdomain.title(), product, quantity, signup, **wish)
+        Tenant.objects.filter(pk=tenant.pk).update(is_test=True, clock_on=signup)
+        tenant.refresh_from_db()
+        if until is not None:
+            move_clock(tenant=tenant, to=until)
+        if paid:
+            received = Received(paid, "transfer", f"walk-{subdomain}", until or signup)
+            record_payment(tenant=tenant, received=received)
+        Membership.objects.create(user=_ayu(), tenant=tenant, role=Role.OWNER)
+        return tenant
+
+    return committed(made)
+
+
+def staff_member(email: str) -> User:
+    """Somebody of the operator who may do everything."""
+    return committed(
+        lambda: User.objects.create_user(email, PASSWORD, first_name="Dewi", is_staff=True, is_superuser=True)
+    )
+
+
+def _ayu() -> User:
+    found = User.objects.filter(email=AYU).first()
+    return found or User.objects.create_user(AYU, PASSWORD, first_name="Ayu")

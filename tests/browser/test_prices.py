@@ -1,0 +1,73 @@
+"""Every price of the documents on the public pages, on a day on which its book holds."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from playwright.sync_api import expect
+
+from plans.rules.money import format_number, format_rupiah
+from tests.browser.stage import it_is
+from tests.browser.walk import Walk
+from tests.plans.rules.price_tables import DOCUMENTED
+
+pytestmark = pytest.mark.browser
+Begin = Callable[..., Walk]
+
+# Each table of the documents: the page that answers, and a day of its book.
+SHOWN: dict[str, tuple[str, date]] = {
+    "X1 2025": ("/harga/xclass/", date(2025, 12, 31)),
+    "X2 2026": ("/harga/xclass/", date(2026, 1, 1)),
+    "X2 2027": ("/harga/xclass/", date(2027, 6, 30)),
+    "X2 2028": ("/harga/xclass/", date(2028, 12, 31)),
+    "K1 per unit and month": ("/harga/klustera/?plan=per-unit&period=1", date(2026, 1, 30)),
+    "K2 per unit, a year for ten months": ("/harga/klustera/?plan=per-unit&period=12", date(2026, 1, 30)),
+    "K2 flat by the month": ("/harga/klustera/?plan=flat&period=1", date(2026, 1, 30)),
+    "K2 flat by the year": ("/harga/klustera/?plan=flat&period=12", date(2026, 1, 30)),
+}
+
+
+def amounts(table: str) -> dict[int, int]:
+    """Quantity and amount of a table."""
+    return {quantity: amount for name, _charge, quantity, amount in DOCUMENTED if name == table}
+
+
+@pytest.mark.parametrize("table", SHOWN)
+def test_the_calculator_says_every_price_of_the_documents(walk: Begin, table: str) -> None:
+    """X1, X2, K1, K2: the first by its address alone, as a link that somebody sends; the others typed."""
+    budi, (path, day), prices = walk(), SHOWN[table], amounts(table)
+    quote = budi.page.locator("#quote")
+    with it_is(day):
+        budi.page.goto(f"{budi.base}{path}{'&' if '?' in path else '?'}quantity={next(iter(prices))}")
+        for quantity, amount in prices.items():
+            field = budi.page.locator("[name=quantity]").first
+            if field.input_value() != str(quantity):
+                field.fill(str(quantity))
+                field.press("Enter")
+            sentence = re.compile(rf"^{re.escape(format_number(quantity))} (siswa|unit)\b")
+            expect(quote.locator(".preview p").first).to_have_text(sentence)
+            figure = format_rupiah(amount) if amount else "Gratis"
+            expect(quote.locator(".quote__figure")).to_have_text(re.compile(rf"^\s*{re.escape(figure)}(\s|$)"))
+        budi.check()
+
+
+BOOKS = {
+    date(2025, 1, 1): ["Gratis", "Rp 5.000", "Rp 4.000"],
+    date(2025, 12, 31): ["Gratis", "Rp 5.000", "Rp 4.000"],
+    date(2026, 1, 1): ["Gratis", "Rp 7.500", "Rp 6.000"],
+    date(2026, 12, 31): ["Gratis", "Rp 7.500", "Rp 6.000"],
+    date(2027, 1, 1): ["Gratis", "Rp 10.000", "Rp 8.000"],
+    date(2028, 1, 1): ["Gratis", "Rp 12.000", "Rp 10.000", "Rp 8.000"],
+}
+
+
+def test_the_price_page_shows_the_book_of_the_day(walk: Begin) -> None:
+    """X2: each from 1 January on; the day before it is only announced."""
+    budi = walk(phone=True)
+    for day, wanted in BOOKS.items():
+        with it_is(day):
+            budi.page.goto(budi.base + "/harga/xclass/")
+            prices = budi.page.locator("section[aria-labelledby=plan-1] tbody b")
+            expect(prices).to_have_text(wanted)
+    budi.check()
