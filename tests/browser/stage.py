@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 
 import time_machine
 from django.db import connection
+from django.utils import timezone
 
 from billing.services.payments import Received, record_payment
+from notifications.services.consuming import notify
 from tenants.models import Membership, Role, Tenant, User
 from tests.browser.walk import PASSWORD
 from tests.conftest import make_tenant
@@ -27,7 +29,7 @@ def it_is(day: date) -> Iterator[None]:
 
 
 def committed(work: Callable[[], Made]) -> Made:
-    """Done on a connection of its own and kept: the test's own transaction is rolled back, and the server sees nothing of it."""
+    """Done on a connection of its own and kept: of the test's own transaction the server sees nothing."""
 
     def run() -> Made:
         try:
@@ -64,6 +66,11 @@ def staff_member(email: str) -> User:
     return committed(
         lambda: User.objects.create_user(email, PASSWORD, first_name="Dewi", is_staff=True, is_superuser=True)
     )
+
+
+def deliver_all() -> None:
+    """Make messages of all that happened, as the worker does every few seconds."""
+    committed(lambda: notify(now=timezone.now()))
 
 
 def _ayu() -> User:

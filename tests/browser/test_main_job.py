@@ -9,8 +9,6 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Route, expect
 
-from billing.rules.drafting import spell_day
-from billing.rules.dunning import late_fee
 from plans.rules.money import format_rupiah
 from plans.rules.periods import add_months
 from tenants.context import local_today
@@ -79,21 +77,6 @@ def test_a_school_that_does_not_pay_is_suspended_and_served_again_when_it_pays(w
     ayu.sees("60 siswa")
 
 
-def test_more_students_are_previewed_explained_and_billed_on_confirmation(walk: Begin) -> None:
-    """X8: 45 → 51 begins a paid term for all students; the preview says what it costs before anything happens."""
-    ayu, name = walk(phone=True), "sd-tumbuh"
-    ayu.sign_school_up("SD Tumbuh", name, 45, "20207777")
-    ayu.visit(name, "/jumlah/")
-    ayu.page.locator("[name=quantity]").fill("51")
-    ayu.page.get_by_role("button", name="Lihat perubahannya").click()
-    ayu.sees(price_of(51))
-    ayu.check()
-    ayu.page.get_by_role("button", name="Simpan 51").click()
-    ayu.page.wait_for_load_state()
-    ayu.visit(name)
-    ayu.sees(f"Tagihan {price_of(51)} jatuh tempo")
-
-
 def test_wrong_input_keeps_what_was_typed_and_names_the_field(walk: Begin) -> None:
     ayu = walk(phone=True)
     ayu.page.goto(ayu.base + "/daftar/xclass/")
@@ -103,17 +86,6 @@ def test_wrong_input_keeps_what_was_typed_and_names_the_field(walk: Begin) -> No
     expect(ayu.page.locator("[name=organisation_name]")).to_have_value("SMA Salah Isi")
     expect(ayu.page.locator("[name=quantity]")).to_have_value("150")
     ayu.check()
-
-
-def test_the_calculator_prices_every_tier_as_the_price_list_does(walk: Begin) -> None:
-    """X1, X2 in the browser: the page's answer is the quote's."""
-    budi = walk()
-    budi.page.goto(budi.base + "/harga/xclass/")
-    budi.check()
-    for students in (49, 50, 500, 501, 1000):
-        budi.page.locator("[name=quantity]").first.fill(str(students))
-        wanted = "Gratis" if students < 50 else price_of(students)
-        expect(budi.page.locator("#quote")).to_contain_text(wanted)
 
 
 def test_pages_work_without_javascript_for_reading_and_paying(walk: Begin, browser: object) -> None:
@@ -155,79 +127,3 @@ def test_a_late_suggestion_never_replaces_what_is_being_typed(walk: Begin) -> No
     ayu.page.locator("[name=contact_name]").focus()
     expect(ayu.page.locator("#address")).to_contain_text("sma-lain.localhost masih bebas")
     expect(ayu.page.locator("[name=subdomain]")).to_have_value("sma-lain")
-
-
-@pytest.mark.parametrize(
-    ("plan", "period", "units", "shown"),
-    [
-        ("per-unit", "1", 99, "Rp 495.000"),
-        ("per-unit", "1", 100, "Rp 300.000"),
-        ("per-unit", "1", 500, "Rp 1.500.000"),
-        ("per-unit", "1", 501, "Rp 1.002.000"),
-        ("per-unit", "12", 200, "Rp 6.000.000"),
-        ("flat", "1", 200, "Rp 1.500.000"),
-        ("flat", "12", 99, "Rp 5.400.000"),
-        ("flat", "12", 1000, "Rp 32.400.000"),
-    ],
-)
-def test_the_calculator_prices_complexes_by_plan_and_period(
-    walk: Begin, plan: str, period: str, units: int, shown: str
-) -> None:
-    """K1, K2 in the browser; the address alone answers, as a link that somebody sends does."""
-    sinta = walk()
-    sinta.page.goto(sinta.base + f"/harga/klustera/?quantity={units}&plan={plan}&period={period}")
-    expect(sinta.page.locator("#quote")).to_contain_text(shown)
-
-
-def test_rises_within_a_term_cost_what_the_rule_says(walk: Begin) -> None:
-    """X8 in the browser, on the first day of the term: 100 → 115 nothing, → 125 for 25, from 499 → 502 for 3 in full."""
-    ayu, name = walk(), "sma-naik"
-    ayu.sign_school_up("SMA Naik", name, 100, "20205555")
-    ayu.move_clock(name, add_months(today(), 1))
-    ayu.report(name, 115)
-    ayu.sees("115 siswa")
-    ayu.visit(name)
-    ayu.sees(f"Tagihan {price_of(100)} jatuh tempo")
-    unit = quote(Wish("xclass", Decimal(100), today())).recurring // 100
-    ayu.report(name, 125)
-    ayu.visit(name, "/tagihan/")
-    ayu.sees(format_rupiah(25 * unit))
-    ayu.report(name, 499)
-    ayu.report(name, 502)
-    ayu.visit(name, "/tagihan/")
-    ayu.sees(format_rupiah(3 * unit))
-
-
-def test_a_complex_is_billed_for_the_rest_of_its_month_fined_and_suspended(walk: Begin) -> None:
-    """K3, K4, K6 in the browser: 30 days of trial, the rest of the month by day, a fee of 10 %, closed after 45 days."""
-    sinta, name = walk(phone=True), "griya-kabut"
-    wish = Wish("klustera", Decimal(200), today())
-    first = quote(wish).first
-    assert first is not None
-    assert first.suspend_on is not None
-    sinta.sign_complex_up("Griya Kabut", name, 200)
-    sinta.move_clock(name, first.issued_on)
-    sinta.visit(name)
-    sinta.sees(f"{format_rupiah(first.total)} jatuh tempo {spell_day(first.due_on, 'id')}")
-    sinta.report(name, 150)  # K4: changes within a month are not billed
-    sinta.visit(name)
-    sinta.sees(f"{format_rupiah(first.total)} jatuh tempo")
-    sinta.move_clock(name, first.due_on + timedelta(days=1))
-    sinta.visit(name, "/tagihan/")
-    sinta.sees(format_rupiah(late_fee(Decimal(10), first.total)))
-    sinta.check()
-    sinta.move_clock(name, first.suspend_on)
-    sinta.visit(name, "/jumlah/")
-    expect(sinta.page).to_have_url(re.compile("/ditangguhkan/"))
-
-
-def test_a_school_that_shrinks_below_fifty_in_its_trial_is_free_at_once(walk: Begin) -> None:
-    """X9 in the browser."""
-    ayu, name = walk(), "sd-susut"
-    ayu.sign_school_up("SD Susut", name, 60, "20204444")
-    ayu.report(name, 40)
-    ayu.visit(name)
-    ayu.sees("Gratis")
-    ayu.move_clock(name, add_months(today(), 2))
-    ayu.visit(name, "/tagihan/")
-    expect(ayu.page.locator("main")).not_to_contain_text("INV")
