@@ -152,21 +152,25 @@ def test_units_within_a_month_are_free_and_counted_on_its_first_day(db: None) ->
 
 
 @pytest.mark.parametrize(
-    ("began", "units", "first"),
+    ("began", "first", "fee"),
     [
         # trial to 14 February: 15 of its 28 days of 600.000
-        (D(2026, 1, 15), 200, ("invoice", "2026-02-14", "2026-02-28", "2026-03-31", 321_429, False)),
+        (D(2026, 1, 15), ("2026-02-14", "2026-02-28", "2026-03-31", 321_429), ("2026-03-01", 32_143)),
         # trial to 31 January: one day of 31
-        (D(2026, 1, 1), 200, ("invoice", "2026-01-31", "2026-02-14", "2026-03-17", 19_355, False)),
+        (D(2026, 1, 1), ("2026-01-31", "2026-02-14", "2026-03-17", 19_355), ("2026-02-15", 1_936)),
     ],
 )
 def test_a_start_within_a_month_is_billed_at_once_for_its_rest(
-    db: None, began: date, units: int, first: tuple[Any, ...]
+    db: None, began: date, first: tuple[Any, ...], fee: tuple[str, int]
 ) -> None:
-    """K3, K6: due 14 days later; the month after is billed on its first day."""
-    tenant, api = living("griya", "klustera", units, began)
+    """K3, K6: due 14 days later, fined the day after that."""
+    tenant, api = living("griya", "klustera", 200, began)
+    told_on(tenant, api, date.fromisoformat(first[0]))
+    assert papers(api) == [("invoice", *first, False)]
     told_on(tenant, api, date.fromisoformat(first[1]))
-    assert papers(api) == [first]
+    assert papers(api, kind="late_fee") == []
+    told_on(tenant, api, date.fromisoformat(fee[0]))
+    assert [(item[1], item[4]) for item in papers(api, kind="late_fee")] == [fee]
 
 
 def test_a_school_is_billed_at_its_trials_end_and_closed_on_day_thirty(db: None) -> None:
@@ -242,3 +246,23 @@ def test_who_signs_up_through_the_api_gets_the_book_of_the_day(
         tenant = Tenant.objects.get(schema_name="t_sma_baru")
         said = program(host_of(tenant), tenant_secret(tenant)).get("subscription").json()
     assert (said["price_book"], said["price"]["total"], said["signed_up_on"]) == (book, price, day)
+
+
+@pytest.mark.parametrize(
+    ("instant", "on", "prices"),
+    [
+        ("2025-12-31T16:59:59Z", "2025-12-31", ["0", "5000", "4000"]),
+        ("2025-12-31T17:00:00Z", "2026-01-01", ["0", "7500", "6000"]),  # midnight in Jakarta
+        ("2027-06-30T05:00:00Z", "2027-06-30", ["0", "10000", "8000"]),
+        ("2028-01-01T05:00:00Z", "2028-01-01", ["0", "12000", "10000", "8000"]),
+    ],
+)
+def test_the_catalogue_changes_its_prices_on_the_first_of_january(
+    public_api: Api, instant: str, on: str, prices: list[str]
+) -> None:
+    """X2: what is on sale, by the day in Jakarta."""
+    with time_machine.travel(instant, tick=False):
+        answer = public_api.get("catalogue").json()
+    (school,) = [product for product in answer["products"] if product["code"] == "xclass"]
+    assert answer["on"] == on
+    assert [row["unit_price"] for row in school["prices"][0]["rows"]] == prices

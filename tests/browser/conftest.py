@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
+from django.db import connections
 from django.test import override_settings
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, Page, Playwright, ViewportSize, sync_playwright
@@ -62,8 +63,12 @@ def playwright() -> Iterator[Playwright]:
     """Playwright's driver; it brings no browser of its own."""
     # Its synchronous interface keeps an event loop in this thread, which Django would otherwise refuse to work beside.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    # Django looks its connections up by that loop, too: what is open on either side of its life is out of reach on the other,
+    # and the test database could not be dropped.
+    connections.close_all()
     with sync_playwright() as driver:
         yield driver
+        connections.close_all()
 
 
 @pytest.fixture(scope="session")

@@ -60,6 +60,8 @@ def test_a_school_of_2025_lives_the_documents_year(walk: Begin) -> None:
         ayu.sees("Akses ditutup sejak 31 Maret 2025.")
         ayu.check()
         ayu.pay_by_midtrans(name)
+        ayu.visit(name, "/jumlah/")
+        ayu.sees("150 siswa")
         ayu.visit(name)
         ayu.sees("Tidak ada tagihan. Berikutnya 1 Maret 2026, perkiraan Rp 750.000")
 
@@ -93,6 +95,23 @@ def test_a_complex_on_monthly_terms_is_fined_on_the_sixteenth_and_closed_on_15_a
     ayu.pay_by_midtrans(name)
     ayu.visit(name, "/jumlah/")
     ayu.sees("200 unit")
+
+
+def test_a_complex_that_signs_up_in_mid_january_is_billed_for_the_rest_of_february(walk: Begin) -> None:
+    """K3, K6: 30 days of trial to 14 February; 15 of 28 days of 600.000, due on the 28th, fined on 1 March."""
+    sinta, name = walk(), "griya-kabut"
+    with it_is(D(2026, 1, 15)):
+        sinta.sign_complex_up("Griya Kabut", name, 200)
+        sinta.sees("Masa percobaan berakhir 14 Februari 2026")
+        first = "Tagihan Rp 321.429 jatuh tempo 28 Februari 2026"
+        live_to(sinta, name, {D(2026, 2, 14): first, D(2026, 2, 28): first})
+        sinta.move_clock(name, D(2026, 3, 1))
+        # the first month, its fee, and March
+        open_ones = ("Belum dibayar Rp 600.000", "Belum dibayar Rp 32.143", "Lewat jatuh tempo Rp 321.429")
+        sinta.sees_invoices(name, *open_ones)
+        live_to(sinta, name, {D(2026, 3, 30): "Bila belum dibayar, akses ditutup 31 Maret 2026."})
+        sinta.move_clock(name, D(2026, 3, 31))
+        is_closed(sinta, name)
 
 
 def test_staff_put_a_complex_on_net_30_and_it_closes_on_the_sixty_first_day(walk: Begin) -> None:

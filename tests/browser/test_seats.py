@@ -28,29 +28,45 @@ def confirm(ayu: Walk, school: str, count: int, *said: str) -> None:
     ayu.sees(f"Tersimpan: {count} siswa.")
 
 
-# Billed on the first day of the term, then reported: (count, the new invoice). 2025 book.
-X8: list[tuple[int, list[tuple[int, int]]]] = [
-    (100, [(115, 0), (125, 125_000)]),  # 15 more: nothing; 25 × 5.000, measured from the 100 that were billed
-    (45, [(51, 255_000)]),  # free → paid: 51 × 5.000
-    (499, [(502, 15_000)]),  # 3 × 5.000, the locked price
-    (200, [(250, 250_000)]),  # 50 × 5.000
+# Billed on the first day of the term (students, amount), then reported: (count, the new invoice). 2025 book.
+X8: list[tuple[int, int, list[tuple[int, int]]]] = [
+    (100, 500_000, [(115, 0), (125, 125_000)]),  # 15 more: nothing; 25 × 5.000, measured from the 100 that were billed
+    (45, 0, [(51, 255_000)]),  # free → paid: 51 × 5.000
+    (499, 2_495_000, [(502, 15_000)]),  # 3 × 5.000, the locked price
+    (200, 1_000_000, [(250, 250_000)]),  # 50 × 5.000
+    (600, 2_400_000, [(400, 0)]),  # a fall across 500 bills and refunds nothing
 ]
 
 
-@pytest.mark.parametrize(("began", "rises"), X8, ids=[str(began) for began, _ in X8])
+@pytest.mark.parametrize(("began", "first", "rises"), X8, ids=[str(began) for began, *_ in X8])
 def test_a_rise_is_previewed_and_billed_as_the_table_says(
-    walk: Begin, began: int, rises: list[tuple[int, int]]
+    walk: Begin, began: int, first: int, rises: list[tuple[int, int]]
 ) -> None:
     """X8: each row of the documents, due and closed like the invoice of the term (X7)."""
     ayu, school = walk(phone=began == 100), "sma-naik"
     customer(school, "xclass", began, SIGNED_UP, until=FIRST_DAY)
     ayu.log_in(school, AYU)
-    billed = [f"{OPEN} {format_rupiah(began * 5_000)}"] if began >= 50 else []
+    billed = [f"{OPEN} {format_rupiah(first)}"] if first else []
     for count, bill in rises:
         costs = ("Tagihan baru", format_rupiah(bill), "17 Maret 2025") if bill else ("Tagihan hari ini", "Tidak ada")
         confirm(ayu, school, count, *costs)
         billed = ([f"{OPEN} {format_rupiah(bill)}"] if bill else []) + billed
         ayu.sees_invoices(school, *billed)
+
+
+def test_a_rise_in_september_costs_the_days_that_are_left_and_closes_the_school_when_unpaid(walk: Begin) -> None:
+    """X8: 25 × 5.000 × 181/365 = 61.986, due on 17 September, closed on 1 October like any invoice (X7)."""
+    ayu, school = walk(), "sma-naik"
+    customer(school, "xclass", 100, SIGNED_UP, until=FIRST_DAY, paid=500_000)
+    ayu.log_in(school, AYU)
+    ayu.move_clock(school, date(2025, 9, 1))
+    confirm(ayu, school, 125, "Rp 61.986", "17 September 2025", "sisa hari masa langganan ini")
+    ayu.sees_invoices(school, f"{OPEN} Rp 61.986", "Lunas Rp 500.000")
+    ayu.move_clock(school, date(2025, 9, 18))
+    ayu.sees("lewat jatuh tempo sejak 17 September 2025")
+    ayu.sees("akses ditutup 1 Oktober 2025")
+    ayu.move_clock(school, date(2025, 10, 1))
+    expect(ayu.page.locator("main")).to_contain_text("Akses ditutup sejak 1 Oktober 2025.")
 
 
 def test_a_school_that_shrinks_in_its_trial_is_free_at_once(walk: Begin) -> None:
@@ -79,6 +95,15 @@ def test_a_school_that_shrinks_before_it_has_paid_is_free_at_once_and_owes_nothi
     ayu.sees("Tagihan Rp 300.000 dibatalkan")
     ayu.sees("Dokumen ini tidak berlaku. Tidak ada yang perlu dibayar.")
     ayu.check()
+
+
+def test_a_school_that_paid_one_rupiah_and_shrinks_owes_the_rest_of_its_year(walk: Begin) -> None:
+    """X9: a partly paid term runs to its end, too."""
+    ayu, school = walk(), "sd-susut"
+    customer(school, "xclass", 60, SIGNED_UP, until=FIRST_DAY, paid=1)
+    ayu.log_in(school, AYU)
+    confirm(ayu, school, 40, "Masa yang sudah dibayar tetap berjalan. Sesudahnya langganan Anda gratis.")
+    ayu.sees_invoices(school, "Dibayar sebagian Rp 300.000 sisa Rp 299.999")
 
 
 def test_a_school_that_paid_and_shrinks_is_free_at_its_renewal(walk: Begin) -> None:
