@@ -18,12 +18,13 @@ OPEN = "Belum dibayar"
 
 
 def confirm(ayu: Walk, school: str, count: int, *said: str) -> None:
-    """Type a count, read what it will do, and press the button that does it."""
+    """Type a count, read what it will do, and press the button that does it; axe looks at one walk of each kind."""
     ayu.visit(school, "/jumlah/")
     ayu.preview(count)
     for words in said:
         expect(ayu.page.locator("#preview")).to_contain_text(words)
-    ayu.check()
+    if ayu.is_phone:
+        ayu.check()
     ayu.page.get_by_role("button", name=f"Simpan {count} siswa").click()
     ayu.sees(f"Tersimpan: {count} siswa.")
 

@@ -7,6 +7,8 @@ from typing import Any
 from playwright.sync_api import ConsoleMessage, Page, Response, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from billing.rules.drafting import spell_day
+
 PASSWORD = "rahasia-sekali-2026"
 # A page that says 404 or 422 is sometimes what is wanted; Chromium reports each as a console error.
 EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of (404|403|422|409|429)")
@@ -30,6 +32,11 @@ class Walk:
     def _answered(self, response: Response) -> None:
         if response.status >= 500:
             self.complaints.append(f"{response.url}: {response.status}")
+
+    @property
+    def is_phone(self) -> bool:
+        """A narrow window."""
+        return self.page.viewport_size is not None and self.page.viewport_size["width"] < 600
 
     def at(self, subdomain: str, path: str = "/") -> str:
         """An address on a tenant's host."""
@@ -122,14 +129,9 @@ class Walk:
         self.page.locator("details.clock summary").click()
         self.page.locator("#clock-to").fill(to.isoformat())
         self.page.get_by_role("button", name="Sampai tanggal ini").click()
-        self.page.wait_for_load_state()
-
-    def report(self, subdomain: str, count: int) -> None:
-        """Report a count and confirm what the preview says."""
-        self.visit(subdomain, "/jumlah/")
-        self.preview(count)
-        self.page.get_by_role("button", name=f"Simpan {count}").click()
-        self.page.wait_for_load_state()
+        # The page that is left counts as loaded, too: only its successor says so.
+        moved = self.page.get_by_text(f"Jam uji maju ke {spell_day(to, 'id')}.")
+        expect(moved).to_be_visible(timeout=30_000)
 
     def preview(self, count: int) -> None:
         """Type a count and ask what it would do."""
