@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date, datetime, time
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import time_machine
 from django.db import connection
@@ -19,12 +20,13 @@ from trials.services.clock import move_clock
 
 Made = TypeVar("Made")
 AYU = "ayu@walk.test"
+NOON = time(12)
 
 
 @contextmanager
-def it_is(day: date) -> Iterator[None]:
-    """For the server, too, it is noon of that day in Jakarta: the tests share its process, and nothing outside them can."""
-    with time_machine.travel(datetime(day.year, day.month, day.day, 5, tzinfo=UTC)):
+def it_is(day: date, at: time = NOON) -> Iterator[None]:
+    """For the server, too, it is that time in Jakarta: the tests share its process, and nothing outside them can."""
+    with time_machine.travel(datetime.combine(day, at, ZoneInfo("Asia/Jakarta"))):
         yield
 
 

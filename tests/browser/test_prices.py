@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 
 import pytest
 from playwright.sync_api import expect
@@ -74,3 +74,19 @@ def test_prices_and_sign_up_follow_the_book_of_the_day(walk: Begin) -> None:
             budi.page.goto(budi.base + "/daftar/xclass/?quantity=200")
             budi.sees(first_invoice)
     budi.check()
+
+
+def test_the_sign_up_form_prices_by_the_day_of_the_zone_that_is_chosen(walk: Begin) -> None:
+    """X2, X5: half past ten on New Year's Eve in Jakarta is half past midnight in Jayapura."""
+    budi = walk(phone=True)
+    price = budi.page.locator("#price")
+    with it_is(date(2025, 12, 31), time(22, 30)):
+        budi.page.goto(budi.base + "/daftar/xclass/?quantity=100")
+        for zone, first, trial_ends in (
+            ("Asia/Jakarta", "Rp 500.000", "31 Januari 2026"),
+            ("Asia/Jayapura", "Rp 750.000", "1 Februari 2026"),
+            ("Asia/Jakarta", "Rp 500.000", "31 Januari 2026"),
+        ):
+            budi.page.locator("[name=timezone]").select_option(zone)
+            expect(price).to_contain_text(first)
+            expect(price).to_contain_text(trial_ends)

@@ -7,15 +7,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.core import signing
 from django.db import connection, connections
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
+from billing.models import Subscription
+from tenants.context import inside
 from tenants.models import Domain, Membership, Role, Tenant, User
 from tenants.services import schemas
 from trials.services import signups
 from trials.services.signups import provision_tenant
+from trials.views.price_text import day_text
 from trials.views.signups import SALT, suggest_subdomain
 
 ClientAt = Callable[..., Client]
@@ -97,6 +101,37 @@ def test_what_is_refused_is_named_at_its_field_and_kept(
     assert 'value="SMP Tunas Harapan"' in shown
     assert "rahasia-sekali-9" not in shown
     assert Tenant.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("zone", "first", "ends", "book"),
+    [
+        ("Asia/Jakarta", "Rp 500.000", "31 Januari 2026", "xclass-2025"),  # half past ten on New Year's Eve
+        ("Asia/Jayapura", "Rp 750.000", "1 Februari 2026", "xclass-2026"),  # half past midnight
+    ],
+)
+def test_what_the_form_promises_is_by_the_day_of_the_zone_that_is_chosen(
+    visitor: Client, django_capture_on_commit_callbacks: Any, zone: str, first: str, ends: str, book: str
+) -> None:
+    """X2, X5: price and trial on the page are those of the subscription, also where the day has changed already."""
+    with time_machine.travel("2025-12-31T15:30:00Z", tick=False):
+        asked = visitor.get("/daftar/xclass/harga/", {"quantity": "100", "timezone": zone})
+        kept = send(visitor, quantity="100", timezone=zone, accept_terms="")
+        for shown in (asked, kept):
+            text = shown.content.decode().replace("\xa0", " ")
+            assert first in text
+            assert ends in text
+        with django_capture_on_commit_callbacks(execute=True):
+            send(visitor, quantity="100", timezone=zone)
+    tenant = Tenant.objects.get(schema_name="t_tunas_harapan")
+    assert day_text(tenant.billing_due_on) == ends
+    with inside(tenant):
+        assert Subscription.objects.get().book_code == book
+
+
+def test_a_zone_that_is_none_is_answered_with_jakartas_day(visitor: Client) -> None:
+    answer = visitor.get("/daftar/xclass/harga/", {"quantity": "100", "timezone": "Europe/Paris"})
+    assert (answer.status_code, answer.context["summary"] is not None) == (200, True)
 
 
 def test_a_known_address_is_asked_to_log_in(visitor: Client, ayu: User) -> None:

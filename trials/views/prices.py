@@ -22,9 +22,10 @@ from trials.views import price_text
 FIELDS = {"quantity": "quantity", "plan": "plan", "interval_months": "period"}
 
 
-def public_today() -> date:
-    """The day on the public pages, where no tenant's zone is known yet: Jakarta's."""
-    return timezone.now().astimezone(ZoneInfo(TimeZone.WIB.value)).date()
+def public_today(zone: str = "") -> date:
+    """The day on the public pages: in the zone that somebody chose for a new tenant, until then in Jakarta."""
+    known = zone if zone in TimeZone.values else TimeZone.WIB.value
+    return timezone.now().astimezone(ZoneInfo(known)).date()
 
 
 @require_safe

@@ -44,7 +44,7 @@ TECHNICAL = re.compile(r"[A-Za-z_.]+(?:Error|Exception|Failure)?: ")
 @never_cache
 def sign_up(request: HttpRequest, product: str) -> HttpResponse:
     """Ask, check, reserve; then go on to the progress page. Sent twice, it makes one tenant."""
-    today = public_today()
+    today = public_today(request.POST.get("timezone", ""))
     catalogue = on_sale(product, today)
     user = request.user if request.user.is_authenticated else None
     if request.method != "POST":
@@ -116,9 +116,10 @@ def _show(request: HttpRequest, form: SignupForm, status: int = 200) -> HttpResp
 
 @require_safe
 def show_price(request: HttpRequest, product: str) -> HttpResponse:
-    """What will be paid and when, renewed while the size is typed."""
-    catalogue = on_sale(product, public_today())
-    form = QuoteForm(request.GET, catalogue=catalogue, on=public_today())
+    """What will be paid and when, by the day in the zone that is chosen; renewed while the size is typed."""
+    today = public_today(request.GET.get("timezone", ""))
+    catalogue = on_sale(product, today)
+    form = QuoteForm(request.GET, catalogue=catalogue, on=today)
     return render(request, "public/signup_price.html", {"form": form, "summary": _summary(catalogue, form)})
 
 
