@@ -124,6 +124,7 @@ def test_what_the_form_promises_is_by_the_day_of_the_zone_that_is_chosen(
         with django_capture_on_commit_callbacks(execute=True):
             send(visitor, quantity="100", timezone=zone)
     tenant = Tenant.objects.get(schema_name="t_tunas_harapan")
+    assert tenant.billing_due_on is not None
     assert day_text(tenant.billing_due_on) == ends
     with inside(tenant):
         assert Subscription.objects.get().book_code == book
