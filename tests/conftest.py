@@ -15,7 +15,8 @@ from pytest_django import DjangoDbBlocker
 
 from tenants.context import enter
 from tenants.models import Domain, Event, Membership, Role, Tenant, User
-from tenants.services.schemas import create_schema, latest_version
+from tenants.services.schema_sql import latest_version
+from tenants.services.schemas import create_schema
 from trials.selectors.quotes import Wish
 from trials.services.daily import live_day
 from trials.services.trials import begin_subscription

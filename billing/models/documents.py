@@ -34,8 +34,10 @@ class Document(models.Model):
     kind = models.CharField(max_length=10, choices=DocumentKind.choices)
     number = models.CharField(max_length=60)
     status = models.CharField(max_length=6, choices=DocumentStatus.choices, default=DocumentStatus.OPEN)
-    subscription = models.ForeignKey(Subscription, null=True, on_delete=models.PROTECT, related_name="documents")
-    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="fees")
+    subscription = models.ForeignKey(
+        Subscription, null=True, on_delete=models.PROTECT, related_name="documents", db_index=False
+    )
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="fees", db_index=False)
     issued_on = models.DateField()
     due_on = models.DateField()
     suspend_on = models.DateField(null=True)

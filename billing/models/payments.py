@@ -1,4 +1,7 @@
-"""Money that came in and what it settled; append-only."""
+"""Money that came in and what it settled; append-only.
+
+Rows are few (about one of each a month), so foreign keys have no index of their own; `docs/scaling.md` has the measure.
+"""
 
 from django.db import models
 from django.db.models import Q
@@ -6,9 +9,15 @@ from django.db.models import Q
 from billing.models.documents import Document
 from tenants.models.ids import new_id
 
+LONGEST_NOTE, LONGEST_NAME = 200, 100
+
 
 class Payment(models.Model):
-    """An amount received. `reference` is the outside world's own id of it, so the same money is booked once."""
+    """An amount received. `reference` is the outside world's own id of it, so the same money is booked once.
+
+    `note` and `recorded_by` are as short as they are so that a row always fits on a page beside others and the table needs no
+    TOAST table; what is longer stands in full in the event `payment.received`.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     channel = models.CharField(max_length=20)
@@ -16,8 +25,8 @@ class Payment(models.Model):
     amount = models.BigIntegerField()
     received_on = models.DateField()
     reference = models.CharField(max_length=120)
-    note = models.CharField(max_length=300, blank=True)
-    recorded_by = models.CharField(max_length=200, blank=True)
+    note = models.CharField(max_length=LONGEST_NOTE, blank=True)
+    recorded_by = models.CharField(max_length=LONGEST_NAME, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -31,8 +40,10 @@ class Allocation(models.Model):
     """Part of a payment, or of the customer's credit (`payment` empty), that settles a document; negative takes it back."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="allocations")
-    payment = models.ForeignKey(Payment, null=True, on_delete=models.PROTECT, related_name="allocations")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="allocations", db_index=False)
+    payment = models.ForeignKey(
+        Payment, null=True, on_delete=models.PROTECT, related_name="allocations", db_index=False
+    )
     amount = models.BigIntegerField()
     on = models.DateField()
     created_at = models.DateTimeField(auto_now_add=True)
@@ -48,8 +59,8 @@ class CreditEntry(models.Model):
     amount = models.BigIntegerField()
     on = models.DateField()
     cause = models.CharField(max_length=200)
-    payment = models.ForeignKey(Payment, null=True, on_delete=models.PROTECT, related_name="credit")
-    document = models.ForeignKey(Document, null=True, on_delete=models.PROTECT, related_name="credit")
+    payment = models.ForeignKey(Payment, null=True, on_delete=models.PROTECT, related_name="credit", db_index=False)
+    document = models.ForeignKey(Document, null=True, on_delete=models.PROTECT, related_name="credit", db_index=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

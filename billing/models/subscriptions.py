@@ -76,7 +76,7 @@ class QuantityReport(models.Model):
     """A count somebody or some program reported, and what became of it. `key` makes a repeated report harmless."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="reports")
+    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="reports", db_index=False)
     on = models.DateField()
     quantity = models.DecimalField(max_digits=18, decimal_places=0)
     previous = models.DecimalField(max_digits=18, decimal_places=0)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from billing.errors import NothingToPay
 from billing.models import Document, DocumentKind, Payment, Subscription
+from billing.models.payments import LONGEST_NAME, LONGEST_NOTE
 from billing.selectors.accounts import latest_subscription, open_documents
 from billing.services.dunning import after_settlement
 from billing.services.invoicing import told
@@ -66,26 +67,38 @@ def _book(received: Received) -> Payment:
         amount=received.amount,
         received_on=received.received_on or received.on,
         reference=received.reference,
-        note=received.note[:300],
-        recorded_by=current_actor().label[:200],
+        note=_kept(received.note, LONGEST_NOTE),
+        recorded_by=_kept(current_actor().label, LONGEST_NAME),
     )
+
+
+def _kept(text: str, room: int) -> str:
+    """As much as the row holds, with an ellipsis where it was cut; in full it stands in the event, as cause and actor.
+
+    >>> _kept("tunai di loket", 6)
+    'tunai…'
+    """
+    return text if len(text) <= room else f"{text[: room - 1]}…"
 
 
 def _settle(tenant: Tenant, subscription: Subscription, payment: Payment, received: Received) -> None:
     documents = open_documents()
     first = set(received.documents)
     paid = apply_payment(payment, documents, received.on, first=first, credit=received.credit)
-    _tell(tenant, subscription, payment, paid, received.on)
+    _tell(tenant, subscription, payment, paid, received)
     after_settlement(tenant, subscription, received.on)
 
 
-def _tell(tenant: Tenant, subscription: Subscription, payment: Payment, paid: list[Document], on: date) -> None:
+def _tell(
+    tenant: Tenant, subscription: Subscription, payment: Payment, paid: list[Document], received: Received
+) -> None:
+    on = received.on
     record(
         tenant,
         subscription,
         "payment.received",
         on,
-        cause=payment.note,
+        cause=received.note,
         amount=payment.amount,
         channel=payment.channel,
         method=payment.method,

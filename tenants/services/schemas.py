@@ -1,90 +1,75 @@
-"""Making, upgrading and dropping tenants' schemas from the SQL of the migrations.
+"""Making, upgrading and dropping one tenant's schema; `migrating` does it for all.
 
-The SQL is collected once per process from Django's own migrations and replayed in one transaction per tenant, so the cost of
-one tenant does not grow with the number of tenants and no schema carries a migration table. `Tenant.schema_version` says how
-far a schema has come.
+The statements come from the migrations (`schema_sql`) and go to the database in one round trip and one transaction with the
+tenant's row, so the cost of one tenant does not grow with the number of tenants and no schema carries a migration table.
+`Tenant.schema_version` says how far a schema has come.
 """
 
-from functools import lru_cache
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django_tenants.utils import get_public_schema_name
 
-from django.conf import settings
-from django.db import connection, transaction
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.operations import RunPython, SeparateDatabaseAndState
-
-from tenants.context import outside, schema_named
+from tenants.context import outside
 from tenants.models import Tenant
+from tenants.services.pipeline import Statement, send
+from tenants.services.schema_sql import creation_script, latest_version, steps_after
 
-
-@lru_cache(maxsize=1)
-def migration_plan() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Every migration of the tenant apps in order, with its statements: (("billing.0001_initial", ("CREATE …", …)), …)."""
-    loader = MigrationLoader(None)
-    labels = {name.rpartition(".")[2] for name in settings.TENANT_APPS}
-    plan, seen = [], set()
-    for target in loader.graph.leaf_nodes():
-        for key in loader.graph.forwards_plan(target):
-            if key[0] in labels and key not in seen:
-                seen.add(key)
-                # Any tenant's schema will do: the router keeps tenant tables out of SQL collected for the public one.
-                with schema_named("t_template"):
-                    plan.append((f"{key[0]}.{key[1]}", _statements(loader, key)))
-    return tuple(plan)
-
-
-def _statements(loader: MigrationLoader, key: tuple[str, str]) -> tuple[str, ...]:
-    node = loader.graph.nodes[key]
-    state = loader.project_state([key], at_end=False)
-    if any(isinstance(operation, (RunPython, SeparateDatabaseAndState)) for operation in node.operations):
-        raise RuntimeError(f"{key[0]}.{key[1]} has a step that is not SQL; tenants' schemas are upgraded by SQL alone.")
-    with connection.schema_editor(collect_sql=True, atomic=False) as editor:
-        node.apply(state, editor, collect_sql=True)
-    return tuple(sql for sql in editor.collected_sql if sql.strip() and not sql.lstrip().startswith("--"))
-
-
-def latest_version() -> str:
-    """The name of the last migration of the plan, which an up-to-date tenant carries."""
-    plan = migration_plan()
-    return plan[-1][0] if plan else ""
+# Qualified: it is sent while the search path shows a tenant's schema first.
+_STAMP = f'UPDATE "{get_public_schema_name()}"."{Tenant._meta.db_table}" SET schema_version = %s WHERE id = %s'  # noqa: S608  # names, no values
 
 
 def create_schema(*, tenant: Tenant) -> None:
     """Make the tenant's schema with all its tables, or leave nothing behind. Safe to repeat after a failure."""
+    version = latest_version()
     with transaction.atomic(), outside():
-        with connection.cursor() as cursor:
-            cursor.execute(f"CREATE SCHEMA {quoted(tenant)}")
-        _replay(tenant, migration_plan())
+        send(connection, [*_making(tenant.schema_name), _stamped(tenant, version)])
+    tenant.schema_version = version
+
+
+def build_schema(schema_name: str, *, using: str = DEFAULT_DB_ALIAS) -> None:
+    """The same tables in any database, without a tenant's row: for a schema that is about to be filled from elsewhere."""
+    with transaction.atomic(using=using), outside():
+        send(connections[using], _making(schema_name))
 
 
 def upgrade_schema(*, tenant: Tenant) -> int:
-    """Replay the migrations this tenant does not have yet; returns their number."""
-    plan = migration_plan()
-    names = [name for name, _ in plan]
-    done = names.index(tenant.schema_version) + 1 if tenant.schema_version in names else 0
-    missing = plan[done:]
-    if missing:
-        with transaction.atomic(), outside():
-            _replay(tenant, missing)
-    return len(missing)
-
-
-def _replay(tenant: Tenant, migrations: tuple[tuple[str, tuple[str, ...]], ...]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL search_path = {quoted(tenant)}, public")
-        for _, statements in migrations:
-            for sql in statements:
-                cursor.execute(sql.replace("%%", "%"))
-        cursor.execute("SET LOCAL search_path = public")
-    Tenant.objects.filter(pk=tenant.pk).update(schema_version=migrations[-1][0])
-    tenant.schema_version = migrations[-1][0]
+    """Replay the migrations this tenant does not have yet; returns their number. Waits for whoever works in the schema."""
+    with transaction.atomic(), outside():
+        # The same lock, taken first, as every service that writes: no deadlock, and two upgrades do not meet.
+        found = (
+            Tenant.objects.select_for_update(no_key=True).filter(pk=tenant.pk).values_list("schema_version", flat=True)
+        )
+        steps = steps_after(found.get())
+        if steps:
+            sql = [statement for step in steps for statement in step.statements]
+            send(connection, [*within(tenant.schema_name, sql), _stamped(tenant, latest_version())])
+            tenant.schema_version = latest_version()
+    return len(steps)
 
 
 def drop_schema(*, tenant: Tenant) -> None:
     """Remove the schema and all that is in it."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"DROP SCHEMA IF EXISTS {quoted(tenant)} CASCADE")
+        cursor.execute(f"DROP SCHEMA IF EXISTS {quoted(tenant.schema_name)} CASCADE")
 
 
-def quoted(tenant: Tenant) -> str:
+def within(schema_name: str, statements: list[str]) -> list[Statement]:
+    """The statements as they are to be sent for one schema; afterwards the transaction looks at the public one."""
+    public = quoted(get_public_schema_name())
+    return [
+        f"SET LOCAL search_path = {quoted(schema_name)}, {public}",
+        *statements,
+        f"SET LOCAL search_path = {public}",
+    ]
+
+
+def _making(schema_name: str) -> list[Statement]:
+    return [f"CREATE SCHEMA {quoted(schema_name)}", *within(schema_name, list(creation_script()))]
+
+
+def _stamped(tenant: Tenant, version: str) -> Statement:
+    return (_STAMP, [version, tenant.pk])
+
+
+def quoted(schema_name: str) -> str:
     """The schema's name as an SQL identifier."""
-    return str(connection.ops.quote_name(tenant.schema_name))
+    return str(connection.ops.quote_name(schema_name))

@@ -26,7 +26,7 @@ from billing.services.documents import pdf_of
 from billing.services.invoicing import issue_one_off, void_document
 from billing.services.payments import Received, record_payment
 from plans.rules.catalogue import Text
-from tenants.context import inside, writing
+from tenants.context import Actor, acting, inside, writing
 from tenants.errors import DomainError
 from tenants.models import Event, Tenant
 
@@ -236,3 +236,16 @@ def test_the_state_of_a_document_in_a_word(school: Tenant, invoice: Document) ->
     assert badge_of(invoice, date(2025, 3, 17)) == "partly_paid"
     invoice.status = "void"
     assert badge_of(invoice, date(2025, 3, 18)) == "void"
+
+
+def test_a_note_longer_than_a_payments_row_is_shortened_for_all_to_see_and_kept_whole_in_the_event(
+    school: Tenant, invoice: Document
+) -> None:
+    note, name = "Titipan ibu bendahara. " * 12, "Dewi " * 30
+    with acting(Actor("staff", name)):
+        received = Received(1000, "cash", "kuitansi-1", date(2025, 3, 2), note=note)
+        payment = record_payment(tenant=school, received=received)
+    assert (len(payment.note), payment.note[-1]) == (200, "…")
+    assert (len(payment.recorded_by), payment.recorded_by[-1]) == (100, "…")
+    event = Event.objects.get(tenant=school, name="payment.received")
+    assert (event.cause, event.actor) == (note, name)

@@ -7,7 +7,8 @@ from django.db import DatabaseError
 from tqdm import tqdm
 
 from tenants.models import Tenant
-from tenants.services.schemas import latest_version, upgrade_schema
+from tenants.services.schema_sql import latest_version
+from tenants.services.schemas import upgrade_schema
 
 
 class Command(BaseCommand):
