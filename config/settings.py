@@ -126,6 +126,9 @@ DATABASES["default"]["OPTIONS"] = (
     if env.flag("DATABASE_POOL", default=ENVIRONMENT != "test" and not IN_CELERY)
     else {}
 )
+# How long a request may have to wait behind a tenant's migration that waits itself, and how long a statement of one may take.
+MIGRATION_LOCK_TIMEOUT_MS = env.number("MIGRATION_LOCK_TIMEOUT_MS", 800)
+MIGRATION_STATEMENT_TIMEOUT_MS = env.number("MIGRATION_STATEMENT_TIMEOUT_MS", 15_000)
 DATABASE_ROUTERS = ["tenants.routers.TenantRouter"]
 TENANT_SYNC_ROUTER = "tenants.routers.TenantRouter"
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / ".data" / "media")))

@@ -73,10 +73,7 @@ def latest_version() -> str:
     One number for each app, because a migration may be added to any of them: the name of the last one in some order would
     not say which of the others are there.
     """
-    reached: dict[str, int] = {}
-    for migration in tenant_migrations():
-        reached[migration.app_label] = max(reached.get(migration.app_label, 0), number_of(migration))
-    return " ".join(f"{app}.{number:04}" for app, number in sorted(reached.items()))
+    return _version({}, ((migration.app_label, number_of(migration)) for migration in tenant_migrations()))
 
 
 def reached_by(version: str) -> Mapping[str, int]:
@@ -91,6 +88,18 @@ def steps_after(version: str) -> tuple[Step, ...]:
     """The migrations that a tenant of this version does not have yet, in order."""
     reached = reached_by(version)
     return tuple(step for step in migration_steps() if step.number > reached.get(step.app, 0))
+
+
+def version_after(version: str, steps: Iterable[Step]) -> str:
+    """The version of a tenant that was at `version` and got these."""
+    return _version(reached_by(version), ((step.app, step.number) for step in steps))
+
+
+def _version(reached: Mapping[str, int], more: Iterable[tuple[str, int]]) -> str:
+    highest = dict(reached)
+    for app, number in more:
+        highest[app] = max(highest.get(app, 0), number)
+    return " ".join(f"{app}.{number:04}" for app, number in sorted(highest.items()))
 
 
 @lru_cache(maxsize=1)

@@ -5,23 +5,27 @@ tenant's row, so the cost of one tenant does not grow with the number of tenants
 `Tenant.schema_version` says how far a schema has come.
 """
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django_tenants.utils import get_public_schema_name
 
 from tenants.context import outside
 from tenants.models import Tenant
 from tenants.services.pipeline import Statement, send
-from tenants.services.schema_sql import creation_script, latest_version, steps_after
+from tenants.services.schema_sql import Step, creation_script, latest_version, steps_after, version_after
 
 # Qualified: it is sent while the search path shows a tenant's schema first.
-_STAMP = f'UPDATE "{get_public_schema_name()}"."{Tenant._meta.db_table}" SET schema_version = %s WHERE id = %s'  # noqa: S608  # names, no values
+TENANTS = f'"{get_public_schema_name()}"."{Tenant._meta.db_table}"'
+_STAMP = f"UPDATE {TENANTS} SET schema_version = %s WHERE id = %s"  # noqa: S608  # names, no values
 
 
 def create_schema(*, tenant: Tenant) -> None:
     """Make the tenant's schema with all its tables, or leave nothing behind. Safe to repeat after a failure."""
     version = latest_version()
     with transaction.atomic(), outside():
-        send(connection, [*_making(tenant.schema_name), _stamped(tenant, version)])
+        send(connection, [*_making(tenant.schema_name), _stamped(tenant.pk, version)])
     tenant.schema_version = version
 
 
@@ -35,14 +39,11 @@ def upgrade_schema(*, tenant: Tenant) -> int:
     """Replay the migrations this tenant does not have yet; returns their number. Waits for whoever works in the schema."""
     with transaction.atomic(), outside():
         # The same lock, taken first, as every service that writes: no deadlock, and two upgrades do not meet.
-        found = (
-            Tenant.objects.select_for_update(no_key=True).filter(pk=tenant.pk).values_list("schema_version", flat=True)
-        )
-        steps = steps_after(found.get())
+        locked = Tenant.objects.select_for_update(no_key=True).get(pk=tenant.pk)
+        steps = steps_after(locked.schema_version)
         if steps:
-            sql = [statement for step in steps for statement in step.statements]
-            send(connection, [*within(tenant.schema_name, sql), _stamped(tenant, latest_version())])
-            tenant.schema_version = latest_version()
+            send(connection, upgrading(locked.pk, locked.schema_name, locked.schema_version, steps))
+    tenant.schema_version = version_after(locked.schema_version, steps)
     return len(steps)
 
 
@@ -52,7 +53,7 @@ def drop_schema(*, tenant: Tenant) -> None:
         cursor.execute(f"DROP SCHEMA IF EXISTS {quoted(tenant.schema_name)} CASCADE")
 
 
-def within(schema_name: str, statements: list[str]) -> list[Statement]:
+def within(schema_name: str, statements: Sequence[str]) -> list[Statement]:
     """The statements as they are to be sent for one schema; afterwards the transaction looks at the public one."""
     public = quoted(get_public_schema_name())
     return [
@@ -62,12 +63,18 @@ def within(schema_name: str, statements: list[str]) -> list[Statement]:
     ]
 
 
+def upgrading(tenant_id: UUID, schema_name: str, version: str, steps: Sequence[Step]) -> list[Statement]:
+    """What brings one tenant from `version` through these steps, its new version included."""
+    statements = [statement for step in steps for statement in step.statements]
+    return [*within(schema_name, statements), _stamped(tenant_id, version_after(version, steps))]
+
+
 def _making(schema_name: str) -> list[Statement]:
-    return [f"CREATE SCHEMA {quoted(schema_name)}", *within(schema_name, list(creation_script()))]
+    return [f"CREATE SCHEMA {quoted(schema_name)}", *within(schema_name, creation_script())]
 
 
-def _stamped(tenant: Tenant, version: str) -> Statement:
-    return (_STAMP, [version, tenant.pk])
+def _stamped(tenant_id: UUID, version: str) -> Statement:
+    return (_STAMP, [version, tenant_id])
 
 
 def quoted(schema_name: str) -> str:
