@@ -1,6 +1,7 @@
 """The tenant's public row: who it is, when each daily job has something to do for it, and how it stands."""
 
 from django.db import models
+from django.db.models.functions import Upper
 
 from tenants.models.ids import new_id
 from tenants.models.mixins import DomainMixin, TenantMixin
@@ -110,6 +111,8 @@ class Tenant(TenantMixin):
             models.Index(fields=["suspension_due_on"], name="tenant_suspension_due"),
             models.Index(fields=["messages_due_at"], name="tenant_messages_due"),
             models.Index(fields=["product_code", "status"], name="tenant_product_status"),
+            # django-tenants looks for the name, case ignored, each time a tenant is saved.
+            models.Index(Upper("schema_name"), name="tenant_schema_upper"),
             models.Index(
                 fields=["provisioning"], name="tenant_provisioning", condition=~models.Q(provisioning="ready")
             ),

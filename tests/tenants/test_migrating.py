@@ -26,8 +26,10 @@ from tenants.services.schema_sql import latest_version, migration_steps
 from tenants.services.schemas import create_schema, drop_schema, within
 
 QUICK = Pace(workers=2, lock_timeout_ms=100, pause_seconds=0.05, tries=2, per_connection=2)
-OLD = "billing.0002 notifications.0001 trials.0001"
-NEW = "billing.0002 notifications.0002 trials.0001"
+OLD = latest_version()
+LAST = schema_sql.reached_by(OLD)["notifications"]
+NEW = OLD.replace(f"notifications.{LAST:04}", f"notifications.{LAST + 1:04}")
+WEIGHT = f"{LAST + 1:04}_weight"
 CACHES = [
     getattr(schema_sql, name)
     for name in ("_loader", "tenant_migrations", "latest_version", "creation_script", "migration_steps")
@@ -36,7 +38,7 @@ LATER = """
 from django.db import migrations, models
 
 class Migration(migrations.Migration):
-    dependencies = [("notifications", "0001_messages")]
+    dependencies = [("notifications", "{before}")]
     operations = [
         migrations.AddField("message", "weight", models.IntegerField(db_default=7)),
         migrations.AddIndex("message", models.Index(fields=["weight"], name="message_weight")),
@@ -76,10 +78,11 @@ def release(five: list[Tenant], settings: Any, monkeypatch: pytest.MonkeyPatch, 
     """Tomorrow's code: notifications has a second migration, as files of a package of its own."""
     package = tmp_path / "tomorrow"
     package.mkdir()
-    (package / "__init__.py").touch()
-    known = Path(sys.modules["notifications"].__file__ or "").parent / "migrations" / "0001_messages.py"
-    (package / "0001_messages.py").write_text(known.read_text())
-    (package / "0002_weight.py").write_text(LATER)
+    known = sorted((Path(sys.modules["notifications"].__file__ or "").parent / "migrations").glob("*.py"))
+    for file in known:
+        (package / file.name).write_text(file.read_text())
+    before = next(file.stem for file in known if file.stem.startswith(f"{LAST:04}_"))
+    (package / f"{WEIGHT}.py").write_text(LATER.format(before=before))
     monkeypatch.syspath_prepend(tmp_path)
     settings.MIGRATION_MODULES = {"notifications": "tomorrow"}
     forget()
@@ -150,7 +153,7 @@ def test_a_tenant_that_old_code_makes_meanwhile_comes_along_in_the_same_run(five
                 schema_name="t_pindah8", name="8", product_code="xclass", provisioning="ready", schema_version=OLD
             )
             made.append(late)
-            old = [sql for step in migration_steps() if step.name != "0002_weight" for sql in step.statements]
+            old = [sql for step in migration_steps() if step.name != WEIGHT for sql in step.statements]
             with transaction.atomic():
                 send(connection, ["CREATE SCHEMA t_pindah8", *within("t_pindah8", old)])
 
@@ -297,7 +300,7 @@ def test_a_plan_says_what_each_statement_locks_rewrites_and_reads(five: list[Ten
     message_of(five[0], 1)
     cost = cost_of(tenants_behind()[0])
     column, index = cost.statements
-    assert column.migration == "notifications.0002_weight"
+    assert column.migration == f"notifications.{WEIGHT}"
     assert column.sql.startswith('ALTER TABLE "notifications_message" ADD COLUMN "weight" integer DEFAULT 7 NOT NULL')
     assert column.locks == {"notifications_message": "AccessExclusiveLock"}
     assert (column.rewrites, column.scans) == ((), ())
@@ -315,9 +318,12 @@ def test_a_plan_shows_a_table_that_is_written_anew(
 ) -> None:
     """A volatile default has to be computed for each row."""
     heavy = schema_sql.Step(
-        "notifications", 2, "0002_heavy", ("ALTER TABLE notifications_message ADD x uuid DEFAULT gen_random_uuid()",)
+        "notifications",
+        LAST + 1,
+        "9999_heavy",
+        ("ALTER TABLE notifications_message ADD x uuid DEFAULT gen_random_uuid()",),
     )
-    steps = [step for step in migration_steps() if step.name != "0002_weight"]
+    steps = [step for step in migration_steps() if step.name != WEIGHT]
     monkeypatch.setattr(schema_sql, "migration_steps", lambda: (*steps, heavy))
     monkeypatch.setattr("tenants.services.migration_cost.migration_steps", lambda: (*steps, heavy))
     (statement,) = cost_of(tenants_behind()[0]).statements

@@ -207,36 +207,60 @@ def _welcome_owner(signup: Signup, tenant: Tenant) -> None:
 def provision_tenant(*, tenant: Tenant, now: datetime) -> Tenant:
     """Make the schema and begin the subscription in one transaction; a failure leaves nothing but its reason.
 
-    Safe to repeat and to run twice at once: one worker claims the tenant by a conditional update.
+    Safe to repeat and to run twice at once: one worker holds the tenant's lock, and another takes up what a dead one left.
     """
-    claimable = Tenant.objects.filter(pk=tenant.pk, provisioning__in=[State.PENDING, State.FAILED])
-    if not claimable.update(provisioning=State.RUNNING, provisioning_step=2, provisioning_error=""):
-        tenant.refresh_from_db()
-        return tenant
-    tenant.refresh_from_db()
+    waiting = Tenant.objects.filter(pk=tenant.pk, provisioning__in=[State.PENDING, State.FAILED])
+    waiting.update(provisioning=State.RUNNING, provisioning_step=2, provisioning_error="")
     try:
         with transaction.atomic():
-            create_schema(tenant=tenant)
-            wish = wish_of(tenant, now)
-            with inside(tenant):
-                subscription = begin_subscription(tenant=tenant, wish=wish)
-            mark_book_used(product=tenant.product_code, book=subscription.book_code, now=now)
-            Tenant.objects.filter(pk=tenant.pk).update(provisioning=State.READY, provisioning_step=STEPS)
+            if _unmade(tenant):
+                _make(tenant, now)
     except Exception as error:
         log.exception("provisioning_failed", tenant=tenant.schema_name)
-        drop_schema(tenant=tenant)
-        reason = str(error)[:500] if isinstance(error, DomainError) else f"{type(error).__name__}: {error}"[:500]
-        Tenant.objects.filter(pk=tenant.pk).update(
-            provisioning=State.FAILED, provisioning_error=reason, provisioning_attempts=tenant.provisioning_attempts + 1
-        )
+        _give_up(tenant, error)
     cache.delete_many([f"host:{domain}" for domain in tenant.domains.values_list("domain", flat=True)])
     tenant.refresh_from_db()
     return tenant
 
 
+def _unmade(tenant: Tenant) -> bool:
+    """Whether the tenant is still to be made and nobody else is at it: read under a lock that ends with the transaction, so
+    that a worker that dies holds nobody up."""
+    with connection.cursor() as cursor:
+        key = f"provision:{tenant.pk}"
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+        if not cursor.fetchone()[0]:
+            return False
+    tenant.refresh_from_db()
+    return tenant.provisioning == State.RUNNING
+
+
+def _make(tenant: Tenant, now: datetime) -> None:
+    create_schema(tenant=tenant)
+    with inside(tenant):
+        subscription = begin_subscription(tenant=tenant, wish=wish_of(tenant, now))
+    mark_book_used(product=tenant.product_code, book=subscription.book_code, now=now)
+    Tenant.objects.filter(pk=tenant.pk).update(provisioning=State.READY, provisioning_step=STEPS)
+
+
+def _give_up(tenant: Tenant, error: Exception) -> None:
+    reason = str(error) if isinstance(error, DomainError) else f"{type(error).__name__}: {error}"
+    with transaction.atomic():
+        if _unmade(tenant):
+            drop_schema(tenant=tenant)
+            Tenant.objects.filter(pk=tenant.pk).update(
+                provisioning=State.FAILED,
+                provisioning_error=reason[:500],
+                provisioning_attempts=tenant.provisioning_attempts + 1,
+            )
+
+
 def pending_tenants() -> list[Tenant]:
-    """Tenants that wait for their schema, failed ones until they have been tried often enough."""
-    waiting = Tenant.objects.filter(provisioning=State.PENDING)
+    """Tenants that wait for their schema, failed ones until they have been tried often enough.
+
+    Those under way are among them: one whose worker has died looks the same, and only its lock tells.
+    """
+    waiting = Tenant.objects.filter(provisioning__in=[State.PENDING, State.RUNNING])
     failed = Tenant.objects.filter(provisioning=State.FAILED, provisioning_attempts__lt=MOST_ATTEMPTS)
     return [*waiting.order_by("created_at")[:50], *failed.order_by("created_at")[:50]]
 
