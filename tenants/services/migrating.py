@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Event
-from uuid import UUID
 
 import structlog
 from django.db import DatabaseError, connection, transaction
@@ -19,7 +18,7 @@ from psycopg.errors import DeadlockDetected, LockNotAvailable
 from tenants.models import Tenant
 from tenants.services.pipeline import retire, send
 from tenants.services.schema_sql import latest_version, migration_steps, steps_after
-from tenants.services.schemas import TENANTS, upgrading
+from tenants.services.schemas import TENANTS, apply_steps
 
 log = structlog.get_logger(__name__)
 Progress = Callable[[str], None]
@@ -53,27 +52,21 @@ class Migrated:
     stopped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Behind:
-    """A ready tenant whose schema lacks a migration."""
+def tenants_behind(schema_name: str = "") -> list[Tenant]:
+    """Ready tenants whose schema lacks a migration, oldest first, with the columns that a migration needs.
 
-    id: UUID
-    schema_name: str
-    version: str
-
-
-def tenants_behind(schema_name: str = "") -> list[Behind]:
-    """Who has to come along, oldest first. A tenant of a newer release, met after going back to an older one, is not behind."""
+    A tenant of a newer release, met after going back to an older one, is not behind.
+    """
     ready = Tenant.objects.filter(provisioning=Tenant.ProvisioningState.READY).exclude(schema_version=latest_version())
     if schema_name:
         ready = ready.filter(schema_name=schema_name)
-    rows = ready.order_by("pk").values_list("pk", "schema_name", "schema_version")
-    return [Behind(*row) for row in rows.iterator() if steps_after(row[2])]
+    rows = ready.order_by("pk").only("schema_name", "schema_version", "database_alias")
+    return [tenant for tenant in rows.iterator() if steps_after(tenant.schema_version)]
 
 
-def versions_of(behind: Sequence[Behind]) -> dict[str, int]:
+def versions_of(tenants: Sequence[Tenant]) -> dict[str, int]:
     """How many are at which version."""
-    return dict(Counter(tenant.version for tenant in behind))
+    return dict(Counter(tenant.schema_version for tenant in tenants))
 
 
 def migrate_tenants(
@@ -99,7 +92,7 @@ class _Part:
     """What became of some tenants."""
 
     done: int = 0
-    busy: list[Behind] = field(default_factory=list)
+    busy: list[Tenant] = field(default_factory=list)
     left: dict[str, str] = field(default_factory=dict)
 
 
@@ -109,7 +102,7 @@ class _Run:
     progress: Progress
     stop: Event
 
-    def through(self, waiting: Sequence[Behind], outcome: Migrated) -> None:
+    def through(self, waiting: Sequence[Tenant], outcome: Migrated) -> None:
         """Everybody, then those that were busy, until nobody is any more or the tries are used up."""
         for attempt in range(1, self.pace.tries + 1):
             parts = self._round(waiting, last=attempt == self.pace.tries)
@@ -120,13 +113,13 @@ class _Run:
             if not waiting or self.stop.wait(self.pace.pause_seconds):
                 return
 
-    def _round(self, waiting: Sequence[Behind], *, last: bool) -> list[_Part]:
+    def _round(self, waiting: Sequence[Tenant], *, last: bool) -> list[_Part]:
         size = self.pace.per_connection
         parts = [waiting[at : at + size] for at in range(0, len(waiting), size)]
         with ThreadPoolExecutor(self.pace.workers, thread_name_prefix="migrate") as pool:
             return list(pool.map(lambda part: self._part(part, last=last), parts))
 
-    def _part(self, tenants: Sequence[Behind], *, last: bool) -> _Part:
+    def _part(self, tenants: Sequence[Tenant], *, last: bool) -> _Part:
         """One after the other on a connection of this thread, which is then given up."""
         part = _Part()
         try:
@@ -138,7 +131,7 @@ class _Run:
             retire(connection)
         return part
 
-    def _one(self, tenant: Behind, part: _Part, *, last: bool) -> None:
+    def _one(self, tenant: Tenant, part: _Part, *, last: bool) -> None:
         try:
             part.done += _bring_up(tenant, self.pace)
         except DatabaseError as error:
@@ -150,19 +143,21 @@ class _Run:
         self.progress(tenant.schema_name)
 
 
-# Read under the lock: what is missing is decided by what is there now, not by a list made minutes ago.
-_LOCKED = f"SELECT schema_version FROM {TENANTS} WHERE id = %s FOR NO KEY UPDATE"  # noqa: S608  # names, no values
+# Read under the lock: what is missing, and where, is decided by what is there now, not by a list made minutes ago.
+_LOCKED = f"SELECT schema_version, database_alias FROM {TENANTS} WHERE id = %s FOR NO KEY UPDATE"  # noqa: S608  # names
 
 
-def _bring_up(tenant: Behind, pace: Pace) -> bool:
+def _bring_up(tenant: Tenant, pace: Pace) -> bool:
     """One tenant in one transaction, its row locked first. False if somebody else was faster, or it is gone."""
     timeouts = [
         f"SET LOCAL lock_timeout = {pace.lock_timeout_ms}",
         f"SET LOCAL statement_timeout = {pace.statement_timeout_ms}",
     ]
     with transaction.atomic():
-        found = send(connection, [*timeouts, (_LOCKED, [tenant.id])]).fetchone()
-        steps = steps_after(found[0]) if found else ()
-        if found and steps:
-            send(connection, upgrading(tenant.id, tenant.schema_name, found[0], steps))
+        found = send(connection, [*timeouts, (_LOCKED, [tenant.pk])]).fetchone()
+        if found is None:
+            return False
+        tenant.schema_version, tenant.database_alias = found
+        steps = steps_after(tenant.schema_version)
+        apply_steps(tenant, steps, timeouts)
     return bool(steps)

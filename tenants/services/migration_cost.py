@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 
-from tenants.services.migrating import Behind
+from tenants.models import Tenant
 from tenants.services.pipeline import send
 from tenants.services.schema_sql import Step, migration_steps, steps_after
 from tenants.services.schemas import quoted, within
@@ -51,23 +51,23 @@ class Cost:
     milliseconds: float
 
 
-def cost_of(sample: Behind) -> Cost:
+def cost_of(sample: Tenant) -> Cost:
     """Try what `sample` lacks on a copy of it, rows included. The tenant itself is only read."""
-    steps = steps_after(sample.version)
+    steps = steps_after(sample.schema_version)
     with _copy_of(sample):
         statements = tuple(_tried(steps))
         return Cost(sample.schema_name, statements, median(_timed(steps) for _ in range(RUNS)))
 
 
 @contextmanager
-def _copy_of(sample: Behind) -> Iterator[None]:
+def _copy_of(sample: Tenant) -> Iterator[None]:
     """A schema as the sample's was made, filled from it. It is committed, for locks are told apart by transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
         if not cursor.fetchone()[0]:
             raise DatabaseError("Another plan is being made; wait for it.")
         try:
-            missing = set(steps_after(sample.version))
+            missing = set(steps_after(sample.schema_version))
             _make_copy(sample, [step for step in migration_steps() if step not in missing])
             yield
         finally:
@@ -75,7 +75,7 @@ def _copy_of(sample: Behind) -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
-def _make_copy(sample: Behind, steps: Sequence[Step]) -> None:
+def _make_copy(sample: Tenant, steps: Sequence[Step]) -> None:
     with transaction.atomic():
         made = [statement for step in steps for statement in step.statements]
         leftover = f"DROP SCHEMA IF EXISTS {COPY} CASCADE"

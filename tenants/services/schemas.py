@@ -6,12 +6,11 @@ tenant's row, so the cost of one tenant does not grow with the number of tenants
 """
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django_tenants.utils import get_public_schema_name
 
-from tenants.context import outside
+from tenants.context import inside, outside
 from tenants.models import Tenant
 from tenants.services.pipeline import Statement, send
 from tenants.services.schema_sql import Step, creation_script, latest_version, steps_after, version_after
@@ -25,7 +24,7 @@ def create_schema(*, tenant: Tenant) -> None:
     """Make the tenant's schema with all its tables, or leave nothing behind. Safe to repeat after a failure."""
     version = latest_version()
     with transaction.atomic(), outside():
-        send(connection, [*_making(tenant.schema_name), _stamped(tenant.pk, version)])
+        send_to(tenant, _making(tenant.schema_name), _stamped(tenant, version))
     tenant.schema_version = version
 
 
@@ -41,16 +40,37 @@ def upgrade_schema(*, tenant: Tenant) -> int:
         # The same lock, taken first, as every service that writes: no deadlock, and two upgrades do not meet.
         locked = Tenant.objects.select_for_update(no_key=True).get(pk=tenant.pk)
         steps = steps_after(locked.schema_version)
-        if steps:
-            send(connection, upgrading(locked.pk, locked.schema_name, locked.schema_version, steps))
-    tenant.schema_version = version_after(locked.schema_version, steps)
+        apply_steps(locked, steps)
+    tenant.schema_version = locked.schema_version
     return len(steps)
+
+
+def apply_steps(locked: Tenant, steps: Sequence[Step], timeouts: Sequence[str] = ()) -> None:
+    """What brings a tenant through these steps, with its new version. The caller holds the row's lock and has read it there.
+
+    `timeouts` are settings of the transaction in the database where the tenant lives.
+    """
+    if steps:
+        version = version_after(locked.schema_version, steps)
+        statements = [statement for step in steps for statement in step.statements]
+        send_to(locked, [*timeouts, *within(locked.schema_name, statements)], _stamped(locked, version))
+        locked.schema_version = version
 
 
 def drop_schema(*, tenant: Tenant) -> None:
     """Remove the schema and all that is in it."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"DROP SCHEMA IF EXISTS {quoted(tenant.schema_name)} CASCADE")
+    with transaction.atomic():
+        send_to(tenant, [f"DROP SCHEMA IF EXISTS {quoted(tenant.schema_name)} CASCADE"])
+
+
+def send_to(tenant: Tenant, statements: list[Statement], *public: Statement) -> None:
+    """Send statements to where the tenant lives, and those on its row to the default database: in one go where that is one."""
+    if tenant.database_alias == DEFAULT_DB_ALIAS:
+        send(connection, [*statements, *public])
+        return
+    with inside(tenant):
+        send(connections[tenant.database_alias], statements)
+    send(connection, public)
 
 
 def within(schema_name: str, statements: Sequence[str]) -> list[Statement]:
@@ -63,18 +83,12 @@ def within(schema_name: str, statements: Sequence[str]) -> list[Statement]:
     ]
 
 
-def upgrading(tenant_id: UUID, schema_name: str, version: str, steps: Sequence[Step]) -> list[Statement]:
-    """What brings one tenant from `version` through these steps, its new version included."""
-    statements = [statement for step in steps for statement in step.statements]
-    return [*within(schema_name, statements), _stamped(tenant_id, version_after(version, steps))]
-
-
 def _making(schema_name: str) -> list[Statement]:
     return [f"CREATE SCHEMA {quoted(schema_name)}", *within(schema_name, creation_script())]
 
 
-def _stamped(tenant_id: UUID, version: str) -> Statement:
-    return (_STAMP, [version, tenant_id])
+def _stamped(tenant: Tenant, version: str) -> Statement:
+    return (_STAMP, [version, tenant.pk])
 
 
 def quoted(schema_name: str) -> str:

@@ -248,6 +248,29 @@ def test_two_runs_side_by_side_do_each_tenant_once(five: list[Tenant], release: 
     assert not any(outcome.left for outcome in outcomes)
 
 
+def test_a_tenant_of_another_database_is_made_upgraded_and_dropped_there(five: list[Tenant], release: None) -> None:
+    """The second alias leads to the same server here, on a connection of its own."""
+    connections.databases["cell"] = connections.databases["default"]
+    try:
+        tenant = Tenant.objects.create(
+            schema_name="t_pindah7", name="7", product_code="xclass", provisioning="ready", database_alias="cell"
+        )
+        create_schema(tenant=tenant)
+        assert has_weight(tenant)
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE t_pindah7.notifications_message DROP COLUMN weight")
+        Tenant.objects.filter(pk=tenant.pk).update(schema_version=OLD)
+        assert migrate_tenants(pace=QUICK) == Migrated(done=6)
+        assert has_weight(tenant)
+        assert versions()["t_pindah7"] == NEW
+        drop_schema(tenant=tenant)
+        assert not has_weight(tenant)
+        tenant.delete()
+    finally:
+        connections["cell"].close()
+        del connections.databases["cell"], connections["cell"]
+
+
 class Visitor(Thread):
     """Old code that writes and reads in all tenants, again and again, until told to end."""
 

@@ -7,10 +7,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DEFAULT_DB_ALIAS
 from tqdm import tqdm
 
+from tenants.models import Tenant
 from tenants.services.additive import objections_by_migration
-from tenants.services.migrating import Behind, Migrated, Pace, migrate_tenants, tenants_behind, versions_of
+from tenants.services.migrating import Migrated, Pace, migrate_tenants, tenants_behind, versions_of
 from tenants.services.migration_cost import Cost, cost_of
 from tenants.services.schema_sql import latest_version, tenant_migrations
 
@@ -68,15 +70,16 @@ class Command(BaseCommand):
             raise CommandError(f"Stopped after {outcome.done} tenants; run it again to go on.", returncode=130)
         self.stderr.write(f"{outcome.done} tenants upgraded; all are at {latest_version()}.")
 
-    def _plan(self, behind: list[Behind], options: dict[str, Any]) -> None:
+    def _plan(self, behind: list[Tenant], options: dict[str, Any]) -> None:
         self.stdout.write(f"{len(behind)} tenants are behind {latest_version()}")
         if not behind:
             return
         for version, count in sorted(versions_of(behind).items()):
             self.stdout.write(f"  {count} at {version}")
-        sample = next((one for one in behind if options["sample"] in {"", one.schema_name}), None)
+        here = (tenant for tenant in behind if tenant.database_alias == DEFAULT_DB_ALIAS)
+        sample = next((tenant for tenant in here if options["sample"] in {"", tenant.schema_name}), None)
         if sample is None:
-            raise CommandError(f"{options['sample']} is not behind.")
+            raise CommandError(f"No tenant {options['sample']} in the default database is behind.")
         cost = cost_of(sample)
         self._statements(cost)
         seconds = cost.milliseconds * len(behind) / options["workers"] / 1000
