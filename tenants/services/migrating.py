@@ -149,15 +149,17 @@ _LOCKED = f"SELECT schema_version, database_alias FROM {TENANTS} WHERE id = %s F
 
 def _bring_up(tenant: Tenant, pace: Pace) -> bool:
     """One tenant in one transaction, its row locked first. False if somebody else was faster, or it is gone."""
-    timeouts = [
+    settings = [
         f"SET LOCAL lock_timeout = {pace.lock_timeout_ms}",
         f"SET LOCAL statement_timeout = {pace.statement_timeout_ms}",
+        # After a crash the last few tenants may be behind again, schema and version together: the next run takes them along.
+        "SET LOCAL synchronous_commit = off",
     ]
     with transaction.atomic():
-        found = send(connection, [*timeouts, (_LOCKED, [tenant.pk])]).fetchone()
+        found = send(connection, [*settings, (_LOCKED, [tenant.pk])]).fetchone()
         if found is None:
             return False
         tenant.schema_version, tenant.database_alias = found
         steps = steps_after(tenant.schema_version)
-        apply_steps(tenant, steps, timeouts)
+        apply_steps(tenant, steps, settings)
     return bool(steps)

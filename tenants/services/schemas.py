@@ -45,15 +45,15 @@ def upgrade_schema(*, tenant: Tenant) -> int:
     return len(steps)
 
 
-def apply_steps(locked: Tenant, steps: Sequence[Step], timeouts: Sequence[str] = ()) -> None:
+def apply_steps(locked: Tenant, steps: Sequence[Step], settings: Sequence[str] = ()) -> None:
     """What brings a tenant through these steps, with its new version. The caller holds the row's lock and has read it there.
 
-    `timeouts` are settings of the transaction in the database where the tenant lives.
+    `settings` are sent first, for the transaction in the database where the tenant lives.
     """
     if steps:
         version = version_after(locked.schema_version, steps)
         statements = [statement for step in steps for statement in step.statements]
-        send_to(locked, [*timeouts, *within(locked.schema_name, statements)], _stamped(locked, version))
+        send_to(locked, [*settings, *within(locked.schema_name, statements)], _stamped(locked, version))
         locked.schema_version = version
 
 

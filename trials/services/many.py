@@ -56,7 +56,7 @@ def make_tenants(
     """Make what is missing of the wanted tenants; safe to repeat, it goes on where it stopped.
 
     A prefix or quantity that is not to be had is refused before anything is made. `progress` is told each name that is settled,
-    from any thread.
+    those that were there at once, from any thread.
     """
     _check(wanted)
     creation_script()  # made here, once, before any thread asks for it
@@ -65,6 +65,9 @@ def make_tenants(
     run = _Run(wanted, now, progress or (lambda _: None), stop or Event())
     parts = [missing[at : at + PER_CONNECTION] for at in range(0, len(missing), PER_CONNECTION)]
     outcome = Made(known=wanted.count - len(missing))
+    for name in wanted.names():
+        if _schema_of(name) in ready:
+            run.progress(name)
     with ThreadPoolExecutor(wanted.workers, thread_name_prefix="make") as pool:
         for part in pool.map(run.part, parts):
             outcome.made += part.made
