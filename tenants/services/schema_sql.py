@@ -26,7 +26,7 @@ from django.db.migrations.state import ProjectState
 
 from tenants.context import outside, schema_named
 
-# Before versions counted per app, a schema carried the name of the last of these: the first migration of each app.
+# Before versions counted for each app, a schema carried the name of its last migration: it had the first of each app.
 FIRST = 1
 
 
@@ -79,7 +79,8 @@ def latest_version() -> str:
 def reached_by(version: str) -> Mapping[str, int]:
     """How far a tenant's version has come: {"billing": 2, …}; nothing for an empty one, which has no schema yet."""
     if "_" in version:
-        return dict.fromkeys(_labels(), FIRST)
+        app, _, name = version.partition(".")
+        return {**dict.fromkeys(_labels(), FIRST), app: int(name[:4])}
     pairs = (part.partition(".") for part in version.split())
     return {app: int(number) for app, _, number in pairs}
 
