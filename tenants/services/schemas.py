@@ -73,14 +73,15 @@ def send_to(tenant: Tenant, statements: list[Statement], *public: Statement) -> 
     send(connection, public)
 
 
+# The transaction's search path before, kept in a setting of our own: whoever called may be in the middle of something.
+_KEEP_PATH = "SELECT set_config('langganan.path_before', current_setting('search_path'), true)"
+_GIVE_PATH_BACK = "SELECT set_config('search_path', current_setting('langganan.path_before'), true)"
+
+
 def within(schema_name: str, statements: Sequence[str]) -> list[Statement]:
-    """The statements as they are to be sent for one schema; afterwards the transaction looks at the public one."""
-    public = quoted(get_public_schema_name())
-    return [
-        f"SET LOCAL search_path = {quoted(schema_name)}, {public}",
-        *statements,
-        f"SET LOCAL search_path = {public}",
-    ]
+    """The statements as they are to be sent for one schema; afterwards the transaction looks where it looked before."""
+    path = f"SET LOCAL search_path = {quoted(schema_name)}, {quoted(get_public_schema_name())}"
+    return [_KEEP_PATH, path, *statements, _GIVE_PATH_BACK]
 
 
 def _making(schema_name: str) -> list[Statement]:

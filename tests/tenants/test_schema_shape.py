@@ -317,6 +317,19 @@ def test_making_a_schema_takes_one_round_trip_and_asks_no_catalogue(school: Tena
     assert kinds_of("t_quick") == {"r": TABLES, "i": INDEXES}
 
 
+def test_making_and_upgrading_leave_the_transaction_where_it_looked(
+    school: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Tenant.objects.create(schema_name="t_besides", name="Besides", product_code="xclass")
+    with inside(school):
+        create_schema(tenant=other)
+        assert asked("SELECT current_schema()") == [("t_sman1",)]
+        monkeypatch.setattr(schema_sql, "migration_steps", lambda: (*migration_steps(), LATER))
+        assert upgrade_schema(tenant=other) == 1
+        assert asked("SELECT current_schema()") == [("t_sman1",)]
+    assert asked("SELECT current_schema()") == [("public",)]
+
+
 def test_a_dropped_schema_is_gone(school: Tenant) -> None:
     drop_schema(tenant=school)
     assert kinds_of(school.schema_name) == {}
