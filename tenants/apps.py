@@ -1,5 +1,7 @@
 """App registration."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class TenantsConfig(AppConfig):
 
     name = "tenants"
     verbose_name = "Tenant"
+
+    def ready(self) -> None:
+        """Register the checks; imported here, because models must be loaded first."""
+        import_module("tenants.checks")

@@ -1,20 +1,66 @@
-"""Whether the services this process needs answer."""
+"""Whether the services this process needs answer, and the database is reached as it must be."""
 
+from functools import lru_cache
+from time import monotonic
+
+import psycopg
 import redis
+import structlog
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connections
+
+from tenants.selectors.pooling import refuse_shared_sessions
+
+log = structlog.get_logger(__name__)
+# A pooler may be put in between later; looking costs two connections, so not at every probe.
+LOOK_AGAIN_SECONDS = 60
 
 
 def readiness() -> dict[str, str]:
     """Faults by service, empty when all is well."""
     faults = {}
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError as error:
-        faults["database"] = str(error).splitlines()[0]
+    for alias in connections:
+        fault = _database_fault(alias)
+        if fault:
+            faults["database" if alias == "default" else alias] = fault
     try:
         redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2).ping()
     except redis.RedisError as error:
         faults["broker"] = str(error)
     return faults
+
+
+def refuse_poolers() -> None:
+    """At the start of a process: raise `ImproperlyConfigured` where tenants would be mixed up.
+
+    A database that does not answer yet is none of this: the process starts, and the readiness probe says what is wrong.
+    """
+    for alias in connections:
+        try:
+            refuse_shared_sessions(connections[alias])
+        except psycopg.OperationalError as error:
+            log.warning("database_does_not_answer", alias=alias, error=str(error))
+
+
+def forget_sessions() -> None:
+    """Let the next probe look for a pooler again."""
+    _session_fault.cache_clear()
+
+
+def _database_fault(alias: str) -> str:
+    try:
+        with connections[alias].cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return _session_fault(alias, int(monotonic() // LOOK_AGAIN_SECONDS))
+    except (DatabaseError, psycopg.Error) as error:
+        return str(error).splitlines()[0]
+
+
+@lru_cache(maxsize=8)
+def _session_fault(alias: str, _minute: int) -> str:
+    try:
+        refuse_shared_sessions(connections[alias])
+    except ImproperlyConfigured as error:
+        return str(error)
+    return ""
