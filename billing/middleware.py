@@ -65,7 +65,7 @@ class AccessMiddleware:
     ) -> HttpResponse | None:
         """Send members of a closed tenant to the page that says what still works; HTMX leaves the page it is on."""
         tenant = getattr(request, "tenant", None)
-        if tenant is None or tenant.has_access or getattr(request, "membership", None) is None:
+        if tenant is None or getattr(request, "membership", None) is None or tenant.has_access:
             return None
         if request.path.startswith(OPEN_PATHS) or _page(request) in OPEN_PAGES:
             return None

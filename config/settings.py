@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "tenants.middleware.HealthMiddleware",
     "tenants.middleware.TenantMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "tenants.middleware.ApiMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.ContentPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -93,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "billing.middleware.AccessMiddleware",
+    "tenants.middleware.ApiExit",
 ]
 ROOT_URLCONF = "config.urls_tenant"
 PUBLIC_SCHEMA_URLCONF = "config.urls_public"
@@ -149,12 +151,14 @@ WHITENOISE_USE_FINDERS = not PRODUCTION
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES: dict[str, Any] = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "tenants.backend.cache.SharedCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "langganan",
+        # A cache that hangs is left alone; requests go on without it.
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
     }
     if ENVIRONMENT != "test"
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    else {"BACKEND": "tenants.backend.cache.LocalCache"}
 }
 
 # --- people ----------------------------------------------------------------------------------------------------------

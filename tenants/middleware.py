@@ -3,25 +3,25 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Self
-from uuid import UUID, uuid4
+from typing import Any, ClassVar, Self
+from uuid import uuid4
 
 import structlog
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 from django.utils import timezone
 
 from tenants.context import SYSTEM, Actor, enter, local_today, set_actor
-from tenants.models import Domain, Tenant, User
+from tenants.models import Tenant, User
 from tenants.permissions import staff_may
 from tenants.selectors.health import readiness
+from tenants.services.hosts import identity_at, is_public, tenant_at
 from tenants.services.steering import end_impersonation
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+API_PATH = "/api/v1/"
 SESSION_TENANT = "tenant"
 SESSION_IMPERSONATION = "impersonation"
 # The member's own login is none of the staff's business: password, second factor, name and number, invitations.
@@ -82,7 +82,7 @@ class HealthMiddleware:
 
 
 class TenantMiddleware:
-    """Sets the schema by the host's name; an unknown host is a 404 and never the public pages."""
+    """Finds the tenant of the host's name and its schema; an unknown host is a 404 and never the public pages."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -90,42 +90,68 @@ class TenantMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Resolve, switch, and leave the connection on the public schema afterwards."""
         enter(None)
-        tenant = tenant_of_host(split_domain_port(request.get_host())[0])
+        tenant = tenant_of_host(request)
         request.tenant = tenant  # type: ignore[attr-defined]
         if tenant is None:
             request.urlconf = "config.urls_public"
         else:
-            enter(tenant)
             structlog.contextvars.bind_contextvars(tenant=tenant.schema_name)
         try:
+            if tenant is not None and not is_api(request):
+                enter(tenant)
             return self.get_response(request)
         finally:
             enter(None)
 
 
-def tenant_of_host(host: str) -> Tenant | None:
-    """The ready tenant of a host; None for the public host; Http404 for a host nobody has.
+def is_api(request: HttpRequest) -> bool:
+    """A program's call: no session, no cookies; the row of its tenant comes with its key, and the view chooses the schema."""
+    return request.path.startswith(API_PATH)
 
-    Only the primary key is cached (for a minute): the row itself changes with every job, and a stale agenda must not be served.
-    """
-    if host in {settings.BASE_DOMAIN, "127.0.0.1", "testserver"}:
+
+def tenant_of_host(request: HttpRequest) -> Tenant | None:
+    """The ready tenant of a request's host; None for the public host; Http404 for a host nobody has."""
+    host = split_domain_port(request.get_host())[0]
+    if is_public(host):
         return None
-    key = f"host:{host}"
-    cached = cache.get(key)
-    tenant = _ready(cached) if cached is not None else None
+    tenant = identity_at(host) if is_api(request) else tenant_at(host)
     if tenant is None:
-        # Not cached, or what was cached is gone: a cache may be older than the database.
-        tenant_id = Domain.objects.filter(domain=host).values_list("tenant_id", flat=True).first()
-        tenant = _ready(tenant_id) if tenant_id is not None else None
-        if tenant is None:
-            cache.delete(key)
-            raise Http404(host)
-        cache.set(key, tenant_id, 60)
+        raise Http404(host)
     return tenant
 
 
-def _ready(tenant_id: UUID) -> Tenant | None:
-    return Tenant.objects.filter(pk=tenant_id, provisioning=Tenant.ProvisioningState.READY).first()
+class ApiMiddleware:
+    """Takes programs past what only pages need: session, cookies, forms, content policy, language by browser."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        # Middleware is made from the inside out: the innermost has just been made for this very chain.
+        self.view = ApiExit.innermost
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Straight to the view; what a browser might do with the answer is closed here."""
+        if not is_api(request):
+            return self.get_response(request)
+        request.membership = request.impersonation = None  # type: ignore[attr-defined]
+        response = self.view(request)
+        response.headers.setdefault("X-Frame-Options", "DENY")
+        if not response.streaming:
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+        return response
+
+
+class ApiExit:
+    """Last of all: where `ApiMiddleware` leads to."""
+
+    innermost: ClassVar[GetResponse]
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        ApiExit.innermost = staticmethod(get_response)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pages come by here as well."""
+        return self.get_response(request)
 
 
 class SessionTenantMiddleware:

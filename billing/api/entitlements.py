@@ -40,6 +40,8 @@ class EntitlementsOutput(Output):
 class EntitlementsView(TenantView):
     """The entitlement check."""
 
+    opens_schema = False
+
     @extend_schema(
         operation_id="getEntitlements",
         tags=["subscription"],

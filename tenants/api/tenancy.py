@@ -31,7 +31,8 @@ def _own_host(host: Tenant, key: ApiKey) -> Tenant:
         raise NotAllowed(_("Kunci produk dipakai di alamat umum, dengan header X-Tenant."), code="wrong_host")
     if key.tenant_id != host.pk:
         raise NotAllowed(_("Kunci ini milik tenant lain."), code="wrong_tenant")
-    return host
+    # The key brought the whole row, fresh; the host's is only who it is.
+    return key.tenant or host
 
 
 def _named_tenant(subdomain: str, key: ApiKey) -> Tenant:

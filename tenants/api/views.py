@@ -57,11 +57,13 @@ class TenantView(ApiView):
     """An operation on one tenant, in its schema. `today` is the tenant's own day."""
 
     permission_classes = [HasKey]
+    # False where the public row answers, and the tenant's tables are left alone.
+    opens_schema = True
     tenant: Tenant
     today: date
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Find the tenant and enter its schema."""
+        """Find the tenant and enter its schema, if the operation needs it."""
         super().initial(request, *args, **kwargs)
         key = key_of(request)
         if key is None:
@@ -69,7 +71,8 @@ class TenantView(ApiView):
         self.tenant = tenant_of_call(request, key)
         self.tenant_id = str(self.tenant.pk)
         self.today = local_today(self.tenant, self.now)
-        self.surroundings.enter_context(inside(self.tenant))
+        if self.opens_schema:
+            self.surroundings.enter_context(inside(self.tenant))
 
 
 @extend_schema(exclude=True)

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 import structlog
 from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, connection, transaction
@@ -20,6 +19,7 @@ from plans.services.catalogue import mark_book_used
 from tenants.context import inside, local_today, outside
 from tenants.errors import DomainError, SubdomainTaken
 from tenants.models import Domain, Membership, Organisation, Role, Tenant, User
+from tenants.services.hosts import forget_hosts
 from tenants.services.schemas import create_schema, drop_schema
 from trials.errors import AlreadyRegistered, SignupRefused
 from trials.selectors.quotes import Wish, quote_from
@@ -218,7 +218,7 @@ def provision_tenant(*, tenant: Tenant, now: datetime) -> Tenant:
     except Exception as error:
         log.exception("provisioning_failed", tenant=tenant.schema_name)
         _give_up(tenant, error)
-    cache.delete_many([f"host:{domain}" for domain in tenant.domains.values_list("domain", flat=True)])
+    forget_hosts(tenant)
     tenant.refresh_from_db()
     return tenant
 
@@ -271,6 +271,7 @@ def withdraw_signup(*, tenant: Tenant) -> None:
         # Locked, so that a worker that claims it again at this moment waits and finds nothing.
         if Tenant.objects.select_for_update().filter(pk=tenant.pk, provisioning=State.FAILED).exists():
             drop_schema(tenant=tenant)
+            forget_hosts(tenant)
             Domain.objects.filter(tenant=tenant).delete()
             Tenant.objects.filter(pk=tenant.pk).delete()
 
