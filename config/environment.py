@@ -52,3 +52,9 @@ def database(name: str, *, test_name: str) -> dict[str, object]:
         "PORT": str(url.port or 5432),
         "TEST": {"NAME": test_name},
     }
+
+
+def cells(prefix: str) -> dict[str, str]:
+    """Further databases by alias: DATABASE_URL_CELL2 gives {"cell2": "DATABASE_URL_CELL2"}."""
+    named = sorted(name for name in os.environ if name.startswith(prefix) and os.environ[name].strip())
+    return {name.removeprefix(prefix).lower(): name for name in named}

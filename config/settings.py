@@ -120,16 +120,21 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASES: dict[str, Any] = {
     "default": env.database("DATABASE_URL", test_name=env.text("TEST_DB_NAME", "test_langganan"))
 }
-DATABASES["default"]["CONN_MAX_AGE"] = 0
+# Further databases for tenants moved there with `move_tenant`; public tables stay in the default one.
+DATABASES |= {
+    alias: env.database(name, test_name=f"test_{alias}") for alias, name in env.cells("DATABASE_URL_").items()
+}
 # A backend keeps about 84 kB of catalogue for each tenant it has met: with 300 of them 25 MB, then it is replaced.
 TENANTS_PER_CONNECTION = env.number("DATABASE_TENANTS_PER_CONNECTION", 300)
 # A pool's threads do not survive the fork of Celery's workers; each of them has one connection of its own.
 IN_CELERY = Path(sys.argv[0]).name == "celery"
-DATABASES["default"]["OPTIONS"] = (
-    {"pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL_SIZE", 8), "max_lifetime": 900, "timeout": 15}}
-    if env.flag("DATABASE_POOL", default=ENVIRONMENT != "test" and not IN_CELERY)
-    else {}
-)
+for _database in DATABASES.values():
+    _database["CONN_MAX_AGE"] = 0
+    _database["OPTIONS"] = (
+        {"pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL_SIZE", 8), "max_lifetime": 900, "timeout": 15}}
+        if env.flag("DATABASE_POOL", default=ENVIRONMENT != "test" and not IN_CELERY)
+        else {}
+    )
 # How long a request may have to wait behind a tenant's migration that waits itself, and how long a statement of one may take.
 MIGRATION_LOCK_TIMEOUT_MS = env.number("MIGRATION_LOCK_TIMEOUT_MS", 800)
 MIGRATION_STATEMENT_TIMEOUT_MS = env.number("MIGRATION_STATEMENT_TIMEOUT_MS", 15_000)
@@ -304,6 +309,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "notices": {"task": "billing.tasks.apply_pending_notices", "schedule": 30.0},
     "reconcile": {"task": "billing.tasks.reconcile_checkouts", "schedule": crontab(minute="*/10")},
     "provision": {"task": "trials.tasks.provision_pending", "schedule": 30.0},
+    "promises": {"task": "tenants.tasks.settle_promises", "schedule": 30.0},
     "forget_notices": {"task": "billing.tasks.prune_notices", "schedule": crontab(minute="55", hour="18")},
     "forget": {"task": "tenants.tasks.prune_idempotent_requests", "schedule": crontab(minute="50", hour="18")},
     "sweep": {"task": "trials.tasks.sweep_agenda", "schedule": crontab(minute="40", hour="19")},

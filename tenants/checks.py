@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from tenants.selectors.pooling import refuse_shared_sessions
 
@@ -22,4 +22,19 @@ def sessions_are_our_own(databases: Sequence[str] | None = None, **_options: Any
             found.append(Error(str(error), id="tenants.E001"))
         except psycopg.OperationalError as error:
             found.append(Error(f"Database {alias!r} does not answer: {error}", id="tenants.E002"))
+    return found
+
+
+@register(Tags.database)
+def cells_can_promise(databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
+    """A tenant outside the default database is written in two phases, which its server must allow."""
+    found: list[CheckMessage] = []
+    for alias in databases or ():
+        if alias == DEFAULT_DB_ALIAS:
+            continue
+        with connections[alias].cursor() as cursor:
+            cursor.execute("SHOW max_prepared_transactions")
+            if cursor.fetchone()[0] == "0":
+                said = f"Database {alias!r} has max_prepared_transactions = 0; set it to the number of connections."
+                found.append(Error(said, id="tenants.E003"))
     return found

@@ -4,16 +4,17 @@ Trap: `with tenant:` of django-tenants keeps its stack on the class and mixes th
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django_tenants.utils import get_public_schema_name, schema_context, tenant_context
 
+from tenants.backend.places import choose_alias, current_alias
 from tenants.models import Tenant
 from tenants.rows import Visit, current_visit
 
@@ -53,9 +54,22 @@ def set_actor(actor: Actor) -> None:
 
 @contextmanager
 def inside(tenant: Tenant) -> Iterator[None]:
-    """Read in the tenant's schema."""
-    with tenant_context(tenant):
+    """Read in the tenant's schema, wherever it lives."""
+    if tenant.database_alias == DEFAULT_DB_ALIAS == current_alias():
+        with tenant_context(tenant):
+            yield
+        return
+    here: Any = connection
+    before, before_alias = here.tenant, current_alias()
+    before_there = connections[before_alias].tenant  # type: ignore[attr-defined]
+    enter(tenant)
+    try:
         yield
+    finally:
+        choose_alias(before_alias)
+        here.set_tenant(before)
+        if before_alias != DEFAULT_DB_ALIAS:
+            connections[before_alias].set_tenant(before_there, include_public=False)  # type: ignore[attr-defined]
 
 
 @contextmanager
@@ -68,10 +82,18 @@ def outside() -> Iterator[None]:
 def enter(tenant: Tenant | None) -> None:
     """Point this request's connection at a tenant, or at the public schema; for middleware, whose request is the context."""
     tenanted: Any = connection
+    choose_alias(DEFAULT_DB_ALIAS if tenant is None else tenant.database_alias)
     if tenant is None:
         tenanted.set_schema_to_public()
-    else:
+    elif tenant.database_alias == DEFAULT_DB_ALIAS:
         tenanted.set_tenant(tenant)
+    else:
+        # The cell's tables there, public tables here; a transaction that is open here is theirs, too.
+        tenanted.set_schema_to_public()
+        cell: Any = connections[tenant.database_alias]
+        cell.set_tenant(tenant, include_public=False)
+        if tenanted.in_atomic_block:
+            tenanted.take_in(cell)
 
 
 @contextmanager
@@ -93,8 +115,11 @@ def writing(tenant: Tenant) -> Iterator[Tenant]:
     if visit is not None:
         yield _visited(visit, tenant)
         return
-    with transaction.atomic(), tenant_context(tenant):
-        yield Tenant.objects.select_for_update(no_key=True).get(pk=tenant.pk)
+    with transaction.atomic(), inside(tenant):
+        locked = Tenant.objects.select_for_update(no_key=True).get(pk=tenant.pk)
+        # Whoever waited for a move to another database goes on there.
+        with nullcontext() if locked.database_alias == tenant.database_alias else inside(locked):
+            yield locked
 
 
 def _visited(visit: Visit, tenant: Tenant) -> Tenant:

@@ -33,6 +33,8 @@ SETTINGS = {
     "max_connections": "200",
     # Making or dropping a tenant's schema locks each of its tables and indexes in one transaction.
     "max_locks_per_transaction": "1024",
+    # A tenant in another database is written in one transaction with public rows: prepared there, decided here.
+    "max_prepared_transactions": "32",
     "timezone": "UTC",
     "jit": "off",
 }

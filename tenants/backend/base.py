@@ -3,10 +3,10 @@
 from typing import Any
 
 from tenants.backend.introspection import Introspection
-from tenants.backend.session import SessionWrapper
+from tenants.backend.twophase import TwoPhaseWrapper
 
 
-class DatabaseWrapper(SessionWrapper):
+class DatabaseWrapper(TwoPhaseWrapper):
     """The connection Django uses."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import structlog
-from django.db import close_old_connections, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, close_old_connections, connection, transaction
 from django.db.models import F, Func, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Least
 
@@ -152,7 +152,9 @@ def _work(run: _Run, needs: Needs, tenants: list[Tenant]) -> list[Tenant]:
             change_tenant(tenant, clock_on=run.on)
         run.visit(tenant, today)
 
-    worked = work_batch(tenants, needs, visit, run.day_of)
+    # A batch never spans two databases: who lives in a cell is met alone.
+    here = [tenant for tenant in tenants if tenant.database_alias == DEFAULT_DB_ALIAS]
+    worked = work_batch(here, needs, visit, run.day_of)
     done = [visited.tenant.pk for visited in worked.done]
     ParkedJob.objects.filter(tenant__in=done, job=run.job).delete()
     column = COLUMNS[run.job]
@@ -160,7 +162,7 @@ def _work(run: _Run, needs: Needs, tenants: list[Tenant]) -> list[Tenant]:
         day = visited.now([column])[column]
         if day is not None and day <= run.day_of(visited.tenant):
             run.stuck.add(visited.tenant.pk)
-    return worked.failed
+    return [*worked.failed, *(tenant for tenant in tenants if tenant.database_alias != DEFAULT_DB_ALIAS)]
 
 
 def _meet_one(run: _Run, only: UUID | None = None) -> list[Tenant]:

@@ -80,7 +80,7 @@ def _question() -> str:
 
 def _key_of(row: Sequence[Any]) -> ApiKey:
     width = len(ApiKey._meta.concrete_fields)
-    key = _read(ApiKey, row[:width])
+    key: ApiKey = _read(ApiKey, row[:width])
     key.tenant = _read(Tenant, row[width:]) if key.tenant_id else None
     return key
 
