@@ -15,8 +15,9 @@ from tenants.backend.twophase import TwoPhaseWrapper
 from tenants.context import inside, outside, writing
 from tenants.models import Domain, Event, JobRun, NumberSeries, ParkedJob, StaffTask, Tenant
 from tenants.models.jobs import Job
+from tenants.services import migrating, schemas
 from tenants.services.cells import settle_in_doubt
-from tenants.services.schema_sql import latest_version
+from tenants.services.schema_sql import Step, latest_version
 from tenants.services.schemas import build_schema
 from tests.api.conftest import host_of, program, tenant_secret
 from tests.billing.lives import books_balance, standing
@@ -196,3 +197,25 @@ def test_a_promise_whose_transaction_still_runs_is_left_alone(distant: Tenant) -
         assert settle_in_doubt() == 0
         transaction.set_rollback(True)
     assert settle_in_doubt() == 1
+
+
+def test_its_schema_is_upgraded_where_it_is(distant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By `migrate_tenants` as everybody's; its version stands on the public row."""
+    later = Step("trials", 999, "0999_later", ('ALTER TABLE "billing_payment" ADD COLUMN "later" integer NULL',))
+    latest, after = latest_version(), schemas.steps_after
+    newest = f"{latest} later"
+    for module in (schemas, migrating):
+        monkeypatch.setattr(
+            module, "steps_after", lambda version: () if version == newest else (*after(version), later)
+        )
+    monkeypatch.setattr(schemas, "version_after", lambda _version, _steps: newest)
+    monkeypatch.setattr(migrating, "latest_version", lambda: newest)
+    outcome = migrating.migrate_tenants(pace=migrating.Pace(workers=1), schema_name="t_jauh")
+    assert (outcome.done, outcome.left) == (1, {})
+    with connections[CELL].cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM information_schema.columns WHERE table_schema = 't_jauh' AND column_name = 'later'"
+        )
+        assert cursor.fetchone() == (1,)
+    distant.refresh_from_db()
+    assert distant.schema_version == newest

@@ -1,0 +1,42 @@
+"""Public tables filled with tens of thousands of rows by the database itself."""
+
+from typing import Any
+
+from django.db import connection, models
+
+MANY = 20_000
+
+
+def fill(model: type[models.Model], count: int = MANY, **given: str) -> None:
+    """Insert `count` rows numbered n = 1, 2, …; `given` are SQL expressions of n for columns, others get something plain."""
+    fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
+    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    values = ", ".join(given.get(field.column) or _plain(model, field) for field in fields)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO public.{model._meta.db_table} ({names}) SELECT {values} FROM generate_series(1, {count}) AS n"
+        )
+        cursor.execute(f"ANALYZE public.{model._meta.db_table}")
+
+
+def key(model: type[models.Model], number: str = "n") -> str:
+    """The UUID of row n of a filled table, as SQL."""
+    return f"md5('{model._meta.db_table}' || ({number})::text)::uuid"
+
+
+def _plain(model: type[models.Model], field: Any) -> str:
+    if field.primary_key and isinstance(field, models.UUIDField):
+        return key(model)
+    if field.null:
+        return "NULL"
+    if isinstance(field, models.ForeignKey):
+        return f"md5('{field.related_model._meta.db_table}' || n::text)::uuid"
+    kinds: list[tuple[Any, str]] = [
+        (models.DateTimeField, "now() - interval '2 days'"),
+        (models.DateField, "current_date"),
+        (models.JSONField, "'{}'"),
+        (models.BooleanField, "false"),
+        (models.UUIDField, "gen_random_uuid()"),
+        ((models.CharField, models.TextField), f"left('f' || n::text, {field.max_length or 40})"),
+    ]
+    return next((text for kind, text in kinds if isinstance(field, kind)), "1")
