@@ -12,12 +12,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 from django.utils import timezone
+from django.utils.translation import gettext
+from psycopg.errors import UndefinedTable
 
 from tenants.context import SYSTEM, Actor, enter, local_today, set_actor
 from tenants.models import Tenant, User
 from tenants.permissions import staff_may
 from tenants.selectors.health import readiness
-from tenants.services.hosts import identity_at, is_public, tenant_at
+from tenants.services.hosts import has_moved, identity_at, is_public, tenant_at
 from tenants.services.steering import end_impersonation
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -102,6 +104,13 @@ class TenantMiddleware:
             return self.get_response(request)
         finally:
             enter(None)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A page that looked for its tenant's tables in the very instant in which they moved is to be asked again."""
+        tenant: Tenant | None = request.tenant  # type: ignore[attr-defined]
+        if tenant is None or not isinstance(exception.__cause__, UndefinedTable) or not has_moved(tenant):
+            return None
+        return HttpResponse(gettext("Sedang tidak tersedia"), status=503, headers={"Retry-After": "1"})
 
 
 def is_api(request: HttpRequest) -> bool:

@@ -17,6 +17,7 @@ from tenants.context import enter
 from tenants.models import Domain, Event, Membership, Role, Tenant, User
 from tenants.services.schema_sql import latest_version
 from tenants.services.schemas import create_schema
+from tests.watching import Watch
 from trials.selectors.quotes import Wish
 from trials.services.daily import live_day
 from trials.services.trials import begin_subscription
@@ -50,6 +51,19 @@ def _public_schema() -> Iterator[None]:
     yield
     if connection.connection is not None and not connection.needs_rollback:
         enter(None)
+
+
+@pytest.fixture(autouse=True)
+def _no_two_tenants_together(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No statement and no transaction touches two tenants, whatever a test does (see `tests.watching`)."""
+    if not {"db", "transactional_db"} & set(request.fixturenames):
+        yield
+        return
+    request.getfixturevalue("transactional_db" if "transactional_db" in request.fixturenames else "db")
+    watch = Watch()
+    with connection.execute_wrapper(watch):
+        yield
+    assert watch.faults == []
 
 
 def make_tenant(

@@ -43,6 +43,11 @@ def identity_at(host: str) -> Tenant | None:
     return _identity(known) if known else _looked_up(host)
 
 
+def has_moved(tenant: Tenant) -> bool:
+    """Whether the tenant is in another database by now than the row says that a request has read."""
+    return Tenant.objects.filter(pk=tenant.pk).exclude(database_alias=tenant.database_alias).exists()
+
+
 def forget_hosts(tenant: Tenant, hosts: Iterable[str] | None = None) -> None:
     """Forget where a tenant's hosts lead when this transaction has committed; to be called before hosts are deleted."""
     names = list(Domain.objects.filter(tenant=tenant).values_list("domain", flat=True) if hosts is None else hosts)

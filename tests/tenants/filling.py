@@ -1,5 +1,6 @@
 """Public tables filled with tens of thousands of rows by the database itself."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection, models
@@ -7,11 +8,11 @@ from django.db import connection, models
 MANY = 20_000
 
 
-def fill(model: type[models.Model], count: int = MANY, **given: str) -> None:
+def fill(model: type[models.Model], given: Mapping[str, str], count: int = MANY) -> None:
     """Insert `count` rows numbered n = 1, 2, …; `given` are SQL expressions of n for columns, others get something plain."""
     fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
-    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-    values = ", ".join(given.get(field.column) or _plain(model, field) for field in fields)
+    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    values = ", ".join(given.get(str(field.column)) or _plain(model, field) for field in fields)
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO public.{model._meta.db_table} ({names}) SELECT {values} FROM generate_series(1, {count}) AS n"

@@ -17,7 +17,7 @@ from tenants.models import Domain, Event, JobRun, NumberSeries, ParkedJob, Staff
 from tenants.models.jobs import Job
 from tenants.services import migrating, schemas
 from tenants.services.cells import settle_in_doubt
-from tenants.services.schema_sql import Step, latest_version
+from tenants.services.schema_sql import Step, latest_version, steps_after
 from tenants.services.schemas import build_schema
 from tests.api.conftest import host_of, program, tenant_secret
 from tests.billing.lives import books_balance, standing
@@ -202,7 +202,7 @@ def test_a_promise_whose_transaction_still_runs_is_left_alone(distant: Tenant) -
 def test_its_schema_is_upgraded_where_it_is(distant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     """By `migrate_tenants` as everybody's; its version stands on the public row."""
     later = Step("trials", 999, "0999_later", ('ALTER TABLE "billing_payment" ADD COLUMN "later" integer NULL',))
-    latest, after = latest_version(), schemas.steps_after
+    latest, after = latest_version(), steps_after
     newest = f"{latest} later"
     for module in (schemas, migrating):
         monkeypatch.setattr(

@@ -14,13 +14,14 @@ from billing.models import Document, Payment
 from billing.services.payments import Received, record_payment
 from tenants.context import inside
 from tenants.errors import Conflict, DomainError
-from tenants.models import Tenant
+from tenants.models import Membership, Role, Tenant
 from tenants.services import copying, moving
 from tenants.services.hosts import identity_at, tenant_at
 from tenants.services.moving import drop_old_copies, move_tenant, old_copies
 from tests.api.conftest import host_of, program, tenant_secret
 from tests.billing.committed import committed
 from tests.billing.lives import books_balance, standing
+from tests.conftest import make_user
 from tests.tenants.cells import CELL, second_database
 from trials.services.daily import live_day
 
@@ -134,6 +135,21 @@ def test_who_knows_the_old_place_alone_meets_an_error_and_writes_nothing(school:
     for found in (tenant_at(host_of(school)), identity_at(host_of(school))):
         assert found is not None
         assert found.database_alias == CELL
+
+
+def test_a_page_asked_for_in_that_very_instant_is_to_be_asked_again(
+    school: Tenant, client_at: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has read where the tenant is just before the move."""
+    stale, user = Tenant.objects.get(pk=school.pk), make_user("pindah@example.test", "Ayu")
+    Membership.objects.create(user=user, tenant=school, role=Role.OWNER)
+    client = client_at(school, user)
+    move_tenant(tenant=school, to=CELL, now=NOW)
+    assert client.get("/tagihan/").status_code == 200
+    monkeypatch.setattr("tenants.middleware.tenant_at", lambda _host: stale)
+    answer = client.get("/tagihan/")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+    user.delete()
 
 
 def writer(school: Tenant, name: str, locked: bool, stop: Flag, written: list[str]) -> Callable[[], None]:

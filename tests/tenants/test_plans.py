@@ -15,8 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from billing.gateways.models import BankTransfer, Checkout, CheckoutItem, Notice
 from billing.services.notices import pending_notices
 from billing.services.reconciling import due_attempts
+from notifications.services import delivering
 from notifications.services.consuming import notify
-from notifications.services.delivering import deliver
 from tenants.api.tenancy import _named_tenant
 from tenants.models import ApiKey, Domain, Event, IdempotentRequest, Membership, ParkedJob, Tenant, User
 from tenants.models.jobs import Job
@@ -48,31 +48,29 @@ def crowded(db: None) -> Tenant:
     agenda = {f"{name}_due_on": due for name in ("billing", "reminder", "suspension")}
     fill(
         Tenant,
-        schema_name="'t_penuh' || n",
-        provisioning="'ready'",
-        timezone="'Asia/Jakarta'",
-        database_alias="'default'",
-        product_code="'xclass'",
-        status="'active'",
-        messages_due_at="CASE WHEN n % 100 = 0 THEN now() - interval '1 year' END",
-        **agenda,
+        {
+            "schema_name": "'t_penuh' || n",
+            "provisioning": "'ready'",
+            "timezone": "'Asia/Jakarta'",
+            "database_alias": "'default'",
+            "product_code": "'xclass'",
+            "status": "'active'",
+            "messages_due_at": "CASE WHEN n % 100 = 0 THEN now() - interval '1 year' END",
+            **agenda,
+        },
     )
-    fill(Domain, domain=f"'penuh' || n || '.{settings.BASE_DOMAIN}'", is_primary="true")
-    hashed = hashlib.sha256(SECRET.encode()).hexdigest()
-    fill(
-        ApiKey,
-        prefix="'p' || n",
-        secret_hash=f"CASE WHEN n = 77 THEN '{hashed}' ELSE 'h' || n END",
-        tenant_id=key(Tenant),
-        product_code="''",
-    )
-    fill(Event, 4 * MANY, tenant_id=key(Tenant, f"1 + n % {MANY}"), key="'k' || n", notified_at="now()", name="'x'")
-    fill(Checkout, order_id="'O' || n", state="'paid'", expires_at="timestamptz '2026-01-01'")
-    fill(CheckoutItem, live="false")
-    fill(Notice, state="'applied'", order_id="'O' || n")
-    fill(BankTransfer, state="'approved'", asked="2", code="1", amount="1", account="'a'", documents="'[]'")
-    fill(ParkedJob, 200, tenant_id=key(Tenant), job="'billing'")
-    fill(IdempotentRequest, scope="'s'", key="'k' || n")
+    fill(Domain, {"domain": f"'penuh' || n || '.{settings.BASE_DOMAIN}'", "is_primary": "true"})
+    hashed = f"CASE WHEN n = 77 THEN '{hashlib.sha256(SECRET.encode()).hexdigest()}' ELSE 'h' || n END"
+    fill(ApiKey, {"prefix": "'p' || n", "secret_hash": hashed, "tenant_id": key(Tenant), "product_code": "''"})
+    told = {"tenant_id": key(Tenant, f"1 + n % {MANY}"), "key": "'k' || n", "notified_at": "now()", "name": "'x'"}
+    fill(Event, told, 4 * MANY)
+    fill(Checkout, {"order_id": "'O' || n", "state": "'paid'", "expires_at": "timestamptz '2026-01-01'"})
+    fill(CheckoutItem, {"live": "false"})
+    fill(Notice, {"state": "'applied'", "order_id": "'O' || n"})
+    sums = {"asked": "2", "code": "1", "amount": "1", "account": "'a'"}
+    fill(BankTransfer, {"state": "'approved'", "documents": "'[]'", **sums})
+    fill(ParkedJob, {"tenant_id": key(Tenant), "job": "'billing'"}, 200)
+    fill(IdempotentRequest, {"scope": "'s'", "key": "'k' || n"})
     return Tenant.objects.get(schema_name="t_penuh77")
 
 
@@ -84,7 +82,7 @@ def work(tenant: Tenant) -> dict[str, Callable[[], Any]]:
         "key used": lambda: note_use(key=ApiKey.objects.get(tenant=tenant), now=NOW),
         "tenant of a product's key": lambda: _named_tenant("penuh77", ApiKey(product_code="xclass")),
         "events to notify": lambda: notify(now=NOW),
-        "messages due": lambda: deliver(now=NOW, limit=0) or Tenant.objects.filter(messages_due_at__lte=NOW).first(),
+        "messages due": lambda: delivering._claim_tenant(NOW),
         "notices waiting": lambda: pending_notices(NOW),
         "attempt by order": lambda: Checkout.objects.filter(order_id="O77").first(),
         "attempts to ask about": lambda: list(due_attempts(NOW)[:500]),

@@ -1,0 +1,61 @@
+"""Every statement of the suite, watched: none touches two tenants, and no transaction does.
+
+What must hold before tenants can live in several databases, or behind a Citus coordinator. The daily jobs' batches send their
+statements past Django's cursors; they are held to it by a rule of their own (one database a batch, schema-qualified).
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+
+Execute = Callable[[str, Any, bool, dict[str, Any]], Any]
+_SCHEMA = re.compile(r'"((?:t|sim)_\w+)"\."')
+
+
+def _tables(labels: list[str]) -> "re.Pattern[str]":
+    models = [model for label in labels for model in apps.get_app_config(label.rpartition(".")[2]).get_models()]
+    return re.compile("|".join(f'"{model._meta.db_table}"' for model in models))
+
+
+TENANT_TABLE = _tables(settings.TENANT_APPS)
+PUBLIC_TABLE = _tables(["tenants", "plans", "billing.gateways"])
+
+
+@dataclass
+class Watch:
+    """What was seen on this thread's connection during a test."""
+
+    faults: list[str] = field(default_factory=list)
+    outer: int = field(default_factory=lambda: len(connection.atomic_blocks))
+    block: Any = None
+    met: set[str] = field(default_factory=set)
+
+    def __call__(self, execute: Execute, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        """Look, then let it pass."""
+        if TENANT_TABLE.search(sql):
+            self._look(sql)
+        return execute(sql, params, many, context)
+
+    def _look(self, sql: str) -> None:
+        named = set(_SCHEMA.findall(sql))
+        schemas = named or {str(connection.schema_name)}  # type: ignore[attr-defined]
+        if len(schemas) > 1:
+            self.faults.append(f"two tenants in one statement: {sql[:200]}")
+        if PUBLIC_TABLE.search(sql) and not sql.startswith(("CREATE", "ALTER")):
+            self.faults.append(f"a tenant's table beside a public one: {sql[:200]}")
+        self._in_transaction(schemas, sql)
+
+    def _in_transaction(self, schemas: set[str], sql: str) -> None:
+        """The transaction of a test itself, which is rolled back, does not count."""
+        inner = connection.atomic_blocks[self.outer :]
+        if not inner or inner[0] is not self.block:
+            self.block, self.met = (inner[0] if inner else None), set()
+        if inner:
+            self.met |= schemas
+            if len(self.met) > 1:
+                self.faults.append(f"two tenants in one transaction, {sorted(self.met)}: {sql[:200]}")
