@@ -9,7 +9,6 @@ from plans.rules.catalogue import (
     AtRenewal,
     Catalogue,
     Charge,
-    Part,
     PaymentTerms,
     Plan,
     ReminderPlan,
@@ -19,6 +18,7 @@ from plans.rules.catalogue import (
 )
 from plans.rules.money import plain
 from plans.rules.offer import Offer
+from plans.rules.parts import Part
 from plans.rules.rating import Rated, rate
 from plans.rules.terms import PerUnit, Volume
 

@@ -10,28 +10,23 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from plans.errors import PricingError
 from plans.rules.catalogue_fit import misfits
 from plans.rules.money import shown
+from plans.rules.parts import Code, Part
 from plans.rules.paths import shown_path
+from plans.rules.plan_changes import ChangeRules
 from plans.rules.terms import Charge as Pricing
 from plans.rules.terms import parse_charge
 
-Code = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=60)]
 PRICING, MISFITS = "pricing", "misfits"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Channel = Literal["email", "in_app", "sms", "whatsapp", "call"]
-
-
-class Part(BaseModel):
-    """A frozen part of a catalogue; unknown fields are errors, so that a misspelt one is noticed."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Text(Part):
@@ -335,6 +330,7 @@ class Product(Part):
     at_renewal: AtRenewal = AtRenewal.KEEP_BOOK
     lock_price_within_term: bool = True
     seats: SeatRules
+    changes: ChangeRules = Field(default_factory=ChangeRules)  # of plan and interval; none declared, none sold (C11)
     rules: Mapping[Literal["rise", "new_term", "fall", "first_period", "late_fee"], str] = Field(default_factory=dict)
     registration: tuple[RegistrationField, ...] = ()
 

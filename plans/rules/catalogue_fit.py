@@ -33,6 +33,7 @@ def misfits(data: object) -> tuple[Misfit, ...]:
         *_unknown_plans(data),
         *_charges(data),
         *_plans_without_price(data),
+        *_changes(data),
     )
 
 
@@ -158,3 +159,24 @@ def _plans_without_price(data: Mapping[str, object]) -> Iterator[Misfit]:
         code = plan.get("code")
         if isinstance(code, str) and code not in priced and priced:
             yield Misfit(("plans", at, "code"), f"no price book has a price for {code}")
+
+
+def _changes(data: Mapping[str, object]) -> Iterator[Misfit]:
+    """The plans that changes name are there, each once in the order; where the quantity chooses nobody changes plan."""
+    product = data.get("product")
+    changes = product.get("changes") if isinstance(product, Mapping) else None
+    if not isinstance(changes, Mapping):
+        return
+    plans, path, seen = _codes(data, "plans"), ("product", "changes"), set()
+    if _by_quantity(data) and (changes.get("order") or changes.get("pairs")):
+        yield Misfit(path, "the quantity chooses the plan of this product; only intervals can change")
+    for at, code in _texts(changes, "order"):
+        yield from _unknown((*path, "order", at), code, plans, "plans")
+        if code in seen:
+            yield Misfit((*path, "order", at), f"the plan {code} stands twice in the order")
+        seen.add(code)
+    for at, pair in _items(changes, "pairs"):
+        for end in ("from", "to"):
+            yield from _unknown((*path, "pairs", at, end), pair.get(end), plans, "plans")
+        if pair.get("from") == pair.get("to"):
+            yield Misfit((*path, "pairs", at), "a change goes from one plan to another")

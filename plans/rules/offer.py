@@ -106,7 +106,7 @@ def choose_plan(catalogue: Catalogue, plan: str | None, quantity: Decimal) -> Pl
     K1: nothing named → `per-unit`.
     """
     check_quantity(quantity)
-    named = None if plan is None else _named_plan(catalogue, plan)
+    named = None if plan is None else named_plan(catalogue, plan)
     if catalogue.product.plan_choice == "by_quantity":
         fitting = [item for item in catalogue.plans if quantity in item.quantity]
     else:
@@ -123,7 +123,8 @@ def choose_plan(catalogue: Catalogue, plan: str | None, quantity: Decimal) -> Pl
     return fitting[0]
 
 
-def _named_plan(catalogue: Catalogue, code: str) -> Plan:
+def named_plan(catalogue: Catalogue, code: str) -> Plan:
+    """A plan by its code; an unknown one is a `CatalogueError` on field "plan" that lists the choices."""
     for item in catalogue.plans:
         if item.code == code:
             return item
