@@ -92,6 +92,7 @@ class LineKind(models.TextChoices):
 
     PERIOD = "period", "periode"
     RISE = "rise", "tambahan"
+    CHANGE = "change", "ganti paket"
     ONE_OFF = "one_off", "sekali"
     LATE_FEE = "late_fee", "denda"
 

@@ -14,8 +14,10 @@ class Subscription(models.Model):
     """One agreement from sign-up to its end; at most one lives at a time.
 
     `agreement` is frozen when it is made: price book, charges, payment terms, reminder plan. Staff change its terms with a
-    reason, nothing else does. `billed_quantity` is the count that a rise is measured from (X8). `locked_prices` maps a
-    charge to the unit price held within the running term (X3).
+    reason, a change of plan replaces its prices, nothing else does. `scheduled_change` waits for the next period
+    (`billing.selectors.scheduled`); `change_ledger` is what the changes of the running period added up to
+    (`billing.rules.changes.Ledger`). `billed_quantity` is the count that a rise is measured from (X8). `locked_prices` maps
+    a charge to the unit price held within the running term (X3).
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -39,6 +41,8 @@ class Subscription(models.Model):
     suspended_on = models.DateField(null=True)
     ended_on = models.DateField(null=True)
     reminded_through = models.DateField(null=True)
+    scheduled_change = models.JSONField(null=True)
+    change_ledger = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
