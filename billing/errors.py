@@ -99,3 +99,9 @@ class StalePreview(Conflict):
     """What was previewed is no longer what would happen."""
 
     code = "stale_preview"
+
+
+class ChangeRefused(Conflict):
+    """The plan cannot be changed to this one, or not now; the code says which (`billing.rules.changes.Refusal`)."""
+
+    code = "change_refused"

@@ -9,6 +9,7 @@ from billing.rules.agreement import Agreement, agree
 from billing.rules.drafting import Draft
 from billing.rules.lifecycle import Status
 from billing.rules.seats import BILLS_NOW, Decision, Outcome
+from billing.selectors.scheduled import as_scheduled
 from plans.rules.catalogue import AtRenewal
 from plans.rules.offer import make_offer
 from plans.rules.periods import Period
@@ -63,7 +64,7 @@ def renewed_agreement(subscription: Subscription, agreement: Agreement, on: date
     catalogue = remembered(("catalogue", agreement.product), lambda: catalogue_of(agreement.product))
     offer = make_offer(
         catalogue,
-        plan=subscription.plan_code,
+        plan=agreement.plan_for(subscription.quantity).code,
         quantity=subscription.quantity,
         interval_months=agreement.interval_months,
         on=on,
@@ -73,13 +74,14 @@ def renewed_agreement(subscription: Subscription, agreement: Agreement, on: date
 
 
 def forecast(subscription: Subscription, today: date) -> Draft | None:
-    """The next invoice as it looks today; None where none is to come (free, ending, suspended)."""
+    """The next invoice as it looks today, a scheduled change of plan included; None where none is to come."""
     stopped = {Status.FREE, Status.SUSPENDED, Status.ENDED}
     start = subscription.next_period_on or subscription.trial_ends_on
     if subscription.status in stopped or start is None:
         return None
     if subscription.cancel_on is not None and subscription.cancel_on <= start:
         return None
+    subscription = as_scheduled(subscription)
     agreement = renewed_agreement(subscription, subscription.terms, start)
     draft, _ = draft_next_period(subscription, agreement, max(start, today))
     return draft if draft.total else None

@@ -4,12 +4,14 @@ from datetime import date
 
 from billing.errors import NotVoidable
 from billing.models import Document, DocumentLine, LineKind, Subscription
-from billing.rules import drafting
+from billing.rules import drafting, dunning
+from billing.rules.changes import Ledger
+from billing.rules.drafting import Draft, Line
 from billing.rules.seats import decide
 from billing.selectors.accounts import standing_of
 from billing.selectors.drafts import draft_report
 from billing.services.invoicing import issue_draft
-from plans.rules.catalogue import AtRenewal
+from plans.rules.catalogue import AtRenewal, Text
 from plans.rules.periods import Period
 from tenants.models import Tenant
 
@@ -19,21 +21,30 @@ def reissue(
 ) -> Document | None:
     """Draft what a voided document billed anew and issue it today. The caller holds the tenant's lock.
 
-    A period is billed for today's quantity; a rise for as many as today's quantity is above what was billed (X8).
+    A period is billed for today's quantity; a rise for as many as today's quantity is above what was billed (X8); a change
+    of plan for the same amount, because the days it is for have not changed (C11).
     """
     if kind == LineKind.PERIOD and document.period_from and document.period_to:
         return _period_again(tenant, subscription, Period(document.period_from, document.period_to), today, cause)
     if kind == LineKind.RISE and document.period_from:
         return _rise_again(tenant, subscription, document.period_from, today, cause)
+    if kind == LineKind.CHANGE and document.period_from and document.period_to:
+        return issue_draft(tenant, subscription, _same_again(subscription, document, today), cause=cause)
     raise NotVoidable("Tagihan lepas tidak diterbitkan ulang. Buat tagihan baru.", field="reissue")
 
 
 def _period_again(
     tenant: Tenant, subscription: Subscription, period: Period, today: date, cause: str
 ) -> Document | None:
+    since = Ledger.model_validate(subscription.change_ledger).since
+    if since is not None and period.start < since:
+        raise NotVoidable(
+            "Paket berganti sesudah awal periode ini; tagihan untuk paket yang lama dibuat sebagai tagihan lepas.",
+            field="reissue",
+        )
     rises = DocumentLine.objects.filter(
         subscription_key=subscription.pk,
-        kind=LineKind.RISE,
+        kind__in=[LineKind.RISE, LineKind.CHANGE],
         voided=False,
         period_from__gte=period.start,
         period_from__lt=period.end,
@@ -60,3 +71,24 @@ def _rise_again(tenant: Tenant, subscription: Subscription, on: date, today: dat
     subscription.billed_quantity = subscription.quantity
     subscription.save()
     return issue_draft(tenant, subscription, draft, cause=cause)
+
+
+def _same_again(subscription: Subscription, document: Document, today: date) -> Draft:
+    """The lines of a voided document with today's dates."""
+    terms = subscription.terms.terms
+    due = dunning.due_on(terms, today)
+    lines = tuple(_line_again(line) for line in document.lines.all())
+    return Draft(lines, today, due, dunning.suspend_on(terms, today, due), lines[0].period)
+
+
+def _line_again(line: DocumentLine) -> Line:
+    return Line(
+        charge=line.charge,
+        kind=line.kind,
+        period=Period(line.period_from, line.period_to or line.period_from),
+        quantity=line.quantity,
+        unit_price=line.unit_price,
+        amount=line.amount,
+        description=Text(id=line.description, en=line.description_en),
+        explanation=line.explanation,
+    )

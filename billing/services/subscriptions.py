@@ -15,6 +15,7 @@ from billing.selectors.accounts import is_overdue, living_subscription, open_doc
 from billing.selectors.drafts import draft_next_period, renewed_agreement
 from billing.selectors.endings import ending_day
 from billing.services.invoicing import issue_draft
+from billing.services.scheduling import drop_scheduled_change, record_taken, take_scheduled_change
 from billing.services.standing import move, record, refresh
 from plans.rules.periods import Period
 from tenants.context import writing
@@ -87,13 +88,16 @@ def activate_subscription(tenant: Tenant, subscription: Subscription, today: dat
 def bill_period(tenant: Tenant, subscription: Subscription, today: date) -> Document | None:
     """Issue the next period's invoice and move on to the period after it.
 
-    X9: a quantity that has become free turns the subscription free instead, without an invoice.
+    X9: a quantity that has become free turns the subscription free instead, without an invoice. A change of plan that was
+    scheduled holds from this period on (C11).
     """
+    taken = take_scheduled_change(subscription)
     renewal = subscription.period_to is not None
     # By the period's own day: a run that is late over New Year must not take next year's book (X3).
     agreement = renewed_agreement(subscription, subscription.terms, subscription.next_period_on or today)
     if agreement.is_free(subscription.quantity):
         turn_free(tenant, subscription, today)
+        record_taken(tenant, subscription, taken, today, 0)
         return None
     draft, locked = draft_next_period(subscription, agreement, today)
     subscription.agreement = agreement
@@ -104,6 +108,7 @@ def bill_period(tenant: Tenant, subscription: Subscription, today: date) -> Docu
     subscription.period_from, subscription.period_to = draft.period.start, draft.period.end
     subscription.next_period_on = draft.period.end
     keep(subscription)
+    record_taken(tenant, subscription, taken, today, draft.total)
     if renewal:
         span = {"from": draft.period.start.isoformat(), "to": draft.period.end.isoformat()}
         record(tenant, subscription, "subscription.renewed", today, period=span, amount=draft.total)
@@ -116,7 +121,7 @@ def turn_free(tenant: Tenant, subscription: Subscription, on: date) -> None:
     subscription.plan_code = subscription.terms.plan_for(subscription.quantity).code
     subscription.period_from = subscription.period_to = subscription.next_period_on = None
     subscription.trial_ends_on = subscription.billing_starts_on = subscription.suspended_on = None
-    subscription.billed_quantity, subscription.locked_prices = Decimal(0), {}
+    subscription.billed_quantity, subscription.locked_prices, subscription.scheduled_change = Decimal(0), {}, None
     keep(subscription)
     record(tenant, subscription, "subscription.changed", on, change="free")
 
@@ -138,6 +143,7 @@ def cancel_subscription(*, tenant: Tenant, today: date, reason: str = "") -> Sub
             return subscription
         subscription.cancel_on = ending_day(subscription, today)
         subscription.cancel_reason = reason[:300]
+        drop_scheduled_change(locked, subscription, today, told=False)
         if subscription.status in {Status.ACTIVE, Status.TRIALING}:
             move(subscription, Status.CANCELLED)
         keep(subscription)
@@ -170,6 +176,7 @@ def end_subscription(tenant: Tenant, subscription: Subscription, today: date) ->
     trial = subscription.trial_ends_on is not None
     move(subscription, Status.ENDED)
     subscription.ended_on, subscription.suspended_on = today, None
+    subscription.scheduled_change = None
     subscription.next_period_on = subscription.trial_ends_on = None
     keep(subscription)
     if trial:

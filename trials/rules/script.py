@@ -14,7 +14,8 @@ FURTHEST_DAYS = 366 * 20
 
 
 class Step(BaseModel):
-    """One thing the customer does. `value` belongs to `quantity`, `amount` (rupiah) to `pay`, `plan` to `change_plan`."""
+    """One thing the customer does. `value` belongs to `quantity`, `amount` (rupiah) to `pay`, `plan` to `change_plan`, which
+    may also name how often to be billed (`interval_months`)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -23,6 +24,7 @@ class Step(BaseModel):
     amount: int | None = Field(default=None, gt=0)
     value: Whole | None = None
     plan: str | None = None
+    interval_months: int | None = Field(default=None, ge=1, le=60)
 
     @model_validator(mode="after")
     def _fields_fit(self) -> Self:
@@ -35,6 +37,7 @@ class Step(BaseModel):
                 ("amount", self.amount, "pay"),
                 ("value", self.value, "quantity"),
                 ("plan", self.plan, "change_plan"),
+                ("interval_months", self.interval_months, "change_plan"),
             )
             if value is not None and self.do != owner
         ]

@@ -7,13 +7,16 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from billing.errors import NoSubscription
+from billing.errors import ChangeRefused, NoSubscription
 from billing.rules.lifecycle import Status
 from billing.selectors.accounts import balance_of, latest_subscription, living_subscription, open_documents
+from billing.selectors.changes import Wanted
+from billing.services.changes import change_plan
 from billing.services.payments import Received, record_payment
 from billing.services.quantities import Report, report_quantity
+from billing.services.standing import record
 from billing.services.subscriptions import cancel_subscription, keep_subscription
-from tenants.context import SYSTEM, acting, inside, outside
+from tenants.context import SYSTEM, acting, inside, outside, writing
 from tenants.errors import DomainError
 from tenants.models import Event, Tenant
 from tenants.services.schemas import create_schema
@@ -89,9 +92,21 @@ def _do(tenant: Tenant, step: Step, number: int, day: date) -> None:
         case "reactivate":
             _reactivate(tenant, day)
         case _:
-            raise DomainError(
-                "this catalogue sells no change of plan; report a quantity instead.", code="no_plan_change"
-            )
+            _change_plan(tenant, Wanted(step.plan, step.interval_months), day)
+
+
+def _change_plan(tenant: Tenant, wanted: Wanted, day: date) -> None:
+    """Change plan; what is refused is told as `subscription.change_refused` with its reason, and life goes on.
+
+    Where the quantity chooses the plan it wins over a plan that is named, as it does at sign-up. A plan that the catalogue
+    does not know is a mistake in the file and stops the play.
+    """
+    try:
+        change_plan(tenant=tenant, wanted=wanted, today=day)
+    except ChangeRefused as refused:
+        name, reason = "subscription.change_refused", refused.message
+        with writing(tenant) as locked:
+            record(locked, living_subscription(), name, day, to=wanted.plan, code=refused.code, reason=reason)
 
 
 def _pay(tenant: Tenant, step: Step, number: int, day: date) -> None:
@@ -129,7 +144,10 @@ def _told(event: Event) -> Happening:
         "access": data["access"],
         "balance": data["balance"],
     }
-    keep = ("invoice", "due", "amount", "channel", "about", "days", "plan", "quantity", "outcome", "method", "reason")
+    keep = (
+        *("invoice", "due", "amount", "channel", "about", "days", "plan", "quantity", "outcome", "method", "reason"),
+        *("change", "kind", "from", "to", "when", "effective", "code"),
+    )
     line |= {key: data[key] for key in keep if key in data}
     if "lines" in data:
         shown = ("description", "quantity", "unit_price", "amount")

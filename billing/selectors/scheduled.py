@@ -1,0 +1,70 @@
+"""A change of plan that waits for the next period, kept on the subscription with the agreement it leads to."""
+
+import copy
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from billing.models import Subscription
+from billing.rules.agreement import Agreement
+from billing.rules.changes import Place, anchor_day
+from plans.rules.plan_changes import ChangeKind
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """What holds from `on`, the first day of the next period (later where that is billed later)."""
+
+    on: date
+    kind: ChangeKind
+    agreement: Agreement
+
+    def stored(self) -> dict[str, object]:
+        """As JSON."""
+        agreement = self.agreement.model_dump(mode="json", by_alias=True)
+        return {"on": self.on.isoformat(), "kind": self.kind.value, "agreement": agreement}
+
+
+def scheduled_change(subscription: Subscription) -> Scheduled | None:
+    """The change that waits, if there is one."""
+    kept = subscription.scheduled_change
+    if kept is None:
+        return None
+    on, kind = date.fromisoformat(kept["on"]), ChangeKind(kept["kind"])
+    return Scheduled(on, kind, Agreement.model_validate(kept["agreement"]))
+
+
+def place_of(agreement: Agreement, quantity: Decimal) -> Place:
+    """The plan that a quantity has under an agreement, and the interval."""
+    return Place(agreement.plan_for(quantity).code, agreement.interval_months)
+
+
+def next_period_start(subscription: Subscription) -> date | None:
+    """The first day that is not billed yet."""
+    return subscription.next_period_on or subscription.period_to
+
+
+def put_on(subscription: Subscription, agreement: Agreement, on: date) -> None:
+    """Set the fields that a change of plan sets, without saving: prices, plan, and where periods are counted from.
+
+    The unit prices locked for the old plan are none of the new one's. With another interval periods are counted anew from
+    the change: a year from 1 May is 1 May – 30 April, whatever month billing once began in.
+    """
+    old = subscription.terms
+    if old.interval_months != agreement.interval_months and subscription.billing_starts_on is not None:
+        subscription.billing_starts_on = on
+        subscription.anchor_day = anchor_day(old, agreement, subscription.anchor_day, on)
+    subscription.agreement = agreement
+    subscription.book_code = agreement.book
+    subscription.plan_code = agreement.plan_for(subscription.quantity).code
+    subscription.locked_prices = {}
+
+
+def as_scheduled(subscription: Subscription) -> Subscription:
+    """The subscription as the next period will find it: itself, or a copy with the change that waits."""
+    change, start = scheduled_change(subscription), next_period_start(subscription)
+    if change is None or start is None:
+        return subscription
+    changed = copy.copy(subscription)
+    put_on(changed, change.agreement, start)
+    return changed
