@@ -8,9 +8,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from billing.api.changes import ScheduledChangeOutput, shape_scheduled
 from billing.api.shapes import DraftOutput, PeriodOutput, PlanOutput, language, shape_draft, shape_period
 from billing.errors import NoSubscription
 from billing.selectors.overview import Account, account_on
+from billing.selectors.scheduled import scheduled_change
 from billing.services.subscriptions import cancel_subscription, keep_subscription
 from plans.api.fields import QuantityText
 from tenants.api.fields import Input, Output, TextField, read
@@ -44,6 +46,9 @@ class SubscriptionOutput(Output):
     suspends_on = serializers.DateField(allow_null=True)
     suspended_on = serializers.DateField(allow_null=True)
     cancel_on = serializers.DateField(allow_null=True)
+    scheduled_change = ScheduledChangeOutput(
+        allow_null=True, help_text="A change of plan that waits for the next period."
+    )
     ended_on = serializers.DateField(allow_null=True)
 
 
@@ -122,4 +127,5 @@ def _shape(account: Account, *, has_access: bool) -> dict[str, Any]:
         "credit": account.credit,
         "next_due_on": min((document.due_on for document in account.documents), default=None),
         "suspends_on": account.suspends_on,
+        "scheduled_change": shape_scheduled(scheduled_change(subscription)),
     }

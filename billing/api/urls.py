@@ -2,6 +2,7 @@
 
 from django.urls import path, register_converter
 
+from billing.api.changes import ChangeView, WithdrawView
 from billing.api.checkouts import CheckoutView
 from billing.api.entitlements import EntitlementsView
 from billing.api.invoices import InvoicePdfView, InvoicesView, InvoiceView
@@ -30,6 +31,8 @@ urlpatterns = [
     path("subscription", SubscriptionView.as_view()),
     path("subscription/cancel", CancelView.as_view()),
     path("subscription/keep", KeepView.as_view()),
+    path("subscription/change", ChangeView.as_view()),
+    path("subscription/change/withdraw", WithdrawView.as_view()),
     path("entitlements", EntitlementsView.as_view()),
     path("usage", UsageView.as_view()),
     path("invoices", InvoicesView.as_view()),

@@ -226,7 +226,7 @@ def _previewed(
     changed, on = copy.copy(subscription), today
     if outcome is Outcome.PERIOD_END and new.verdict.kind is not None:
         on = next_period_start(subscription) or today
-        changed.scheduled_change = Scheduled(on, new.verdict.kind, new.agreement).stored()
+        changed.scheduled_change = Scheduled(on, new.verdict.kind, new.place.plan, new.agreement).stored()
     elif outcome is Outcome.NEW_TERM:
         draft = _new_term(changed, new.agreement, today)
     elif outcome in {Outcome.TRIAL, Outcome.NOW}:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from billing.models import Subscription
 from billing.rules.agreement import Agreement
 from billing.rules.changes import Place, anchor_day
+from plans.rules.catalogue import Plan
 from plans.rules.plan_changes import ChangeKind
 
 
@@ -17,12 +18,18 @@ class Scheduled:
 
     on: date
     kind: ChangeKind
+    plan_code: str
     agreement: Agreement
+
+    @property
+    def plan(self) -> Plan:
+        """The plan it leads to."""
+        return next(plan for plan in self.agreement.plans if plan.code == self.plan_code)
 
     def stored(self) -> dict[str, object]:
         """As JSON."""
         agreement = self.agreement.model_dump(mode="json", by_alias=True)
-        return {"on": self.on.isoformat(), "kind": self.kind.value, "agreement": agreement}
+        return {"on": self.on.isoformat(), "kind": self.kind.value, "plan": self.plan_code, "agreement": agreement}
 
 
 def scheduled_change(subscription: Subscription) -> Scheduled | None:
@@ -30,8 +37,8 @@ def scheduled_change(subscription: Subscription) -> Scheduled | None:
     kept = subscription.scheduled_change
     if kept is None:
         return None
-    on, kind = date.fromisoformat(kept["on"]), ChangeKind(kept["kind"])
-    return Scheduled(on, kind, Agreement.model_validate(kept["agreement"]))
+    agreement = Agreement.model_validate(kept["agreement"])
+    return Scheduled(date.fromisoformat(kept["on"]), ChangeKind(kept["kind"]), kept["plan"], agreement)
 
 
 def place_of(agreement: Agreement, quantity: Decimal) -> Place:

@@ -78,7 +78,7 @@ def _schedule(tenant: Tenant, subscription: Subscription, preview: ChangePreview
     kind = preview.verdict.kind
     if kind is None:
         raise RuntimeError("A change at the end of the period has a kind.")
-    subscription.scheduled_change = Scheduled(preview.on, kind, preview.new.agreement).stored()
+    subscription.scheduled_change = Scheduled(preview.on, kind, preview.new.place.plan, preview.new.agreement).stored()
     facts = _facts(subscription, preview, ChangeWhen.PERIOD_END) | {"change": SCHEDULED, "amount": 0}
     record(tenant, subscription, "subscription.changed", today, cause=reason, **facts)
 

@@ -3,20 +3,21 @@
 import io
 import json
 from datetime import date, timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
 
 from billing.selectors.accounts import latest_subscription
+from billing.selectors.changes import Wanted
+from billing.services.changes import change_plan
 from billing.services.quantities import Report, report_quantity
 from billing.services.subscriptions import cancel_subscription, keep_subscription
 from tenants.context import inside
 from tenants.models import Event, Tenant
 from tests.billing.lives import owes, pay
 from tests.conftest import make_tenant
-from trials.rules.script import Script
+from trials.rules.script import Script, Step
 from trials.services.daily import live_day
 from trials.services.restarts import restart_subscription
 from trials.services.simulation import _told, simulate
@@ -46,19 +47,22 @@ def lived(subdomain: str, **fields: Any) -> list[Happening]:
         live_day(tenant, day)
         steps = plan.steps_of(day)
         for _, step in steps:
-            do(tenant, step.do, step.amount, step.value, day)
+            do(tenant, step, day)
         if steps:
             live_day(tenant, day)
         day += timedelta(days=1)
     return [_told(event) for event in Event.objects.filter(tenant=tenant).order_by("id")]
 
 
-def do(tenant: Tenant, what: str, amount: int | None, value: Decimal | None, day: date) -> None:
+def do(tenant: Tenant, step: Step, day: date) -> None:
     """One step of a script."""
+    what, amount, value = step.do, step.amount, step.value
     if what == "pay" and (amount or owes(tenant)):
         pay(tenant, day, amount)
     elif what == "quantity" and value is not None:
         report_quantity(tenant=tenant, report=Report(value, day, "story"), today=day)
+    elif what == "change_plan":
+        change_plan(tenant=tenant, wanted=Wanted(step.plan, step.interval_months), today=day)
     elif what == "cancel":
         cancel_subscription(tenant=tenant, today=day)
     elif what == "reactivate":

@@ -110,6 +110,20 @@ LIVES: dict[str, dict[str, Any]] = {
         ],
         "until": "2027-07-01",
     },
+    "a complex that changes plan": {
+        "product": "klustera",
+        "signup": "2026-01-15",
+        "quantity": 200,
+        "events": [
+            {"on": "2026-01-20", "do": "change_plan", "plan": "flat"},
+            {"on": "2026-02-14", "do": "pay"},
+            {"on": "2026-03-01", "do": "pay"},
+            {"on": "2026-03-05", "do": "change_plan", "plan": "per-unit"},
+            {"on": "2026-04-01", "do": "pay"},
+            {"on": "2026-04-05", "do": "change_plan", "plan": "per-unit", "interval_months": 12},
+        ],
+        "until": "2026-05-03",
+    },
     "a complex on net 30": {
         "product": "klustera",
         "signup": "2026-01-15",
@@ -171,7 +185,7 @@ def test_a_simulation_that_fails_leaves_nothing_behind(school: Tenant) -> None:
             product="xclass",
             signup="2025-02-01",
             quantity=150,
-            events=[{"on": "2025-02-10", "do": "reactivate"}],
+            events=[{"on": "2025-02-10", "do": "change_plan", "plan": "gold"}],
             until="2025-03-01",
         )
     assert rows() == before
@@ -276,6 +290,8 @@ def test_the_command_prints_a_story_for_people(tmp_path: Path) -> None:
         ("do: pay", "do: pay, amount: 0", 6, "events[0].amount"),
         ("do: pay", "do: pay, amount: -5", 6, "events[0].amount"),
         ("do: pay", "do: cancel, amount: 5", 6, "has no amount"),
+        ("do: pay", "do: change_plan", 6, "needs plan"),
+        ("do: pay", "do: pay, interval_months: 12", 6, "has no interval_months"),
         ("on: 2025-03-10", "on: 2024-03-10", 2, "events[0].on"),
         ("until: 2025-03-31", "until: 2025-01-31", 2, "until"),
         ("until: 2025-03-31", "until: 2099-01-31", 2, "twenty years"),
@@ -304,7 +320,7 @@ def test_a_bad_file_is_refused_with_line_and_field(
         ("quantity: 150", "quantity: 150\ninterval_months: 7", "interval_months"),
         ("quantity: 150", "quantity: 150\noffers: [pilot]", "offers"),
         ("signup: 2025-02-01", "signup: 2020-02-01", "on"),
-        ("do: pay", "do: change_plan, plan: enterprise", "events[0]"),
+        ("do: pay", "do: change_plan, plan: gold", "events[0]"),
     ],
 )
 def test_what_is_not_on_sale_is_refused_by_field(tmp_path: Path, replace: str, by: str, field: str) -> None:
@@ -313,6 +329,89 @@ def test_what_is_not_on_sale_is_refused_by_field(tmp_path: Path, replace: str, b
     with pytest.raises(CommandError, match=r"bad\.yaml") as refused:
         call_command("simulate", str(path), stdout=io.StringIO())
     assert field in str(refused.value)
+
+
+EXAMPLE = """
+product: xclass
+plan: standard
+signup: 2025-02-01
+timezone: Asia/Jakarta
+quantity: 150
+offers: []
+events:
+  - {on: 2025-03-10, do: pay}
+  - {on: 2025-03-10, do: pay, amount: 100000}
+  - {on: 2025-05-01, do: quantity, value: 175}
+  - {on: 2025-06-01, do: change_plan, plan: enterprise}
+  - {on: 2025-06-01, do: cancel}
+  - {on: 2025-06-01, do: reactivate}
+until: 2026-03-02
+"""
+
+
+def test_the_example_of_the_interface_is_played_to_its_end(tmp_path: Path) -> None:
+    """X1, X8, X10: students decide the plan, so naming another is told with its reason and changes nothing. The 25 added ones
+    cost 104.110, of which 100.000 were paid ahead: 4.110 stay open, so who comes back on the same day must pay first."""
+    lines = commanded(tmp_path / "a.yaml", EXAMPLE)
+    refusals = [line for line in lines if line["event"] == "step.refused"]
+    assert [(line["date"], line["do"], line["code"]) for line in refusals] == [
+        ("2025-06-01", "change_plan", "quantity_decides"),
+        ("2025-06-01", "reactivate", "overdue_first"),
+    ]
+    assert (refusals[0]["plan"], refusals[0]["to"]) == ("standard", "enterprise")
+    assert "dengan 175 siswa paketnya Standard, bukan Enterprise" in refusals[0]["reason"]
+    assert (issued(lines), lines[-1]["balance"]) == ([("2025-03-01", 750_000), ("2025-05-01", 104_110)], 4_110)
+
+
+def test_a_plan_that_students_do_not_have_changes_nothing_for_the_rest_of_the_year(tmp_path: Path) -> None:
+    """X1, X3: the same life, paid in time: 175 × 5.000 = 875.000 at the renewal."""
+    paid = EXAMPLE.replace(
+        "  - {on: 2025-06-01, do: change_plan", "  - {on: 2025-05-01, do: pay}\n  - {on: 2025-06-01, do: change_plan"
+    )
+    lines = commanded(tmp_path / "a.yaml", paid)
+    assert [line["code"] for line in lines if line["event"] == "step.refused"] == ["quantity_decides"]
+    assert issued(lines)[-1] == ("2026-03-01", 875_000)
+
+
+def test_a_complex_changes_plan_and_interval(tmp_path: Path) -> None:
+    """K2: 200 units, flat from 1 April (1.500.000), by the year from 1 May (16.200.000)."""
+    text = """
+product: klustera
+signup: 2026-01-30
+quantity: 200
+events:
+  - {on: 2026-03-10, do: pay}
+  - {on: 2026-03-10, do: change_plan, plan: flat}
+  - {on: 2026-04-01, do: pay}
+  - {on: 2026-04-02, do: change_plan, plan: flat, interval_months: 12}
+until: 2026-05-02
+"""
+    lines = commanded(tmp_path / "a.yaml", text)
+    assert issued(lines) == [("2026-03-01", 600_000), ("2026-04-01", 1_500_000), ("2026-05-01", 16_200_000)]
+    changes = [(line["date"], line["change"], line["effective"]) for line in lines if "change" in line]
+    assert changes == [
+        ("2026-03-10", "plan_scheduled", "2026-04-01"),
+        ("2026-04-01", "plan", "2026-04-01"),
+        ("2026-04-02", "plan_scheduled", "2026-05-01"),
+        ("2026-05-01", "plan", "2026-05-01"),
+    ]
+
+
+def test_who_owes_is_refused_and_the_play_goes_on(tmp_path: Path) -> None:
+    """K3: past due since 16 March."""
+    text = """
+product: klustera
+signup: 2026-01-30
+quantity: 200
+events:
+  - {on: 2026-03-20, do: change_plan, plan: flat}
+  - {on: 2026-03-20, do: pay}
+  - {on: 2026-03-20, do: change_plan, plan: flat}
+until: 2026-04-01
+"""
+    lines = commanded(tmp_path / "a.yaml", text)
+    assert [line["code"] for line in lines if line["event"] == "step.refused"] == ["pay_first"]
+    assert issued(lines)[-1] == ("2026-04-01", 1_500_000)
 
 
 def test_a_file_that_is_not_there_is_a_message() -> None:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from billing.errors import ChangeRefused, NoSubscription
+from billing.errors import NoSubscription
 from billing.rules.lifecycle import Status
 from billing.selectors.accounts import balance_of, latest_subscription, living_subscription, open_documents
 from billing.selectors.changes import Wanted
@@ -17,7 +17,7 @@ from billing.services.quantities import Report, report_quantity
 from billing.services.standing import record
 from billing.services.subscriptions import cancel_subscription, keep_subscription
 from tenants.context import SYSTEM, acting, inside, outside, writing
-from tenants.errors import DomainError
+from tenants.errors import Conflict, DomainError
 from tenants.models import Event, Tenant
 from tenants.services.schemas import create_schema
 from trials.rules.script import Script, Step, refuse
@@ -32,7 +32,8 @@ Happening = dict[str, Any]
 def simulate(script: Script) -> list[Happening]:
     """Everything that would happen, in order, one entry an event. Leaves no tenant, event, number or message behind.
 
-    Each day the daily jobs run first, then that day's steps in the file's order, then whatever they make due at once.
+    Each day the daily jobs run first, then that day's steps in the file's order, then whatever they make due at once. A
+    step that the customer's state does not allow is told as `step.refused` and life goes on.
     """
     if script.offers:
         raise DomainError(f"offers: {script.offers[0]!r} is no code on sale.", field="offers", code="unknown_offer")
@@ -70,6 +71,8 @@ def _live(tenant: Tenant, script: Script) -> None:
         for number, step in steps:
             try:
                 _do(tenant, step, number, day)
+            except (Conflict, NoSubscription) as refused:
+                _tell_refusal(tenant, step, refused, day)
             except DomainError as error:
                 raise refuse(number, step, str(error)) from error
         if steps:
@@ -92,21 +95,18 @@ def _do(tenant: Tenant, step: Step, number: int, day: date) -> None:
         case "reactivate":
             _reactivate(tenant, day)
         case _:
-            _change_plan(tenant, Wanted(step.plan, step.interval_months), day)
+            change_plan(tenant=tenant, wanted=Wanted(step.plan, step.interval_months), today=day)
 
 
-def _change_plan(tenant: Tenant, wanted: Wanted, day: date) -> None:
-    """Change plan; what is refused is told as `subscription.change_refused` with its reason, and life goes on.
-
-    Where the quantity chooses the plan it wins over a plan that is named, as it does at sign-up. A plan that the catalogue
-    does not know is a mistake in the file and stops the play.
+def _tell_refusal(tenant: Tenant, step: Step, refused: DomainError, day: date) -> None:
+    """A step that the customer's state does not allow (who owes changes no plan; students decide a school's plan) is told
+    with its reason as `step.refused`, and life goes on. What the file has wrong, such as an unknown plan, stops the play.
     """
-    try:
-        change_plan(tenant=tenant, wanted=wanted, today=day)
-    except ChangeRefused as refused:
-        name, reason = "subscription.change_refused", refused.message
-        with writing(tenant) as locked:
-            record(locked, living_subscription(), name, day, to=wanted.plan, code=refused.code, reason=reason)
+    with writing(tenant) as locked:
+        subscription = latest_subscription()
+        if subscription is not None:
+            facts = {"do": step.do, "code": refused.code, "reason": refused.message}
+            record(locked, subscription, "step.refused", day, **facts | ({"to": step.plan} if step.plan else {}))
 
 
 def _pay(tenant: Tenant, step: Step, number: int, day: date) -> None:
@@ -130,7 +130,7 @@ def _reactivate(tenant: Tenant, day: date) -> None:
         restart_subscription(tenant=tenant, quantity=last.quantity, today=day)
         return
     if suspended:
-        raise DomainError("a suspended tenant is served again when it pays.", code="pay_first")
+        raise Conflict("a suspended tenant is served again when it pays.", code="pay_first")
     keep_subscription(tenant=tenant, today=day)
 
 
@@ -146,7 +146,7 @@ def _told(event: Event) -> Happening:
     }
     keep = (
         *("invoice", "due", "amount", "channel", "about", "days", "plan", "quantity", "outcome", "method", "reason"),
-        *("change", "kind", "from", "to", "when", "effective", "code"),
+        *("change", "from", "to", "when", "effective", "do", "code"),
     )
     line |= {key: data[key] for key in keep if key in data}
     if "lines" in data:
