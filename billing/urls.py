@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from billing.views import exporting, invoices, overview, paying, public, quantity, subscription, transfers
+from billing.views import changes, exporting, invoices, overview, paying, public, quantity, subscription, transfers
 
 LINK = r"^i/(?P<slug>[A-Za-z0-9-]{1,60})/(?P<token>[A-Za-z0-9_-]{20,60})/"
 
@@ -29,6 +29,10 @@ urlpatterns = [
     path("langganan/", subscription.show_subscription, name="subscription"),
     path("langganan/berhenti/", subscription.cancel, name="subscription_cancel"),
     path("langganan/lanjutkan/", subscription.keep, name="subscription_keep"),
+    path("langganan/paket/", changes.show_choices, name="plan_change"),
+    path("langganan/paket/pratinjau/", changes.preview, name="plan_change_preview"),
+    path("langganan/paket/simpan/", changes.confirm, name="plan_change_confirm"),
+    path("langganan/paket/batal/", changes.withdraw, name="plan_change_withdraw"),
     path("ekspor/", exporting.show_export, name="data_export"),
     path("ekspor/unduh/", exporting.download_export, name="data_export_file"),
     re_path(LINK + r"$", public.show_public_invoice, name="public_invoice"),

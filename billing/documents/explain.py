@@ -104,6 +104,17 @@ def _days(explanation: Mapping[str, object], language: str) -> str:
     return f"{proration['days']} {'dari' if language == 'id' else 'of'} {proration['of']}"
 
 
+def _shares(explanation: Mapping[str, object], language: str) -> str:
+    """A net amount as a credit and a charge: "Sisa Starter 15 hari −Rp 150.000; Growth 15 hari Rp 300.000" (C11)."""
+    shares = explanation.get("shares")
+    found = [share for share in shares if isinstance(share, Mapping)] if isinstance(shares, list) else []
+    return "; ".join(f"{_in(share['words'], language)} {_signed(share['amount'])}" for share in found)
+
+
+def _signed(amount: int) -> str:
+    return format_rupiah(amount) if amount >= 0 else f"−{format_rupiah(-amount)}"
+
+
 def _text(name: str) -> Callable[[Mapping[str, object], str], str]:
     return lambda explanation, _: str(explanation.get(name) or "")
 
@@ -132,5 +143,6 @@ _PHRASES = (
     ),
     _Phrase(("Daftar harga", "Price book"), ("Menurut daftar harga {}.", "According to price book {}."), _text("book")),
     _Phrase(("Hari yang dihitung", "Days charged"), ("Dihitung untuk {} hari.", "Charged for {} days."), _days),
+    _Phrase(("Dirinci", "In detail"), ("Dirinci: {}.", "In detail: {}."), _shares),
     _Phrase(("Perhitungan", "Calculation"), ("Perhitungan: {}.", "Calculation: {}."), _text("formula"), sum=True),
 )

@@ -42,6 +42,7 @@ class Refusal(StrEnum):
 
 
 WRITES = frozenset({Outcome.KEPT, Outcome.TRIAL, Outcome.NOW, Outcome.NEW_TERM, Outcome.PERIOD_END})
+_EVERY = {1: ("per bulan", "by the month"), 12: ("per tahun", "by the year")}
 PAYING = frozenset({Status.ACTIVE, Status.PAST_DUE, Status.SUSPENDED})
 
 
@@ -160,6 +161,17 @@ def anchor_day(old: Agreement, new: Agreement, day: int, on: date) -> int:
     anchor on the 31st returns to it.
     """
     return on.day if old.anchor is Anchor.CALENDAR_MONTH and new.anchor is Anchor.ANNIVERSARY else day
+
+
+def named(agreement: Agreement, other: Agreement, quantity: Decimal) -> Text:
+    """The plan's name, with its interval where that is what differs: "Growth", "Growth per tahun"."""
+    name, months = agreement.plan_for(quantity).name, agreement.interval_months
+    if months == other.interval_months:
+        return name
+    if months in _EVERY:
+        every = _EVERY[months]
+        return Text(id=f"{name.id} {every[0]}", en=f"{name.en} {every[1]}")
+    return Text(id=f"{name.id} per {months} bulan", en=f"{name.en} every {months} months")
 
 
 # --- what is billed within a period ----------------------------------------------------------------------------------

@@ -274,11 +274,11 @@ def _new_term(changed: Subscription, agreement: Agreement, today: date) -> Draft
 
 
 def essence_of(preview: ChangePreview) -> str:
-    """What a person agrees to when confirming: from where to where, when, and both amounts.
+    """What a person agrees to when confirming: from where to where, when, both amounts, and the change it replaces.
 
-    "starter/1:growth/1:now:2025-06-16:150000:2025-06-26:600000" changes with the day, and when somebody else changes.
+    "starter/1:growth/1:now:2025-06-16:150000:2025-06-26:600000:" changes with the day, and when somebody else changes.
     """
-    draft, upcoming = preview.draft, preview.upcoming
+    draft, upcoming, dropped = preview.draft, preview.upcoming, preview.dropped
     return ":".join(
         [
             f"{preview.old.place.plan}/{preview.old.place.interval_months}",
@@ -287,5 +287,6 @@ def essence_of(preview: ChangePreview) -> str:
             preview.on.isoformat(),
             f"{draft.total}:{draft.due_on.isoformat()}" if draft else "0",
             str(upcoming.total) if upcoming else "0",
+            f"{dropped.plan_code}/{dropped.agreement.interval_months}" if dropped else "",
         ]
     )

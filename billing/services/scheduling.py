@@ -7,7 +7,7 @@ from typing import Any
 
 from billing.models import Subscription
 from billing.rules.agreement import Agreement
-from billing.rules.changes import Ledger
+from billing.rules.changes import Ledger, named
 from billing.selectors.scheduled import Scheduled, next_period_start, put_on, scheduled_change
 from billing.services.standing import record
 from plans.rules.plan_changes import ChangeKind, ChangeWhen
@@ -68,8 +68,8 @@ def change_facts(old: Agreement, new: Agreement, kind: ChangeKind | None, quanti
         "kind": kind.value if kind else "",
         "from": before.code,
         "to": after.code,
-        "from_name": before.name.model_dump(),
-        "to_name": after.name.model_dump(),
+        "from_name": named(old, new, quantity).model_dump(),
+        "to_name": named(new, old, quantity).model_dump(),
         "from_months": old.interval_months,
         "to_months": new.interval_months,
         "price_before": old.price_of(quantity),

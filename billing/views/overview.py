@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from billing.selectors.overview import Account, account_on
+from billing.selectors.scheduled import scheduled_change
 from billing.selectors.transfers import open_transfer
 from billing.services.dunning import end_of_suspension
 from billing.views.answers import answer_for
@@ -104,6 +105,10 @@ def _rows(account: Account, request: MemberRequest) -> list[dict[str, Any]]:
         },
         quantity,
     ]
+    waits = scheduled_change(subscription)
+    if waits is not None:
+        words = _("%(plan)s mulai %(day)s") % {"plan": said(waits.plan.name), "day": spelled(waits.on)}
+        rows.append({"label": _("Paket berikutnya"), "value": words})
     if account.credit:
         rows.append({"label": _("Saldo Anda"), "value": format_rupiah(account.credit)})
     if account.upcoming is not None and account.documents:

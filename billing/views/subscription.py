@@ -15,7 +15,9 @@ from billing.forms.subscription import CancelForm
 from billing.rules.lifecycle import Status
 from billing.selectors.endings import ending_day
 from billing.selectors.overview import Account, account_on
+from billing.selectors.scheduled import scheduled_change
 from billing.services.subscriptions import cancel_subscription, keep_subscription
+from billing.views.changes import change_facts
 from billing.views.overview import priced
 from billing.views.wording import counted, said, spelled
 from plans.rules.catalogue import AtRenewal
@@ -46,6 +48,8 @@ def show_subscription(request: MemberRequest) -> HttpResponse:
         "may_keep": may and not ended and account.subscription.cancel_on is not None,
         "may_restart": ended and member_may(request.membership, "subscription.restart"),
     }
+    if not ended:
+        context |= change_facts(request, today, may=member_may(request.membership, "subscription.change"))
     return render(request, "dashboard/subscription.html", context | priced(account))
 
 
@@ -164,6 +168,10 @@ def _leaving(account: Account, ends: Any) -> list[dict[str, Any]]:
                 "after": _("Tidak ada"),
             }
         )
+    waits = scheduled_change(account.subscription)
+    if waits is not None:
+        words = _("%(plan)s mulai %(day)s") % {"plan": said(waits.plan.name), "day": spelled(waits.on)}
+        changes.append({"label": _("Perubahan yang dijadwalkan"), "before": words, "after": _("Batal")})
     if account.balance:
         changes.append({"label": _("Tetap harus dibayar"), "after": format_rupiah(account.balance)})
     return changes

@@ -50,12 +50,16 @@ TABLE: Mapping[str, Telling] = {
     "member.invited": Telling("invitation", frozenset(), (EMAIL,), invitee=True),
 }
 
-# What a `subscription.changed` says, by its `change`; `paid` is said by the invoice of the new term.
+# What a `subscription.changed` says, by its `change`; `paid` is said by the invoice of the new term, and a change of plan
+# that is billed on its day by that invoice.
 CHANGES: Mapping[str, str] = {
     "free": "turned_free",
     "trial_extended": "trial_extended",
     "kept": "kept",
     "dates": "dates_changed",
+    "plan": "plan_changed",
+    "plan_scheduled": "plan_scheduled",
+    "plan_withdrawn": "plan_withdrawn",
 }
 
 # What a `reminder.sent` says, by what it is about, before and after the day.
@@ -77,6 +81,8 @@ def telling_of(name: str, on: date, data: Mapping[str, object]) -> Telling | Non
         return _reminder(data)
     if name == "subscription.changed":
         letter = CHANGES.get(str(data.get("change")))
+        if letter == "plan_changed" and (data.get("amount") or data.get("status") == "free"):
+            return None
         return Telling(letter, PAYERS, _USUAL) if letter else None
     if name == "subscription.activated":
         # With a price the invoice of the same day says it; the free plan has none.

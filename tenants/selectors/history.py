@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tenants.models import Event, Tenant
 
@@ -38,6 +38,9 @@ SENTENCES: Mapping[str, Any] = {
     "subscription.reactivated": gettext_lazy("Akses dibuka kembali"),
     "subscription.cancel_scheduled": gettext_lazy("Langganan akan berhenti"),
     "subscription.cancelled": gettext_lazy("Langganan berakhir"),
+    "subscription.changed:plan": gettext_lazy("Paket diganti dari %(from_name)s ke %(to_name)s"),
+    "subscription.changed:plan_scheduled": gettext_lazy("Paket %(to_name)s dijadwalkan mulai %(effective)s"),
+    "subscription.changed:plan_withdrawn": gettext_lazy("Perubahan ke paket %(to_name)s dibatalkan"),
     "invoice.issued": gettext_lazy("Tagihan %(invoice)s terbit, %(amount)s"),
     "invoice.voided": gettext_lazy("Tagihan %(invoice)s dibatalkan"),
     "invoice.paid": gettext_lazy("Tagihan %(invoice)s lunas"),
@@ -83,6 +86,9 @@ LABELS: Mapping[str, Any] = {
     "role": gettext_lazy("Peran"),
     "from": gettext_lazy("Dari"),
     "to": gettext_lazy("Menjadi"),
+    "effective": gettext_lazy("Berlaku mulai"),
+    "price_before": gettext_lazy("Harga sebelumnya"),
+    "price_after": gettext_lazy("Harga sesudahnya"),
     "ends": gettext_lazy("Berakhir"),
     "expires": gettext_lazy("Berlaku sampai"),
     "trial_ends": gettext_lazy("Percobaan berakhir"),
@@ -95,7 +101,7 @@ LABELS: Mapping[str, Any] = {
     "inviter": gettext_lazy("Diundang oleh"),
 }
 ROLES = {"owner": gettext_lazy("pemilik"), "finance": gettext_lazy("keuangan"), "viewer": gettext_lazy("pembaca")}
-MONEY = frozenset({"amount", "balance"})
+MONEY = frozenset({"amount", "balance", "price_before", "price_after"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +166,19 @@ class _Facts(dict[str, str]):
 
 
 def _sentence(event: Event) -> str:
-    words = str(SENTENCES.get(event.name, event.name))
+    change = f"{event.name}:{event.data.get('change')}"
+    words = str(SENTENCES.get(change) or SENTENCES.get(event.name, event.name))
     facts = _Facts(
         {name: _value(name, value) for name, value in event.data.items() if not isinstance(value, dict | list)}
     )
+    facts |= {name: _in_language(event.data[name]) for name in ("from_name", "to_name") if name in event.data}
     facts["name"] = str(event.data.get("key", ""))
     return words % facts
+
+
+def _in_language(text: Mapping[str, str]) -> str:
+    """A name of the catalogue, as the event has it in both languages."""
+    return text["en" if (get_language() or "").startswith("en") else "id"]
 
 
 def _who(event: Event) -> str:

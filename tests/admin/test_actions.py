@@ -13,6 +13,7 @@ from tenants.models import Event, NumberSeries, ParkedJob, Tenant, User
 from tenants.models.jobs import Job
 from tests.admin.conftest import NOW, StaffAs
 from tests.admin.test_permissions import address
+from tests.billing.lives import live_through, pay
 
 pytestmark = pytest.mark.usefixtures("at_noon")
 REASON = {"reason": "Diminta lewat telepon"}
@@ -230,3 +231,27 @@ def test_wrong_input_names_the_field_and_keeps_what_was_typed(
 def test_no_action_is_done_without_a_reason(billed: Tenant, staff: User, client_at: Callable[..., Client]) -> None:
     answer = client_at(None, staff).post(address(billed, "hentikan"), {"reason": " ", "confirm": "1", "once": "x"})
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["reason"])
+
+
+def test_a_plan_is_changed_and_what_is_scheduled_taken_back(
+    complex_: Tenant, billed: Tenant, staff_as: StaffAs
+) -> None:
+    """K2, C11: with the reason; a school's plan is its number of students."""
+    client = staff_as("bizops")
+    assert client.get(address(billed, "ganti-paket")).status_code == 409
+    assert client.get(address(complex_, "batalkan-ganti-paket")).status_code == 409
+    do(client, complex_, "ganti-paket", plan="flat/1")
+    complex_.refresh_from_db()
+    assert complex_.plan_code == "flat"
+    live_through(complex_, date(2026, 1, 31), date(2026, 3, 2))
+    pay(complex_, date(2026, 3, 2))
+    Tenant.objects.filter(pk=complex_.pk).update(is_test=True, clock_on=date(2026, 3, 2))
+    given = REASON | {"plan": "per-unit/12"}
+    preview = client.post(address(complex_, "ganti-paket"), given).content.decode()
+    assert "Ganti ke Per unit, Rp 6.000.000 per tahun" in preview
+    assert "<b>per-unit, 1 April 2026</b>" in preview
+    do(client, complex_, "ganti-paket", plan="per-unit/12")
+    assert last(complex_, "subscription.changed").data["change"] == "plan_scheduled"
+    do(client, complex_, "batalkan-ganti-paket")
+    event = last(complex_, "subscription.changed")
+    assert (event.data["change"], event.actor_kind, event.cause) == ("plan_withdrawn", "staff", REASON["reason"])

@@ -21,6 +21,15 @@ from tenants.services.events import record_event
 pytestmark = pytest.mark.django_db
 NOW = datetime(2025, 2, 1, 2, 0, tzinfo=UTC)
 Days = Callable[[Tenant, date, date], None]
+PLAN = {
+    "from": "per-unit",
+    "to": "flat",
+    "from_name": {"id": "Per unit", "en": "Per unit"},
+    "to_name": {"id": "Tarif tetap", "en": "Flat fee"},
+    "effective": "2025-04-01",
+    "price_after": 1_500_000,
+    "to_months": 1,
+}
 
 
 def told(tenant: Tenant, user: User, channel: str = "email") -> list[tuple[str, str]]:
@@ -243,6 +252,24 @@ def test_a_complex_is_reminded_three_days_before_its_trial_ends(complex_: Tenant
             {"change": "free", "quantity": "45"},
             "Langganan XClass Anda sekarang gratis",
             "Dengan 45 siswa, SMAN 1 memakai paket gratis XClass.",
+        ),
+        (
+            "subscription.changed",
+            PLAN | {"change": "plan_scheduled", "next_amount": 1_500_000, "next_on": "2025-04-01"},
+            "Paket XClass berganti ke Tarif tetap pada 1 April 2025",
+            "SMAN 1 tetap di paket Per unit sampai 1 April 2025, lalu beralih ke Tarif tetap.",
+        ),
+        (
+            "subscription.changed",
+            PLAN | {"change": "plan_withdrawn"},
+            "Paket XClass Anda tetap Per unit",
+            "Perubahan ke paket Tarif tetap yang dijadwalkan untuk 1 April 2025 dibatalkan.",
+        ),
+        (
+            "subscription.changed",
+            PLAN | {"change": "plan", "amount": 0},
+            "Paket XClass Anda sekarang Tarif tetap",
+            "Harganya menjadi Rp 1.500.000 per bulan.",
         ),
         (
             "subscription.changed",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from billing.models import Document, Subscription
 from billing.selectors.accounts import credit_balance
+from billing.selectors.scheduled import scheduled_change
 from config.admin.account import events_since, last_event
 from config.admin.wording import STATUS_WORDS, Told
 from config.templatetags.langganan import rupiah, tanggal
@@ -137,8 +138,14 @@ def _standing(tenant: Tenant) -> list[tuple[str, str]]:
         (_("Saldo pelanggan"), rupiah(credit)),
         (_("Masa percobaan sampai"), tanggal(subscription.trial_ends_on) if subscription else ""),
         (_("Berhenti"), tanggal(subscription.cancel_on) if subscription else ""),
+        (_("Perubahan paket terjadwal"), _waiting(subscription)),
         (_("Syarat pembayaran"), subscription.terms.terms.code if subscription else ""),
     ]
+
+
+def _waiting(subscription: Subscription | None) -> str:
+    change = scheduled_change(subscription) if subscription else None
+    return f"{change.plan_code}, {tanggal(change.on)}" if change else ""
 
 
 def put_error(form: ActionForm, error: DomainError) -> None:

@@ -15,6 +15,7 @@ from config.admin.actions.life import (
     ReportQuantity,
 )
 from config.admin.actions.money import ChangeDates, IssueOneOff, RecordPayment, VoidInvoice, WaiveFee
+from config.admin.actions.plan import ChangePlan, WithdrawChange
 from tenants.permissions import staff_may
 
 ACTIONS: dict[str, Action] = {
@@ -28,6 +29,8 @@ ACTIONS: dict[str, Action] = {
         ReportQuantity(),
         ExtendTrial(),
         GrantPilot(),
+        ChangePlan(),
+        WithdrawChange(),
         ChangeTerms(),
         KeepSubscription(),
         CancelSubscription(),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from notifications.selectors.facts import Facts
-from notifications.selectors.letters import access, bills, people, reminders
+from notifications.selectors.letters import access, bills, people, plans, reminders
 from notifications.selectors.letters.letter import Letter
 
 LETTERS: Mapping[str, Callable[[Facts], Letter]] = {
@@ -12,6 +12,9 @@ LETTERS: Mapping[str, Callable[[Facts], Letter]] = {
     "welcome_free": access.welcome_free,
     "turned_free": access.turned_free,
     "kept": access.kept,
+    "plan_changed": plans.changed,
+    "plan_scheduled": plans.scheduled,
+    "plan_withdrawn": plans.withdrawn,
     "suspended": access.suspended,
     "reactivated": access.reactivated,
     "cancel_scheduled": access.cancel_scheduled,
