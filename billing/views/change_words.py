@@ -43,10 +43,9 @@ def _money(made: ChangePreview) -> list[dict[str, str]]:
             {"label": _("Jatuh tempo"), "after": spelled(made.draft.due_on)},
         ]
     before, after = (format_rupiah(draft.total) if draft else _("Gratis") for draft in (made.before, made.upcoming))
-    label = _("Tagihan berikutnya, perkiraan")
     if made.upcoming is not None:
-        label = _("Tagihan %(day)s, perkiraan") % {"day": spelled(made.upcoming.issued_on)}
-    return [*rows, {"label": label, "before": before, "after": after}]
+        rows.append({"label": _("Tagihan berikutnya"), "after": spelled(made.upcoming.issued_on)})
+    return [*rows, {"label": _("Perkiraannya"), "before": before, "after": after}]
 
 
 def label_of(made: ChangePreview) -> str:

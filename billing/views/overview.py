@@ -108,7 +108,7 @@ def _rows(account: Account, request: MemberRequest) -> list[dict[str, Any]]:
     waits = scheduled_change(subscription)
     if waits is not None:
         words = _("%(plan)s mulai %(day)s") % {"plan": said(waits.plan.name), "day": spelled(waits.on)}
-        rows.append({"label": _("Paket berikutnya"), "value": words})
+        rows.insert(1, {"label": _("Paket berikutnya"), "value": words})
     if account.credit:
         rows.append({"label": _("Saldo Anda"), "value": format_rupiah(account.credit)})
     if account.upcoming is not None and account.documents:

@@ -57,6 +57,36 @@ def complaints(text: str) -> list[str]:
             "name: !!python/name:os.system",
             "product.name: the tag tag:yaml.org,2002:python/name:os.system",
         ),
+        (
+            "  seats: {policy",
+            "  changes: {order: [klinik]}\n  seats: {policy",
+            "product.changes.order[0]: there are no plans 'klinik'",
+        ),
+        (
+            "  seats: {policy",
+            "  changes: {order: [clinic, clinic]}\n  seats: {policy",
+            "product.changes.order[1]: the plan clinic stands twice in the order",
+        ),
+        (
+            "  seats: {policy",
+            "  changes: {pairs: [{from: clinic, to: clinic, kind: switch}]}\n  seats: {policy",
+            "product.changes.pairs[0]: a change goes from one plan to another",
+        ),
+        (
+            "  seats: {policy",
+            "  changes: {longer: {when: now}}\n  seats: {policy",
+            "product.changes: longer: another interval begins at the end of the period",
+        ),
+        (
+            "  seats: {policy",
+            "  changes: {upgrade: {when: period_end, billing: pro_rata}}\n  seats: {policy",
+            "product.changes.upgrade: at the end of a period nothing is left to bill pro rata",
+        ),
+        (
+            "  seats: {policy",
+            "  changes: {upgrad: {when: now}}\n  seats: {policy",
+            "product.changes.upgrad: there is no such field here; did you mean upgrade?",
+        ),
     ],
 )
 def test_a_fault_is_named_by_line_and_field(good: str, bad: str, said: str) -> None:

@@ -91,7 +91,8 @@ def test_what_becomes_of_a_change(old: Place, new: Place, status: Status, outcom
     [("cancelling", Refusal.KEEP_FIRST), ("overdue", Refusal.PAY_FIRST), ("behind", Refusal.BEHIND)],
 )
 def test_what_stands_in_the_way(situation: str, refusal: Refusal) -> None:
-    assert judged(STARTER, GROWTH, **{situation: True}) is refusal
+    given: dict[str, Any] = {situation: True}
+    assert judged(STARTER, GROWTH, Status.ACTIVE, **given) is refusal
 
 
 def test_staying_drops_what_was_scheduled_and_the_same_wish_twice_changes_nothing() -> None:
