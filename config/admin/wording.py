@@ -74,6 +74,9 @@ CHANGES = {
     "dates": gettext_lazy("tanggal diundur"),
     "terms": gettext_lazy("syarat pembayaran"),
     "trial_extended": gettext_lazy("masa percobaan diperpanjang"),
+    "plan": gettext_lazy("paket diganti"),
+    "plan_scheduled": gettext_lazy("ganti paket dijadwalkan"),
+    "plan_withdrawn": gettext_lazy("ganti paket dibatalkan"),
 }
 CHANNELS = {
     "email": gettext_lazy("email"),
@@ -125,6 +128,7 @@ def _days() -> dict[str, str]:
         "due": _("jatuh tempo %(day)s"),
         "suspend": _("ditangguhkan %(day)s"),
         "to": _("menjadi %(day)s"),
+        "effective": _("berlaku %(day)s"),
         "ends": _("berakhir %(day)s"),
         "trial_ends": _("sampai %(day)s"),
         "target": _("untuk %(day)s"),

@@ -28,7 +28,7 @@ from plans.rules.money import round_half_up
 from plans.rules.periods import Period
 from plans.rules.plan_changes import ChangeKind, ChangeRules
 from tests.billing.rules.agreements import complex_of
-from tests.billing.rules.ladder import JUNE, NEXT_INVOICE, ladder, on_plan, switched, walk
+from tests.billing.rules.ladder import JUNE, NEXT_INVOICE, PRO_RATA, ladder, on_plan, switched, walk
 
 STARTER, GROWTH, PRO = (Place(plan, 1) for plan in ("starter", "growth", "pro"))
 YEARLY = Place("growth", 12)
@@ -165,6 +165,19 @@ def test_a_set_off_is_told() -> None:
     ]
 
 
+def test_both_plans_are_priced_at_the_billed_count_and_only_the_old_one_at_its_locked_price() -> None:
+    """X3, X8, C11: 20 units were billed, held at 8.000; on growth 20.000 each: (400.000 − 160.000) × 15/30."""
+    old, new = (_per_unit(on_plan(plan), price) for plan, price in (("starter", "10000"), ("growth", "20000")))
+    switch = Switch(old, new, Decimal(20), {"fee": "8000"}, JUNE, JUNE, date(2025, 6, 16), PRO_RATA)
+    assert net_of(switch, Ledger()).amount == 120_000
+
+
+def _per_unit(agreement: Agreement, price: str) -> Agreement:
+    pricing = {"model": "per_unit", "unit_price": price}
+    charge = agreement.charges[0].model_copy(update={"pricing": pricing, "quantity": "reported"})
+    return agreement.model_copy(update={"charges": (charge,)})
+
+
 # --- what the new agreement keeps ------------------------------------------------------------------
 
 
@@ -228,11 +241,11 @@ def test_no_amount_is_negative_and_shares_sum_to_it(wanted: list[tuple[str, int]
     """C11, whatever the prices and the length of the period; the roundings of many changes do not add up."""
     start = date(2025, 3, 1)
     period = Period(start, date.fromordinal(start.toordinal() + days))
-    ledger, plan, billed, rule = Ledger(), "starter", 0, switched("starter", "pro", 1).rule
+    ledger, plan, billed = Ledger(), "starter", 0
     for new, day in in_order([(name, min(day, days)) for name, day in wanted]):
         old_price, new_price = (_priced(on_plan(name), PRICE[name] + odd * len(name)) for name in (plan, new))
         on = date.fromordinal(start.toordinal() + day - 1)
-        net = net_of(Switch(old_price, new_price, Decimal(1), {}, period, period, on, rule), ledger)
+        net = net_of(Switch(old_price, new_price, Decimal(1), {}, period, period, on, PRO_RATA), ledger)
         assert net.amount >= 0
         assert sum(share.amount for share in net.shares) == net.amount
         ledger, plan, billed = net.ledger, new, billed + net.amount
