@@ -122,6 +122,8 @@ def _facts(subscription: Subscription, preview: ChangePreview, when: ChangeWhen)
     facts = change_facts(subscription.terms, preview.new.agreement, preview.verdict.kind, subscription.quantity)
     return facts | {
         "when": when.value,
+        "price_before": preview.old.price,
+        "price_after": preview.new.price,
         "effective": preview.on.isoformat(),
         "amount": preview.draft.total if preview.draft else 0,
         "next_amount": preview.upcoming.total if preview.upcoming else 0,

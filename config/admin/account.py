@@ -11,11 +11,21 @@ from django.utils.translation import gettext as _
 
 from billing.documents.explain import explain, format_price
 from billing.gateways.models import BankTransfer, Checkout
-from billing.models import Allocation, CreditEntry, Document, DocumentKind, DocumentStatus, Payment, QuantityReport
+from billing.models import (
+    Allocation,
+    CreditEntry,
+    Document,
+    DocumentKind,
+    DocumentStatus,
+    Payment,
+    QuantityReport,
+    Subscription,
+)
 from billing.rules.drafting import Draft
 from billing.rules.dunning import ONE_DAY
 from billing.selectors.documents import badge_of
 from billing.selectors.overview import Account, account_on
+from billing.selectors.scheduled import scheduled_change
 from billing.views.milestones import milestones
 from billing.views.wording import OUTCOMES, counted, per_interval, reasons, said
 from config.admin.wording import Told, tell
@@ -141,11 +151,17 @@ def _agreement_rows(account: Account) -> list[dict[str, str]]:
         (_("Harga terkunci"), locked),
         (_("Mendaftar"), tanggal(subscription.signed_up_on)),
         (_("Hari jangkar"), str(subscription.anchor_day)),
+        (_("Perubahan paket terjadwal"), _waiting(subscription)),
         (_("Berhenti"), f"{tanggal(subscription.cancel_on)} {subscription.cancel_reason}".strip()),
         (_("Saldo pelanggan"), rupiah(account.credit) if account.credit else ""),
         (_("Tagihan berikut"), f"{tanggal(upcoming.issued_on)}, {rupiah(upcoming.total)}" if upcoming else ""),
     ]
     return [{"label": label, "value": value} for label, value in pairs if value]
+
+
+def _waiting(subscription: Subscription) -> str:
+    change = scheduled_change(subscription)
+    return f"{said(change.plan.name)} {per_interval(change.agreement)}, {tanggal(change.on)}" if change else ""
 
 
 def _documents(today: date) -> list[DocumentRow]:

@@ -252,6 +252,8 @@ def test_a_plan_is_changed_and_what_is_scheduled_taken_back(
     assert "<b>per-unit, 1 April 2026</b>" in preview
     do(client, complex_, "ganti-paket", plan="per-unit/12")
     assert last(complex_, "subscription.changed").data["change"] == "plan_scheduled"
+    shown = client.get(f"/admin/tenants/tenant/{complex_.pk}/").content.decode()
+    assert "Per unit per tahun, 1 April 2026" in shown
     do(client, complex_, "batalkan-ganti-paket")
     event = last(complex_, "subscription.changed")
     assert (event.data["change"], event.actor_kind, event.cause) == ("plan_withdrawn", "staff", REASON["reason"])

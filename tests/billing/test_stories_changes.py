@@ -203,6 +203,20 @@ def test_monthly_to_yearly_counts_the_year_from_the_change_and_back(shop: Shop) 
     books_balance(tenant, D(2026, 8, 1))
 
 
+def test_a_scheduled_change_waits_through_a_suspension(shop: Shop) -> None:
+    """C11, X10: June unpaid, closed on 1 July, paid on the 10th: July goes on at the old anchor, on the new plan."""
+    tenant = shop("growth")
+    live_through(tenant, SIGNUP, BILLED)
+    change(tenant, BILLED, "starter")
+    live_through(tenant, D(2025, 6, 2), D(2025, 7, 10))
+    assert standing(tenant)[0] == "suspended"
+    pay(tenant, D(2025, 7, 10))
+    assert (standing(tenant), tenant.plan_code) == (("active", True, 300_000), "starter")
+    assert spans(tenant)[-1] == ("2025-07-01", "2025-08-01", 300_000)
+    assert changes_told(tenant)[-1] == ("2025-07-10", "plan", "growth", "starter", 300_000)
+    books_balance(tenant, D(2025, 7, 10))
+
+
 # --- what stands in the way ------------------------------------------------------------------------
 
 
