@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from django.db import connection, models, transaction
 from django.test.utils import CaptureQueriesContext
+from structlog.testing import capture_logs
 
 from billing.models import Allocation, CreditEntry, Document, DocumentLine, LineKind, Subscription
 from billing.services.subscriptions import cancel_subscription
@@ -17,7 +18,8 @@ from tenants.context import inside
 from tenants.models import Event, Membership, NumberSeries, ParkedJob, Role, StaffTask, Tenant
 from tenants.models.jobs import Job
 from tenants.rows import current_visit
-from tests.billing.lives import books_balance, live_through, papers, pay, report
+from tests.billing.ladders import change
+from tests.billing.lives import books_balance, live_through, papers, pay, report, spans
 from tests.conftest import make_tenant, make_user
 from trials.models import Trial
 from trials.services import daily
@@ -41,7 +43,9 @@ def lives(db: None) -> list[Tenant]:
     shrinking = make_tenant("kecil", "SD Kecil", "xclass", 60, D(2025, 3, 1))
     keeper = make_tenant("buku", "SMP Buku", "xclass", 100, D(2025, 2, 28))
     free = make_tenant("gratis", "TK Gratis", "xclass", 20, D(2026, 2, 1))
-    everyone = [trying, rich, leaving, flat, wit, shrinking, keeper, free]
+    switching = make_tenant("ganti", "Griya Ganti", "klustera", 200, D(2026, 1, 1))
+    yearly = make_tenant("tahunan", "Griya Tahunan", "klustera", 80, D(2026, 1, 1))
+    everyone = [trying, rich, leaving, flat, wit, shrinking, keeper, free, switching, yearly]
     for older in (shrinking, keeper):
         live_through(older, D(2025, 3, 1), D(2025, 4, 5))
         pay(older, D(2025, 4, 5))
@@ -49,6 +53,8 @@ def lives(db: None) -> list[Tenant]:
         live_through(tenant, D(2025, 4, 6), D(2026, 2, 10))
     pay(rich, D(2026, 2, 10), 1_000_000)
     report(shrinking, D(2026, 2, 10), 30)
+    change(switching, D(2026, 2, 10), "flat")
+    change(yearly, D(2026, 2, 10), None, 12)
     cancel_subscription(tenant=leaving, today=D(2026, 2, 10), reason="pindah")
     with inside(keeper):
         subscription = Subscription.objects.get(ended_on__isnull=True)
@@ -236,3 +242,16 @@ def test_a_visit_that_asks_the_schema_itself_is_made_alone(
     monkeypatch.setitem(daily.VISITS, Job.BILLING, curious)
     assert run_job(job=Job.BILLING, now=NOON).done == 10
     assert {len(papers(tenant)) for tenant in complexes} == {1}
+
+
+def test_no_visit_with_a_scheduled_change_falls_out_of_its_batch(lives: list[Tenant]) -> None:
+    """C11: what a change of plan reads at the period's end was loaded with the subscription."""
+    with capture_logs() as said:
+        play(D(2026, 2, 11), D(2026, 3, 1))
+    assert not [line for line in said if line["event"] == "visit_failed_in_batch"]
+    plans = {
+        tenant.name: tenant.plan_code for tenant in Tenant.objects.filter(name__in=["Griya Ganti", "Griya Tahunan"])
+    }
+    assert plans == {"Griya Ganti": "flat", "Griya Tahunan": "per-unit"}
+    yearly = next(tenant for tenant in lives if tenant.name == "Griya Tahunan")
+    assert spans(yearly)[-1] == ("2026-03-01", "2027-03-01", 4_000_000)

@@ -24,6 +24,7 @@ from billing.rules.changes import (
     net_of,
 )
 from billing.rules.lifecycle import Status
+from plans.rules.catalogue import Charge
 from plans.rules.money import round_half_up
 from plans.rules.periods import Period
 from plans.rules.plan_changes import ChangeKind, ChangeRules
@@ -173,9 +174,13 @@ def test_both_plans_are_priced_at_the_billed_count_and_only_the_old_one_at_its_l
 
 
 def _per_unit(agreement: Agreement, price: str) -> Agreement:
-    pricing = {"model": "per_unit", "unit_price": price}
-    charge = agreement.charges[0].model_copy(update={"pricing": pricing, "quantity": "reported"})
-    return agreement.model_copy(update={"charges": (charge,)})
+    return _repriced(agreement, {"model": "per_unit", "unit_price": price}, "reported")
+
+
+def _repriced(agreement: Agreement, pricing: dict[str, str], quantity: str = "one") -> Agreement:
+    """Made anew: a copy would keep the price it was once read with."""
+    charge = agreement.charges[0].model_dump() | {"pricing": pricing, "quantity": quantity}
+    return agreement.model_copy(update={"charges": (Charge.model_validate(charge),)})
 
 
 # --- what the new agreement keeps ------------------------------------------------------------------
@@ -254,8 +259,7 @@ def test_no_amount_is_negative_and_shares_sum_to_it(wanted: list[tuple[str, int]
 
 
 def _priced(agreement: Agreement, amount: int) -> Agreement:
-    dearer = agreement.charges[0].model_copy(update={"pricing": {"model": "flat", "amount": str(amount)}})
-    return agreement.model_copy(update={"charges": (dearer,)})
+    return _repriced(agreement, {"model": "flat", "amount": str(amount)})
 
 
 def test_a_ledger_of_another_period_is_empty() -> None:
