@@ -17,7 +17,8 @@ from script.embedded.places import ROOT
 from tenants.context import inside
 from tenants.models import Tenant
 from tenants.models.jobs import Job
-from tenants.services.schemas import create_schema, drop_schema, latest_version, migration_plan
+from tenants.services.schema_sql import creation_script, latest_version
+from tenants.services.schemas import create_schema, drop_schema
 from trials.selectors.quotes import Wish
 from trials.services.daily import live_day, run_job
 from trials.services.signups import provision_tenant
@@ -55,7 +56,7 @@ def migrate_command() -> list[str]:
 
 def schema_statements() -> list[str]:
     """Every statement that makes a tenant's tables, unqualified; for the floor of provisioning."""
-    return [sql.replace("%%", "%") for _, statements in migration_plan() for sql in statements]
+    return list(creation_script())
 
 
 def view_of_first_document(tenant: Tenant) -> InvoiceView:

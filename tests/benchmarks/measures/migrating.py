@@ -19,7 +19,7 @@ from tests.benchmarks.visitors import make_visitors
 
 # The migration in `later_migrations`, and what tells that a tenant has it.
 NEXT_VERSION = {"BENCHMARK_MIGRATION": "1"}
-TABLE, COLUMN, MARK = "trials_trial", "benchmark_note", "9999_benchmark"
+TABLE, COLUMN, MARK = "trials_trial", "benchmark_note", "trials.9999"
 TENANTS_PER_CONNECTION = 300
 VISITORS = 8
 
