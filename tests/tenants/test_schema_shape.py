@@ -63,7 +63,9 @@ UNBOUNDED = {
     ("billing_document", "pdf"),
     ("billing_documentline", "explanation"),
     ("billing_subscription", "agreement"),
+    ("billing_subscription", "change_ledger"),
     ("billing_subscription", "locked_prices"),
+    ("billing_subscription", "scheduled_change"),
     ("notifications_message", "body_text"),
     ("notifications_message", "body_html"),
 }
