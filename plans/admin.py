@@ -60,6 +60,25 @@ class ProductAdmin(ReadOnlyAdmin):
 
     list_display = ("code", "name", "issuer", "loaded_at")
     list_select_related = ("issuer",)
+    exclude = ("extras",)
+    readonly_fields = ("items",)
+
+    @admin.display(description=_("dibeli satu per satu"))
+    def items(self, product: Product) -> SafeString:
+        """What is bought once, with its price; an example says so."""
+        found = [shape.Item.model_validate(item) for item in product.extras.get("items", [])]
+        language = get_language() or "id"
+        rows = [
+            (
+                item.name.of(language),
+                _words(charge_to_dict(item.price())),
+                _("harga contoh") if item.illustrative else "",
+            )
+            for item in found
+        ]
+        return format_html(
+            "<table>{}</table>", format_html_join("", "<tr><th>{}</th><td>{}</td><td>{}</td></tr>", rows)
+        )
 
     @admin.display(description=_("nama"))
     def name(self, product: Product) -> str:
@@ -85,11 +104,16 @@ class PlanAdmin(ReadOnlyAdmin):
 class PriceBookAdmin(ReadOnlyAdmin):
     """Prices by the day of sign-up (X2)."""
 
-    list_display = ("code", "product", "effective_from", "first_used_at")
+    list_display = ("code", "product", "effective_from", "illustrative", "first_used_at")
     list_filter = ("product",)
     list_select_related = ("product",)
-    fields = ("product", "code", "effective_from", "first_used_at", "prices", "fingerprint")
-    readonly_fields = ("prices",)
+    fields = ("product", "code", "effective_from", "illustrative", "first_used_at", "prices", "fingerprint")
+    readonly_fields = ("prices", "illustrative")
+
+    @admin.display(description=_("harga contoh"), boolean=True)
+    def illustrative(self, book: PriceBook) -> bool:
+        """Whether its prices are our own example and nobody's promise."""
+        return shape.PriceBook.model_validate(book.data).illustrative
 
     @admin.display(description=_("harga"))
     def prices(self, book: PriceBook) -> SafeString:
@@ -105,9 +129,22 @@ def _charge_table(charge: shape.Charge) -> SafeString:
         charge.description.of(language),
         charge.price().model,
         ", ".join(charge.plans),
-        _("setiap %(months)d bulan") % {"months": charge.interval_months},
+        _rhythm(charge),
         format_html_join("", "<tr><th>{}</th><td>{}</td></tr>", _lines(charge, language)),
     )
+
+
+def _rhythm(charge: shape.Charge) -> str:
+    """ "setiap 1 bulan", "sekali", "setiap 1 bulan, sesudahnya, menurut marketplace-turnover"."""
+    if charge.when is shape.When.ONCE:
+        said = [str(_("sekali"))]
+    else:
+        said = [_("setiap %(months)d bulan") % {"months": charge.interval_months}]
+    if charge.when is shape.When.ARREARS:
+        said.append(str(_("sesudahnya")))
+    if not charge.counts_the_tenant:
+        said.append(_("menurut %(counted)s") % {"counted": charge.quantity})
+    return ", ".join(said)
 
 
 def _lines(charge: shape.Charge, language: str) -> list[tuple[str, str]]:
@@ -120,7 +157,7 @@ def _lines(charge: shape.Charge, language: str) -> list[tuple[str, str]]:
     return [*lines, ("", _words(pricing))] if pricing else lines
 
 
-def _words(fields: Mapping[str, str | None]) -> str:
+def _words(fields: Mapping[str, Any]) -> str:
     return " · ".join(
         f"{_WORDS.get(name, name)}: {_shown(value)}" for name, value in fields.items() if value is not None
     )

@@ -95,6 +95,10 @@ class LineKind(models.TextChoices):
     CHANGE = "change", "ganti paket"
     ONE_OFF = "one_off", "sekali"
     LATE_FEE = "late_fee", "denda"
+    ONCE = "once", "biaya sekali"
+    USAGE = "usage", "pemakaian"
+    ADDON = "addon", "tambahan paket"
+    ITEM = "item", "pembelian"
 
 
 class DocumentLine(models.Model):

@@ -18,6 +18,11 @@ class Subscription(models.Model):
     (`billing.selectors.scheduled`); `change_ledger` is what the changes of the running period added up to
     (`billing.rules.changes.Ledger`). `billed_quantity` is the count that a rise is measured from (X8). `locked_prices` maps
     a charge to the unit price held within the running term (X3).
+
+    What is billed beside the periods (once, in arrears, in another rhythm, add-ons) keeps its place here: `addons` maps an
+    add-on to how many are held, `charged` a charge to how far it was billed (`billing.rules.sides`), `read` a meter to what
+    it read on each day that is not billed yet, and `side_due_on` is the next day one of the charges is due. A daily visit
+    need not look further: the reports themselves stay in `QuantityReport`.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -36,6 +41,10 @@ class Subscription(models.Model):
     period_from = models.DateField(null=True)
     period_to = models.DateField(null=True)
     next_period_on = models.DateField(null=True)
+    addons = models.JSONField(default=dict, db_default={})
+    charged = models.JSONField(default=dict, db_default={})
+    read = models.JSONField(default=dict, db_default={})
+    side_due_on = models.DateField(null=True)
     cancel_on = models.DateField(null=True)
     cancel_reason = models.CharField(max_length=300, blank=True)
     suspended_on = models.DateField(null=True)
@@ -77,10 +86,15 @@ class Subscription(models.Model):
 
 
 class QuantityReport(models.Model):
-    """A count somebody or some program reported, and what became of it. `key` makes a repeated report harmless."""
+    """A count somebody or some program reported, and what became of it. `key` makes a repeated report harmless.
+
+    `measure` is empty for the tenant's own count, else the code of the add-on that was changed or of the meter that was
+    read (then `quantity` is what happened on that day, and a period's usage is their sum).
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="reports", db_index=False)
+    measure = models.CharField(max_length=32, default="", db_default="", blank=True)
     on = models.DateField()
     quantity = models.DecimalField(max_digits=18, decimal_places=0)
     previous = models.DecimalField(max_digits=18, decimal_places=0)

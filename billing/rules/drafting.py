@@ -7,9 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from billing.rules import dunning
-from billing.rules.agreement import Agreement
+from billing.rules.agreement import Agreement, counted
 from billing.rules.seats import Decision, Outcome
-from plans.rules.catalogue import Anchor, Charge, SeatPolicy, Text
+from plans.rules.catalogue import Anchor, Charge, SeatPolicy, Text, When
 from plans.rules.money import format_number, format_rupiah, plain, round_half_up
 from plans.rules.periods import Period, period_containing, whole_period_of
 from plans.rules.rating import Proration, Rated, rate
@@ -78,8 +78,8 @@ def draft_period(
     """
     anchor = 1 if agreement.anchor is Anchor.CALENDAR_MONTH else anchor_day
     whole = whole_period_of(period, anchor, agreement.interval_months)
-    lines = tuple(_period_line(agreement, charge, quantity, period, whole, locked) for charge in agreement.charges)
-    return _dated(agreement, lines, issued_on, period, regular_on=period.start if period == whole else None)
+    lines = tuple(period_line(agreement, charge, quantity, period, whole, locked) for charge in agreement.main)
+    return dated(agreement, lines, issued_on, period, regular_on=period.start if period == whole else None)
 
 
 def draft_rise(
@@ -92,32 +92,34 @@ def draft_rise(
     rest = Period(max(on, term.start), term.end)
     proration = Proration(term, rest.start) if decision.outcome is Outcome.PRO_RATA else None
     lines = tuple(
-        _rise_line(agreement, charge, billed, decision.added, rest, proration, locked)
-        for charge in agreement.charges
+        rise_line(agreement, charge, billed, decision.added, rest, proration, locked)
+        for charge in agreement.main
         if charge.quantity == "reported"
     )
-    return _dated(agreement, lines, on, rest)
+    return dated(agreement, lines, on, rest)
 
 
-def _dated(
+def dated(
     agreement: Agreement, lines: tuple[Line, ...], issued_on: date, period: Period, regular_on: date | None = None
 ) -> Draft:
+    """Lines with the dates that follow from the agreement's payment terms."""
     due = dunning.due_on(agreement.terms, issued_on, regular_on)
     return Draft(lines, issued_on, due, dunning.suspend_on(agreement.terms, issued_on, due), period)
 
 
-def _period_line(
+def period_line(
     agreement: Agreement, charge: Charge, quantity: Decimal, period: Period, whole: Period, locked: Mapping[str, str]
 ) -> Line:
+    """A charge for a period, pro rata by day where that is only the end of a whole one."""
     price = _locked_price(charge, locked)
     rated = rate(
         charge.price(),
-        Decimal(1) if charge.quantity == "one" else quantity,
+        counted(charge, quantity),
         proration=Proration(whole, period.start) if period != whole else None,
         unit_price_override=price,
     )
     rules = [charge.rule] + ([agreement.rules.get("first_period", "")] if period != whole else [])
-    return _line(agreement, charge, "period", rated, period, rules, locked=price is not None)
+    return rated_line(agreement, charge, "period", rated, period, rules, locked=price is not None)
 
 
 def _locked_price(charge: Charge, locked: Mapping[str, str]) -> Decimal | None:
@@ -125,7 +127,7 @@ def _locked_price(charge: Charge, locked: Mapping[str, str]) -> Decimal | None:
     return None if price is None else Decimal(price)
 
 
-def _rise_line(
+def rise_line(
     agreement: Agreement,
     charge: Charge,
     billed: Decimal,
@@ -134,10 +136,12 @@ def _rise_line(
     proration: Proration | None,
     locked: Mapping[str, str],
 ) -> Line:
+    """So many more of what a charge counts, for the rest of its period (X8)."""
     rules, price = [agreement.rules.get("rise", charge.rule)], _locked_price(charge, locked)
+    billed, added = counted(charge, billed), counted(charge, added)
     if price is not None and _is_bare(charge.price()):
         rated = rate(charge.price(), added, proration=proration, unit_price_override=price)
-        return _line(agreement, charge, "rise", rated, rest, rules, locked=True)
+        return rated_line(agreement, charge, "rise", rated, rest, rules, locked=True)
     return _difference_line(agreement, charge, billed, added, rest, proration, rules, price)
 
 
@@ -176,9 +180,10 @@ def _difference_line(
     return Line(charge.code, "rise", rest, added, Decimal(amount) / added, amount, words, explanation)
 
 
-def _line(
+def rated_line(
     agreement: Agreement, charge: Charge, kind: str, rated: Rated, period: Period, rules: list[str], *, locked: bool
 ) -> Line:
+    """A priced charge as a line that explains itself."""
     per_unit = rated.unit_price is not None
     explanation = _explanation(agreement, charge, rated, rules, period) | {
         "formula": f"{rated.formula} = {format_rupiah(rated.amount)}",
@@ -221,7 +226,7 @@ def _explanation(
         "tier": None if tier is None else tier + 1,
         "tier_name": charge.tier_names[tier].model_dump() if named and tier is not None else None,
         "quantity": plain(rated.quantity),
-        "unit": agreement.unit.model_dump(),
+        "unit": agreement.unit_of(charge).model_dump(),
         "unit_price": None if rated.unit_price is None else plain(rated.unit_price),
         "period": {"from": period.start.isoformat(), "to": period.end.isoformat()},
         "proration": {"days": rated.proration.days, "of": rated.proration.of_days} if rated.proration else None,
@@ -229,14 +234,14 @@ def _explanation(
 
 
 def _described(agreement: Agreement, charge: Charge, period: Period, added: Decimal | None) -> Text:
-    span = {language: spell_period(period, language) for language in ("id", "en")}
+    said = charge.description
+    if charge.when is not When.ONCE:  # what is paid once is for no days
+        span = {language: spell_period(period, language) for language in ("id", "en")}
+        said = Text(id=f"{said.id}, {span['id']}", en=f"{said.en}, {span['en']}")
     if added is None:
-        return Text(id=f"{charge.description.id}, {span['id']}", en=f"{charge.description.en}, {span['en']}")
-    count = format_number(added)
-    return Text(
-        id=f"Tambahan {count} {agreement.unit.id}: {charge.description.id}, {span['id']}",
-        en=f"{count} more {agreement.unit.en}: {charge.description.en}, {span['en']}",
-    )
+        return said
+    count, unit = format_number(added), agreement.unit_of(charge)
+    return Text(id=f"Tambahan {count} {unit.id}: {said.id}", en=f"{count} more {unit.en}: {said.en}")
 
 
 def spell_day(day: date, language: str) -> str:

@@ -10,6 +10,7 @@ from billing.errors import NoSubscription
 from billing.models import CreditEntry, Document, DocumentKind, DocumentStatus, Subscription
 from billing.rules.lifecycle import Status
 from billing.rules.seats import Standing
+from billing.selectors.sides import billed_count
 from tenants.rows import current_visit
 
 
@@ -73,7 +74,7 @@ def standing_of(subscription: Subscription, on: date) -> Standing:
     runs = subscription.period_to is not None and on < subscription.period_to
     return Standing(
         status=Status(subscription.status),
-        billed_quantity=subscription.billed_quantity,
+        billed_quantity=billed_count(subscription, on),
         term_paid=term_paid(subscription),
         period_from=subscription.period_from if runs else None,
         period_to=subscription.period_to if runs else None,

@@ -1,15 +1,18 @@
 """What ought to be billed: the drafts behind preview, forecast and invoice."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from billing.models import Subscription
-from billing.rules import drafting, dunning
+from billing.rules import drafting, dunning, sides
 from billing.rules.agreement import Agreement, agree
 from billing.rules.drafting import Draft
 from billing.rules.lifecycle import Status
 from billing.rules.seats import BILLS_NOW, Decision, Outcome
+from billing.rules.sides import Stand
 from billing.selectors.scheduled import as_scheduled
+from billing.selectors.sides import held_addons, stand_of
 from plans.rules.catalogue import AtRenewal
 from plans.rules.offer import make_offer
 from plans.rules.periods import Period
@@ -38,15 +41,49 @@ def draft_report(
         return None
     if decision.outcome is Outcome.NEW_TERM:
         period = drafting.first_period(agreement, today, today.day)
-        return drafting.draft_period(agreement, quantity, period, today.day, today, agreement.lock(quantity))
+        draft = drafting.draft_period(agreement, quantity, period, today.day, today, agreement.lock(quantity))
+        return first_with_sides(agreement, draft, Stand(today, today.day, quantity, held_addons(subscription), {}))
     if subscription.period_from is None or subscription.period_to is None:
         return None
     term = Period(subscription.period_from, subscription.period_to)
+    stand = stand_of(subscription)
+    if stand is not None and agreement.sides:
+        return _draft_rises(subscription, agreement, stand, decision, quantity, term, on, today)
     return _dated_today(
         drafting.draft_rise(agreement, decision, subscription.billed_quantity, term, on, subscription.locked_prices),
         agreement,
         today,
     )
+
+
+def _draft_rises(
+    subscription: Subscription,
+    agreement: Agreement,
+    stand: Stand,
+    decision: Decision,
+    quantity: Decimal,
+    term: Period,
+    on: date,
+    today: date,
+) -> Draft | None:
+    """Each charge from what it was billed for to the new count, for the days left of its own period (N4, N6)."""
+    billed, lines = subscription.billed_quantity, list[drafting.Line]()
+    if quantity > billed and any(charge.quantity == "reported" for charge in agreement.main):
+        rise = Decision(decision.outcome, quantity - billed)
+        lines += drafting.draft_rise(agreement, rise, billed, term, on, subscription.locked_prices).lines
+    lines += sides.rise_lines(agreement, stand, quantity, on)
+    if not lines:
+        return None
+    span = Period(on, max(line.period.end for line in lines))
+    return drafting.dated(agreement, tuple(lines), today, span)
+
+
+def first_with_sides(agreement: Agreement, draft: Draft, stand: Stand) -> Draft:
+    """The first period's draft with all that is due with it: set-up fee, other rhythms, add-ons (C2, N6)."""
+    if not agreement.sides:
+        return draft
+    lines = (*draft.lines, *sides.lines_of(agreement, sides.due_parts(agreement, stand, draft.period.start)))
+    return replace(draft, lines=sides.in_order(agreement, lines))
 
 
 def _dated_today(draft: Draft, agreement: Agreement, today: date) -> Draft:
@@ -83,7 +120,27 @@ def forecast(subscription: Subscription, today: date) -> Draft | None:
         return None
     subscription = as_scheduled(subscription)
     agreement = renewed_agreement(subscription, subscription.terms, start)
+    if agreement.sides:
+        return _forecast_with_sides(subscription, agreement, start, today)
     draft, _ = draft_next_period(subscription, agreement, max(start, today))
+    return draft if draft.total else None
+
+
+def _forecast_with_sides(subscription: Subscription, agreement: Agreement, start: date, today: date) -> Draft | None:
+    """The earliest of the next period and what is due beside it; usage as far as it was reported until today."""
+    due = subscription.side_due_on
+    stand = stand_of(subscription, start)
+    if stand is None:
+        return None
+    day = start if due is None else min(due, start)
+    parts = sides.read_meters(agreement, sides.due_parts(agreement, stand, day), subscription.read)
+    lines = sides.lines_of(agreement, parts)
+    if day < start:
+        span = Period(min(part.period.start for part in parts), max(part.period.end for part in parts))
+        draft = drafting.dated(agreement, lines, max(day, today), span)
+    else:
+        draft, _ = draft_next_period(subscription, agreement, max(start, today))
+        draft = replace(draft, lines=sides.in_order(agreement, (*draft.lines, *lines)))
     return draft if draft.total else None
 
 

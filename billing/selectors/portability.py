@@ -65,7 +65,7 @@ def tables_of(tenant: Tenant) -> dict[str, Rows]:
         "credit": list(CreditEntry.objects.order_by("created_at").values("on", "amount", "cause", "document__number")),
         "quantities": list(
             QuantityReport.objects.order_by("created_at").values(
-                "on", "previous", "quantity", "outcome", "document_number", "source", "reported_by"
+                "measure", "on", "previous", "quantity", "outcome", "document_number", "source", "reported_by"
             )
         ),
         "members": list(
@@ -77,7 +77,7 @@ def tables_of(tenant: Tenant) -> dict[str, Rows]:
 
 
 def _subscriptions() -> Rows:
-    columns = ("id", "plan_code", "book_code", "status", "quantity", "signed_up_on", "trial_ends_on")
+    columns = ("id", "plan_code", "book_code", "status", "quantity", "addons", "signed_up_on", "trial_ends_on")
     more = ("period_from", "period_to", "cancel_on", "ended_on", "agreement", "scheduled_change")
     rows = Subscription.objects.order_by("created_at").values(*columns, *more)
     # The column gives a value of the rules; whoever takes the data away reads JSON.

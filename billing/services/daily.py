@@ -14,6 +14,7 @@ from billing.selectors.accounts import living_subscription, open_documents
 from billing.selectors.drafts import forecast
 from billing.selectors.reminders import planned
 from billing.services.dunning import work_off
+from billing.services.sides import close_sides
 from billing.services.standing import billing_day, record, refresh
 from billing.services.subscriptions import bill_period, end_subscription
 from tenants.context import writing
@@ -46,6 +47,7 @@ def run_billing(*, tenant: Tenant, today: date) -> None:
             if billing_day(subscription) != day:
                 continue
             if subscription.cancel_on == day:
+                close_sides(locked, subscription, today)
                 end_subscription(locked, subscription, today)
                 break
             bill_period(locked, subscription, today)

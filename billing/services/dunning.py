@@ -12,6 +12,7 @@ from billing.rules.seats import BILLS_NOW, Outcome, decide
 from billing.selectors.accounts import is_overdue, open_documents, standing_of
 from billing.services.invoicing import Dates, issue_document, told
 from billing.services.quantities import Report, take_quantity
+from billing.services.sides import resume_sides
 from billing.services.standing import dunning_day, move, record
 from billing.services.subscriptions import bill_period, current_period, end_subscription
 from plans.rules.catalogue import Text
@@ -51,7 +52,9 @@ def _step(tenant: Tenant, subscription: Subscription, day: date, today: date) ->
 def _mark_overdue(tenant: Tenant, subscription: Subscription, document: Document, today: date) -> None:
     document.overdue_on = today
     keep(document, "overdue_on")
-    newly = subscription.status in BILLED and subscription.status != Status.PAST_DUE
+    # A trial that was cancelled still ends as a trial, whatever was bought meanwhile and not paid.
+    billed = subscription.status in BILLED and subscription.trial_ends_on is None
+    newly = billed and subscription.status != Status.PAST_DUE
     if newly:
         move(subscription, Status.PAST_DUE)
         keep(subscription)
@@ -125,12 +128,13 @@ def resume_billing(tenant: Tenant, subscription: Subscription, today: date) -> N
 
     A quantity reported while suspended is judged now (X8); a rise that staff voided is not billed again by itself.
     """
+    resume_sides(tenant, subscription, today)
     if subscription.next_period_on is not None and subscription.next_period_on <= today:
         subscription.next_period_on = current_period(subscription, subscription.terms, today).start
         if subscription.cancel_on is None or subscription.next_period_on < subscription.cancel_on:
             bill_period(tenant, subscription, today)
         return
-    last = subscription.reports.order_by("-created_at").first()
+    last = subscription.reports.filter(measure="").order_by("-created_at").first()
     if last is None or last.outcome != Outcome.RECORDED.value:
         return
     decision = decide(subscription.terms, standing_of(subscription, today), subscription.quantity)

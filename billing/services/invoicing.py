@@ -33,6 +33,7 @@ from tenants.models import Tenant
 from tenants.rows import keep, remembered
 from tenants.services.numbering import take_number
 
+REPEATED = frozenset({LineKind.RISE, LineKind.CHANGE, LineKind.ADDON, LineKind.ITEM, LineKind.ONE_OFF})
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
 
@@ -173,7 +174,7 @@ def _write_lines(document: Document, subscription: Subscription, lines: Sequence
 
 def _sequence(subscription: Subscription, line: Line) -> int:
     """A period is billed once whatever happens: only what may repeat on a day gets a further sequence."""
-    if line.kind not in {LineKind.RISE, LineKind.CHANGE, LineKind.ONE_OFF}:
+    if line.kind not in REPEATED:
         return 0
     return DocumentLine.objects.filter(
         subscription_key=subscription.pk, charge=line.charge, kind=line.kind, period_from=line.period.start

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from billing.errors import QuantityRefused, StalePreview
@@ -14,9 +15,12 @@ from billing.rules.seats import BILLS_NOW, Decision, Outcome, decide
 from billing.selectors.accounts import living_subscription, standing_of
 from billing.selectors.drafts import draft_report
 from billing.services.invoicing import issue_draft, void_document
+from billing.services.sides import keep_rises
 from billing.services.standing import move, record, refresh
 from billing.services.subscriptions import begin_billing, bill_period, turn_free
+from plans.errors import CatalogueError
 from plans.rules.money import plain
+from plans.rules.offer import check_range
 from tenants.context import current_actor, writing
 from tenants.models import Tenant
 
@@ -80,7 +84,7 @@ def take_quantity(tenant: Tenant, subscription: Subscription, report: Report, to
     subscription.save()
     facts = {"previous": plain(previous), "outcome": decision.outcome.value}
     record(tenant, subscription, "quantity.reported", today, cause=report.cause, **facts)
-    document = _carry_out(tenant, subscription, decision, draft, today)
+    document = _carry_out(tenant, subscription, decision, draft, report.on, today)
     return QuantityReport.objects.create(
         subscription=subscription,
         on=report.on,
@@ -95,7 +99,7 @@ def take_quantity(tenant: Tenant, subscription: Subscription, report: Report, to
 
 
 def _carry_out(
-    tenant: Tenant, subscription: Subscription, decision: Decision, draft: Draft | None, today: date
+    tenant: Tenant, subscription: Subscription, decision: Decision, draft: Draft | None, on: date, today: date
 ) -> Document | None:
     if decision.outcome is Outcome.FREE_NOW:
         _fall_to_free(tenant, subscription, today)
@@ -109,6 +113,7 @@ def _carry_out(
         return document
     if decision.outcome in BILLS_NOW and draft is not None:
         subscription.billed_quantity = subscription.quantity
+        keep_rises(subscription, on)
         return issue_draft(tenant, subscription, draft)
     return None
 
@@ -141,13 +146,27 @@ def _term_documents(subscription: Subscription) -> list[Document]:
 def _check_report(subscription: Subscription, quantity: Decimal, on: date, today: date) -> None:
     if quantity < 0 or quantity != quantity.to_integral_value() or quantity > 10_000_000:
         raise QuantityRefused(_("Jumlah harus bilangan bulat antara 0 dan 10.000.000."), field="quantity")
+    _check_bounds(subscription, quantity)
     if on > today:
         raise QuantityRefused(_("Tanggal tidak boleh di masa depan."), field="on", code="date_in_future")
-    last = subscription.reports.order_by("-on", "-created_at").first()
+    last = subscription.reports.filter(measure="").order_by("-on", "-created_at").first()
     if on < max(subscription.signed_up_on, last.on if last else subscription.signed_up_on):
         raise QuantityRefused(
             _("Tanggal lebih awal daripada laporan terakhir."), field="on", code="date_before_last_report"
         )
+
+
+def _check_bounds(subscription: Subscription, quantity: Decimal) -> None:
+    """N7: a chosen plan's bounds hold for every report, 51 students are no batch of 30 to 50."""
+    agreement = subscription.terms
+    if agreement.plan_choice == "default":
+        plan = agreement.plan_for(quantity)
+        try:
+            check_range(plan.quantity, quantity, plan.name, agreement.unit)
+        except CatalogueError as error:
+            english = (get_language() or "").startswith("en")
+            said = error.message_en if english else error.message
+            raise QuantityRefused(said, field="quantity", code=error.code) from error
 
 
 def essence_of(preview: Preview) -> str:

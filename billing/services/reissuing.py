@@ -1,5 +1,6 @@
 """Billing a voided invoice's period again, at today's quantity."""
 
+from dataclasses import replace
 from datetime import date
 
 from billing.errors import NotVoidable
@@ -8,9 +9,11 @@ from billing.rules import drafting, dunning
 from billing.rules.changes import Ledger
 from billing.rules.drafting import Draft, Line
 from billing.rules.seats import decide
+from billing.rules.sides import in_order
 from billing.selectors.accounts import standing_of
 from billing.selectors.drafts import draft_report
 from billing.services.invoicing import issue_draft
+from billing.services.sides import bill_lines, lines_again
 from plans.rules.catalogue import AtRenewal, Text
 from plans.rules.periods import Period
 from tenants.models import Tenant
@@ -24,6 +27,8 @@ def reissue(
     A period is billed for today's quantity; a rise for as many as today's quantity is above what was billed (X8); a change
     of plan for the same amount, because the days it is for have not changed (C11).
     """
+    if subscription.terms.sides and kind in {LineKind.PERIOD, LineKind.ONCE, LineKind.USAGE}:
+        return _charges_again(tenant, subscription, document, today, cause)
     if kind == LineKind.PERIOD and document.period_from and document.period_to:
         return _period_again(tenant, subscription, Period(document.period_from, document.period_to), today, cause)
     if kind == LineKind.RISE and document.period_from:
@@ -34,7 +39,12 @@ def reissue(
 
 
 def _period_again(
-    tenant: Tenant, subscription: Subscription, period: Period, today: date, cause: str
+    tenant: Tenant,
+    subscription: Subscription,
+    period: Period,
+    today: date,
+    cause: str,
+    more: tuple[drafting.Line, ...] = (),
 ) -> Document | None:
     since = Ledger.model_validate(subscription.change_ledger).since
     if since is not None and period.start < since:
@@ -55,11 +65,27 @@ def _period_again(
     keeps = agreement.at_renewal is AtRenewal.KEEP_PRICE and subscription.locked_prices
     locked = dict(subscription.locked_prices) if keeps else agreement.lock(subscription.quantity)
     draft = drafting.draft_period(agreement, subscription.quantity, period, subscription.anchor_day, today, locked)
+    draft = replace(draft, lines=in_order(agreement, (*draft.lines, *more))) if more else draft
     if subscription.period_from == period.start:
         subscription.billed_quantity, subscription.locked_prices = subscription.quantity, locked
         subscription.plan_code = agreement.plan_for(subscription.quantity).code
     subscription.save()
     return issue_draft(tenant, subscription, draft, cause=cause)
+
+
+def _charges_again(
+    tenant: Tenant, subscription: Subscription, document: Document, today: date, cause: str
+) -> Document | None:
+    """An invoice of several charges: its own period's with the others' lines, or the others' alone."""
+    agreement = subscription.terms
+    main = {charge.code for charge in agreement.main}
+    first = next((line for line in document.lines.all() if line.charge in main and line.kind == LineKind.PERIOD), None)
+    more = lines_again(subscription, document)
+    if first is not None and first.period_to is not None:
+        return _period_again(tenant, subscription, Period(first.period_from, first.period_to), today, cause, more)
+    if document.period_from is None or document.period_to is None:
+        return None
+    return bill_lines(tenant, subscription, more, Period(document.period_from, document.period_to), today, cause=cause)
 
 
 def _rise_again(tenant: Tenant, subscription: Subscription, on: date, today: date, cause: str) -> Document | None:

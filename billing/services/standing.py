@@ -57,7 +57,6 @@ def refresh(tenant: Tenant, subscription: Subscription, today: date) -> None:
     keep(subscription)
     agreement, documents = subscription.terms, open_documents()
     status = Status(subscription.status)
-    plan = next((item for item in agreement.plans if item.code == subscription.plan_code), agreement.plans[0])
     change_tenant(
         tenant,
         status=status.value,
@@ -66,7 +65,7 @@ def refresh(tenant: Tenant, subscription: Subscription, today: date) -> None:
         quantity=Decimal(subscription.quantity),
         balance=balance_of(documents),
         next_due_on=min((document.due_on for document in documents), default=None),
-        entitlements=plan.entitlements.model_dump(mode="json"),
+        entitlements=agreement.entitlements_of(subscription.plan_code, subscription.addons).model_dump(mode="json"),
     )
     set_agenda(
         tenant=tenant,
@@ -82,7 +81,7 @@ def billing_day(subscription: Subscription) -> date | None:
     """The next day on which something is to be billed, or a trial or a cancelled subscription ends."""
     if subscription.status in {Status.SUSPENDED, Status.ENDED}:
         return subscription.cancel_on if subscription.status == Status.SUSPENDED else None
-    days = (subscription.trial_ends_on, subscription.next_period_on, subscription.cancel_on)
+    days = (subscription.trial_ends_on, subscription.next_period_on, subscription.side_due_on, subscription.cancel_on)
     return min((day for day in days if day is not None), default=None)
 
 

@@ -16,8 +16,10 @@ from billing.selectors.accounts import is_overdue, latest_subscription, living_s
 from billing.services.dunning import after_settlement, resume_billing
 from billing.services.invoicing import find_document, issue_one_off, told, void_document
 from billing.services.payments import Received, record_payment
+from billing.services.purchases import give_back
 from billing.services.reissuing import reissue
 from billing.services.settling import use_credit
+from billing.services.sides import take_back
 from billing.services.standing import move, record, refresh
 from plans.rules.catalogue import Text
 from plans.selectors.catalogue import catalogue_of
@@ -70,6 +72,9 @@ def void_invoice(*, tenant: Tenant, number: str, reason: str, reissue_it: bool, 
         if reissue_it and kind == LineKind.RISE and not rose_this_term:
             raise WrongState("Masa tagihan tambahan ini sudah berakhir; tidak diterbitkan ulang.", field="reissue")
         void_document(locked, subscription, document, reason=cause, on=today)
+        give_back(document)
+        if document.subscription_id == subscription.pk:
+            take_back(subscription, document)
         if rose_this_term:
             _take_back_rise(subscription, document)
         made = reissue(locked, subscription, document, kind, today, cause=cause) if reissue_it else None
@@ -205,8 +210,9 @@ def _latest() -> Subscription:
 
 
 def _kind_of(document: Document) -> str:
-    first = document.lines.first()
-    return first.kind if first else LineKind.ONE_OFF
+    kinds = list(document.lines.values_list("kind", flat=True))
+    leading = (LineKind.PERIOD, LineKind.RISE, LineKind.USAGE, LineKind.ONCE)
+    return next((kind for kind in leading if kind in kinds), kinds[0] if kinds else LineKind.ONE_OFF)
 
 
 def _is_of_running_term(subscription: Subscription, document: Document) -> bool:
@@ -218,7 +224,9 @@ def _is_of_running_term(subscription: Subscription, document: Document) -> bool:
 
 def _take_back_rise(subscription: Subscription, document: Document) -> None:
     """The added units are not billed any more: the next rise is measured from what is (X8)."""
-    added = sum((line.quantity for line in document.lines.all()), Decimal(0))
+    main = {charge.code: charge.each for charge in subscription.terms.main if charge.quantity == "reported"}
+    rises = [line for line in document.lines.filter(kind=LineKind.RISE) if line.charge in main]
+    added = max((line.quantity / main[line.charge] for line in rises), default=Decimal(0))
     subscription.billed_quantity = max(Decimal(0), subscription.billed_quantity - added)
 
 

@@ -1,6 +1,7 @@
 """The life of an agreement: start, activation, renewal, quantity, cancelling, end."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -16,7 +17,9 @@ from billing.selectors.drafts import draft_next_period, renewed_agreement
 from billing.selectors.endings import ending_day
 from billing.services.invoicing import issue_draft
 from billing.services.scheduling import drop_scheduled_change, record_taken, take_scheduled_change
+from billing.services.sides import bill_sides, forget_sides, paid_before, sides_come_first, with_sides
 from billing.services.standing import move, record, refresh
+from plans.rules.money import plain
 from plans.rules.periods import Period
 from tenants.context import writing
 from tenants.models import Tenant
@@ -32,6 +35,7 @@ class Start:
     quantity: Decimal
     anchor_day: int
     trial_ends_on: date | None = None
+    addons: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 def start_subscription(*, tenant: Tenant, agreement: Agreement, start: Start) -> Subscription:
@@ -45,6 +49,8 @@ def start_subscription(*, tenant: Tenant, agreement: Agreement, start: Start) ->
             status=Status.ACTIVE,
             agreement=agreement,
             quantity=start.quantity,
+            addons={code: plain(count) for code, count in start.addons.items()},
+            charged=paid_before(agreement, start.on),
             signed_up_on=start.on,
             anchor_day=start.anchor_day,
             reminded_through=start.on,
@@ -72,6 +78,7 @@ def _open(tenant: Tenant, subscription: Subscription, start: Start) -> None:
 
 def begin_billing(subscription: Subscription, on: date, *, anchor_day: int) -> None:
     """Periods are counted from `on`; the anchor day is the one to return to after a shorter month."""
+    forget_sides(subscription)
     subscription.billing_starts_on, subscription.anchor_day = on, anchor_day
     subscription.next_period_on, subscription.trial_ends_on = on, None
 
@@ -86,11 +93,13 @@ def activate_subscription(tenant: Tenant, subscription: Subscription, today: dat
 
 
 def bill_period(tenant: Tenant, subscription: Subscription, today: date) -> Document | None:
-    """Issue the next period's invoice and move on to the period after it.
+    """Issue the next period's invoice and move on to the period after it; or what is due beside it, if that is earlier.
 
     X9: a quantity that has become free turns the subscription free instead, without an invoice. A change of plan that was
     scheduled holds from this period on (C11).
     """
+    if sides_come_first(subscription):
+        return bill_sides(tenant, subscription, today)
     taken = take_scheduled_change(subscription)
     renewal = subscription.period_to is not None
     # By the period's own day: a run that is late over New Year must not take next year's book (X3).
@@ -107,6 +116,7 @@ def bill_period(tenant: Tenant, subscription: Subscription, today: date) -> Docu
     subscription.billed_quantity = subscription.quantity
     subscription.period_from, subscription.period_to = draft.period.start, draft.period.end
     subscription.next_period_on = draft.period.end
+    draft = with_sides(subscription, agreement, draft, draft.period.start)
     keep(subscription)
     record_taken(tenant, subscription, taken, today, draft.total)
     if renewal:
@@ -121,6 +131,7 @@ def turn_free(tenant: Tenant, subscription: Subscription, on: date) -> None:
     subscription.plan_code = subscription.terms.plan_for(subscription.quantity).code
     subscription.period_from = subscription.period_to = subscription.next_period_on = None
     subscription.trial_ends_on = subscription.billing_starts_on = subscription.suspended_on = None
+    forget_sides(subscription)
     subscription.billed_quantity, subscription.locked_prices, subscription.scheduled_change = Decimal(0), {}, None
     keep(subscription)
     record(tenant, subscription, "subscription.changed", on, change="free")

@@ -12,8 +12,9 @@ from rest_framework.response import Response
 
 from plans.api.fields import QuantityText
 from plans.api.prices import PriceListOutput, shape_prices
-from plans.rules.catalogue import Catalogue, Plan
+from plans.rules.catalogue import Addon, Catalogue, Item, Plan
 from plans.rules.offer import choose_book
+from plans.rules.rating import rate
 from plans.selectors.catalogue import products_on_sale
 from tenants.api.fields import Output
 from tenants.api.views import ApiView
@@ -38,9 +39,33 @@ class CataloguePlanOutput(Output):
     from_quantity = QuantityText()
     to_quantity = QuantityText(allow_null=True)
     trial = TrialOutput(allow_null=True)
+    by_contract = serializers.BooleanField(help_text="Has no list price: nobody signs up for it alone.")
     terms = serializers.ListField(child=serializers.CharField(), help_text="Payment terms, the plan's own first.")
     features = serializers.ListField(child=serializers.CharField())
     limits = serializers.DictField(child=serializers.IntegerField())
+    support_channels = serializers.ListField(child=serializers.CharField())
+    response_hours = serializers.IntegerField(allow_null=True)
+
+
+class CatalogueAddonOutput(Output):
+    """Something to hold beside a plan; its prices are the lists whose `quantity` is its code."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    plans = serializers.ListField(child=serializers.CharField())
+    from_quantity = QuantityText()
+    to_quantity = QuantityText(allow_null=True)
+
+
+class CatalogueItemOutput(Output):
+    """Something bought once; `price` is that of the smallest quantity in whole rupiah."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    price = serializers.IntegerField()
+    first_day = serializers.DateField(allow_null=True)
+    last_day = serializers.DateField(allow_null=True)
+    includes = serializers.ListField(child=serializers.CharField())
 
 
 class RegistrationOutput(Output):
@@ -67,6 +92,8 @@ class ProductOutput(Output):
     effective_from = serializers.DateField()
     plans = CataloguePlanOutput(many=True)
     prices = PriceListOutput(many=True)
+    addons = CatalogueAddonOutput(many=True)
+    items = CatalogueItemOutput(many=True)
     registration = RegistrationOutput(many=True)
 
 
@@ -99,6 +126,8 @@ def _shape(catalogue: Catalogue, today: date, language: str) -> dict[str, Any]:
         "effective_from": book.effective_from,
         "plans": [_shape_plan(plan, language) for plan in catalogue.plans],
         "prices": shape_prices(book.charges, language),
+        "addons": [_shape_addon(addon, language) for addon in catalogue.addons],
+        "items": [_shape_item(item, language) for item in catalogue.items],
         "registration": [
             {
                 "name": item.name,
@@ -120,7 +149,31 @@ def _shape_plan(plan: Plan, language: str) -> dict[str, Any]:
         "from_quantity": plan.quantity.from_,
         "to_quantity": plan.quantity.to,
         "trial": {"months": plan.trial.months, "days": plan.trial.days} if plan.trial else None,
+        "by_contract": plan.by_contract,
         "terms": [plan.terms, *plan.other_terms],
         "features": list(plan.entitlements.features),
         "limits": dict(plan.entitlements.limits),
+        "support_channels": list(plan.entitlements.support_channels),
+        "response_hours": plan.entitlements.response_hours,
+    }
+
+
+def _shape_addon(addon: Addon, language: str) -> dict[str, Any]:
+    return {
+        "code": addon.code,
+        "name": addon.name.of(language),
+        "plans": list(addon.plans),
+        "from_quantity": addon.quantity.from_,
+        "to_quantity": addon.quantity.to,
+    }
+
+
+def _shape_item(item: Item, language: str) -> dict[str, Any]:
+    return {
+        "code": item.code,
+        "name": item.name.of(language),
+        "price": rate(item.price(), item.quantity.from_).amount,
+        "first_day": item.batch.first_day if item.batch else None,
+        "last_day": item.batch.last_day if item.batch else None,
+        "includes": list(item.includes),
     }

@@ -20,6 +20,15 @@ QUANTITY_IN = {
     "description": "A whole number from 0 to 10,000,000, as a decimal string or a number.",
     "examples": ["150"],
 }
+LARGEST_READING = Decimal(10) ** 15
+READING_IN = {
+    "oneOf": [
+        {"type": "string", "pattern": r"^[0-9]{1,15}$"},
+        {"type": "integer", "minimum": 0, "maximum": int(LARGEST_READING)},
+    ],
+    "description": "A whole number; at most 10,000,000 for a count, at most 15 digits for what a meter read.",
+    "examples": ["150"],
+}
 QUANTITY_OUT = {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?$", "examples": ["150"]}
 TEXTS = {"type": "object", "additionalProperties": True}
 
@@ -43,6 +52,31 @@ class QuantityField(serializers.Field[Decimal, Any, str, Any]):
     def to_representation(self, value: Decimal) -> str:
         """As digits."""
         return plain(value)
+
+
+@extend_schema_field(READING_IN)
+class ReadingField(QuantityField):
+    """What a meter read: as a quantity, but turnover in rupiah may have up to 15 digits."""
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        """As a quantity, without its upper end."""
+        try:
+            number = parse_decimal(data, "quantity")
+        except PricingError as error:
+            raise serializers.ValidationError(error.message, error.code) from error
+        if MOST < number <= LARGEST_READING and number == number.to_integral_value():
+            return number
+        return super().to_internal_value(data)
+
+
+def refuse_too_large(quantity: Decimal) -> None:
+    """A reading that is to be a count: more than 10 million is most likely a slip."""
+    try:
+        check_quantity(quantity)
+    except CatalogueError as error:
+        english = (get_language() or "").startswith("en")
+        said = serializers.ErrorDetail(error.message_en if english else error.message, code=error.code)
+        raise serializers.ValidationError({"quantity": [said]}) from error
 
 
 @extend_schema_field(QUANTITY_OUT)

@@ -6,19 +6,21 @@ from typing import Any
 from rest_framework import serializers
 
 from plans.api.fields import QuantityText
-from plans.rules.catalogue import Charge
+from plans.rules.catalogue import Charge, When
 from plans.rules.price_list import PriceRow, price_lists
 from tenants.api.fields import Output
 
 
 class PriceRowOutput(Output):
-    """One size. Exactly one of `unit_price` and `fee` is set, in rupiah of one period."""
+    """One size. One of `unit_price`, `fee` (rupiah of one period) and `rate` (a share of an amount) is set; a graduated
+    list may have a unit price and a fee."""
 
     start = QuantityText(help_text="The first quantity of this size.")
     up_to = QuantityText(allow_null=True, help_text="The last quantity, included; null: no upper end.")
     name = serializers.CharField(allow_null=True)
     unit_price = QuantityText(allow_null=True)
     fee = QuantityText(allow_null=True)
+    rate = QuantityText(allow_null=True)
 
 
 class PriceListOutput(Output):
@@ -27,6 +29,8 @@ class PriceListOutput(Output):
     charge = serializers.CharField()
     plans = serializers.ListField(child=serializers.CharField())
     interval_months = serializers.IntegerField()
+    when = serializers.ChoiceField(choices=[item.value for item in When])
+    quantity = serializers.CharField(help_text="reported, one, or the code of an add-on or a meter.")
     model = serializers.CharField()
     description = serializers.CharField()
     rows = PriceRowOutput(many=True)
@@ -39,6 +43,8 @@ def shape_prices(charges: Sequence[Charge], language: str) -> list[dict[str, Any
             "charge": item.charge.code,
             "plans": list(item.charge.plans),
             "interval_months": item.charge.interval_months,
+            "when": item.charge.when.value,
+            "quantity": item.charge.quantity,
             "model": item.charge.pricing["model"],
             "description": item.charge.description.of(language),
             "rows": [_shape_row(row, language) for row in item.rows],
@@ -54,4 +60,5 @@ def _shape_row(row: PriceRow, language: str) -> dict[str, Any]:
         "name": row.name.of(language) if row.name else None,
         "unit_price": row.unit_price,
         "fee": row.fee,
+        "rate": row.rate,
     }

@@ -26,13 +26,17 @@ class Issuer(models.Model):
 
 
 class Product(models.Model):
-    """What is sold. `terms` and `reminders` are lists in the file's order: they belong to the product as a whole."""
+    """What is sold. `terms` and `reminders` are lists in the file's order: they belong to the product as a whole.
+
+    `extras` holds what is sold beside the plans: {"addons": […], "meters": […], "items": […]}.
+    """
 
     code = models.SlugField(_("kode"), max_length=60, db_index=False)
     issuer = models.ForeignKey(Issuer, models.PROTECT, related_name="products", verbose_name=_("penerbit"))
     data = models.JSONField(_("data"))
     terms = models.JSONField(_("syarat pembayaran"))
     reminders = models.JSONField(_("rencana pengingat"))
+    extras = models.JSONField(_("tambahan"), default=dict, db_default={})
     loaded_at = models.DateTimeField(_("dimuat pada"), help_text=_("Saat datanya terakhir berubah."))
 
     class Meta:

@@ -31,7 +31,7 @@ def book_to_dict(book: PriceBook) -> dict[str, Any]:
     """
     data: dict[str, Any] = book.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     for stored, charge in zip(data["charges"], book.charges, strict=True):
-        stored["pricing"] = charge_to_dict(charge.price())
+        stored |= {"interval_months": charge.interval_months, "pricing": charge_to_dict(charge.price())}
     return data
 
 

@@ -9,35 +9,56 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
-from pydantic import ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from plans.errors import PricingError
 from plans.rules.catalogue_fit import misfits
+from plans.rules.charges import PRICING, Charge, When
+from plans.rules.extras import Addon, Batch, Item, Meter
 from plans.rules.money import shown
-from plans.rules.parts import Code, Part
+from plans.rules.parts import Code, Entitlements, Part, Range, Text
 from plans.rules.paths import shown_path
 from plans.rules.plan_changes import ChangeRules
-from plans.rules.terms import Charge as Pricing
-from plans.rules.terms import parse_charge
 
-PRICING, MISFITS = "pricing", "misfits"
+__all__ = [  # the door to every part of a catalogue
+    "PRICING",
+    "Addon",
+    "Anchor",
+    "AtRenewal",
+    "BankAccount",
+    "Batch",
+    "Catalogue",
+    "Charge",
+    "Due",
+    "Entitlements",
+    "Issuer",
+    "Item",
+    "LateFee",
+    "Meter",
+    "Overdue",
+    "Part",
+    "PaymentTerms",
+    "Pilot",
+    "Plan",
+    "PriceBook",
+    "Product",
+    "Range",
+    "RegistrationField",
+    "Reminder",
+    "ReminderPlan",
+    "SeatPolicy",
+    "SeatRules",
+    "Suspend",
+    "Text",
+    "Trial",
+    "When",
+]
+
+MISFITS = "misfits"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Channel = Literal["email", "in_app", "sms", "whatsapp", "call"]
-
-
-class Text(Part):
-    """The same words in both languages; `{"id": "siswa", "en": "student"}`."""
-
-    id: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-    def of(self, language: str) -> str:
-        """The words in a language; anything but English is answered in Indonesian."""
-        return self.en if language.startswith("en") else self.id
 
 
 class BankAccount(Part):
@@ -214,38 +235,19 @@ class SeatRules(Part):
     full_price_above: tuple[Decimal, ...] = ()
 
 
-class Entitlements(Part):
-    """What the product apps may let a tenant do."""
-
-    features: tuple[str, ...] = ()
-    limits: Mapping[str, int] = Field(default_factory=dict)
-    support: Text | None = None
-
-
-class Range(Part):
-    """Quantities a plan is for, both ends included; `to` empty means no upper end."""
-
-    from_: Decimal = Field(alias="from", default=Decimal(0), ge=0)
-    to: Decimal | None = None
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-    @model_validator(mode="after")
-    def _upwards(self) -> Self:
-        if self.to is not None and self.to < self.from_:
-            raise ValueError("to must not be below from")
-        return self
-
-    def __contains__(self, quantity: Decimal) -> bool:
-        return self.from_ <= quantity and (self.to is None or quantity <= self.to)
-
-
 class Plan(Part):
-    """Something a tenant can be on. Where the product chooses by quantity, a plan is the name of a range."""
+    """Something a tenant can be on. Where the product chooses by quantity, a plan is the name of a range.
+
+    `by_contract` plans have no list price (C1 Enterprise): they are shown, but nobody signs up for one alone. `unit`
+    names what is counted where that is not the product's own (classes beside students).
+    """
 
     code: Code
     name: Text
     summary: Text | None = None
     default: bool = False
+    by_contract: bool = False
+    unit: Text | None = None
     quantity: Range = Field(default_factory=Range)
     trial: Trial | None = None
     pilot: Pilot | None = None
@@ -260,38 +262,6 @@ class Anchor(StrEnum):
 
     ANNIVERSARY = "anniversary"
     CALENDAR_MONTH = "calendar_month"
-
-
-class Charge(Part):
-    """A price within a book: for which plans, how often, by which model (`pricing` has the shape `rate` takes)."""
-
-    code: Code
-    plans: tuple[Code, ...] = Field(min_length=1)
-    interval_months: int = Field(ge=1, le=60)
-    description: Text
-    rule: str = Field(default="", max_length=20)  # id of the rule in the product's documents, shown in explanations
-    quantity: Literal["reported", "one"] = "reported"
-    pricing: Mapping[str, Any]
-    tier_names: tuple[Text, ...] = ()
-
-    @field_validator("pricing")
-    @classmethod
-    def _pricing_parses(cls, value: Mapping[str, Any]) -> Mapping[str, Any]:
-        try:
-            parse_charge(value)
-        except PricingError as error:
-            # a kind of its own, so that a reader of files can look for all that is wrong with the price
-            raise PydanticCustomError(PRICING, "{text}", {"text": str(error)}) from error
-        return value
-
-    def price(self) -> Pricing:
-        """The charge as the rating rules take it."""
-        return self.parsed
-
-    @cached_property
-    def parsed(self) -> Pricing:
-        """Parsed once: agreements are shared by all tenants who agreed to the same."""
-        return parse_charge(self.pricing)
 
 
 class PriceBook(Part):
@@ -333,6 +303,7 @@ class Product(Part):
     changes: ChangeRules = Field(default_factory=ChangeRules)  # of plan and interval; none declared, none sold (C11)
     rules: Mapping[Literal["rise", "new_term", "fall", "first_period", "late_fee"], str] = Field(default_factory=dict)
     registration: tuple[RegistrationField, ...] = ()
+    labels: Mapping[str, Text] = Field(default_factory=dict)  # what features and limits are called on pages (C10)
 
 
 class Catalogue(Part):
@@ -343,6 +314,9 @@ class Catalogue(Part):
     terms: tuple[PaymentTerms, ...] = Field(min_length=1)
     reminders: tuple[ReminderPlan, ...] = Field(min_length=1)
     plans: tuple[Plan, ...] = Field(min_length=1)
+    addons: tuple[Addon, ...] = ()
+    meters: tuple[Meter, ...] = ()
+    items: tuple[Item, ...] = ()
     price_books: tuple[PriceBook, ...] = Field(min_length=1)
 
     @model_validator(mode="after")

@@ -4,20 +4,11 @@ Works on plain data that may be wrong in other ways, so that everything wrong wi
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 
-from plans.rules.paths import Path, did_you_mean, shown_path
-
-Items = list[tuple[int, Mapping[str, object]]]
-
-
-@dataclass(frozen=True)
-class Misfit:
-    """A part that does not fit, and why."""
-
-    path: Path
-    message: str
+from plans.rules.extras_fit import extra_misfits
+from plans.rules.fit import Misfit, codes_of, items_of, repeated, texts_of, unknown
+from plans.rules.paths import Path, shown_path
 
 
 def misfits(data: object) -> tuple[Misfit, ...]:
@@ -34,58 +25,30 @@ def misfits(data: object) -> tuple[Misfit, ...]:
         *_charges(data),
         *_plans_without_price(data),
         *_changes(data),
+        *extra_misfits(data),
     )
 
 
-def _items(data: Mapping[str, object], name: str) -> Items:
-    found = data.get(name)
-    return [(at, item) for at, item in enumerate(found if isinstance(found, list) else []) if isinstance(item, Mapping)]
-
-
-def _texts(item: Mapping[str, object], name: str) -> list[tuple[int, str]]:
-    found = item.get(name)
-    return [(at, text) for at, text in enumerate(found if isinstance(found, list) else []) if isinstance(text, str)]
-
-
-def _codes(data: Mapping[str, object], name: str) -> set[str]:
-    return {code for _, item in _items(data, name) if isinstance(code := item.get("code"), str)}
-
-
-def _repeated(data: Mapping[str, object], name: str, key: str, said: str) -> Iterator[Misfit]:
-    first: dict[str, int] = {}
-    for at, item in _items(data, name):
-        value = item.get(key)
-        if isinstance(value, str) and first.setdefault(value, at) != at:
-            yield Misfit((name, at, key), said.format(value=value, first=f"{name}[{first[value]}]"))
-
-
 def _repeated_codes(data: Mapping[str, object]) -> Iterator[Misfit]:
-    for name in ("terms", "reminders", "plans", "price_books"):
-        yield from _repeated(data, name, "code", "the code {value} is used twice, first in {first}")
+    for name in ("terms", "reminders", "plans", "addons", "meters", "items", "price_books"):
+        yield from repeated(data, name, "code", "the code {value} is used twice, first in {first}")
     product = data.get("product")
     if isinstance(product, Mapping):
-        for misfit in _repeated(product, "registration", "name", "the name {value} is used twice, first in {first}"):
+        for misfit in repeated(product, "registration", "name", "the name {value} is used twice, first in {first}"):
             yield Misfit(("product", *misfit.path), misfit.message)
 
 
 def _repeated_days(data: Mapping[str, object]) -> Iterator[Misfit]:
-    return _repeated(data, "price_books", "effective_from", "{first} begins on {value} too")
-
-
-def _unknown(path: Path, code: object, there: set[str], what: str) -> Iterator[Misfit]:
-    if isinstance(code, str) and code not in there:
-        listed = ", ".join(sorted(there)) or "none"
-        hint = did_you_mean(code, there) or f"; there is: {listed}"
-        yield Misfit(path, f"there are no {what} {code!r}{hint}")
+    return repeated(data, "price_books", "effective_from", "{first} begins on {value} too")
 
 
 def _unknown_terms(data: Mapping[str, object]) -> Iterator[Misfit]:
-    terms, reminders = _codes(data, "terms"), _codes(data, "reminders")
-    for at, plan in _items(data, "plans"):
-        yield from _unknown(("plans", at, "terms"), plan.get("terms"), terms, "terms")
-        for other, code in _texts(plan, "other_terms"):
-            yield from _unknown(("plans", at, "other_terms", other), code, terms, "terms")
-        yield from _unknown(("plans", at, "reminders"), plan.get("reminders"), reminders, "reminders")
+    terms, reminders = codes_of(data, "terms"), codes_of(data, "reminders")
+    for at, plan in items_of(data, "plans"):
+        yield from unknown(("plans", at, "terms"), plan.get("terms"), terms, "terms")
+        for other, code in texts_of(plan, "other_terms"):
+            yield from unknown(("plans", at, "other_terms", other), code, terms, "terms")
+        yield from unknown(("plans", at, "reminders"), plan.get("reminders"), reminders, "reminders")
 
 
 def _by_quantity(data: Mapping[str, object]) -> bool:
@@ -94,8 +57,8 @@ def _by_quantity(data: Mapping[str, object]) -> bool:
 
 
 def _defaults(data: Mapping[str, object]) -> Iterator[Misfit]:
-    marked = [at for at, plan in _items(data, "plans") if plan.get("default") is True]
-    if _by_quantity(data) or not _items(data, "plans"):
+    marked = [at for at, plan in items_of(data, "plans") if plan.get("default") is True]
+    if _by_quantity(data) or not items_of(data, "plans"):
         return
     if not marked:
         yield Misfit(("plans",), "one plan must be marked with default: true")
@@ -106,7 +69,7 @@ def _defaults(data: Mapping[str, object]) -> Iterator[Misfit]:
 def _overlapping_plans(data: Mapping[str, object]) -> Iterator[Misfit]:
     if not _by_quantity(data):
         return
-    ranges = sorted((_range(plan), at) for at, plan in _items(data, "plans"))
+    ranges = sorted((_range(plan), at) for at, plan in items_of(data, "plans"))
     for ((_, end), before), ((start, _), at) in pairwise(ranges):
         if start <= end:
             yield Misfit(("plans", at, "quantity"), f"overlaps with the quantities of plans[{before}]")
@@ -127,16 +90,16 @@ def _end(value: object, otherwise: float) -> float:
 
 
 def _priced(data: Mapping[str, object]) -> Iterator[tuple[Path, Mapping[str, object]]]:
-    for book_at, book in _items(data, "price_books"):
-        for at, charge in _items(book, "charges"):
+    for book_at, book in items_of(data, "price_books"):
+        for at, charge in items_of(book, "charges"):
             yield ("price_books", book_at, "charges", at), charge
 
 
 def _unknown_plans(data: Mapping[str, object]) -> Iterator[Misfit]:
-    plans = _codes(data, "plans")
+    plans = codes_of(data, "plans")
     for path, charge in _priced(data):
-        for at, code in _texts(charge, "plans"):
-            yield from _unknown((*path, "plans", at), code, plans, "plans")
+        for at, code in texts_of(charge, "plans"):
+            yield from unknown((*path, "plans", at), code, plans, "plans")
 
 
 def _charges(data: Mapping[str, object]) -> Iterator[Misfit]:
@@ -147,17 +110,18 @@ def _charges(data: Mapping[str, object]) -> Iterator[Misfit]:
         if isinstance(names, list) and names and len(names) != len(tiers if isinstance(tiers, list) else []):
             count = len(tiers) if isinstance(tiers, list) else 0
             yield Misfit((*path, "tier_names"), f"{len(names)} names for {count} tiers")
-        for at, plan in _texts(charge, "plans"):
-            key = (path[1], plan, str(charge.get("code")), str(charge.get("interval_months")))
+        for at, plan in texts_of(charge, "plans"):
+            rhythms = charge.get("with_intervals") or [charge.get("interval_months")]
+            key = (path[1], plan, str(charge.get("code")), str(rhythms))
             if first.setdefault(key, path) != path:
                 yield Misfit((*path, "plans", at), f"{shown_path(first[key])} has this code, plan and interval already")
 
 
 def _plans_without_price(data: Mapping[str, object]) -> Iterator[Misfit]:
-    priced = {code for _, charge in _priced(data) for _, code in _texts(charge, "plans")}
-    for at, plan in _items(data, "plans"):
+    priced = {code for _, charge in _priced(data) for _, code in texts_of(charge, "plans") if _gives_a_rhythm(charge)}
+    for at, plan in items_of(data, "plans"):
         code = plan.get("code")
-        if isinstance(code, str) and code not in priced and priced:
+        if isinstance(code, str) and code not in priced and priced and plan.get("by_contract") is not True:
             yield Misfit(("plans", at, "code"), f"no price book has a price for {code}")
 
 
@@ -167,16 +131,22 @@ def _changes(data: Mapping[str, object]) -> Iterator[Misfit]:
     changes = product.get("changes") if isinstance(product, Mapping) else None
     if not isinstance(changes, Mapping):
         return
-    plans, path, seen = _codes(data, "plans"), ("product", "changes"), set()
+    plans, path, seen = codes_of(data, "plans"), ("product", "changes"), set()
     if _by_quantity(data) and (changes.get("order") or changes.get("pairs")):
         yield Misfit(path, "the quantity chooses the plan of this product; only intervals can change")
-    for at, code in _texts(changes, "order"):
-        yield from _unknown((*path, "order", at), code, plans, "plans")
+    for at, code in texts_of(changes, "order"):
+        yield from unknown((*path, "order", at), code, plans, "plans")
         if code in seen:
             yield Misfit((*path, "order", at), f"the plan {code} stands twice in the order")
         seen.add(code)
-    for at, pair in _items(changes, "pairs"):
+    for at, pair in items_of(changes, "pairs"):
         for end in ("from", "to"):
-            yield from _unknown((*path, "pairs", at, end), pair.get(end), plans, "plans")
+            yield from unknown((*path, "pairs", at, end), pair.get(end), plans, "plans")
         if pair.get("from") == pair.get("to"):
             yield Misfit((*path, "pairs", at), "a change goes from one plan to another")
+
+
+def _gives_a_rhythm(charge: Mapping[str, object]) -> bool:
+    """Whether a plan can be billed by this charge alone; what only comes along says nothing of how often."""
+    own = charge.get("when") != "once" and charge.get("quantity", "reported") in ("reported", "one")
+    return own or bool(charge.get("with_intervals"))

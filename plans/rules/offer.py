@@ -10,7 +10,19 @@ from decimal import Decimal
 from pydantic import BaseModel, ConfigDict
 
 from plans.errors import CatalogueError
-from plans.rules.catalogue import Catalogue, Charge, Issuer, PaymentTerms, Plan, PriceBook, Product, ReminderPlan, Trial
+from plans.rules.catalogue import (
+    Catalogue,
+    Charge,
+    Issuer,
+    PaymentTerms,
+    Plan,
+    PriceBook,
+    Product,
+    Range,
+    ReminderPlan,
+    Text,
+    Trial,
+)
 from plans.rules.money import format_number
 
 MOST = Decimal(10_000_000)
@@ -67,14 +79,14 @@ def make_offer(
     """
     chosen = choose_plan(catalogue, plan, quantity)
     prices = choose_book(catalogue, on) if book is None else named_book(catalogue, book)
-    charges = choose_charges(prices, chosen, interval_months)
+    interval = choose_interval(prices, chosen, interval_months)
     return Offer(
         issuer=catalogue.issuer,
         product=catalogue.product,
         plan=chosen,
         book=Book(code=prices.code, effective_from=prices.effective_from, illustrative=prices.illustrative),
-        charges=charges,
-        interval_months=charges[0].interval_months,
+        charges=choose_charges(prices, chosen, interval),
+        interval_months=interval,
         terms=choose_terms(catalogue, chosen, terms),
         reminders=next(item for item in catalogue.reminders if item.code == chosen.reminders),
         trial=chosen.trial,
@@ -111,7 +123,7 @@ def choose_plan(catalogue: Catalogue, plan: str | None, quantity: Decimal) -> Pl
         fitting = [item for item in catalogue.plans if quantity in item.quantity]
     else:
         wanted = named or next(item for item in catalogue.plans if item.default)
-        fitting = [wanted] if quantity in wanted.quantity else []
+        return _checked_plan(wanted, quantity, catalogue.product)
     if not fitting:
         amount, unit = format_number(quantity), catalogue.product.unit
         raise _error(
@@ -121,6 +133,41 @@ def choose_plan(catalogue: Catalogue, plan: str | None, quantity: Decimal) -> Pl
             f"There is no plan for {amount} {unit.en}.",
         )
     return fitting[0]
+
+
+def _checked_plan(plan: Plan, quantity: Decimal, product: Product) -> Plan:
+    """The plan itself, unless it is sold by contract alone (C1) or not for so many (N7: 30–50, 25 is refused)."""
+    if plan.by_contract:
+        raise _error(
+            "plan_by_contract",
+            "plan",
+            f"Paket {plan.name.id} dijual dengan kontrak. Hubungi kami untuk harganya.",
+            f"Plan {plan.name.en} is sold by contract. Contact us for its price.",
+        )
+    check_range(plan.quantity, quantity, plan.name, plan.unit or product.unit)
+    return plan
+
+
+def check_range(taken: Range, quantity: Decimal, name: Text, unit: Text) -> None:
+    """Refuse a quantity outside a plan's, an add-on's or an item's bounds, and say which they are.
+
+    N7: "Kelas kontrak untuk 30 sampai 50 siswa, bukan 25."
+    """
+    if quantity in taken:
+        return
+    low, size = format_number(taken.from_), format_number(quantity)
+    if taken.to is None:
+        bounds_id, bounds_en = f"paling sedikit {low}", f"at least {low}"
+    elif taken.to == taken.from_:
+        bounds_id = bounds_en = low
+    else:
+        bounds_id, bounds_en = f"{low} sampai {format_number(taken.to)}", f"{low} to {format_number(taken.to)}"
+    raise _error(
+        "quantity_out_of_bounds",
+        "quantity",
+        f"{name.id} untuk {bounds_id} {unit.id}, bukan {size}.",
+        f"{name.en} is for {bounds_en} {unit.en}, not {size}.",
+    )
 
 
 def named_plan(catalogue: Catalogue, code: str) -> Plan:
@@ -163,11 +210,11 @@ def named_book(catalogue: Catalogue, code: str) -> PriceBook:
 
 def intervals_of(book: PriceBook, plan: Plan) -> tuple[int, ...]:
     """How often a plan can be billed under a book, in months, shortest first; Klustera: (1, 12)."""
-    return tuple(sorted({charge.interval_months for charge in book.charges if plan.code in charge.plans}))
+    return tuple(sorted({months for charge in book.charges if plan.code in charge.plans for months in charge.rhythms}))
 
 
-def choose_charges(book: PriceBook, plan: Plan, interval_months: int | None) -> tuple[Charge, ...]:
-    """The charges of a plan billed every so many months; none named means the shortest interval there is."""
+def choose_interval(book: PriceBook, plan: Plan, interval_months: int | None) -> int:
+    """The rhythm asked for; none named means the shortest one there is."""
     offered = intervals_of(book, plan)
     if not offered:
         raise _error(
@@ -186,7 +233,12 @@ def choose_charges(book: PriceBook, plan: Plan, interval_months: int | None) -> 
             f"Plan {plan.code} is not billed every {interval} months. There is (in months): {shown}.",
             offered,
         )
-    return tuple(item for item in book.charges if plan.code in item.plans and item.interval_months == interval)
+    return interval
+
+
+def choose_charges(book: PriceBook, plan: Plan, interval_months: int) -> tuple[Charge, ...]:
+    """All charges of a plan for a subscription of this rhythm, in the book's order."""
+    return tuple(item for item in book.charges if plan.code in item.plans and item.belongs_to(interval_months))
 
 
 def choose_terms(catalogue: Catalogue, plan: Plan, terms: str | None) -> PaymentTerms:

@@ -71,6 +71,7 @@ def _value_of(product: Product) -> Catalogue:
             "terms": product.terms,
             "reminders": product.reminders,
             "plans": [plan.data for plan in product.plans.all()],
+            **product.extras,
             "price_books": [book.data for book in product.price_books.all()],
         }
     )

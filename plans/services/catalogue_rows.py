@@ -52,6 +52,7 @@ def _store_product(catalogue: Catalogue, result: LoadResult, now: datetime) -> P
         "data": _plain(catalogue.product),
         "terms": [_plain(item) for item in catalogue.terms],
         "reminders": [_plain(item) for item in catalogue.reminders],
+        "extras": {name: [_plain(item) for item in getattr(catalogue, name)] for name in ("addons", "meters", "items")},
     }
     code = catalogue.product.code
     return _put(Product, {"code": code}, values, result, f"product {code}", loaded_at=now)

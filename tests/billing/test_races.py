@@ -14,6 +14,7 @@ from pytest_django import DjangoDbBlocker
 
 from billing.models import Document, Payment, QuantityReport
 from billing.services.payments import Received, record_payment
+from billing.services.purchases import Purchase, buy_item
 from billing.services.quantities import Report, report_quantity
 from tenants.context import inside
 from tenants.models import Event, NumberSeries, ParkedJob, Tenant
@@ -248,3 +249,23 @@ def test_two_that_number_invoice_and_fee_in_opposite_order_do_not_lock_each_othe
     results = at_once(partial(number, "invoice", "late_fee"), partial(number, "late_fee", "invoice"))
     assert raised(results) == []
     assert sorted(results) == [(2, 2), (3, 3)]
+
+
+def test_the_last_places_of_a_batch_are_sold_once(transactional_db: None) -> None:
+    """N3: 30 places, eight buyers of 6 at once: five are served, three refused, nothing of theirs is written."""
+    wanted = [(f"peserta{number}", "naikkelas", 1, D(2026, 11, 1)) for number in range(8)]
+
+    def buy(tenant: Tenant) -> Any:
+        purchase = Purchase("bootcamp-2027-01", Decimal(6), "balap")
+        return buy_item(tenant=tenant, purchase=purchase, today=D(2026, 11, 2))
+
+    with committed(*wanted) as tenants:
+        results = at_once(*[partial(buy, tenant) for tenant in tenants])
+        refused = raised(results)
+        assert [getattr(error, "code", repr(error)) for error in refused] == ["batch_full"] * 3
+        assert NumberSeries.objects.get(kind="places").last == 30
+        sold = 0
+        for tenant in tenants:
+            with inside(tenant):
+                sold += sum(document.total for document in Document.objects.all())
+        assert sold == 30 * 6_000_000

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from plans.errors import CatalogueError, CatalogueFileError
 from plans.management.commands.load_catalogue import CATALOGUES
 from plans.models import Issuer, Plan, PriceBook, Product
+from plans.rules.catalogue import When
 from plans.rules.rating import rate
 from plans.selectors.catalogue import catalogue_of, offer_for, products_on_sale
 from plans.services.catalogue import LoadResult, load_catalogue, mark_book_used
@@ -63,6 +64,55 @@ def test_prices_come_out_of_the_database_as_they_stand_in_the_files_x1_x2_k1_k2(
     assert amount("klustera", 501, date(2025, 6, 1), "flat", 12) == 32_400_000
 
 
+def recurring(plan: str, months: int) -> int:
+    made = offer_for(product="koperasi", plan=plan, quantity=Decimal(80), interval_months=months, on=date(2025, 6, 1))
+    own = [charge for charge in made.charges if charge.when is When.ADVANCE]
+    return sum(rate(charge.price(), 1).amount for charge in own)
+
+
+def test_the_cooperatives_plans_cost_what_the_documents_say_and_a_year_17_percent_less_c1() -> None:
+    load_catalogue(files=DELIVERED, now=NOW)
+    for plan, month in (("starter", 499_000), ("growth", 999_000), ("professional", 1_500_000)):
+        assert recurring(plan, 1) == month
+        assert recurring(plan, 12) == month * 12 * 83 // 100
+        assert month * 12 * 83 % 100 == 0  # no rupiah is rounded away
+
+
+def test_the_setup_fee_and_the_turnover_share_come_along_with_every_rhythm_c2_c15() -> None:
+    load_catalogue(files=DELIVERED, now=NOW)
+    for months in (1, 12):
+        made = offer_for(
+            product="koperasi", plan="growth", quantity=Decimal(80), interval_months=months, on=date(2025, 6, 1)
+        )
+        assert [charge.code for charge in made.charges] == ["growth", "implementation", "marketplace"]
+        assert rate(made.charges[1].price(), 1).amount == 5_000_000
+        assert rate(made.charges[2].price(), 12_345_600).amount == 123_456
+
+
+def test_enterprise_is_sold_by_contract_alone_c1() -> None:
+    load_catalogue(files=DELIVERED, now=NOW)
+    with pytest.raises(CatalogueError) as refused:
+        offer_for(
+            product="koperasi", plan="enterprise", quantity=Decimal(80), interval_months=None, on=date(2025, 6, 1)
+        )
+    assert (refused.value.code, refused.value.field) == ("plan_by_contract", "plan")
+
+
+@pytest.mark.parametrize(("size", "taken"), [(29, False), (30, True), (50, True), (51, False)])
+def test_a_contracted_batch_has_30_to_50_students_n7(size: int, taken: bool) -> None:
+    load_catalogue(files=DELIVERED, now=NOW)
+    if taken:
+        made = offer_for(
+            product="naikkelas", plan="cohort", quantity=Decimal(size), interval_months=None, on=date(2026, 6, 1)
+        )
+        assert rate(made.charges[0].price(), size).amount == size * 400_000
+        return
+    with pytest.raises(CatalogueError) as refused:
+        amount("naikkelas", size, date(2026, 6, 1), "cohort")
+    assert refused.value.code == "quantity_out_of_bounds"
+    assert str(refused.value) == f"Kelas kontrak per angkatan untuk 30 sampai 50 siswa, bukan {size}."
+
+
 def test_a_fifth_product_is_one_more_file(load: Load) -> None:
     load_catalogue(files=DELIVERED, now=NOW)
     load(CLINIC)
@@ -73,7 +123,7 @@ def test_a_fifth_product_is_one_more_file(load: Load) -> None:
 def test_loading_again_changes_nothing() -> None:
     first = load_catalogue(files=DELIVERED, now=NOW)
     again = load_catalogue(files=DELIVERED, now=LATER)
-    assert len(first.created) == 14  # 2 issuers, 2 products, 5 plans, 5 books
+    assert len(first.created) == 31  # 4 issuers, 4 products, 16 plans, 7 books
     assert sorted(again.unchanged) == sorted(first.created)
     assert (again.created, again.updated, again.removed) == ([], [], [])
     assert set(Product.objects.values_list("loaded_at", flat=True)) == {NOW}
@@ -201,8 +251,9 @@ def test_the_catalogue_is_read_in_few_queries(load: Load) -> None:
 def test_a_product_is_on_sale_from_its_first_book_on(load: Load) -> None:
     load_catalogue(files=DELIVERED, now=NOW)
     load(CLINIC)
-    assert [found.product.code for found in products_on_sale(date(2025, 6, 30))] == ["klustera", "xclass"]
-    assert [found.product.code for found in products_on_sale(date(2025, 7, 1))] == ["clinic", "klustera", "xclass"]
+    assert [found.product.code for found in products_on_sale(date(2025, 6, 30))] == ["klustera", "koperasi", "xclass"]
+    july = ["clinic", "klustera", "koperasi", "xclass"]
+    assert [found.product.code for found in products_on_sale(date(2025, 7, 1))] == july
     assert products_on_sale(date(2024, 12, 31)) == ()
 
 
@@ -219,7 +270,7 @@ def test_the_command_loads_what_comes_with_the_product() -> None:
     assert "created price book xclass/xclass-2028" in out.getvalue()
     again = StringIO()
     call_command("load_catalogue", stdout=again)
-    assert again.getvalue() == "14 unchanged\n"
+    assert again.getvalue() == "31 unchanged\n"
 
 
 def test_the_command_prints_every_problem_and_fails(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The file that `simulate` plays: what a customer does on which day."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, Self
@@ -11,36 +12,43 @@ from trials.errors import ScriptRefused
 Zone = Literal["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"]
 Whole = Annotated[Decimal, Field(ge=0, le=10_000_000, multiple_of=1)]
 FURTHEST_DAYS = 366 * 20
+NEEDS = {
+    "quantity": ("value",),
+    "change_plan": ("plan",),
+    "addon": ("addon", "value"),
+    "buy": ("item", "value"),
+    "usage": ("meter", "value"),
+}
+MAY_HAVE = {"pay": ("amount",), "change_plan": ("interval_months",)}
 
 
 class Step(BaseModel):
-    """One thing the customer does. `value` belongs to `quantity`, `amount` (rupiah) to `pay`, `plan` to `change_plan`, which
-    may also name how often to be billed (`interval_months`)."""
+    """One thing the customer does. `amount` (rupiah) belongs to `pay`, `plan` to `change_plan`, which may also name how often
+    to be billed (`interval_months`); `value` is how many: the reported count of `quantity`, the number of an `addon` held or
+    of an `item` bought, what a `meter` read."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     on: date
-    do: Literal["pay", "quantity", "change_plan", "cancel", "reactivate"]
+    do: Literal["pay", "quantity", "change_plan", "cancel", "reactivate", "addon", "buy", "usage"]
     amount: int | None = Field(default=None, gt=0)
-    value: Whole | None = None
+    value: Annotated[Decimal, Field(ge=0, le=10**15, multiple_of=1)] | None = None
     plan: str | None = None
     interval_months: int | None = Field(default=None, ge=1, le=60)
+    addon: str | None = None
+    item: str | None = None
+    meter: str | None = None
 
     @model_validator(mode="after")
     def _fields_fit(self) -> Self:
-        needs = {"quantity": ("value", self.value), "change_plan": ("plan", self.plan)}.get(self.do)
-        if needs is not None and needs[1] is None:
-            raise ValueError(f"do: {self.do} needs {needs[0]}")
-        wrong = [
-            name
-            for name, value, owner in (
-                ("amount", self.amount, "pay"),
-                ("value", self.value, "quantity"),
-                ("plan", self.plan, "change_plan"),
-                ("interval_months", self.interval_months, "change_plan"),
-            )
-            if value is not None and self.do != owner
-        ]
+        for name in NEEDS.get(self.do, ()):
+            if getattr(self, name) is None:
+                raise ValueError(f"do: {self.do} needs {name}")
+        if self.do == "quantity" and self.value is not None and self.value > 10_000_000:
+            raise ValueError("value: at most 10,000,000")
+        allowed = {*NEEDS.get(self.do, ()), *MAY_HAVE.get(self.do, ())}
+        fields = ("amount", "value", "plan", "interval_months", "addon", "item", "meter")
+        wrong = [name for name in fields if getattr(self, name) is not None and name not in allowed]
         if wrong:
             raise ValueError(f"do: {self.do} has no {wrong[0]}")
         return self
@@ -58,6 +66,7 @@ class Script(BaseModel):
     signup: date
     timezone: Zone = "Asia/Jakarta"
     quantity: Whole
+    addons: Mapping[str, Whole] = Field(default_factory=dict)
     offers: tuple[str, ...] = ()
     events: tuple[Step, ...] = ()
     until: date

@@ -1,12 +1,16 @@
 """What a customer would pay: the quote behind calculator, API and sign-up, made by the same draft as the invoice."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from billing.rules import drafting
+from billing.rules import drafting, sides
+from billing.rules.addons import chosen_addons
 from billing.rules.agreement import Agreement, agree
-from billing.rules.drafting import Draft
+from billing.rules.drafting import Draft, Line
+from billing.rules.sides import Stand
+from billing.selectors.drafts import first_with_sides
 from plans.rules.catalogue import Catalogue
 from plans.rules.offer import Offer, make_offer
 from plans.rules.periods import whole_period_of
@@ -24,6 +28,7 @@ class Wish:
     plan: str | None = None
     interval_months: int | None = None
     terms: str | None = None
+    addons: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,8 @@ class Quote:
     """The offer, the first whole period's price, and the days that follow.
 
     `recurring` is one whole period's amount in rupiah; `first` the first invoice as it would be issued (a shortened first
-    month costs less); both None-like (0, None) for a free plan.
+    month costs less); both None-like (0, None) for a free plan. `addons` are those held from the first day; `beside` is one
+    whole period of each charge in another rhythm (set-up once, yearly seats, kits by the month).
     """
 
     offer: Offer
@@ -53,6 +59,8 @@ class Quote:
     first: Draft | None
     trial_ends_on: date | None
     free: bool
+    addons: Mapping[str, Decimal] = field(default_factory=dict)
+    beside: tuple[Line, ...] = ()
 
 
 def quote(wish: Wish) -> Quote:
@@ -72,6 +80,7 @@ def quote_from(catalogue: Catalogue, wish: Wish) -> Quote:
         terms=wish.terms,
     )
     agreement = agree(catalogue, offer)
+    addons = chosen_addons(agreement, wish.addons)
     free = agreement.is_free(wish.quantity)
     ends = trial_end(offer.trial, wish.on) if offer.trial and not free else None
     starts, anchor = ends or wish.on, anchor_day(offer.trial, wish.on)
@@ -79,5 +88,11 @@ def quote_from(catalogue: Catalogue, wish: Wish) -> Quote:
     period = drafting.first_period(agreement, starts, anchor)
     first = drafting.draft_period(agreement, wish.quantity, period, anchor, starts, locked)
     whole = whole_period_of(period, 1 if agreement.anchor == "calendar_month" else anchor, agreement.interval_months)
+    stand = Stand(starts, anchor, wish.quantity, addons, {})
+    first = first_with_sides(agreement, first, stand)
     recurring = drafting.draft_period(agreement, wish.quantity, whole, anchor, whole.start, locked)
-    return Quote(offer, agreement, wish.quantity, recurring.total, recurring, None if free else first, ends, free)
+    beside = sides.lines_of(agreement, sides.whole_parts(agreement, stand))
+    amount = recurring.total
+    return Quote(
+        offer, agreement, wish.quantity, amount, recurring, None if free else first, ends, free, addons, beside
+    )

@@ -1,6 +1,7 @@
 """Tenants to look at in the demo: each stands somewhere else in a customer's life, on its own test clock."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -9,6 +10,8 @@ from django.db import transaction
 
 from billing.selectors.accounts import balance_of, open_documents
 from billing.services.payments import Received, record_payment
+from billing.services.purchases import Purchase, buy_item
+from billing.services.usage import Usage, report_usage
 from tenants.context import inside
 from tenants.models import Membership, Organisation, Role, Tenant, User
 from trials.services.clock import move_clock
@@ -47,6 +50,11 @@ class Life:
     timezone: str = "Asia/Jakarta"
     organisation: str = ""
     address: str = ""
+    plan: str | None = None
+    interval_months: int | None = None
+    addons: Mapping[str, int] = field(default_factory=dict)
+    turnover: tuple[tuple[date, int], ...] = ()
+    buys: tuple[tuple[date, str, int], ...] = ()
 
 
 LIVES = (
@@ -62,6 +70,17 @@ LIVES = (
          owner=DEVELOPER, organisation="PT Bumi Sejahtera"),
     Life("klustera", "bukit-indah", "Bukit Indah", 520, date(2026, 10, 2), date(2026, 11, 5), {"city": "Bogor"},
          owner=DEVELOPER, organisation="PT Bumi Sejahtera"),
+    Life("koperasi", "kopdes-maju", "Koperasi Desa Maju", 420, date(2026, 9, 3), date(2026, 11, 20),
+         {"cooperative_number": "3273010010001", "province": "Jawa Barat"}, plan="growth", pays_on=(date(2026, 10, 9), date(2026, 11, 9)),
+         turnover=((date(2026, 10, 20), 12_345_600), (date(2026, 11, 15), 8_000_000))),
+    Life("koperasi", "ksp-sejahtera", "KSP Sejahtera", 180, date(2026, 11, 1), date(2026, 11, 23),
+         {"cooperative_number": "3578010010002", "province": "Jawa Timur"}),
+    Life("naikkelas", "akademi-digital", "Akademi Digital Nusantara", 40, date(2026, 10, 5), date(2026, 11, 23), {"buyer": "akademi"},
+         plan="academy", pays_on=(date(2026, 10, 20), date(2026, 11, 12))),
+    Life("naikkelas", "smp-robotik", "SMP Robotik Bandung", 60, date(2026, 9, 1), date(2026, 11, 23), {"buyer": "sekolah"},
+         plan="school", interval_months=4, addons={"robot-kits": 12}, pays_on=(date(2026, 9, 15), date(2026, 10, 5), date(2026, 11, 5))),
+    Life("naikkelas", "rina-belajar", "Rina Belajar", 1, date(2026, 11, 2), date(2026, 11, 23), {"buyer": "perorangan"},
+         buys=((date(2026, 11, 21), "robotics-bundle", 1),)),
 )  # fmt: skip
 
 
@@ -100,6 +119,9 @@ def _make(life: Life, people: dict[str, User], now: datetime) -> Tenant:
         timezone=life.timezone,
         address=life.address,
         registration=life.registration,
+        plan=life.plan,
+        interval_months=life.interval_months,
+        addons={code: Decimal(count) for code, count in life.addons.items()},
         user=owner,
         organisation=organisation,
     )
@@ -112,9 +134,21 @@ def _make(life: Life, people: dict[str, User], now: datetime) -> Tenant:
             if life.subdomain == "sman1":
                 Membership.objects.create(user=people[email], tenant=tenant, role=role)
     tenant = provision_tenant(tenant=tenant, now=now)
-    for day in life.pays_on:
-        _pay(move_clock(tenant=tenant, to=day), day)
+    for day in sorted({*life.pays_on, *(on for on, _ in life.turnover), *(on for on, _, _ in life.buys)}):
+        _act(life, move_clock(tenant=tenant, to=day), day)
     return move_clock(tenant=tenant, to=life.today)
+
+
+def _act(life: Life, tenant: Tenant, day: date) -> None:
+    for on, rupiah in life.turnover:
+        if on == day:
+            usage = Usage("marketplace-turnover", Decimal(rupiah), on, "demo", f"demo:{on}")
+            report_usage(tenant=tenant, usage=usage, today=day)
+    for on, item, count in life.buys:
+        if on == day:
+            buy_item(tenant=tenant, purchase=Purchase(item, Decimal(count), f"demo:{on}"), today=day)
+    if day in life.pays_on:
+        _pay(tenant, day)
 
 
 def _pay(tenant: Tenant, day: date) -> None:

@@ -11,7 +11,10 @@ from billing.models import Subscription
 from billing.rules import drafting
 from billing.rules.agreement import Agreement
 from billing.rules.drafting import Draft
+from billing.rules.sides import Stand
 from billing.selectors.accounts import is_overdue, latest_subscription, open_documents
+from billing.selectors.drafts import first_with_sides
+from billing.selectors.sides import held_addons
 from plans.services.catalogue import mark_book_used
 from tenants.context import writing
 from tenants.models import Tenant
@@ -41,8 +44,11 @@ def preview_restart(*, tenant: Tenant, quantity: Decimal, today: date) -> Restar
     anchor = anchor_day(None, today)
     period = drafting.first_period(made.agreement, today, anchor)
     locked = made.agreement.lock(quantity)
+    draft = drafting.draft_period(made.agreement, quantity, period, anchor, today, locked)
     return Restart(
-        made.agreement, quantity, drafting.draft_period(made.agreement, quantity, period, anchor, today, locked)
+        made.agreement,
+        quantity,
+        first_with_sides(made.agreement, draft, Stand(today, anchor, quantity, made.addons, {})),
     )
 
 
@@ -80,4 +86,5 @@ def _wish(tenant: Tenant, last: Subscription, quantity: Decimal, today: date) ->
         plan=last.plan_code if chosen else None,
         interval_months=last.terms.interval_months,
         terms=last.terms.terms.code,
+        addons=held_addons(last),
     )

@@ -53,6 +53,7 @@ class Signup:
     password: str | None = None
     user: User | None = None
     organisation: Organisation | None = None
+    addons: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 def request_signup(*, signup: Signup, now: datetime) -> Tenant:
@@ -176,7 +177,13 @@ def _new_tenant(signup: Signup, now: datetime) -> Tenant:
     today = local_today(tenant, now)
     # In the demo every tenant has a test clock, so that a visitor can see a year pass.
     tenant.clock_on = today if settings.DEMO else None
-    asked = {"quantity": str(signup.quantity), "plan": signup.plan, "interval_months": signup.interval_months}
+    asked: dict[str, object] = {
+        "quantity": str(signup.quantity),
+        "plan": signup.plan,
+        "interval_months": signup.interval_months,
+    }
+    if signup.addons:
+        asked["addons"] = {code: str(count) for code, count in signup.addons.items()}
     tenant.signup = asked | {"on": today.isoformat()}
     return tenant
 
@@ -285,6 +292,7 @@ def wish_of(tenant: Tenant, now: datetime) -> Wish:
         on=datetime.fromisoformat(asked["on"]).date() if asked.get("on") else local_today(tenant, now),
         plan=asked.get("plan"),
         interval_months=asked.get("interval_months"),
+        addons={code: Decimal(count) for code, count in asked.get("addons", {}).items()},
     )
 
 
@@ -296,6 +304,7 @@ def _wish(signup: Signup, now: datetime) -> Wish:
         on=local_today(probe, now),
         plan=signup.plan,
         interval_months=signup.interval_months,
+        addons=signup.addons,
     )
 
 

@@ -11,11 +11,14 @@ from billing.errors import NoSubscription
 from billing.rules.lifecycle import Status
 from billing.selectors.accounts import balance_of, latest_subscription, living_subscription, open_documents
 from billing.selectors.changes import Wanted
+from billing.services.addons import AddonChange, change_addon
 from billing.services.changes import change_plan
 from billing.services.payments import Received, record_payment
+from billing.services.purchases import Purchase, buy_item
 from billing.services.quantities import Report, report_quantity
 from billing.services.standing import record
 from billing.services.subscriptions import cancel_subscription, keep_subscription
+from billing.services.usage import Usage, report_usage
 from tenants.context import SYSTEM, acting, inside, outside, writing
 from tenants.errors import Conflict, DomainError
 from tenants.models import Event, Tenant
@@ -62,7 +65,15 @@ def _throw_away(script: Script) -> Tenant:
 
 
 def _live(tenant: Tenant, script: Script) -> None:
-    wish = Wish(script.product, script.quantity, script.signup, script.plan, script.interval_months, script.terms)
+    wish = Wish(
+        script.product,
+        script.quantity,
+        script.signup,
+        script.plan,
+        script.interval_months,
+        script.terms,
+        dict(script.addons),
+    )
     begin_subscription(tenant=tenant, wish=wish)
     for day in _days(script.signup, script.until):
         tenant.clock_on = day
@@ -90,6 +101,13 @@ def _do(tenant: Tenant, step: Step, number: int, day: date) -> None:
             _pay(tenant, step, number, day)
         case "quantity" if step.value is not None:
             report_quantity(tenant=tenant, report=Report(step.value, day, "simulation"), today=day)
+        case "addon" if step.addon is not None and step.value is not None:
+            change = AddonChange(step.addon, step.value, "simulation")
+            change_addon(tenant=tenant, change=change, today=day)
+        case "buy" if step.item is not None and step.value is not None:
+            buy_item(tenant=tenant, purchase=Purchase(step.item, step.value, f"simulation:{number}"), today=day)
+        case "usage" if step.meter is not None and step.value is not None:
+            report_usage(tenant=tenant, usage=Usage(step.meter, step.value, day, "simulation"), today=day)
         case "cancel":
             cancel_subscription(tenant=tenant, today=day)
         case "reactivate":

@@ -29,7 +29,7 @@ def begin_subscription(*, tenant: Tenant, wish: Wish, with_trial: bool = True) -
     anchor = anchor_day(made.offer.trial if with_trial else None, wish.on)
     with writing(tenant):
         subscription = start_subscription(
-            tenant=tenant, agreement=made.agreement, start=Start(wish.on, wish.quantity, anchor, ends)
+            tenant=tenant, agreement=made.agreement, start=Start(wish.on, wish.quantity, anchor, ends, made.addons)
         )
         if ends is not None:
             Trial.objects.create(subscription_id=subscription.pk, starts_on=wish.on, ends_on=ends)

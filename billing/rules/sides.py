@@ -1,0 +1,362 @@
+"""What is billed beside a subscription's own periods: set-up fees, other rhythms, arrears, usage, add-ons.
+
+One question is asked of every charge: what ought to be billed up to a day, less what has been billed. `Progress` is the
+answer to the second half, kept on the subscription; each part that is billed moves it on by exactly its own days.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from billing.rules.agreement import Agreement, counted
+from billing.rules.drafting import Line, period_line, rated_line, rise_line
+from plans.rules.catalogue import Anchor, Charge, When
+from plans.rules.money import plain
+from plans.rules.periods import Period, period_containing, whole_period_of
+from plans.rules.rating import Proration, rate
+from plans.rules.terms import PerUnit, Volume
+
+ZERO, ONE = Decimal(0), Decimal(1)
+ONE_DAY = timedelta(days=1)
+ONCE_KIND, USAGE_KIND, ADDON_KIND, PERIOD_KIND = "once", "usage", "addon", "period"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How far a charge has been billed: the first day that is not, the quantity its running period was billed for, and
+    the unit price that holds within it (X3)."""
+
+    to: date
+    quantity: Decimal = ZERO
+    price: str | None = None
+
+
+Progress = Mapping[str, Held]
+# Meter → ISO day → what was read, a decimal string.
+Read = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """What decides about the charges beside the periods: where billing began, what is held, how far each was billed."""
+
+    starts_on: date
+    anchor_day: int
+    quantity: Decimal
+    addons: Mapping[str, Decimal]
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A charge for some days: what is to be billed of it now. `whole` is the full period that `period` lies in."""
+
+    charge: Charge
+    period: Period
+    whole: Period
+    quantity: Decimal
+
+
+def quantity_of(agreement: Agreement, charge: Charge, stand: Stand) -> Decimal:
+    """How many a charge counts today: the reported quantity, one, or as many of the add-on as are held."""
+    if charge.counts_the_tenant:
+        return stand.quantity if charge.quantity == "reported" else ONE
+    addon = agreement.addon(charge.quantity)
+    if addon is None:
+        return ZERO  # a meter is read when it is billed
+    return max(stand.addons.get(addon.code, ZERO), addon.quantity.from_ if addon.required else ZERO)
+
+
+def due_on(agreement: Agreement, charge: Charge, stand: Stand) -> date | None:
+    """The day on which a charge is to be billed next; None while there is nothing to come.
+
+    In advance: its first day that is not billed yet. In arrears: the day after the period of that day.
+    """
+    if agreement.meter(charge.quantity) is None and not quantity_of(agreement, charge, stand):
+        return None
+    first = _unbilled_from(charge, stand)
+    if charge.when is When.ONCE:
+        return None if charge.code in stand.progress else first
+    return _grid(agreement, charge, stand, first).end if charge.when is When.ARREARS else first
+
+
+def next_due(agreement: Agreement, stand: Stand) -> date | None:
+    """The next day on which anything beside the periods is to be billed."""
+    days = (due_on(agreement, charge, stand) for charge in agreement.sides)
+    return min((day for day in days if day is not None), default=None)
+
+
+def due_parts(agreement: Agreement, stand: Stand, day: date) -> tuple[Part, ...]:
+    """What is due by a day: of each charge the earliest part. Called again until nothing is left, it catches up.
+
+    N6, 10 March, anchor 10: set-up once, 40 seats for [10 March 2026, 10 March 2027).
+    """
+    due = [(charge, due_on(agreement, charge, stand)) for charge in agreement.sides]
+    return tuple(_part(agreement, charge, stand) for charge, on in due if on is not None and on <= day)
+
+
+def closing_parts(agreement: Agreement, stand: Stand, on: date) -> tuple[Part, ...]:
+    """What is billed in arrears and not billed yet on the day a subscription ends, its last days pro rata."""
+    found = []
+    for charge in agreement.sides:
+        first = _unbilled_from(charge, stand)
+        if charge.when is When.ARREARS and first < on:
+            found.append(_cut(_part(agreement, charge, stand), on))
+    return tuple(part for part in found if part.quantity or agreement.meter(part.charge.quantity))
+
+
+def whole_parts(agreement: Agreement, stand: Stand) -> tuple[Part, ...]:
+    """What one whole period of each charge is, for a quote; meters have nothing to show yet."""
+    found = []
+    for charge in agreement.sides:
+        quantity = quantity_of(agreement, charge, stand)
+        if quantity:
+            part = _part(agreement, charge, replace(stand, progress={}))
+            found.append(replace(part, period=part.whole))
+    return tuple(found)
+
+
+def moved(agreement: Agreement, stand: Stand, parts: Iterable[Part]) -> Stand:
+    """The same after these parts were billed: no day of them is ever due again."""
+    progress = dict(stand.progress)
+    for part in parts:
+        end = part.period.start if part.charge.when is When.ONCE else part.period.end
+        progress[part.charge.code] = Held(end, part.quantity, _lock(agreement, part.charge, part.quantity))
+    return replace(stand, progress=progress)
+
+
+def lines_of(agreement: Agreement, parts: Iterable[Part]) -> tuple[Line, ...]:
+    """The parts as lines; usage that costs nothing leaves none."""
+    lines = (_line(agreement, part) for part in parts)
+    return tuple(line for line in lines if line.amount or line.kind != USAGE_KIND)
+
+
+def in_order(agreement: Agreement, lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Lines in the order in which the price book names their charges."""
+    places = {charge.code: at for at, charge in enumerate(agreement.charges)}
+    return tuple(sorted(lines, key=lambda line: places.get(line.charge, len(places))))
+
+
+def resumed(agreement: Agreement, stand: Stand, today: date) -> tuple[tuple[Part, ...], Stand]:
+    """Access returns after a suspension: periods that passed meanwhile are not billed, the current one is in full.
+
+    What was interrupted and is billed in arrears is returned to be billed now; usage stays as it was reported.
+    """
+    parts, progress = [], dict(stand.progress)
+    for charge in agreement.sides:
+        due = due_on(agreement, charge, stand)
+        if due is None or due > today or charge.when is When.ONCE or agreement.meter(charge.quantity):
+            continue
+        if charge.when is When.ARREARS:
+            parts.append(_part(agreement, charge, stand))
+        current = _grid(agreement, charge, stand, today)
+        progress[charge.code] = replace(progress.get(charge.code, Held(current.start)), to=current.start)
+    return tuple(parts), replace(stand, progress=progress)
+
+
+def addon_change(
+    agreement: Agreement, stand: Stand, code: str, quantity: Decimal, on: date
+) -> tuple[tuple[Line, ...], Stand]:
+    """What changing an add-on to `quantity` bills on a day, and how things stand then (N8, C11).
+
+    12 kits at 75.000 a month from 11 of 31 days on: 12 × 75.000 × 21/31. 12 → 15 within it: 3 for the days left.
+    Fewer bill nothing and refund nothing; they count from the next period on.
+    """
+    lines, after = [], replace(stand, addons={**stand.addons, code: quantity})
+    for charge in agreement.sides:
+        if charge.quantity == code:
+            line, held = _addon_line(agreement, charge, stand, quantity, on)
+            lines += [line] if line is not None else []
+            if held is not None:
+                after = replace(after, progress={**after.progress, charge.code: held})
+    return tuple(lines), after
+
+
+def rise_lines(agreement: Agreement, stand: Stand, quantity: Decimal, on: date) -> tuple[Line, ...]:
+    """More of the reported quantity, for what is left of each charge's own period: N6's seats are paid by the year."""
+    lines = []
+    for charge, held in _running(agreement, stand, on):
+        if quantity > held.quantity:
+            lines.append(_more(agreement, charge, stand, held, quantity, on))
+    return tuple(lines)
+
+
+def risen(agreement: Agreement, stand: Stand, quantity: Decimal, on: date) -> Stand:
+    """The same after `rise_lines` were billed."""
+    higher = {
+        charge.code: replace(held, quantity=max(held.quantity, quantity))
+        for charge, held in _running(agreement, stand, on)
+    }
+    return replace(stand, progress={**stand.progress, **higher})
+
+
+def least_billed(agreement: Agreement, stand: Stand, billed: Decimal, on: date) -> Decimal:
+    """The count a rise is measured from (X8) where several charges count the tenant, each billed on its own day."""
+    counts = [held.quantity for _, held in _running(agreement, stand, on)]
+    if any(charge.quantity == "reported" for charge in agreement.main):
+        counts.append(billed)
+    return min(counts, default=billed)
+
+
+def part_again(agreement: Agreement, charge: Charge, stand: Stand, period: Period, quantity: Decimal) -> Part:
+    """A part that was billed before and voided, at another quantity."""
+    grid = _grid(agreement, charge, stand, period.start)
+    whole = whole_period_of(grid, _anchor(agreement, charge, stand), charge.interval_months)
+    return Part(charge, period, period if charge.when is When.ONCE else whole, quantity)
+
+
+def _running(agreement: Agreement, stand: Stand, on: date) -> list[tuple[Charge, Held]]:
+    """The charges in advance that count the reported quantity and are paid beyond a day."""
+    found = [
+        (charge, stand.progress[charge.code])
+        for charge in agreement.sides
+        if charge.quantity == "reported" and charge.when is When.ADVANCE and charge.code in stand.progress
+    ]
+    return [(charge, held) for charge, held in found if held.to > on]
+
+
+def _addon_line(
+    agreement: Agreement, charge: Charge, stand: Stand, quantity: Decimal, on: date
+) -> tuple[Line | None, Held | None]:
+    held = stand.progress.get(charge.code)
+    if charge.when is When.ONCE:
+        billed = held.quantity if held else ZERO
+        if quantity <= billed:
+            return None, None
+        line = rise_line(agreement, charge, billed, quantity - billed, Period(on, on + ONE_DAY), None, {})
+        return _as_addon(line, charge), Held(on, quantity)
+    if held is not None and held.to > on:
+        if quantity <= held.quantity:
+            return None, None
+        return _as_addon(_more(agreement, charge, stand, held, quantity, on), charge), replace(held, quantity=quantity)
+    if not quantity:
+        return None, None
+    grid = _grid(agreement, charge, stand, on)
+    whole = whole_period_of(grid, _anchor(agreement, charge, stand), charge.interval_months)
+    part = Part(charge, Period(on, grid.end), whole, quantity)
+    return _line(agreement, part), Held(grid.end, quantity, _lock(agreement, charge, quantity))
+
+
+def _as_addon(line: Line, charge: Charge) -> Line:
+    """A kind of its own: it may come twice on a day, and it moves no count of students."""
+    return replace(
+        line, kind=ADDON_KIND, explanation={**line.explanation, "rules": [charge.rule] if charge.rule else []}
+    )
+
+
+def _more(agreement: Agreement, charge: Charge, stand: Stand, held: Held, quantity: Decimal, on: date) -> Line:
+    """From what was billed up to `quantity`, for the days left of the paid period."""
+    rest = Period(on, held.to)
+    last = _grid(agreement, charge, stand, held.to - ONE_DAY)
+    whole = whole_period_of(last, _anchor(agreement, charge, stand), charge.interval_months)
+    proration = Proration(whole, rest.start) if rest != whole else None
+    locked = {charge.code: held.price} if held.price is not None else {}
+    return rise_line(agreement, charge, held.quantity, quantity - held.quantity, rest, proration, locked)
+
+
+def _part(agreement: Agreement, charge: Charge, stand: Stand) -> Part:
+    first, quantity = _unbilled_from(charge, stand), quantity_of(agreement, charge, stand)
+    if charge.when is When.ONCE:
+        day = Period(first, first + ONE_DAY)
+        return Part(charge, day, day, quantity)
+    grid = _grid(agreement, charge, stand, first)
+    whole = whole_period_of(grid, _anchor(agreement, charge, stand), charge.interval_months)
+    return Part(charge, Period(first, grid.end), whole, quantity)
+
+
+def _cut(part: Part, end: date) -> Part:
+    """Only the days before `end`.
+
+    The whole period is moved so that it ends there, too: proration divides the same days by the same length.
+    """
+    if part.period.end <= end:
+        return part
+    return replace(
+        part, period=Period(part.period.start, end), whole=Period(end - timedelta(days=part.whole.days), end)
+    )
+
+
+def _line(agreement: Agreement, part: Part) -> Line:
+    charge = part.charge
+    if charge.when is When.ONCE:
+        rated = rate(charge.price(), counted(charge, part.quantity))
+        return rated_line(agreement, charge, ONCE_KIND, rated, part.period, [charge.rule], locked=False)
+    if agreement.meter(charge.quantity):
+        rated = rate(charge.price(), counted(charge, part.quantity))
+        return rated_line(agreement, charge, USAGE_KIND, rated, part.period, [charge.rule], locked=False)
+    return period_line(agreement, charge, part.quantity, part.period, part.whole, {})
+
+
+def _unbilled_from(charge: Charge, stand: Stand) -> date:
+    held = stand.progress.get(charge.code)
+    return held.to if held is not None else stand.starts_on
+
+
+def _anchor(agreement: Agreement, charge: Charge, stand: Stand) -> int:
+    return 1 if agreement.anchor_of(charge) is Anchor.CALENDAR_MONTH else stand.anchor_day
+
+
+def _grid(agreement: Agreement, charge: Charge, stand: Stand, day: date) -> Period:
+    """The period of a charge that a day falls in; all charges count from the day billing began."""
+    return period_containing(stand.starts_on, _anchor(agreement, charge, stand), charge.interval_months, day)
+
+
+def _lock(agreement: Agreement, charge: Charge, quantity: Decimal) -> str | None:
+    price = charge.price()
+    if not agreement.lock_price_within_term or not isinstance(price, (PerUnit, Volume)):
+        return None
+    unit_price = rate(price, counted(charge, quantity)).unit_price
+    return None if unit_price is None else plain(unit_price)
+
+
+def read_meters(agreement: Agreement, parts: Iterable[Part], read: Read) -> tuple[Part, ...]:
+    """The parts with what their meters read in their days (C15); the others as they are."""
+    return tuple(
+        replace(part, quantity=_read_in(read.get(part.charge.quantity, {}), part.period))
+        if agreement.meter(part.charge.quantity)
+        else part
+        for part in parts
+    )
+
+
+def add_reading(read: Read, meter: str, on: date, quantity: Decimal) -> dict[str, dict[str, str]]:
+    """With one reading more: days are summed up, so that thousands of reports are one number a day."""
+    days = dict(read.get(meter, {}))
+    days[on.isoformat()] = plain(Decimal(days.get(on.isoformat(), "0")) + quantity)
+    return {**{name: dict(values) for name, values in read.items()}, meter: days}
+
+
+def unbilled(agreement: Agreement, stand: Stand, read: Read) -> dict[str, dict[str, str]]:
+    """What of the readings some charge still has to bill; the days before are let go."""
+    kept = {}
+    for meter, days in read.items():
+        open_from = [_unbilled_from(charge, stand) for charge in agreement.sides if charge.quantity == meter]
+        first = min(open_from, default=date.max).isoformat()
+        if left := {day: quantity for day, quantity in days.items() if day >= first}:
+            kept[meter] = left
+    return kept
+
+
+def _read_in(days: Mapping[str, str], period: Period) -> Decimal:
+    start, end = period.start.isoformat(), period.end.isoformat()
+    return sum((Decimal(quantity) for day, quantity in days.items() if start <= day < end), ZERO)
+
+
+def read_progress(data: Mapping[str, Mapping[str, Any]]) -> dict[str, Held]:
+    """From the subscription's JSON: `{"academy-seats": {"to": "2027-03-10", "quantity": "40", "price": "120000"}}`."""
+    return {
+        code: Held(date.fromisoformat(item["to"]), Decimal(item.get("quantity", "0")), item.get("price"))
+        for code, item in data.items()
+    }
+
+
+def write_progress(progress: Progress) -> dict[str, dict[str, str]]:
+    """As `read_progress` reads it."""
+    written = {}
+    for code, held in progress.items():
+        written[code] = {"to": held.to.isoformat(), "quantity": plain(held.quantity)}
+        if held.price is not None:
+            written[code]["price"] = held.price
+    return written

@@ -1,0 +1,55 @@
+"""Charges beside the periods are billed in batches too: nothing of a tenant's schema is asked on the way."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+import pytest
+
+from billing.models import Document
+from billing.services.usage import Usage, report_usage
+from tenants.context import inside
+from tenants.models import Tenant
+from tenants.models.jobs import Job
+from tests.billing.lives import live_through, pay
+from tests.conftest import make_tenant
+from trials.services.daily import run_job
+
+D = date
+NOON = datetime(2026, 5, 10, 5, tzinfo=UTC)
+
+
+@pytest.fixture
+def pipelines(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many pipelines were opened, as the length of a list: two for a batch, more where it had to be undone."""
+    opened: list[int] = []
+    kept = psycopg.Connection.pipeline
+
+    def counted(self: Any) -> Any:
+        opened.append(1)
+        return kept(self)
+
+    monkeypatch.setattr(psycopg.Connection, "pipeline", counted)
+    return opened
+
+
+def amounts(tenant: Tenant) -> list[int]:
+    with inside(tenant):
+        return [line.amount for line in Document.objects.order_by("-issued_on")[0].lines.all()]
+
+
+def test_setup_fees_and_usage_are_billed_in_one_batch_c2_c15(db: None, pipelines: list[int]) -> None:
+    """Two whose trial ends on 10 May, two in their second month, one of them with turnover."""
+    starting = [make_tenant(f"baru{at}", "Baru", "koperasi", 80, D(2026, 4, 10), plan="growth") for at in range(2)]
+    running = [make_tenant(f"lama{at}", "Lama", "koperasi", 80, D(2026, 3, 10), plan="growth") for at in range(2)]
+    for tenant in running:
+        live_through(tenant, D(2026, 3, 11), D(2026, 4, 10))
+        pay(tenant, D(2026, 4, 10))
+    usage = Usage("marketplace-turnover", Decimal(12_345_600), D(2026, 4, 20), "test")
+    report_usage(tenant=running[0], usage=usage, today=D(2026, 4, 20))
+    pipelines.clear()
+    assert run_job(job=Job.BILLING, now=NOON, on=D(2026, 5, 10)).done == 4
+    assert len(pipelines) == 2
+    assert [amounts(tenant) for tenant in starting] == [[999_000, 5_000_000]] * 2
+    assert [amounts(tenant) for tenant in running] == [[999_000, 123_456], [999_000]]
