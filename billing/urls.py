@@ -2,7 +2,18 @@
 
 from django.urls import path, re_path
 
-from billing.views import changes, exporting, invoices, overview, paying, public, quantity, subscription, transfers
+from billing.views import (
+    changes,
+    exporting,
+    extras,
+    invoices,
+    overview,
+    paying,
+    public,
+    quantity,
+    subscription,
+    transfers,
+)
 
 LINK = r"^i/(?P<slug>[A-Za-z0-9-]{1,60})/(?P<token>[A-Za-z0-9_-]{20,60})/"
 
@@ -26,6 +37,9 @@ urlpatterns = [
     path("bayar/transfer/", transfers.show_transfer, name="transfer"),
     path("bayar/transfer/bukti/", transfers.send_proof, name="transfer_proof"),
     path("bayar/transfer/batal/", transfers.cancel, name="transfer_cancel"),
+    path("tambahan/", extras.show_extras, name="extras"),
+    path("tambahan/pratinjau/", extras.preview, name="extras_preview"),
+    path("tambahan/simpan/", extras.confirm, name="extras_confirm"),
     path("langganan/", subscription.show_subscription, name="subscription"),
     path("langganan/berhenti/", subscription.cancel, name="subscription_cancel"),
     path("langganan/lanjutkan/", subscription.keep, name="subscription_keep"),

@@ -35,6 +35,8 @@ MEMBER_ACTIONS: dict[str, frozenset[Role]] = {
     "subscription.change": _OWNER,
     "subscription.cancel": _OWNER,
     "subscription.restart": _OWNER,
+    "extras.view": _MEMBERS,
+    "extras.buy": _PAYERS,
     "data.export": _PAYERS,
     "clock.move": _OWNER,  # the demo's test clock
     "messages.view": _MEMBERS,
@@ -140,6 +142,8 @@ STAFF_ACTIONS: dict[str, frozenset[StaffRole]] = {
     "extend_trial": _BIZOPS,
     "grant_pilot": _BIZOPS,
     "issue_one_off": _MONEY,
+    "sell_item": _MONEY,
+    "change_addon": _MONEY,
     "void_invoice": _MONEY,
     "waive_fee": _MONEY,
     "change_dates": _MONEY,

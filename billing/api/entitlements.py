@@ -35,6 +35,8 @@ class EntitlementsOutput(Output):
     features = serializers.ListField(child=serializers.CharField())
     limits = serializers.DictField(child=serializers.IntegerField())
     support = serializers.CharField(allow_null=True)
+    support_channels = serializers.ListField(child=serializers.CharField())
+    response_hours = serializers.IntegerField(allow_null=True, help_text="The longest wait for a first answer.")
 
 
 class EntitlementsView(TenantView):
@@ -70,4 +72,6 @@ def _shape(tenant: Tenant) -> dict[str, Any]:
         "features": list(held.features),
         "limits": dict(held.limits),
         "support": held.support.of(language()) if held.support else None,
+        "support_channels": list(held.support_channels),
+        "response_hours": held.response_hours,
     }

@@ -35,6 +35,7 @@ class SubscriptionOutput(Output):
     quantity = QuantityText()
     billed_quantity = QuantityText(help_text="The count that a rise is measured from.")
     unit = serializers.CharField()
+    addons = serializers.DictField(child=QuantityText(), help_text="How many of each add-on are held.")
     signed_up_on = serializers.DateField()
     trial_ends_on = serializers.DateField(allow_null=True)
     period = PeriodOutput(allow_null=True)
@@ -120,6 +121,7 @@ def _shape(account: Account, *, has_access: bool) -> dict[str, Any]:
         "terms": agreement.terms.code,
         "interval_months": agreement.interval_months,
         "unit": agreement.unit.of(language()),
+        "addons": subscription.addons,
         "period": shape_period(subscription.period_from, subscription.period_to),
         "price": shape_draft(account.price),
         "next_invoice": shape_draft(account.upcoming) if account.upcoming else None,

@@ -2,10 +2,12 @@
 
 from django.urls import path, register_converter
 
+from billing.api.addons import AddonsView
 from billing.api.changes import ChangeView, WithdrawView
 from billing.api.checkouts import CheckoutView
 from billing.api.entitlements import EntitlementsView
 from billing.api.invoices import InvoicePdfView, InvoicesView, InvoiceView
+from billing.api.purchases import ItemsView, PurchasesView
 from billing.api.subscription import CancelView, KeepView, SubscriptionView
 from billing.api.transfers import TransfersView
 from billing.api.usage import UsageView
@@ -35,6 +37,9 @@ urlpatterns = [
     path("subscription/change/withdraw", WithdrawView.as_view()),
     path("entitlements", EntitlementsView.as_view()),
     path("usage", UsageView.as_view()),
+    path("addons", AddonsView.as_view()),
+    path("items", ItemsView.as_view()),
+    path("purchases", PurchasesView.as_view()),
     path("invoices", InvoicesView.as_view()),
     path("invoices/<document_number:number>", InvoiceView.as_view()),
     path("invoices/<document_number:number>/pdf", InvoicePdfView.as_view()),

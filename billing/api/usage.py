@@ -1,5 +1,6 @@
 """POST /usage: a quantity with its date, billed at once where the rules say so (X8, X9, K4)."""
 
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,8 @@ from billing.rules.drafting import Draft
 from billing.rules.seats import Outcome
 from billing.selectors.accounts import living_subscription
 from billing.services.quantities import Preview, Report, preview_quantity, report_quantity
-from plans.api.fields import QuantityField, QuantityText
+from billing.services.usage import Usage, check_usage, report_usage
+from plans.api.fields import QuantityText, ReadingField, refuse_too_large
 from tenants.api.fields import DayField, FlagField, Input, Output, TextField, read
 from tenants.api.idempotency import idempotent
 from tenants.api.views import TenantView
@@ -24,9 +26,10 @@ OUTCOMES = [outcome.value for outcome in Outcome]
 
 
 class UsageInput(Input):
-    """A count, the day it was counted, and the caller's own id of the report."""
+    """A count, the day it was counted, and the caller's own id of the report; with `meter`, what happened that day."""
 
-    quantity = QuantityField()
+    meter = TextField(required=False, max_length=60, help_text="A meter of the catalogue, for turnover and the like.")
+    quantity = ReadingField()
     on = DayField(required=False, help_text="The tenant's own today if left out; never in the future.")
     external_id = TextField(required=False, max_length=120, help_text="A report is taken once under its id.")
     dry_run = FlagField(required=False, help_text="Say what would happen, and write nothing.")
@@ -75,6 +78,9 @@ class UsageView(TenantView):
         """
         given = read(UsageInput, request.data)
         on = given.get("on", self.today)
+        if "meter" in given:
+            return self._read_meter(given, on)
+        refuse_too_large(given["quantity"])
         if given.get("dry_run"):
             subscription = living_subscription()
             preview = preview_quantity(subscription=subscription, quantity=given["quantity"], on=on, today=self.today)
@@ -84,13 +90,26 @@ class UsageView(TenantView):
             report=Report(given["quantity"], on, "api", given.get("external_id")),
             today=self.today,
         )
-        if (made.quantity, made.on) != (given["quantity"], on):
-            raise Conflict(
-                _("Laporan dengan external_id ini sudah ada dengan jumlah atau tanggal lain."),
-                field="external_id",
-                code="external_id_reused",
-            )
+        if (made.measure, made.quantity, made.on) != ("", given["quantity"], on):
+            raise _reused()
         return Response(UsageOutput(_reported(made)).data, 201)
+
+    def _read_meter(self, given: dict[str, Any], on: date) -> Response:
+        """C15: what a meter read stands on the invoice after its period."""
+        usage = Usage(given["meter"], given["quantity"], on, "api", given.get("external_id"))
+        if given.get("dry_run"):
+            check_usage(living_subscription(), usage, self.today)
+            answer = {"dry_run": True, "quantity": usage.quantity, "previous": 0, "on": on, "external_id": usage.key}
+            return Response(UsageOutput({**answer, "outcome": "recorded", "invoice": None, "voided": []}).data)
+        made = report_usage(tenant=self.tenant, usage=usage, today=self.today)
+        if (made.measure, made.quantity, made.on) != (usage.meter, usage.quantity, on):
+            raise _reused()
+        return Response(UsageOutput(_reported(made)).data, 201)
+
+
+def _reused() -> Conflict:
+    said = _("Laporan dengan external_id ini sudah ada dengan jumlah atau tanggal lain.")
+    return Conflict(said, field="external_id", code="external_id_reused")
 
 
 def _previewed(preview: Preview, given: dict[str, Any], on: Any) -> dict[str, Any]:

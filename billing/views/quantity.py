@@ -194,7 +194,7 @@ def _rows(subscription: Subscription) -> list[dict[str, Any]]:
 
 
 def _history(subscription: Subscription) -> list[dict[str, Any]]:
-    reports = subscription.reports.order_by("-created_at")[:HISTORY]
+    reports = subscription.reports.filter(measure="").order_by("-created_at")[:HISTORY]
     return [
         {
             "on": report.on,

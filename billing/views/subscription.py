@@ -16,12 +16,15 @@ from billing.rules.lifecycle import Status
 from billing.selectors.endings import ending_day
 from billing.selectors.overview import Account, account_on
 from billing.selectors.scheduled import scheduled_change
+from billing.selectors.shop import HeldAddon, addons_of, sells_extras
 from billing.services.subscriptions import cancel_subscription, keep_subscription
 from billing.views.changes import change_facts
+from billing.views.extras import held_text
 from billing.views.overview import priced
 from billing.views.wording import counted, said, spelled
 from plans.rules.catalogue import AtRenewal
-from plans.rules.money import format_rupiah, plain
+from plans.rules.money import format_number, format_rupiah, plain
+from plans.selectors.catalogue import product_of
 from tenants.context import local_today
 from tenants.errors import DomainError
 from tenants.permissions import MemberRequest, member_may, permitted
@@ -46,6 +49,7 @@ def show_subscription(request: MemberRequest) -> HttpResponse:
         "terms": _terms(account),
         "may_cancel": may and not ended and account.subscription.cancel_on is None,
         "may_keep": may and not ended and account.subscription.cancel_on is not None,
+        "has_extras": not ended and sells_extras(account.agreement),
         "may_restart": ended and member_may(request.membership, "subscription.restart"),
     }
     if not ended:
@@ -98,9 +102,28 @@ def _agreed(account: Account) -> list[dict[str, Any]]:
     if subscription.period_from and subscription.period_to:
         span = {"from": spelled(subscription.period_from), "to": spelled(subscription.period_to - timedelta(days=1))}
         rows.append({"label": _("Masa langganan"), "value": _("%(from)s sampai %(to)s") % span})
-    if account.plan.entitlements.support:
-        rows.append({"label": _("Bantuan"), "value": said(account.plan.entitlements.support)})
-    return rows
+    rows += [{"label": said(item.addon.name), "value": held_text(item, agreement)} for item in _held(account)]
+    return rows + _entitled(account)
+
+
+def _held(account: Account) -> list[HeldAddon]:
+    return [item for item in addons_of(account.subscription, account.agreement) if item.quantity]
+
+
+def _entitled(account: Account) -> list[dict[str, Any]]:
+    """Support, limits and features, those of add-ons included (C10)."""
+    held = account.agreement.entitlements_of(account.subscription.plan_code, account.subscription.addons)
+    rows = [{"label": _("Bantuan"), "value": said(held.support)}] if held.support else []
+    if not held.features and not held.limits:
+        return rows
+    labels = product_of(account.agreement.product).labels
+    rows += [
+        {"label": said(labels[name]), "value": format_number(limit)}
+        for name, limit in held.limits.items()
+        if name in labels
+    ]
+    features = [said(labels[name]) for name in held.features if name in labels]
+    return [*rows, {"label": _("Fitur"), "value": ", ".join(features)}] if features else rows
 
 
 def _terms(account: Account) -> list[str]:

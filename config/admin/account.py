@@ -145,6 +145,7 @@ def _agreement_rows(account: Account) -> list[dict[str, str]]:
         (_("Paket"), said(account.plan.name)),
         (pgettext("banyaknya", "Jumlah"), counted(agreement, subscription.quantity)),
         (_("Jumlah terakhir ditagih"), format_number(subscription.billed_quantity)),
+        (_("Tambahan"), ", ".join(f"{count} × {code}" for code, count in subscription.addons.items())),
         (_("Periode"), span),
         (_("Syarat pembayaran"), f"{said(agreement.terms.name)} ({agreement.terms.code})"),
         (_("Daftar harga"), agreement.book),
@@ -185,5 +186,10 @@ def _lines(lines: Iterable[Any]) -> list[dict[str, Any]]:
 
 def _reports() -> list[tuple[QuantityReport, str]]:
     found = QuantityReport.objects.order_by("-on", "-created_at")[:ROWS]
-    words = {outcome.value: str(text) for outcome, text in OUTCOMES.items()}
-    return [(report, words.get(report.outcome, report.outcome)) for report in found]
+    words = {outcome.value: str(text) for outcome, text in OUTCOMES.items()} | {"billed": _("ditagih")}
+    return [(report, _of_measure(report, words.get(report.outcome, report.outcome))) for report in found]
+
+
+def _of_measure(report: QuantityReport, outcome: str) -> str:
+    """What became of it; of an add-on or a meter, which one it was."""
+    return f"{report.measure}: {outcome}" if report.measure else outcome

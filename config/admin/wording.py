@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.templatetags.langganan import rupiah, tanggal
+from plans.rules.money import format_number
 from tenants.models import Event
 from tenants.models.jobs import Job
 
@@ -46,6 +48,8 @@ EVENT_WORDS = {
     "credit_note.issued": gettext_lazy("Nota kredit terbit"),
     "reminder.sent": gettext_lazy("Pengingat"),
     "quantity.reported": gettext_lazy("Jumlah dilaporkan"),
+    "usage.reported": gettext_lazy("Pemakaian dilaporkan"),
+    "purchase.made": gettext_lazy("Pembelian"),
     "document.pdf_replaced": gettext_lazy("Berkas PDF dibuat ulang"),
     "transfer.announced": gettext_lazy("Transfer diumumkan"),
     "transfer.submitted": gettext_lazy("Bukti transfer dikirim"),
@@ -77,6 +81,7 @@ CHANGES = {
     "plan": gettext_lazy("paket diganti"),
     "plan_scheduled": gettext_lazy("ganti paket dijadwalkan"),
     "plan_withdrawn": gettext_lazy("ganti paket dibatalkan"),
+    "addon": gettext_lazy("tambahan"),
 }
 CHANNELS = {
     "email": gettext_lazy("email"),
@@ -112,6 +117,12 @@ def _facts(name: str, data: Mapping[str, Any]) -> list[str]:
     found = [str(CHANGES.get(data["change"], data["change"]))] if "change" in data else []
     if name == "quantity.reported":
         found.append(f"{data.get('previous', '')} → {data.get('quantity', '')}")
+    if "addon" in data:
+        found.append(f"{data['addon']}: {data.get('before', '')} → {data.get('held', '')}")
+    if name == "usage.reported":
+        found.append(f"{data.get('meter', '')}: {format_number(Decimal(data.get('read', '0')))}")
+    if name == "purchase.made":
+        found.append(f"{data.get('count', '')} × {data.get('item', '')}")
     if name == "reminder.sent":
         found.append(str(CHANNELS.get(data.get("channel", ""), data.get("channel", ""))))
     found += [data[key] for key in ("invoice", "member", "email", "name", "title") if data.get(key)]

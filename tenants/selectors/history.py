@@ -23,7 +23,7 @@ KINDS = (
 )
 OF_KIND = {
     "tagihan": ("invoice.", "payment.", "late_fee.", "credit_note.", "transfer.", "checkout."),
-    "langganan": ("subscription.", "trial.", "quantity."),
+    "langganan": ("subscription.", "trial.", "quantity.", "usage.", "purchase."),
     "orang": ("member.", "key.", "tenant.", "staff."),
 }
 SENTENCES: Mapping[str, Any] = {
@@ -59,6 +59,8 @@ SENTENCES: Mapping[str, Any] = {
     "transfer.approved": gettext_lazy("Transfer diterima"),
     "reminder.sent": gettext_lazy("Pengingat dikirim"),
     "quantity.reported": gettext_lazy("Jumlah dilaporkan: %(quantity)s"),
+    "usage.reported": gettext_lazy("Pemakaian dilaporkan: %(read)s"),
+    "purchase.made": gettext_lazy("Pembelian %(item)s, %(amount)s"),
     "member.invited": gettext_lazy("%(email)s diundang"),
     "member.invitation_revoked": gettext_lazy("Undangan untuk %(email)s dibatalkan"),
     "member.joined": gettext_lazy("%(email)s menjadi anggota"),
@@ -81,6 +83,11 @@ LABELS: Mapping[str, Any] = {
     "balance": gettext_lazy("Tagihan terbuka sesudahnya"),
     "quantity": pgettext_lazy("banyaknya", "Jumlah"),
     "previous": gettext_lazy("Jumlah sebelumnya"),
+    "addon": gettext_lazy("Tambahan"),
+    "held": gettext_lazy("Jumlah tambahan"),
+    "item": gettext_lazy("Yang dibeli"),
+    "meter": gettext_lazy("Pemakaian"),
+    "read": gettext_lazy("Terbaca"),
     "due": gettext_lazy("Jatuh tempo"),
     "plan": gettext_lazy("Paket"),
     "role": gettext_lazy("Peran"),

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from billing.api.shapes import DraftOutput, LineOutput, PlanOutput, language, shape_draft
+from billing.api.shapes import DraftOutput, LineOutput, PlanOutput, language, shape_draft, shape_line
 from billing.rules.drafting import spell_day
 from plans.api.fields import QuantityField, QuantityText
 from plans.api.prices import PriceListOutput, shape_prices
@@ -32,6 +32,7 @@ class QuoteInput(Input):
     plan = TextField(required=False, max_length=60, help_text="The product's default if left out.")
     interval_months = WholeNumberField(required=False, min_value=1, max_value=60, help_text="The shortest if left out.")
     terms = TextField(required=False, max_length=60, help_text="The plan's own payment terms if left out.")
+    addons = serializers.DictField(child=QuantityField(), required=False, help_text="How many of each add-on.")
     offers = serializers.ListField(child=TextField(max_length=60), required=False, max_length=10)
     on = DayField(required=False, help_text="The day of sign-up; today if left out.")
     timezone = OneOfField(Tenant.TimeZone.values, required=False, help_text="Where today is; WIB if left out.")
@@ -54,6 +55,7 @@ class QuoteOutput(Output):
     subtotal = serializers.IntegerField()
     tax = serializers.IntegerField()
     total = serializers.IntegerField(help_text="One whole period, in whole rupiah.")
+    beside = LineOutput(many=True, help_text="Set-up fees and charges in another rhythm: one whole period of each.")
     due_on = serializers.DateField(allow_null=True, help_text="Of the first invoice.")
     first_invoice = DraftOutput(allow_null=True, help_text="A shortened first month costs less. Null where free.")
     price_lists = PriceListOutput(many=True)
@@ -88,6 +90,7 @@ class QuotesView(ApiView):
             plan=given.get("plan"),
             interval_months=given.get("interval_months"),
             terms=given.get("terms"),
+            addons=given.get("addons", {}),
         )
         _refuse_offers(given.get("offers", []))
         return Response(QuoteOutput(_shape(_quote(wish), wish)).data)
@@ -128,6 +131,7 @@ def _shape(made: Quote, wish: Wish) -> dict[str, Any]:
         "free": made.free,
         "trial_ends_on": made.trial_ends_on,
         **{name: whole[name] for name in ("lines", "subtotal", "tax", "total")},
+        "beside": [shape_line(line) for line in made.beside],
         "due_on": made.first.due_on if made.first else None,
         "first_invoice": shape_draft(made.first) if made.first else None,
         "price_lists": shape_prices(offer.charges, language()),

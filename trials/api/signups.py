@@ -42,6 +42,7 @@ class SignupInput(Input):
     contact_phone = TextField(required=False, allow_blank=True, max_length=30)
     plan = TextField(required=False, max_length=60)
     interval_months = WholeNumberField(required=False, min_value=1, max_value=60)
+    addons = serializers.DictField(child=QuantityField(), required=False, help_text="How many of each add-on.")
     timezone = OneOfField(Tenant.TimeZone.values, required=False)
     language = OneOfField(["id", "en"], required=False)
     address = TextField(required=False, allow_blank=True, max_length=300)

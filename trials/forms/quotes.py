@@ -13,6 +13,14 @@ from plans.rules.offer import choose_book, intervals_of
 from trials.forms.quantity import QuantityField
 from trials.selectors.quotes import Wish
 
+ADDON = "addon_"
+
+
+def counted_units(catalogue: Catalogue, language: str) -> str:
+    """What the plans count: "siswa", or "kursi, siswa, kelas" where they differ."""
+    units = dict.fromkeys((plan.unit or catalogue.product.unit).of(language) for plan in catalogue.plans)
+    return ", ".join(units)
+
 
 def interval_name(months: int) -> str:
     """How often is paid: 1 "Bulanan", 12 "Tahunan", 4 "Setiap 4 bulan"."""
@@ -35,17 +43,40 @@ class QuoteForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.catalogue, self.on = catalogue, on
         language = get_language() or "id"
-        self.fields["quantity"].label = _("Jumlah %(unit)s") % {"unit": catalogue.product.unit.of(language)}
+        self.fields["quantity"].label = _("Jumlah %(unit)s") % {"unit": counted_units(catalogue, language)}
         book = choose_book(catalogue, on)
         if catalogue.product.plan_choice == "default" and len(catalogue.plans) > 1:
             default = next(plan for plan in catalogue.plans if plan.default)
-            plans = [(plan.code, plan.name.of(language)) for plan in catalogue.plans]
+            plans = [(plan.code, plan.name.of(language)) for plan in catalogue.plans if not plan.by_contract]
             self.fields["plan"] = _choice(_("Jenis harga"), plans, default.code)
-        intervals = sorted({months for plan in catalogue.plans for months in intervals_of(book, plan)})
+        offered = [intervals_of(book, plan) for plan in catalogue.plans if not plan.by_contract]
+        intervals = sorted({months for each in offered for months in each})
         if len(intervals) > 1:
             periods = [(str(months), interval_name(months)) for months in intervals]
-            self.fields["period"] = _choice(_("Ditagih"), periods, str(intervals[0]))
+            if any(set(each) != set(intervals) for each in offered):
+                # Not every plan has every period: unless one is named the plan decides.
+                periods.insert(0, ("", _("Menurut paketnya")))
+            self.fields["period"] = _choice(_("Ditagih"), periods, periods[0][0])
+            self.fields["period"].required = bool(periods[0][0])
+        self._add_addons(language)
         self._fill_defaults()
+
+    def _add_addons(self, language: str) -> None:
+        """What may be held beside the plan; which plan has which is said by the catalogue and judged by the quote."""
+        names = {plan.code: plan.name.of(language) for plan in self.catalogue.plans}
+        for addon in self.catalogue.addons:
+            hint = _("Untuk %(plans)s.") % {"plans": ", ".join(names[code] for code in addon.plans)}
+            label, name = addon.name.of(language), f"{ADDON}{addon.code}"
+            if addon.is_single:
+                self.fields[name] = forms.BooleanField(label=label, help_text=hint, required=False)
+                continue
+            unit = (addon.unit or self.catalogue.product.unit).of(language)
+            counted = _("%(name)s, jumlah %(unit)s") % {"name": label, "unit": unit}
+            self.fields[name] = QuantityField(label=counted, help_text=hint, required=False)
+
+    def addon_fields(self) -> list[forms.BoundField]:
+        """For the template."""
+        return [self[name] for name in self.fields if name.startswith(ADDON)]
 
     def _fill_defaults(self) -> None:
         """An address with only a quantity is answered with the default plan and period."""
@@ -65,7 +96,13 @@ class QuoteForm(forms.Form):
             on=self.on,
             plan=self.cleaned_data.get("plan") or None,
             interval_months=int(period) if period else None,
+            addons=self._addons(),
         )
+
+    def _addons(self) -> dict[str, Decimal]:
+        """How many of each add-on are asked for: a tick is one."""
+        said = {addon.code: self.cleaned_data.get(f"{ADDON}{addon.code}") for addon in self.catalogue.addons}
+        return {code: Decimal(count) for code, count in said.items() if count}
 
 
 def _choice(label: str, choices: list[tuple[str, str]], initial: str) -> forms.ChoiceField:

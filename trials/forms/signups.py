@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from plans.rules.catalogue import Catalogue
 from tenants.errors import DomainError
 from tenants.models import Tenant, User
-from trials.forms.quotes import QuoteForm
+from trials.forms.quotes import ADDON, QuoteForm
 from trials.services.signups import Signup, check_subdomain
 
 # What the service calls a field → what the page calls it.
@@ -135,6 +135,7 @@ class SignupForm(QuoteForm):
             quantity=wish.quantity,
             plan=wish.plan,
             interval_months=wish.interval_months,
+            addons=wish.addons,
             name=said["organisation_name"],
             subdomain=said["subdomain"],
             contact_name=said["contact_name"],
@@ -151,7 +152,7 @@ class SignupForm(QuoteForm):
 
     def refuse(self, error: DomainError, message: str) -> None:
         """Put what the service refused beside its field, or above the form."""
-        field = error.field.replace("registration.", "registration_")
+        field = error.field.replace("registration.", "registration_").replace("addons.", ADDON)
         field = FIELDS.get(field, field)
         self.add_error(field if field in self.fields else None, message)
 

@@ -12,12 +12,14 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from billing.rules.drafting import Line
+from billing.rules.sides import ONCE_KIND
 from plans.errors import CatalogueError
-from plans.rules.catalogue import Catalogue, Plan, PriceBook, Trial
+from plans.rules.catalogue import Catalogue, Charge, Plan, PriceBook, Trial, When
 from plans.rules.money import format_number, format_rupiah
 from plans.rules.offer import choose_book, intervals_of
 from plans.rules.price_list import Cliff, PriceList, PriceRow, cheaper_above, lowest_price, price_lists
-from trials.forms.quotes import interval_name, period_name
+from trials.forms.quotes import ADDON, interval_name, period_name
 from trials.selectors.quotes import Quote, Wish, quote_from
 
 
@@ -43,9 +45,9 @@ def describe_product(catalogue: Catalogue, today: date) -> dict[str, Any]:
 def from_text(catalogue: Catalogue, book: PriceBook) -> str:
     """ "Gratis sampai 49 siswa, lalu …"; "Mulai dari Rp 2.000 per unit per bulan" (K19)."""
     unit = catalogue.product.unit.of(language())
-    found = lowest_price(book.charges)
+    found = lowest_price(_leading(catalogue, book))
     if found is None:
-        return ""
+        return _flat_from_text(book)
     charge, price = found
     words = {"price": format_rupiah(int(price)), "unit": unit, "period": period_name(charge.interval_months)}
     free = next((row.to for row in price_lists([charge])[0].rows if row.to and not row.price), None)
@@ -56,15 +58,29 @@ def from_text(catalogue: Catalogue, book: PriceBook) -> str:
     )
 
 
-def describe_book(catalogue: Catalogue, book: PriceBook, chosen: Decimal | None = None) -> list[dict[str, Any]]:
-    """The tables of a price book, one for each plan and period."""
-    return [_describe_list(catalogue, item, chosen) for item in price_lists(book.charges) if item.rows]
+def _leading(catalogue: Catalogue, book: PriceBook) -> list[Charge]:
+    """The charges a product is known by: those of the default plan, or all where the quantity chooses the plan."""
+    default = next((plan.code for plan in catalogue.plans if plan.default), None)
+    return [charge for charge in book.charges if default is None or default in charge.plans]
 
 
-def _describe_list(catalogue: Catalogue, item: PriceList, chosen: Decimal | None) -> dict[str, Any]:
-    unit = catalogue.product.unit.of(language())
+def _flat_from_text(book: PriceBook) -> str:
+    """ "Mulai dari Rp 499.000 per bulan." """
+    recurring = [charge for charge in book.charges if charge.quantity == "one" and charge.when is not When.ONCE]
+    priced = [(item.charge, row.fee) for item in price_lists(recurring) for row in item.rows]
+    paid = [(charge, fee) for charge, fee in priced if fee]
+    found = min(paid, key=lambda one: (one[0].interval_months, one[1]), default=None)
+    if found is None:
+        return ""
+    words = {"price": format_rupiah(int(found[1])), "period": period_name(found[0].interval_months)}
+    return _("Mulai dari %(price)s per %(period)s.") % words
+
+
+def describe_list(catalogue: Catalogue, item: PriceList, chosen: Decimal | None) -> dict[str, Any]:
+    """A table of one charge: a row for each size."""
     plans = [plan for plan in catalogue.plans if plan.code in item.charge.plans]
     by_quantity = catalogue.product.plan_choice == "by_quantity"
+    unit = ((plans[0].unit if not by_quantity else None) or catalogue.product.unit).of(language())
     name = _("Harga per %(unit)s") % {"unit": unit} if by_quantity else plans[0].name.of(language())
     several = len({charge.interval_months for book in catalogue.price_books for charge in book.charges}) > 1
     return {
@@ -84,7 +100,7 @@ def _list_text(item: PriceList, summary: str) -> str:
     parts = [
         f"{summary}." if summary else "",
         _("Seluruh jumlah dihitung dengan harga ukurannya.") if volume else "",
-        _("Hemat dibandingkan dengan membayar dua belas kali sebulan.") if item.against_monthly else "",
+        _("Hemat dibandingkan dengan membayar dua belas kali sebulan.") if item.against_months == 1 else "",
     ]
     return " ".join(part for part in parts if part)
 
@@ -101,7 +117,7 @@ def _describe_row(item: PriceList, row: PriceRow, unit: str, chosen: Decimal | N
         "price": format_rupiah(int(row.price)) if row.price else _("Gratis"),
         "basis": basis % {"unit": unit, "period": period} if row.price else "",
         "example": example,
-        "saving": _percent(row.saving) if row.saving else "",
+        "saving": percent(row.saving) if row.saving else "",
         "current": chosen is not None and chosen >= row.from_ and (row.to is None or chosen <= row.to),
     }
 
@@ -114,7 +130,8 @@ def _range_text(row: PriceRow, unit: str) -> str:
     return words % {"low": format_number(row.from_), "high": format_number(row.to or Decimal(0)), "unit": unit}
 
 
-def _percent(share: Fraction) -> str:
+def percent(share: Fraction) -> str:
+    """A share to a tenth of a percent: "17 %"."""
     tenths = (share * 1000 + Fraction(1, 2)) // 1
     return f"{format_number(Decimal(int(tenths)) / 10)} %"
 
@@ -142,21 +159,6 @@ def book_note(catalogue: Catalogue, book: PriceBook) -> str:
     }
 
 
-def later_books(catalogue: Catalogue, book: PriceBook) -> list[dict[str, Any]]:
-    """Price books that have been announced but do not hold yet."""
-    later = sorted(
-        (item for item in catalogue.price_books if item.effective_from > book.effective_from),
-        key=lambda item: item.effective_from,
-    )
-    return [
-        {
-            "title": _("Pendaftaran mulai %(since)s") % {"since": day_text(item.effective_from)},
-            "plans": describe_book(catalogue, item),
-        }
-        for item in later
-    ]
-
-
 def promises(catalogue: Catalogue) -> list[str]:
     """What always holds, as far as the catalogue says so."""
     trials = {trial_text(plan.trial) for plan in catalogue.plans if plan.trial}
@@ -180,7 +182,7 @@ def trial_text(trial: Trial) -> str:
 def describe_quote(catalogue: Catalogue, wish: Wish) -> dict[str, Any]:
     """The calculator's answer: the amount of one whole period and how it comes about."""
     made = quote_from(catalogue, wish)
-    unit = catalogue.product.unit.of(language())
+    unit = made.agreement.unit.of(language())
     charge = made.offer.charges[0]
     cliff = cheaper_above(charge, wish.quantity)
     size = f"{format_number(wish.quantity)} {unit}"
@@ -192,6 +194,8 @@ def describe_quote(catalogue: Catalogue, wish: Wish) -> dict[str, Any]:
         "note": _("Daftar harga %(book)s.") % {"book": made.offer.book.code},
         "rule": charge.rule,
         "cliff": cliff_text(cliff, unit) if cliff else "",
+        "beside": beside(made),
+        "trial": made.trial_ends_on is not None,
         "dates": quote_dates(made),
         "comparison": compare(catalogue, wish, made),
         "signup_url": f"{reverse('signup', args=[catalogue.product.code])}?{urlencode(_asked(wish))}",
@@ -200,6 +204,7 @@ def describe_quote(catalogue: Catalogue, wish: Wish) -> dict[str, Any]:
 
 def _asked(wish: Wish) -> dict[str, str]:
     asked = {"quantity": format(wish.quantity, "f"), "plan": wish.plan or "", "period": str(wish.interval_months or "")}
+    asked |= {f"{ADDON}{code}": format(count, "f") for code, count in wish.addons.items()}
     return {name: value for name, value in asked.items() if value}
 
 
@@ -217,6 +222,24 @@ def explain(made: Quote, unit: str) -> list[dict[str, Any]]:
     return rows
 
 
+def beside(made: Quote) -> list[dict[str, Any]]:
+    """What is paid beside the period: set-up once, other rhythms, add-ons, and what is read from meters (C2, C15, N6)."""
+    rows: list[dict[str, Any]] = [
+        {"name": line.description.of(language()), "amount": _once_text(line) or format_rupiah(line.amount)}
+        for line in made.beside
+    ]
+    for charge in made.offer.charges:
+        meter = made.agreement.meter(charge.quantity)
+        if meter is not None:
+            words = _("menurut pemakaian, ditagih sesudahnya")
+            rows.append({"name": charge.description.of(language()), "amount": words})
+    return rows
+
+
+def _once_text(line: Line) -> str:
+    return _("%(price)s, sekali") % {"price": format_rupiah(line.amount)} if line.kind == ONCE_KIND else ""
+
+
 def quote_dates(made: Quote) -> list[dict[str, str]]:
     """Trial, first invoice and its due date; a free plan has none of them."""
     if made.first is None:
@@ -226,7 +249,8 @@ def quote_dates(made: Quote) -> list[dict[str, str]]:
         rows.append({"label": _("Gratis dicoba sampai"), "value": day_text(made.trial_ends_on)})
     rows.append({"label": _("Tagihan pertama terbit"), "value": day_text(made.first.issued_on)})
     if made.first.total != made.recurring:
-        rows.append({"label": _("Jumlahnya, untuk sisa bulan itu"), "value": format_rupiah(made.first.total)})
+        label = _("Jumlah tagihan pertama") if made.beside else _("Jumlahnya, untuk sisa bulan itu")
+        rows.append({"label": label, "value": format_rupiah(made.first.total)})
     rows.append({"label": _("Jatuh tempo"), "value": day_text(made.first.due_on)})
     return rows
 
@@ -260,6 +284,7 @@ def _compared(other: Quote, made: Quote) -> dict[str, Any]:
         "name": f"{other.offer.plan.name.of(language())}, {interval_name(months).lower()}",
         "amount": other.recurring,
         "period": period_name(months),
+        "note": _("+ biaya lain") if other.beside else "",
         "chosen": (other.offer.plan.code, months) == (made.offer.plan.code, made.offer.interval_months),
     }
 

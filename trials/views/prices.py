@@ -16,8 +16,8 @@ from plans.rules.offer import choose_book
 from plans.selectors.catalogue import catalogue_of, products_on_sale
 from tenants.models.tenant import TimeZone
 from trials.forms.quantity import worded
-from trials.forms.quotes import QuoteForm
-from trials.views import price_text
+from trials.forms.quotes import ADDON, QuoteForm, counted_units
+from trials.views import plan_text, price_text
 
 FIELDS = {"quantity": "quantity", "plan": "plan", "interval_months": "period"}
 
@@ -49,9 +49,10 @@ def show_prices(request: HttpRequest, product: str) -> HttpResponse:
         "form": form,
         "quote": quote,
         "quote_url": reverse("quote", args=[product]),
-        "plans": price_text.describe_book(catalogue, book, chosen),
-        "later_books": price_text.later_books(catalogue, book),
+        "plans": plan_text.describe_plans(catalogue, book, chosen),
+        "later_books": plan_text.later_books(catalogue, book),
         "from_text": price_text.from_text(catalogue, book),
+        "extras": plan_text.describe_extras(catalogue, book),
         "promises": price_text.promises(catalogue),
         "book_note": price_text.book_note(catalogue, book),
     }
@@ -85,7 +86,8 @@ def answer(form: QuoteForm) -> dict[str, Any] | None:
     try:
         return price_text.describe_quote(form.catalogue, form.wish())
     except CatalogueError as error:
-        form.add_error(FIELDS.get(error.field, "quantity"), worded(error))
+        field = error.field.replace("addons.", ADDON)
+        form.add_error(field if field in form.fields else FIELDS.get(error.field, "quantity"), worded(error))
         return None
 
 
@@ -98,7 +100,8 @@ def page_of(catalogue: Catalogue) -> dict[str, Any]:
             "code": product.code,
             "name": product.name,
             "tagline": product.tagline.of(language),
-            "unit": product.unit.of(language),
+            "unit": counted_units(catalogue, language),
+            "has_trial": any(plan.trial for plan in catalogue.plans) or product.plan_choice == "by_quantity",
         },
         "accent": product.accent,
     }

@@ -133,7 +133,8 @@ def _summary(catalogue: Catalogue, form: QuoteForm) -> dict[str, Any] | None:
         made = quote_from(catalogue, asked.wish())
     except CatalogueError:
         return None
-    today_row = {"label": _("Hari ini"), "after": format_rupiah(0)}
+    paid_at_once = made.first is not None and made.trial_ends_on is None
+    today_row = {"label": _("Hari ini"), "after": _("tagihan terbit") if paid_at_once else format_rupiah(0)}
     if made.first is None:
         return {"changes": [today_row], "then": _("Gratis selama ukuran Anda tetap di jenjang ini.")}
     rows = [today_row]
@@ -143,6 +144,8 @@ def _summary(catalogue: Catalogue, form: QuoteForm) -> dict[str, Any] | None:
     if made.first.issued_on != made.trial_ends_on:
         rows.append({"label": _("Terbit"), "after": day_text(made.first.issued_on)})
     rows.append({"label": _("Jatuh tempo"), "after": day_text(made.first.due_on)})
+    if paid_at_once:
+        return {"changes": rows, "then": _("Kami mengingatkan Anda sebelum jatuh tempo."), "undo": ""}
     return {
         "changes": rows,
         "then": _("Kami mengingatkan Anda sebelum masa percobaan berakhir dan sebelum jatuh tempo."),

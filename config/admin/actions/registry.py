@@ -5,6 +5,7 @@ from typing import Any
 
 from config.admin.actions.access import Impersonate, Park, Release, RetryProvisioning
 from config.admin.actions.base import Action, Facts
+from config.admin.actions.extras import ChangeAddon, SellItem
 from config.admin.actions.life import (
     CancelSubscription,
     ChangeTerms,
@@ -23,6 +24,8 @@ ACTIONS: dict[str, Action] = {
     for action in (
         RecordPayment(),
         IssueOneOff(),
+        SellItem(),
+        ChangeAddon(),
         VoidInvoice(),
         WaiveFee(),
         ChangeDates(),

@@ -1,0 +1,40 @@
+"""How many of an add-on are to be held, or of an item to be bought."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+ADDON, ITEM = "addon", "item"
+LARGEST = 10_000_000
+
+
+class ExtraForm(forms.Form):
+    """Which of what is sold, and how many."""
+
+    kind = forms.ChoiceField(choices=[(ADDON, ADDON), (ITEM, ITEM)], widget=forms.HiddenInput)
+    code = forms.SlugField(max_length=60, widget=forms.HiddenInput)
+    quantity = forms.DecimalField(
+        label=_("Jumlah"),
+        min_value=0,
+        max_value=LARGEST,
+        decimal_places=0,
+        error_messages={
+            "required": _("Isi jumlahnya, misalnya 1."),
+            "invalid": _("Isi bilangan bulat tanpa titik, misalnya 12."),
+            "max_decimal_places": _("Isi bilangan bulat tanpa koma, misalnya 12."),
+            "min_value": _("Jumlah tidak boleh kurang dari 0."),
+            "max_value": _("Jumlah terlalu besar. Periksa angkanya."),
+        },
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 12}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        code = self.data.get("code") or self.initial.get("code") or "x"
+        self.auto_id = f"id_{code}_%s"  # several of these forms stand on one page
+
+    def clean_quantity(self) -> Decimal:
+        """A whole number; "12.0" is one, too."""
+        return Decimal(self.cleaned_data["quantity"]).to_integral_value()
