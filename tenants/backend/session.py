@@ -6,6 +6,7 @@ Here the path is compared with what the session has, so a request that stays in 
 A backend of PostgreSQL keeps about 84 kB for each tenant it has met, for ever: a connection that met enough is replaced.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -46,6 +47,10 @@ class SessionWrapper(TenantWrapper):  # type: ignore[misc]
             met = set()
             setattr(self.connection, _MET, met)
         return met
+
+    def note_met(self, schemas: Iterable[str]) -> None:
+        """Count tenants whose tables were reached by their full names, past the search path."""
+        self._met().update(schemas)
 
     def has_met_enough(self) -> bool:
         """Whether the session has grown as large as it may."""

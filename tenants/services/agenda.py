@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
-from django.db import DEFAULT_DB_ALIAS, close_old_connections, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.db.models import F, Func, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Least
 
@@ -18,8 +19,6 @@ from tenants.services.batches import Needs, Work, work_batch
 
 log = structlog.get_logger(__name__)
 COLUMNS = {Job.BILLING: "billing_due_on", Job.REMINDERS: "reminder_due_on", Job.SUSPENSIONS: "suspension_due_on"}
-# A backend keeps about 84 kB for each tenant it has met; recycled connections keep workers small.
-TENANTS_PER_CONNECTION = 300
 # Tenants claimed together: their rows are locked for some tenths of a second, and a failure costs as many single visits.
 BATCH = 50
 RETRY_AFTER = [timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6), timedelta(hours=24)]
@@ -85,15 +84,13 @@ def drain(
     whose visit fails is rolled back, parked with the reason and tried later; the others go on.
     """
     run = _Run(job, now, on, visit, needs)
-    met_here = 0
+    tenanted: Any = connection
     while met := _meet(run):
         for tenant in met if progress is not None else ():
             progress(tenant)  # type: ignore[misc]
-        met_here += len(met)
-        if met_here >= TENANTS_PER_CONNECTION and not connection.in_atomic_block:
-            met_here = 0
-            connection.close()
-            close_old_connections()
+        if tenanted.has_met_enough() and not tenanted.in_atomic_block:
+            # The session is ended, not only given back to a pool: see `tenants.backend.session`.
+            tenanted.close()
     return run.outcome
 
 

@@ -82,7 +82,9 @@ def _made(visit: Visit, work: Work, today: date) -> bool:
 
 # --- loading ---------------------------------------------------------------------------------------------------------
 def _load(tenants: Sequence[Tenant], needs: Needs, batch: Batch) -> list[Visit]:
+    tenanted: Any = connection
     with _raw().pipeline():
+        tenanted.note_met(tenant.schema_name for tenant in tenants)
         asked = [[_ask(statement) for statement in _questions(tenant, needs)] for tenant in tenants]
     return [_visit(tenant, needs, batch, cursors) for tenant, cursors in zip(tenants, asked, strict=True)]
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime
 from random import Random
 
 import pytest
@@ -15,12 +15,15 @@ from pytest_django import Settings
 from billing.models import Subscription
 from tenants.context import inside, outside, writing
 from tenants.models import Tenant
+from tenants.models.jobs import Job
+from tenants.services import agenda
 from tests.api.conftest import host_of, tenant_secret
 from tests.billing.committed import committed
 from tests.tenants.pools import pooled
+from trials.services.daily import run_job
 
 D = date
-SIGNUP = D(2025, 2, 1)
+SIGNUP, NOW = D(2025, 2, 1), datetime(2025, 3, 1, 5, tzinfo=UTC)
 # Each school has a count of its own, which tells whose tables were read.
 COUNTS = range(101, 109)
 
@@ -169,6 +172,19 @@ def test_a_kept_connection_is_closed_between_tasks_when_it_has_met_enough(
             seen.append(backend_pid())
         connection.close_if_unusable_or_obsolete()
     assert [seen.count(pid) for pid in dict.fromkeys(seen)] == [2, 2]
+
+
+def test_batches_of_the_daily_jobs_replace_their_connection_too(
+    schools: list[Tenant], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They name each schema in full and never set a path; eight tenants in batches of two, four tenants a connection."""
+    settings.TENANTS_PER_CONNECTION = 4
+    monkeypatch.setattr(agenda, "BATCH", 2)
+    seen = []
+    with pooled(1):
+        run_job(job=Job.BILLING, now=NOW, on=D(2025, 3, 1), progress=lambda _tenant: seen.append(backend_pid()))
+        connection.close()
+    assert sorted(seen.count(pid) for pid in dict.fromkeys(seen)) == [4, 4]
 
 
 def sets(work: Callable[[], object]) -> list[str]:
