@@ -96,7 +96,8 @@ def preview_change(*, subscription: Subscription, wanted: Wanted, today: date) -
     """What would happen, or a `ChangeRefused` that says why not, or a `CatalogueError` for what is not on sale."""
     agreement = subscription.terms
     catalogue = catalogue_of(agreement.product)
-    old, new = _here(subscription), _choice(subscription, agreement, catalogue, wanted, today)
+    situation = _situation(subscription, today)
+    old, new = _here(subscription), _choice(subscription, agreement, catalogue, wanted, situation)
     if new.verdict.refusal is not None:
         raise refused(subscription, new.verdict.refusal, new.plan)
     scheduled = scheduled_change(subscription)
@@ -107,11 +108,11 @@ def choices_of(subscription: Subscription, today: date) -> tuple[Choice, ...]:
     """Where the tenant may be: where it is, and every place that the catalogue declares a change to, in its order."""
     agreement = subscription.terms
     catalogue = catalogue_of(agreement.product)
-    book, found = named_book(catalogue, agreement.book), []
+    book, found, situation = named_book(catalogue, agreement.book), [], _situation(subscription, today)
     for plan in _reachable(catalogue, subscription):
         for months in intervals_of(book, plan):
             try:
-                choice = _choice(subscription, agreement, catalogue, Wanted(plan.code, months), today)
+                choice = _choice(subscription, agreement, catalogue, Wanted(plan.code, months), situation)
             except CatalogueError:
                 continue  # not to be had at this quantity, or by contract alone: no choice
             if choice.verdict.refusal is not Refusal.NOT_OFFERED:
@@ -139,7 +140,7 @@ def _here(subscription: Subscription) -> Choice:
 
 
 def _choice(
-    subscription: Subscription, agreement: Agreement, catalogue: Catalogue, wanted: Wanted, today: date
+    subscription: Subscription, agreement: Agreement, catalogue: Catalogue, wanted: Wanted, situation: Situation
 ) -> Choice:
     """The wanted place with its agreement, judged."""
     here, quantity = place_of(agreement, subscription.quantity), subscription.quantity
@@ -150,7 +151,6 @@ def _choice(
     months = wanted.interval_months or _usual_interval(catalogue, agreement, plan)
     place = Place(plan.code, months)
     to = agreement if place == here else _agreement_at(subscription, agreement, catalogue, place)
-    situation = _situation(subscription, today)
     verdict = judge(catalogue.product.changes, here, place, situation, free=to.is_free(quantity))
     locked = subscription.locked_prices if place == here else None
     return Choice(to, place, verdict, to.price_of(quantity, locked))

@@ -9,7 +9,7 @@ from billing.rules import sides
 from billing.rules.agreement import Agreement
 from plans.errors import CatalogueError
 from plans.rules.catalogue import Addon, Catalogue, Charge, Item
-from plans.selectors.catalogue import catalogue_of
+from plans.selectors.catalogue import sells_items
 from tenants.models import Tenant
 from tenants.services.places import places_series, places_taken
 
@@ -48,7 +48,7 @@ def items_on_sale(tenant: Tenant, catalogue: Catalogue, today: date) -> tuple[On
 
 def sells_extras(agreement: Agreement) -> bool:
     """Whether there is anything to hold or buy beside the plan: an add-on of the agreement, an item of the product."""
-    return bool(agreement.addons) or bool(catalogue_of(agreement.product).items)
+    return bool(agreement.addons) or sells_items(agreement.product)
 
 
 def item_of(catalogue: Catalogue, code: str) -> Item:

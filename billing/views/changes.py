@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from billing.errors import StalePreview
 from billing.forms.changes import ChangeForm
+from billing.models import Subscription
 from billing.rules.changes import Outcome
 from billing.selectors.accounts import living_subscription
 from billing.selectors.changes import (
@@ -105,9 +106,8 @@ def withdraw(request: MemberRequest) -> HttpResponse:
     return redirect("subscription")
 
 
-def change_facts(request: MemberRequest, today: date, *, may: bool) -> dict[str, Any]:
+def change_facts(request: MemberRequest, subscription: Subscription, today: date, *, may: bool) -> dict[str, Any]:
     """What the page of the subscription says of changes: one that waits, or that there is a choice, or why not now."""
-    subscription = living_subscription()
     waits, hindered = scheduled_change(subscription), obstacle(subscription, today)
     by_quantity = subscription.terms.plan_choice == "by_quantity"
     facts: dict[str, Any] = {"may_change": False, "quantity_decides": by_quantity and request.tenant.has_access}

@@ -53,7 +53,8 @@ def show_subscription(request: MemberRequest) -> HttpResponse:
         "may_restart": ended and member_may(request.membership, "subscription.restart"),
     }
     if not ended:
-        context |= change_facts(request, today, may=member_may(request.membership, "subscription.change"))
+        may_change = member_may(request.membership, "subscription.change")
+        context |= change_facts(request, account.subscription, today, may=may_change)
     return render(request, "dashboard/subscription.html", context | priced(account))
 
 

@@ -31,6 +31,12 @@ def product_of(product_code: str) -> ProductValue:
     return ProductValue.model_validate(Product.objects.values_list("data", flat=True).get(code=product_code))
 
 
+def sells_items(product_code: str) -> bool:
+    """Whether a product sells anything by the piece, beside its plans; in one query."""
+    extras = Product.objects.values_list("extras", flat=True).get(code=product_code)
+    return bool(extras.get("items"))
+
+
 def products_on_sale(today: date) -> tuple[Catalogue, ...]:
     """The products whose first price book has begun, by code, in three queries."""
     begun = _products().filter(price_books__effective_from__lte=today).distinct()
