@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from billing.services import notices, reconciling
+from billing.services import notices, reconciling, transfer_ends
 from billing.services.gateway import gateway
 
 
@@ -31,3 +31,9 @@ def reconcile_checkouts() -> None:
 def prune_notices() -> None:
     """Forget forged and idle notifications that are old enough; anybody can send them, so they must not pile up."""
     notices.prune_notices(now=timezone.now())
+
+
+@shared_task
+def expire_transfers() -> None:
+    """Free the unique codes of transfers that nobody made."""
+    transfer_ends.expire_transfers(now=timezone.now())

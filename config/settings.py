@@ -43,6 +43,7 @@ SHARED_APPS = [
     "plans",
     "billing.gateways",
     "billing.gateways.sandbox",
+    "billing.gateways.statements",
     "reports",
     "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
@@ -252,6 +253,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 PROOF_MAX_BYTES = 5 * 1024 * 1024
+STATEMENT_MAX_BYTES = 5 * 1024 * 1024
 
 # --- the API ---------------------------------------------------------------------------------------------------------
 API_CALLS_PER_MINUTE = env.number("API_CALLS_PER_MINUTE", 600)
@@ -308,6 +310,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "deliver": {"task": "notifications.tasks.deliver", "schedule": 20.0},
     "notices": {"task": "billing.tasks.apply_pending_notices", "schedule": 30.0},
     "reconcile": {"task": "billing.tasks.reconcile_checkouts", "schedule": crontab(minute="*/10")},
+    "transfers": {"task": "billing.tasks.expire_transfers", "schedule": crontab(minute="10")},
     "provision": {"task": "trials.tasks.provision_pending", "schedule": 30.0},
     "promises": {"task": "tenants.tasks.settle_promises", "schedule": 30.0},
     "forget_notices": {"task": "billing.tasks.prune_notices", "schedule": crontab(minute="55", hour="18")},
@@ -335,6 +338,8 @@ MIDTRANS_NOTIFICATION_HOST = env.text("MIDTRANS_NOTIFICATION_HOST", BASE_DOMAIN)
 # Ids restart after a restore: the prefix keeps two installations' order ids apart.
 ORDER_ID_PREFIX = env.text("ORDER_ID_PREFIX", "LGN" if PRODUCTION else "DEMO")
 CHECKOUT_MINUTES = env.number("CHECKOUT_MINUTES", 24 * 60)
+# How long an announced transfer keeps its unique code.
+TRANSFER_DAYS = env.number("TRANSFER_DAYS", 14)
 
 # --- messages --------------------------------------------------------------------------------------------------------
 EMAIL_BACKEND = {

@@ -49,6 +49,7 @@ class TransferOutput(Output):
     account = serializers.CharField()
     account_holder = serializers.CharField()
     submitted_at = serializers.DateTimeField(allow_null=True)
+    expires_on = serializers.DateField(help_text="The last day on which this sum may be transferred.")
 
 
 class TransfersView(TenantView):
@@ -97,4 +98,5 @@ def _shape(transfer: BankTransfer, holder: str) -> dict[str, object]:
         "account": transfer.account,
         "account_holder": holder,
         "submitted_at": transfer.submitted_at,
+        "expires_on": transfer.expires_on,
     }

@@ -131,13 +131,14 @@ class Notice(models.Model):
 
 
 class TransferState(models.TextChoices):
-    """A bank transfer: announced (unique code given), proof sent, decided."""
+    """A bank transfer: announced (unique code given), proof sent, decided; or never heard of again."""
 
     ANNOUNCED = "announced", "menunggu transfer"
     SUBMITTED = "submitted", "menunggu konfirmasi"
     APPROVED = "approved", "diterima"
     REJECTED = "rejected", "ditolak"
     CANCELLED = "cancelled", "dibatalkan"
+    EXPIRED = "expired", "kedaluwarsa"  # the code is free for somebody else
 
 
 OPEN_TRANSFERS = ("announced", "submitted")
@@ -147,7 +148,8 @@ class BankTransfer(models.Model):
     """A manual transfer: open documents of a tenant plus a unique code, with the payer's proof, decided by staff.
 
     `amount` is what was open when it was announced, `code` (1–999) is added to it; among open transfers to one account no
-    two ask for the same amount. `received` is what staff saw on the account.
+    two ask for the same amount. `received` is what was seen on the account. The code is the tenant's from `announced_on` to
+    `expires_on` (its own days); without a proof by then it is given to others.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -157,6 +159,8 @@ class BankTransfer(models.Model):
     amount = models.BigIntegerField("jumlah tagihan")
     code = models.PositiveSmallIntegerField("kode unik")
     asked = models.BigIntegerField("jumlah transfer")
+    announced_on = models.DateField("diumumkan")
+    expires_on = models.DateField("kode berlaku sampai")
     bank = models.CharField("rekening tujuan", max_length=40)
     account = models.CharField("nomor rekening", max_length=30)
     state = models.CharField("status", max_length=10, choices=TransferState.choices, default=TransferState.ANNOUNCED)
@@ -190,7 +194,12 @@ class BankTransfer(models.Model):
                 fields=["tenant"], name="transfer_open_once", condition=Q(state__in=OPEN_TRANSFERS)
             ),
         ]
-        indexes = [models.Index(fields=["state", "submitted_at"], name="transfer_queue")]
+        indexes = [
+            models.Index(fields=["state", "submitted_at"], name="transfer_queue"),
+            models.Index(fields=["expires_on"], name="transfer_expiring", condition=Q(state="announced")),
+            # A line of the bank looks for the sum it could be, years back in what was decided.
+            models.Index(fields=["account", "asked"], name="transfer_sum"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.tenant} {self.asked}"

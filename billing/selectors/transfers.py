@@ -19,5 +19,14 @@ def transfer_under_review(tenant: Tenant, document: Document) -> BankTransfer | 
 
 def refused_transfer(tenant: Tenant) -> BankTransfer | None:
     """The latest transfer, if staff refused it and nothing was announced after it."""
+    return _latest_if(tenant, TransferState.REJECTED)
+
+
+def expired_transfer(tenant: Tenant) -> BankTransfer | None:
+    """The latest transfer, if its code ran out and nothing was announced after it."""
+    return _latest_if(tenant, TransferState.EXPIRED)
+
+
+def _latest_if(tenant: Tenant, state: TransferState) -> BankTransfer | None:
     latest = BankTransfer.objects.filter(tenant=tenant).order_by("-created_at").first()
-    return latest if latest is not None and latest.state == TransferState.REJECTED else None
+    return latest if latest is not None and latest.state == state else None

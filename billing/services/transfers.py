@@ -11,20 +11,21 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from billing.errors import NothingToPay, NoUniqueCode, TransferClosed
+from billing.errors import NoUniqueCode, TransferClosed
 from billing.gateways.midtrans import MidtransClient
 from billing.gateways.models import LIVE, OPEN_TRANSFERS, BankTransfer, Checkout, TransferState
-from billing.models import Document
-from billing.selectors.accounts import balance_of, latest_subscription
+from billing.models import Document, Payment
+from billing.selectors.accounts import balance_of
 from billing.selectors.payables import payable_documents
 from billing.services.checkouts import cancel_checkout
 from billing.services.payments import Received, record_payment
 from billing.services.proofs import StoredProof, forget_proof, store_proof
-from billing.services.standing import record
+from billing.services.transfer_ends import end_transfer, tell_transfer
 from tenants.context import current_actor, local_today, writing
 from tenants.errors import DomainError
 from tenants.models import Tenant, User
@@ -45,32 +46,49 @@ class Ask:
     amount: int
     bank: str
     account: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Money seen on the account: by a person, or in the bank's statement. `reference` makes it be booked once.
+
+    `on` is the day it is booked, `received_on` the bank's day where that was earlier.
+    """
+
+    received: int
+    reference: str
+    on: date
+    received_on: date | None = None
 
 
 def announce_transfer(*, tenant: Tenant, documents: Sequence[UUID] | None, now: datetime, today: date) -> BankTransfer:
     """Ask for a transfer of what is open (None) or of some documents and their fees, plus a code of 1–999 rupiah.
 
     750.000 with code 137 asks for 750.137: on one account no two open transfers ask for the same. The open one is
-    given again if it asks for the same; otherwise it is withdrawn, unless its proof waits for staff (TransferClosed).
+    given again if it asks for the same; otherwise it is withdrawn, unless its proof waits for staff (TransferClosed). The
+    code lasts TRANSFER_DAYS days.
     """
     with writing(tenant) as locked:
-        ask = _ask(payable_documents(documents))
+        ask = _ask(payable_documents(documents), today)
         before = BankTransfer.objects.select_for_update().filter(tenant=locked, state__in=OPEN_TRANSFERS).first()
+        if before is not None and end_transfer(locked, before, now, today):
+            before = None
         if before is not None:
             if _asks_same(before, ask):
                 return before
             _withdraw(before, now)
         transfer = give_code(tenant=locked, ask=ask)
-        _tell(locked, transfer, "transfer.announced", today)
+        tell_transfer(locked, transfer, "transfer.announced", today, expires=transfer.expires_on.isoformat())
     return transfer
 
 
-def _ask(documents: Sequence[Document]) -> Ask:
+def _ask(documents: Sequence[Document], today: date) -> Ask:
     """The first document's issuer says where the money goes."""
     issuer: dict[str, Any] = documents[0].issuer
     account = issuer["bank_accounts"][0]
     keys = sorted(str(document.pk) for document in documents)
-    return Ask(issuer["code"], keys, balance_of(documents), account["bank"], account["number"])
+    return Ask(issuer["code"], keys, balance_of(documents), account["bank"], account["number"], today)
 
 
 def _asks_same(transfer: BankTransfer, ask: Ask) -> bool:
@@ -104,6 +122,8 @@ def give_code(*, tenant: Tenant, ask: Ask) -> BankTransfer:
                 asked=ask.amount + code,
                 bank=ask.bank,
                 account=ask.account,
+                announced_on=ask.on,
+                expires_on=ask.on + timedelta(days=settings.TRANSFER_DAYS),
             )
     raise _no_code()
 
@@ -151,7 +171,7 @@ def submit_proof(
             current.sender, current.note = sender.strip()[:120], note.strip()[:300]
             current.transferred_on, current.stated = transferred_on, stated
             current.save()
-            _tell(locked, current, "transfer.submitted", today)
+            tell_transfer(locked, current, "transfer.submitted", today)
             transaction.on_commit(lambda: forget_proof(replaced))
     except Exception:
         forget_proof(proof.path)
@@ -189,32 +209,46 @@ def approve_transfer(
     if received <= 0:
         raise DomainError(_("Jumlah diterima harus lebih dari nol."), field="received", code="amount_not_positive")
     if transfer.state in OPEN_TRANSFERS:
-        _settle_links(transfer, now, gateway)
-    with writing(transfer.tenant) as locked:
-        current = _locked(transfer)
-        if current.state == TransferState.APPROVED and current.received == received:
-            return current
-        _require_open(current)
-        record_payment(tenant=locked, received=_as_received(current, received, today))
-        current.received = received
-        _decide(current, TransferState.APPROVED, staff, now)
+        close_links(transfer, now, gateway)
+    sight = Sight(received, f"transfer:{transfer.pk}", today)
+    current, _payment = book_transfer(transfer=transfer, sight=sight, staff=staff, now=now)
     return current
 
 
-def _settle_links(transfer: BankTransfer, now: datetime, gateway: MidtransClient) -> None:
+def book_transfer(
+    *, transfer: BankTransfer, sight: Sight, staff: User | None, now: datetime, also: Sequence[TransferState] = ()
+) -> tuple[BankTransfer, Payment | None]:
+    """Book money for a transfer and approve it: the one way, whoever saw the money. Live links must be closed before.
+
+    None for the payment where a colleague approved the same amount already: nothing is booked. `also` are states besides
+    the open ones from which it may be approved: money of a code that ran out since.
+    """
+    with writing(transfer.tenant) as locked:
+        current = _locked(transfer)
+        if current.state == TransferState.APPROVED and current.received == sight.received:
+            return current, None
+        _require_open(current, also)
+        payment = record_payment(tenant=locked, received=_as_received(current, sight))
+        current.received = sight.received
+        _decide(current, TransferState.APPROVED, staff, now)
+    return current, payment
+
+
+def close_links(transfer: BankTransfer, now: datetime, gateway: MidtransClient) -> None:
     """What was paid through a live link is booked first; a link nobody paid is closed, so that nobody pays twice."""
     links = Checkout.objects.filter(items__document_id__in=transfer.documents, items__live=True, state__in=LIVE)
     for checkout in links.distinct():
         cancel_checkout(checkout=checkout, now=now, gateway=gateway)
 
 
-def _as_received(transfer: BankTransfer, received: int, today: date) -> Received:
-    exact = received == transfer.asked
+def _as_received(transfer: BankTransfer, sight: Sight) -> Received:
+    exact = sight.received == transfer.asked
     return Received(
-        amount=received,
+        amount=sight.received,
         channel="transfer",
-        reference=f"transfer:{transfer.pk}",
-        on=today,
+        reference=sight.reference,
+        on=sight.on,
+        received_on=sight.received_on,
         method=transfer.bank,
         note=transfer.sender,
         documents=[UUID(key) for key in transfer.documents] if exact else (),
@@ -232,7 +266,7 @@ def reject_transfer(*, transfer: BankTransfer, reason: str, staff: User, today: 
         _require_open(current)
         current.reason = said[:300]
         _decide(current, TransferState.REJECTED, staff, now)
-        _tell(locked, current, "transfer.rejected", today, cause=said, reason=said)
+        tell_transfer(locked, current, "transfer.rejected", today, cause=said, reason=said)
     return current
 
 
@@ -244,7 +278,7 @@ def cancel_transfer(*, transfer: BankTransfer, now: datetime) -> BankTransfer:
             return current
         _require_open(current)
         _decide(current, TransferState.CANCELLED, None, now)
-        _tell(locked, current, "transfer.cancelled", local_today(locked, now))
+        tell_transfer(locked, current, "transfer.cancelled", local_today(locked, now))
     return current
 
 
@@ -257,27 +291,7 @@ def _locked(transfer: BankTransfer) -> BankTransfer:
     return BankTransfer.objects.select_for_update(of=("self",)).get(pk=transfer.pk)
 
 
-def _require_open(transfer: BankTransfer) -> None:
-    if transfer.state not in OPEN_TRANSFERS:
+def _require_open(transfer: BankTransfer, also: Sequence[TransferState] = ()) -> None:
+    if transfer.state not in {*OPEN_TRANSFERS, *also}:
         state = transfer.get_state_display()
         raise TransferClosed(_("Transfer ini sudah tidak terbuka (%(state)s).") % {"state": state})
-
-
-def _tell(tenant: Tenant, transfer: BankTransfer, name: str, on: date, *, cause: str = "", **facts: Any) -> None:
-    subscription = latest_subscription()
-    if subscription is None:
-        raise NothingToPay(_("Tenant ini belum memiliki langganan."))
-    record(
-        tenant,
-        subscription,
-        name,
-        on,
-        cause=cause,
-        transfer=str(transfer.pk),
-        amount=transfer.amount,
-        code=transfer.code,
-        asked=transfer.asked,
-        bank=transfer.bank,
-        account=transfer.account,
-        **facts,
-    )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from billing.forms.paying import ProofForm
 from billing.gateways.models import BankTransfer, TransferState
 from billing.models import Document
-from billing.selectors.transfers import open_transfer, refused_transfer
+from billing.selectors.transfers import expired_transfer, open_transfer, refused_transfer
 from billing.services.transfers import cancel_transfer, submit_proof
 from plans.rules.money import format_rupiah
 from tenants.context import local_today
@@ -27,7 +27,8 @@ def show_transfer(request: MemberRequest) -> HttpResponse:
     transfer = open_transfer(request.tenant)
     if transfer is None:
         refused = refused_transfer(request.tenant)
-        return render(request, "dashboard/transfer_none.html", {"refused": refused})
+        context = {"refused": refused, "expired": expired_transfer(request.tenant)}
+        return render(request, "dashboard/transfer_none.html", context)
     return _page(request, transfer, None)
 
 

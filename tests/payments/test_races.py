@@ -247,7 +247,7 @@ def test_a_link_is_paid_while_a_colleague_closes_it(till: Till, owing: Tenant, d
 
 def test_twenty_at_once_get_twenty_different_codes(sandbox: Sandbox, tmp_path: Path) -> None:
     """Only 25 codes are free, so that many meet on the same one: the database keeps them apart."""
-    ask = Ask("xclass", [], 5_000, "BCA", "999999")
+    ask = Ask("xclass", [], 5_000, "BCA", "999999", TODAY)
     tenants = committed(lambda: _crowd(1_000, ask))
     try:
         results = together(*[lambda one=one: give_code(tenant=one, ask=ask) for one in tenants[:20]])
@@ -272,6 +272,8 @@ def _crowd(count: int, ask: Ask) -> list[Tenant]:
             asked=ask.amount + code,
             bank=ask.bank,
             account=ask.account,
+            announced_on=TODAY,
+            expires_on=TODAY,
         )
         for tenant, code in zip(tenants[26:], range(26, 1_000), strict=True)
     )

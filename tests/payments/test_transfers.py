@@ -11,9 +11,11 @@ from pytest_django import Settings
 from billing.errors import NothingToPay, NoUniqueCode, PaymentPageUnavailable, ProofRefused, TransferClosed
 from billing.gateways.midtrans import MidtransClient
 from billing.gateways.models import BankTransfer, Checkout
+from billing.selectors.transfers import open_transfer
 from billing.services.payments import Received, record_payment
 from billing.services.proofs import sniff
 from billing.services.recording import record_cash
+from billing.services.transfer_ends import expire_transfers
 from billing.services.transfers import (
     Ask,
     announce_transfer,
@@ -27,7 +29,7 @@ from tenants.errors import DomainError
 from tenants.models import Event, Tenant, User
 from tests.conftest import told
 from tests.gateways.conftest import config_for
-from tests.payments.conftest import PassDays, Till, account, document_ids, moment
+from tests.payments.conftest import PassDays, Till, account, document_ids, moment, on_day
 
 TODAY = date(2025, 3, 10)
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
@@ -108,7 +110,7 @@ def test_nothing_open_is_nothing_to_transfer(school: Tenant) -> None:
 
 
 def test_the_last_free_code_is_found_and_then_there_is_none(billed: Tenant, school: Tenant) -> None:
-    ask = Ask("xclass", [], 1_000, "BCA", "123456")
+    ask = Ask("xclass", [], 1_000, "BCA", "123456", TODAY)
     tenants = [Tenant(schema_name=f"t_n{n}", name=f"N{n}", product_code="xclass") for n in range(1_000)]
     Tenant.objects.bulk_create(tenants)
     BankTransfer.objects.bulk_create(
@@ -121,13 +123,15 @@ def test_the_last_free_code_is_found_and_then_there_is_none(billed: Tenant, scho
             asked=1_000 + code,
             bank="BCA",
             account="123456",
+            announced_on=TODAY,
+            expires_on=TODAY,
         )
         for tenant, code in zip(tenants, [code for code in range(1, 1000) if code != 137], strict=False)
     )
     assert give_code(tenant=tenants[998], ask=ask).code == 137
     with pytest.raises(NoUniqueCode):
         give_code(tenant=tenants[999], ask=ask)
-    neighbour = Ask("xclass", [], 1_500, "BCA", "123456")
+    neighbour = Ask("xclass", [], 1_500, "BCA", "123456", TODAY)
     assert give_code(tenant=tenants[999], ask=neighbour).asked > 1_999
 
 
@@ -220,6 +224,50 @@ def test_a_customer_withdraws_a_transfer(billed: Tenant, staff: User) -> None:
         approve(transfer, transfer.asked, staff)
     with pytest.raises(TransferClosed):
         submit(transfer)
+
+
+@pytest.mark.parametrize(("day", "state"), [(date(2025, 3, 24), "announced"), (date(2025, 3, 25), "expired")])
+def test_a_code_nobody_used_is_free_after_fourteen_days(billed: Tenant, day: date, state: str) -> None:
+    """10 March and 14 days: the 24th still holds."""
+    transfer = announce(billed)
+    assert transfer.expires_on == date(2025, 3, 24)
+    on_day(billed, day)
+    for _ in range(2):
+        expire_transfers(now=moment())
+    transfer.refresh_from_db()
+    assert transfer.state == state
+    assert Event.objects.filter(tenant=billed, name="transfer.expired").count() == (state == "expired")
+    assert open_transfer(billed) == (transfer if state == "announced" else None)
+
+
+def test_a_proof_waits_for_staff_however_long(billed: Tenant) -> None:
+    transfer = submit(announce(billed))
+    on_day(billed, date(2025, 6, 1))
+    assert expire_transfers(now=moment()) == 0
+    transfer.refresh_from_db()
+    assert transfer.state == "submitted"
+
+
+def test_a_code_that_ran_out_is_given_to_somebody_else(billed: Tenant, school: Tenant) -> None:
+    """The sum is free in the database, too; asked again, the customer gets a new one."""
+    old = announce(billed)
+    later = date(2025, 3, 25)
+    new = announce_transfer(tenant=billed, documents=None, now=moment(), today=later)
+    old.refresh_from_db()
+    assert (old.state, new.state, new.expires_on) == ("expired", "announced", date(2025, 4, 8))
+    other = Tenant.objects.create(schema_name="t_baru", name="Baru", product_code="xclass")
+    BankTransfer.objects.create(
+        tenant=other,
+        issuer_code="xclass",
+        documents=[],
+        amount=old.amount,
+        code=old.code,
+        asked=old.asked,
+        bank=old.bank,
+        account=old.account,
+        announced_on=later,
+        expires_on=later,
+    )
 
 
 def test_a_proof_is_kept_under_a_name_nobody_guesses(billed: Tenant, media: Path) -> None:
