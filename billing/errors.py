@@ -89,6 +89,30 @@ class TransferClosed(Conflict):
     code = "transfer_closed"
 
 
+class LineClosed(Conflict):
+    """A colleague decided this line of the bank's statement, or it cannot be a payment."""
+
+    code = "bank_line_closed"
+
+
+class PerhapsBooked(Conflict):
+    """The tenant has a payment of the same amount from these days that no line of the bank belongs to yet."""
+
+    code = "perhaps_booked"
+
+
+class StatementRefused(DomainError):
+    """The file is no statement that could be read, or has faults nobody accepted."""
+
+    code = "statement_refused"
+
+
+class PaymentNotFound(NotFound):
+    """No such payment in this tenant."""
+
+    code = "payment_not_found"
+
+
 class NoUniqueCode(Conflict):
     """All 999 unique codes of an amount are in use on the account."""
 

@@ -15,6 +15,8 @@ LONGEST_NOTE, LONGEST_NAME = 200, 100
 class Payment(models.Model):
     """An amount received. `reference` is the outside world's own id of it, so the same money is booked once.
 
+    A booking that was wrong stays; a row with the negative amount `reverses` it, and the sums are right again.
+
     `note` and `recorded_by` are as short as they are so that a row always fits on a page beside others and the table needs no
     TOAST table; what is longer stands in full in the event `payment.received`.
     """
@@ -27,12 +29,16 @@ class Payment(models.Model):
     reference = models.CharField(max_length=120)
     note = models.CharField(max_length=LONGEST_NOTE, blank=True)
     recorded_by = models.CharField(max_length=LONGEST_NAME, blank=True)
+    reverses = models.UUIDField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["reference"], name="payment_once"),
-            models.CheckConstraint(condition=Q(amount__gt=0), name="payment_positive"),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0, reverses__isnull=True) | Q(amount__lt=0, reverses__isnull=False),
+                name="payment_sign",
+            ),
         ]
 
 

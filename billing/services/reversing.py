@@ -1,0 +1,129 @@
+"""Taking a payment back that was booked wrongly: money assigned to the wrong tenant, a line of the bank misread."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from billing.errors import PaymentNotFound, WrongState
+from billing.models import (
+    Allocation,
+    CreditEntry,
+    Document,
+    DocumentKind,
+    DocumentStatus,
+    Payment,
+    Subscription,
+)
+from billing.rules import dunning
+from billing.selectors.accounts import credit_balance, latest_subscription
+from billing.services.standing import record, refresh
+from tenants.context import current_actor, writing
+from tenants.models import Tenant
+from tenants.services.steering import check_reason
+
+
+def reverse_payment(*, tenant: Tenant, payment_id: UUID, reason: str, today: date) -> Payment:
+    """Book the opposite of a payment: what it settled is open again, what it left as credit is gone. Once, by its reference.
+
+    1.000.000 on an invoice of 750.000, the 250.000 of credit used on the next one → both are open again, credit 0. The
+    invoices keep their dates, so dunning goes on where it stood; the time in which they counted as paid costs no late fee.
+    """
+    cause = check_reason(reason)
+    with writing(tenant) as locked:
+        payment = Payment.objects.filter(pk=payment_id).first()
+        if payment is None:
+            raise PaymentNotFound(_("Pembayaran ini tidak ada."))
+        known = Payment.objects.filter(reference=f"reversal:{payment.pk}").first()
+        if known is not None:
+            return known
+        subscription = latest_subscription()
+        if payment.reverses is not None or subscription is None:
+            raise WrongState(_("Pembayaran ini tidak dapat dibatalkan."))
+        reversal = _book(payment, cause, today)
+        opened = _take_back(subscription, payment, reversal, today)
+        _tell(locked, subscription, payment, opened, today, cause)
+        refresh(locked, subscription, today)
+    return reversal
+
+
+def _tell(
+    tenant: Tenant, subscription: Subscription, payment: Payment, opened: list[Document], today: date, cause: str
+) -> None:
+    record(
+        tenant,
+        subscription,
+        "payment.reversed",
+        today,
+        cause=cause,
+        amount=payment.amount,
+        channel=payment.channel,
+        payment=str(payment.pk),
+        invoices=[document.number for document in opened],
+    )
+
+
+def _book(payment: Payment, cause: str, today: date) -> Payment:
+    return Payment.objects.create(
+        channel=payment.channel,
+        method=payment.method,
+        amount=-payment.amount,
+        received_on=today,
+        reference=f"reversal:{payment.pk}",
+        note=cause[:LONGEST_NOTE],
+        recorded_by=current_actor().label[:LONGEST_NAME],
+        reverses=payment.pk,
+    )
+
+
+def _take_back(subscription: Subscription, payment: Payment, reversal: Payment, today: date) -> list[Document]:
+    """First from what it settled; the rest was credit once, and is fetched from wherever that was used."""
+    left, opened = payment.amount, []
+    for document, amount in _settled_by(payment):
+        _unsettle(subscription, document, amount, today, reversal)
+        left -= amount
+        opened.append(document)
+    opened += _free_credit(subscription, left - credit_balance(), today)
+    if left:
+        cause = f"pembukuan dibatalkan: {payment.reference}"
+        CreditEntry.objects.create(amount=-left, on=today, cause=cause[:200], payment=reversal)
+    return opened
+
+
+def _settled_by(payment: Payment | None) -> list[tuple[Document, int]]:
+    """Documents that stand and what a payment (None: the credit) has paid of them, the youngest first.
+
+    A voided document holds nothing: its money went into the credit.
+    """
+    paid = Allocation.objects.filter(payment=payment).exclude(document__status=DocumentStatus.VOID)
+    sums = dict(paid.order_by().values_list("document").annotate(total=Sum("amount")))
+    documents = Document.objects.filter(pk__in=sums).order_by("-due_on", "-number")
+    return [(document, sums[document.pk]) for document in documents if sums[document.pk] > 0]
+
+
+def _free_credit(subscription: Subscription, missing: int, today: date) -> list[Document]:
+    """Take credit back from documents until enough is there."""
+    opened: list[Document] = []
+    for document, amount in _settled_by(None):
+        part = min(amount, missing)
+        if part <= 0:
+            break
+        _unsettle(subscription, document, part, today, None)
+        cause = f"pembukuan dibatalkan: {document.number}"
+        CreditEntry.objects.create(amount=part, on=today, cause=cause[:200], document=document)
+        missing -= part
+        opened.append(document)
+    return opened
+
+
+def _unsettle(
+    subscription: Subscription, document: Document, amount: int, today: date, reversal: Payment | None
+) -> None:
+    Allocation.objects.create(document=document, payment=reversal, amount=-amount, on=today)
+    if document.status == DocumentStatus.PAID:
+        document.status, document.paid_on, document.overdue_on = DocumentStatus.OPEN, None, None
+        if document.kind == DocumentKind.INVOICE and subscription.terms.terms.late_fee:
+            document.next_fee_on = dunning.next_fee_day(document.due_on, today)
+    document.paid -= amount
+    document.save(update_fields=["status", "paid", "paid_on", "overdue_on", "next_fee_on"])
