@@ -1,0 +1,1 @@
+"""What the banks say of the operator's accounts: statements, their lines, and what became of each."""

@@ -1,0 +1,180 @@
+"""Statements as imported, their lines and what was decided of each. Public: a line may be any tenant's money."""
+
+from django.db import models
+from django.db.models import Q
+
+from billing.gateways.models import BankTransfer
+from tenants.models import Tenant, User
+from tenants.models.ids import new_id
+
+
+class StatementForm(models.Model):
+    """How an account's files are read: a known layout, or (`mapped`) the columns staff chose once, kept for the next file.
+
+    `columns`: {"headings": […], "places": {"date": [0], …}, "order": "dmy", "decimal": ""}.
+    """
+
+    account = models.CharField("rekening", max_length=30, primary_key=True)
+    layout = models.CharField("bentuk", max_length=20)
+    columns = models.JSONField("kolom", default=dict, blank=True)
+    changed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    changed_at = models.DateTimeField("diubah")
+
+    def __str__(self) -> str:
+        return f"{self.account} ({self.layout})"
+
+
+class StatementState(models.TextChoices):
+    """A file is looked at before anything of it counts."""
+
+    DRAFT = "draft", "pratinjau"
+    IMPORTED = "imported", "diimpor"
+    DISCARDED = "discarded", "dibuang"
+
+
+class BankStatement(models.Model):
+    """A bank's file, kept as it came. `layout` and `columns` are those it was read by, whatever is chosen later.
+
+    `faults` are those its reader accepted: [{"row": 7, "code": "date", "column": "Tanggal", "found": "32/03"}, …].
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    bank = models.CharField("bank", max_length=40)
+    account = models.CharField("rekening", max_length=30)
+    layout = models.CharField("bentuk", max_length=20)
+    columns = models.JSONField(default=dict, blank=True)
+    file = models.FileField("berkas", upload_to="statements/", max_length=200)
+    file_name = models.CharField("nama berkas", max_length=120)
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField("status", max_length=10, choices=StatementState.choices, default=StatementState.DRAFT)
+    first_on = models.DateField("dari", null=True, blank=True)
+    last_on = models.DateField("sampai", null=True, blank=True)
+    line_count = models.PositiveIntegerField("baris", default=0)
+    new_count = models.PositiveIntegerField("baris baru", default=0)
+    faults = models.JSONField("kesalahan", default=list, blank=True)
+    imported_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField("diunggah", auto_now_add=True)
+    imported_at = models.DateTimeField("diimpor", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "berkas mutasi"
+        verbose_name_plural = "berkas mutasi"
+        indexes = [models.Index(fields=["-created_at"], name="statement_recent")]
+
+    def __str__(self) -> str:
+        return f"{self.bank} {self.account} {self.file_name}"
+
+
+class LineState(models.TextChoices):
+    """What became of a line."""
+
+    WAITING = "waiting", "belum dicocokkan"
+    BOOKED = "booked", "dibukukan"
+    SETTLED = "settled", "sudah dibukukan sebelumnya"
+    IGNORED = "ignored", "bukan pembayaran"
+
+
+class IgnoredAs(models.TextChoices):
+    """Why a line is nobody's payment."""
+
+    OUTGOING = "outgoing", "uang keluar"
+    FEE = "fee", "biaya bank"
+    INTEREST = "interest", "bunga bank"
+    OWN_TRANSFER = "own_transfer", "pindahan rekening sendiri"
+    OTHER = "other", "lainnya"
+
+
+PLACED = (LineState.BOOKED, LineState.SETTLED)
+
+
+class BankLine(models.Model):
+    """One booking of the bank, known once by its fingerprint, in whatever file it comes again.
+
+    `amount` in whole rupiah, `sen` beside it (interest has some; a payment never has). `booked`: `payment` of the tenant was
+    made from this line; `settled`: that payment was there before. `rounds` counts what was undone: such a line is never
+    booked by itself again, and each booking has a reference of its own.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    statement = models.ForeignKey(BankStatement, on_delete=models.PROTECT, related_name="lines")
+    account = models.CharField("rekening", max_length=30)
+    fingerprint = models.CharField(max_length=64)
+    row = models.PositiveIntegerField("baris")
+    on = models.DateField("tanggal")
+    incoming = models.BooleanField("masuk")
+    amount = models.BigIntegerField("jumlah")
+    sen = models.PositiveSmallIntegerField(default=0)
+    description = models.CharField("keterangan", max_length=500, blank=True)
+    reference = models.CharField("referensi", max_length=60, blank=True)
+    balance = models.DecimalField("saldo", max_digits=20, decimal_places=2, null=True, blank=True)
+    fits = models.BooleanField("saldo cocok", default=True)
+    state = models.CharField("status", max_length=8, choices=LineState.choices, default=LineState.WAITING)
+    suggested = models.BooleanField("ada saran", default=False)
+    tenant = models.ForeignKey(Tenant, null=True, blank=True, on_delete=models.PROTECT, related_name="bank_lines")
+    transfer = models.ForeignKey(
+        BankTransfer, null=True, blank=True, on_delete=models.PROTECT, related_name="bank_lines"
+    )
+    payment = models.UUIDField(null=True, blank=True)
+    automatic = models.BooleanField("otomatis", default=False)
+    ignored_as = models.CharField("jenis", max_length=12, choices=IgnoredAs.choices, blank=True)
+    reason = models.CharField("alasan", max_length=300, blank=True)
+    decided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    decided_at = models.DateTimeField("diputuskan", null=True, blank=True)
+    rounds = models.PositiveSmallIntegerField(default=0)
+    problem = models.CharField("kendala", max_length=300, blank=True)
+    created_at = models.DateTimeField("diimpor", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "mutasi bank"
+        verbose_name_plural = "mutasi bank"
+        constraints = [
+            models.UniqueConstraint(fields=["fingerprint"], name="bank_line_once"),
+            # A payment is one booking of the bank, and so is a transfer: whoever comes second finds it taken.
+            models.UniqueConstraint(fields=["payment"], name="bank_line_of_payment", condition=Q(state__in=PLACED)),
+            models.UniqueConstraint(fields=["transfer"], name="bank_line_of_transfer", condition=Q(state__in=PLACED)),
+            models.CheckConstraint(condition=Q(amount__gt=0) | Q(amount=0, sen__gt=0), name="bank_line_positive"),
+            models.CheckConstraint(condition=Q(sen__lt=100), name="bank_line_sen"),
+            models.CheckConstraint(
+                condition=Q(state__in=PLACED, tenant__isnull=False, payment__isnull=False, incoming=True, sen=0)
+                | (~Q(state__in=PLACED) & Q(tenant__isnull=True, payment__isnull=True, transfer__isnull=True)),
+                name="bank_line_placed_has_payment",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="ignored") | ~Q(ignored_as=""), name="bank_line_ignored_says_why"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["account", "created_at"], name="bank_line_waiting", condition=Q(state="waiting")),
+            models.Index(fields=["account", "on"], name="bank_line_days"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on:%Y-%m-%d} {self.amount}"
+
+
+class LineAct(models.TextChoices):
+    """What was done to a line."""
+
+    BOOKED = "booked", "dibukukan"
+    SETTLED = "settled", "dikaitkan dengan pembayaran yang sudah ada"
+    IGNORED = "ignored", "ditandai bukan pembayaran"
+    UNDONE = "undone", "dibatalkan"
+
+
+class BankLineStep(models.Model):
+    """The trail of a line: append-only, one row for each decision, by whom and why."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    line = models.ForeignKey(BankLine, on_delete=models.CASCADE, related_name="steps")
+    at = models.DateTimeField("waktu")
+    act = models.CharField("tindakan", max_length=8, choices=LineAct.choices)
+    actor = models.CharField("oleh", max_length=200)
+    tenant = models.ForeignKey(Tenant, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    payment = models.UUIDField(null=True, blank=True)
+    reason = models.CharField("alasan", max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_act_display()} {self.actor}"
