@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from billing.services import notices, reconciling, transfer_ends
+from billing.services import bank_matching, notices, reconciling, statements, transfer_ends
 from billing.services.gateway import gateway
 
 
@@ -37,3 +37,15 @@ def prune_notices() -> None:
 def expire_transfers() -> None:
     """Free the unique codes of transfers that nobody made."""
     transfer_ends.expire_transfers(now=timezone.now())
+
+
+@shared_task
+def match_bank_lines() -> None:
+    """Book what is certain and could not be booked when its file came."""
+    bank_matching.match_all(now=timezone.now(), gateway=gateway())
+
+
+@shared_task
+def forget_drafts() -> None:
+    """Throw statements away that were looked at and never imported."""
+    statements.forget_drafts(now=timezone.now())

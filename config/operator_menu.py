@@ -37,6 +37,8 @@ def favicon(_request: HttpRequest) -> str:
 
 
 def _item(title: str, icon: str, target: str) -> dict[str, Any]:
+    if target.startswith("operator_"):
+        return {"title": _(title), "icon": icon, "link": reverse(target)}
     name = "admin:index" if target == "index" else f"admin:{target}_changelist"
     return {"title": _(title), "icon": icon, "link": reverse(name)}
 
@@ -45,6 +47,7 @@ _WORK = (
     ("Antrean kerja", "inbox", "index"),
     ("Tenant", "apartment", "tenants_tenant"),
     ("Transfer bank", "account_balance", "gateways_banktransfer"),
+    ("Mutasi bank", "receipt_long", "operator_bank_lines"),
     ("Pemberitahuan gateway", "report", "gateways_notice"),
     ("Tugas", "call", "tenants_stafftask"),
     ("Disisihkan", "pause_circle", "tenants_parkedjob"),
@@ -52,6 +55,7 @@ _WORK = (
 _RECORDS = (
     ("Peristiwa", "history", "tenants_event"),
     ("Jalannya pekerjaan", "manufacturing", "tenants_jobrun"),
+    ("Berkas mutasi", "upload_file", "statements_bankstatement"),
     ("Percobaan bayar", "shopping_cart_checkout", "gateways_checkout"),
 )
 _CATALOGUE = (

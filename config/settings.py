@@ -311,9 +311,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "notices": {"task": "billing.tasks.apply_pending_notices", "schedule": 30.0},
     "reconcile": {"task": "billing.tasks.reconcile_checkouts", "schedule": crontab(minute="*/10")},
     "transfers": {"task": "billing.tasks.expire_transfers", "schedule": crontab(minute="10")},
+    "bank_lines": {"task": "billing.tasks.match_bank_lines", "schedule": crontab(minute="*/15")},
     "provision": {"task": "trials.tasks.provision_pending", "schedule": 30.0},
     "promises": {"task": "tenants.tasks.settle_promises", "schedule": 30.0},
     "forget_notices": {"task": "billing.tasks.prune_notices", "schedule": crontab(minute="55", hour="18")},
+    "forget_drafts": {"task": "billing.tasks.forget_drafts", "schedule": crontab(minute="45", hour="18")},
     "forget": {"task": "tenants.tasks.prune_idempotent_requests", "schedule": crontab(minute="50", hour="18")},
     "sweep": {"task": "trials.tasks.sweep_agenda", "schedule": crontab(minute="40", hour="19")},
 }

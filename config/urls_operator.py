@@ -4,6 +4,9 @@ from django.contrib import admin
 from django.urls import path
 
 from config.admin.action_page import show_action
+from config.admin.banking.importing import download_statement, name_columns, show_statement, upload_statement
+from config.admin.banking.line import show_line
+from config.admin.banking.queue import show_queue
 from config.admin.notices import ask_gateway, show_notice
 from config.admin.search import show_search
 from config.admin.tasks import show_task
@@ -19,6 +22,12 @@ urlpatterns = [
     path("tenants/tenant/<uuid:tenant_id>/tindakan/<slug:slug>/", guarded(show_action), name="operator_action"),
     path("transfer/<uuid:transfer_id>/", guarded(show_transfer), name="operator_transfer"),
     path("transfer/<uuid:transfer_id>/bukti/", guarded(show_proof), name="operator_proof"),
+    path("mutasi/", guarded(show_queue), name="operator_bank_lines"),
+    path("mutasi/impor/", guarded(upload_statement), name="operator_statement_upload"),
+    path("mutasi/berkas/<uuid:statement_id>/", guarded(show_statement), name="operator_statement"),
+    path("mutasi/berkas/<uuid:statement_id>/kolom/", guarded(name_columns), name="operator_statement_columns"),
+    path("mutasi/berkas/<uuid:statement_id>/asli/", guarded(download_statement), name="operator_statement_file"),
+    path("mutasi/<uuid:line_id>/", guarded(show_line), name="operator_bank_line"),
     path("pemberitahuan/<uuid:notice_id>/", guarded(show_notice), name="operator_notice"),
     path("pemberitahuan/<uuid:notice_id>/tanya/", guarded(ask_gateway), name="operator_notice_status"),
     path("tugas/<uuid:task_id>/", guarded(show_task), name="operator_task"),

@@ -152,6 +152,8 @@ STAFF_ACTIONS: dict[str, frozenset[StaffRole]] = {
     "withdraw_change": _BIZOPS,
     "record_payment": _MONEY,
     "decide_transfer": _MONEY,
+    "import_statement": _MONEY,
+    "work_bank_line": _MONEY,
     "resolve_notice": _MONEY,
     "report_quantity": _CARE,
     "cancel_subscription": _CARE,

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Count, Min
 
 from billing.gateways.models import BankTransfer, Checkout, CheckoutState, Notice, NoticeState, TransferState
+from billing.gateways.statements.models import BankLine, LineState
 
 
 def waiting_at_the_gateways() -> dict[str, dict[str, Any]]:
@@ -13,9 +14,11 @@ def waiting_at_the_gateways() -> dict[str, dict[str, Any]]:
     suspense = Notice.objects.filter(state=NoticeState.SUSPENSE)
     transfers = BankTransfer.objects.filter(state=TransferState.SUBMITTED)
     checkouts = Checkout.objects.filter(state__in=[CheckoutState.CREATED, CheckoutState.PENDING])
+    lines = BankLine.objects.filter(state=LineState.WAITING)
     return {
         "notices": notices.aggregate(n=Count("pk"), at=Min("received_at")),
         "suspense": suspense.aggregate(n=Count("pk"), at=Min("received_at")),
         "transfers": transfers.aggregate(n=Count("pk"), at=Min("submitted_at")),
+        "bank_lines": lines.aggregate(n=Count("pk"), at=Min("created_at")),
         "checkouts": checkouts.aggregate(n=Count("pk"), at=Min("created_at")),
     }

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import PurePath
 from typing import Any
@@ -32,6 +32,7 @@ from tenants.context import current_actor
 from tenants.models import User
 
 _BATCH = 500
+DRAFTS_LAST = timedelta(days=7)
 # Faults of the whole file: there is nothing that could be taken in spite of them.
 HOPELESS = frozenset({"not_text", "header", "quotes", "no_lines", "account"})
 
@@ -172,6 +173,15 @@ def _note(statement: BankStatement, reading: Reading, new: int, staff: User, now
     statement.line_count, statement.new_count = len(reading.lines), new
     statement.faults = [asdict(fault) for fault in reading.faults]
     statement.save()
+
+
+def forget_drafts(*, now: datetime) -> int:
+    """Throw drafts of the week before last away: files with everybody's payments are not kept for nothing."""
+    old = BankStatement.objects.filter(state=StatementState.DRAFT, created_at__lt=now - DRAFTS_LAST)
+    found = list(old)
+    for statement in found:
+        discard_statement(statement=statement)
+    return len(found)
 
 
 def _locked_draft(statement: BankStatement) -> BankStatement:

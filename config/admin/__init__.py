@@ -4,5 +4,6 @@ It stands on the top floor because one page of a tenant shows what every app bel
 """
 
 from config.admin import lists, notices, people, tasks, tenant_list, transfers
+from config.admin.banking import lists as bank_lists
 
-__all__ = ["lists", "notices", "people", "tasks", "tenant_list", "transfers"]
+__all__ = ["bank_lists", "lists", "notices", "people", "tasks", "tenant_list", "transfers"]

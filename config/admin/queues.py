@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from billing.gateways.models import BankTransfer, Notice, NoticeState, TransferState
+from billing.gateways.statements.models import BankLine, LineState
 from billing.rules.lifecycle import Status
 from config.admin.base import age
 from config.templatetags.langganan import tanggal
@@ -69,6 +70,11 @@ def waiting_transfers() -> "QuerySet[BankTransfer]":
     return BankTransfer.objects.filter(state=TransferState.SUBMITTED)
 
 
+def waiting_lines() -> "QuerySet[BankLine]":
+    """Money on the account that nobody's payment is yet."""
+    return BankLine.objects.filter(state=LineState.WAITING)
+
+
 def suspense() -> "QuerySet[Notice]":
     """Notifications that a person must judge."""
     return Notice.objects.filter(state=NoticeState.SUSPENSE)
@@ -94,6 +100,9 @@ def queues(today: date, now: datetime) -> list[Queue]:
             "submitted_at",
             now,
             _list("gateways_banktransfer", "state__exact=submitted"),
+        ),
+        _by_instant(
+            _("Mutasi bank yang belum dicocokkan"), waiting_lines(), "created_at", now, reverse("operator_bank_lines")
         ),
         _by_instant(
             _("Pemberitahuan yang perlu ditinjau"),

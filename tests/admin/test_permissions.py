@@ -20,6 +20,8 @@ LISTS = [
     "gateways/banktransfer",
     "gateways/notice",
     "gateways/checkout",
+    "statements/bankline",
+    "statements/bankstatement",
     "plans/product",
     "plans/plan",
     "plans/pricebook",

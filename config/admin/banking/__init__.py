@@ -1,0 +1,1 @@
+"""Bank statements at the desk: importing a file, working off what could not be matched."""

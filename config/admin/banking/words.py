@@ -1,0 +1,114 @@
+"""Reasons, faults and suggestions as staff read them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from billing.gateways.models import BankTransfer
+from billing.gateways.statements.models import BankLine
+from billing.rules.banking.figures import SEN
+from billing.rules.banking.matching import Reason, Suggestion, Verdict
+from billing.rules.banking.statement import Fault
+from billing.selectors.bank_ground import verdicts_on
+from config.templatetags.langganan import rupiah
+from tenants.models import Tenant
+
+REASONS = {
+    "number": gettext_lazy("menyebut tagihan %(fact)s"),
+    "asked": gettext_lazy("jumlah dengan kode unik %(fact)s sama persis"),
+    "asked_before": gettext_lazy("jumlah kode unik lama %(fact)s"),
+    "confirmed": gettext_lazy("staf sudah menyetujui %(fact)s"),
+    "stated": gettext_lazy("pengirim menyatakan %(fact)s"),
+    "balance": gettext_lazy("tagihan terbuka tepat %(fact)s"),
+    "balance_code": gettext_lazy("tagihan terbuka ditambah %(fact)s"),
+    "name": gettext_lazy("nama mirip “%(fact)s”"),
+    "less": gettext_lazy("kurang dari tagihan terbuka %(fact)s"),
+    "more": gettext_lazy("lebih dari tagihan terbuka %(fact)s"),
+}
+PLAIN = frozenset({"number", "name"})
+FAULTS = {
+    "not_text": gettext_lazy("Ini bukan berkas CSV. Unduh mutasi sebagai CSV, bukan PDF atau Excel."),
+    "header": gettext_lazy("Judul kolom tidak ditemukan: bentuk berkas lain, atau kolomnya berubah."),
+    "quotes": gettext_lazy("Ada tanda kutip yang tidak ditutup."),
+    "no_lines": gettext_lazy("Tidak ada baris mutasi."),
+    "account": gettext_lazy("Berkas ini milik rekening lain."),
+    "columns": gettext_lazy("Kolomnya lebih banyak daripada judulnya; mungkin angka berkoma tanpa tanda kutip."),
+    "date": gettext_lazy("Tanggal tidak dapat dibaca."),
+    "year": gettext_lazy("Tahunnya tidak diketahui: tidak ada periode di atas tabel."),
+    "amount": gettext_lazy("Jumlah tidak dapat dibaca."),
+    "no_amount": gettext_lazy("Tidak ada jumlah."),
+    "two_amounts": gettext_lazy("Ada lebih dari satu jumlah."),
+    "mark": gettext_lazy("Tidak jelas apakah uang masuk atau keluar."),
+    "balance": gettext_lazy("Saldo tidak cocok dengan baris sebelumnya; baris ini tidak dibukukan otomatis."),
+    "incoming": gettext_lazy("Jumlah uang masuk tidak sama dengan total pada berkas."),
+    "outgoing": gettext_lazy("Jumlah uang keluar tidak sama dengan total pada berkas."),
+    "closing": gettext_lazy("Saldo akhir tidak sama dengan saldo baris terakhir."),
+}
+IN_SEN = frozenset({"incoming", "outgoing", "closing"})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A fault for a person: where, what, and what stood there."""
+
+    row: int
+    column: str
+    words: str
+    found: str
+
+
+def tell_fault(fault: Fault) -> Told:
+    """Line 7, column "Jumlah": cannot be read, "75o.137"."""
+    said = fault.found
+    if said.lstrip("-").isdigit() and (fault.code in IN_SEN or (fault.code == "balance" and not fault.column)):
+        said = rupiah(int(said) // SEN)
+    return Told(fault.row, fault.column, str(FAULTS[fault.code]), said)
+
+
+def tell_reason(reason: Reason) -> str:
+    """Amounts as rupiah, names and numbers as they are."""
+    fact = reason.fact if reason.code in PLAIN else rupiah(int(reason.fact))
+    return str(REASONS[reason.code]) % {"fact": fact}
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A suggestion to press: `key` names the target, "transfer:…" or "tenant:…"."""
+
+    key: str
+    tenant: Tenant
+    transfer: BankTransfer | None
+    reasons: list[str]
+
+    @property
+    def because(self) -> str:
+        """All reasons in a line; kept with the decision when the suggestion is taken."""
+        return "; ".join(self.reasons)
+
+    @property
+    def named(self) -> str:
+        """What the reason of the decision says."""
+        return _("Saran diterima: %(reasons)s") % {"reasons": self.because}
+
+
+def proposals_for(lines: Sequence[BankLine]) -> dict[UUID, list[Proposal]]:
+    """For each waiting line what may be pressed, the likeliest first; judged anew, whatever was true at the import."""
+    verdicts: list[tuple[BankLine, Verdict[UUID]]] = []
+    for account in sorted({line.account for line in lines}):
+        of_account = [line for line in lines if line.account == account]
+        verdicts += zip(of_account, verdicts_on(account, of_account), strict=True)
+    found = [item for _line, verdict in verdicts for item in verdict.suggestions]
+    tenants = Tenant.objects.in_bulk({item.tenant for item in found})
+    transfers = BankTransfer.objects.in_bulk({item.transfer for item in found if item.transfer})
+    return {
+        line.pk: [_proposal(item, tenants, transfers) for item in verdict.suggestions] for line, verdict in verdicts
+    }
+
+
+def _proposal(item: Suggestion[UUID], tenants: dict[UUID, Tenant], transfers: dict[UUID, BankTransfer]) -> Proposal:
+    transfer = transfers.get(item.transfer) if item.transfer else None
+    key = f"transfer:{transfer.pk}" if transfer is not None else f"tenant:{item.tenant}"
+    return Proposal(key, tenants[item.tenant], transfer, [tell_reason(reason) for reason in item.reasons])
