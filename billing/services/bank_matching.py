@@ -1,9 +1,10 @@
 """Booking by itself what is certain; everything else stays in the queue, with or without a suggestion."""
 
-import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+
+import structlog
 
 from billing.gateways.midtrans import MidtransClient
 from billing.gateways.models import BankTransfer
@@ -14,7 +15,7 @@ from billing.services.bank_lines import Target, assign_line
 from tenants.errors import DomainError
 from tenants.models import User
 
-logger = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 REASONS = {
     "asked": "Jumlah dengan kode unik sama persis dengan transfer yang diumumkan",
     "confirmed": "Jumlah sama persis dengan transfer yang sudah disetujui staf",
@@ -98,6 +99,6 @@ def _booked(
     except DomainError as error:
         # The gateway does not answer, or a colleague decided in this instant: the line waits, and says so.
         BankLine.objects.filter(pk=line.pk, state=LineState.WAITING).update(problem=error.message[:300])
-        logger.info("bank line %s not booked: %s", line.pk, error.code)
+        log.info("bank_line_not_booked", line=str(line.pk), code=error.code)
         return False
     return True

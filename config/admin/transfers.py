@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from billing.gateways.models import OPEN_TRANSFERS, BankTransfer, TransferState
 from billing.models import Document
+from billing.selectors.bank_lines import lines_about
 from billing.services.gateway import gateway
 from billing.services.transfers import approve_transfer, reject_transfer
 from config.admin.base import OperatorAdmin, key_of, page, require, tenant_link, waiting
@@ -110,6 +111,7 @@ def show_transfer(request: HttpRequest, transfer_id: UUID) -> HttpResponse:
         transfer=transfer,
         tenant_shown=transfer.tenant,
         numbers=_numbers(transfer),
+        bank_lines=lines_about(transfer),
         approve=approve,
         reject=reject,
         open=transfer.state in OPEN_TRANSFERS,

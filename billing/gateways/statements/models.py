@@ -164,7 +164,7 @@ class LineAct(models.TextChoices):
 class BankLineStep(models.Model):
     """The trail of a line: append-only, one row for each decision, by whom and why."""
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    id = models.BigAutoField(primary_key=True)
     line = models.ForeignKey(BankLine, on_delete=models.CASCADE, related_name="steps")
     at = models.DateTimeField("waktu")
     act = models.CharField("tindakan", max_length=8, choices=LineAct.choices)
@@ -174,7 +174,7 @@ class BankLineStep(models.Model):
     reason = models.CharField("alasan", max_length=300, blank=True)
 
     class Meta:
-        ordering = ["at", "id"]
+        ordering = ["id"]
 
     def __str__(self) -> str:
         return f"{self.get_act_display()} {self.actor}"
