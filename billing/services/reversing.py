@@ -16,6 +16,7 @@ from billing.models import (
     Payment,
     Subscription,
 )
+from billing.models.payments import LONGEST_NAME, LONGEST_NOTE
 from billing.rules import dunning
 from billing.selectors.accounts import credit_balance, latest_subscription
 from billing.services.standing import record, refresh

@@ -60,7 +60,7 @@ def assign(line: BankLine, target: Target, staff: User) -> BankLine:
 
 
 def received(*tenants: Tenant) -> int:
-    return sum(committed(lambda tenant=tenant: account(tenant).received) for tenant in tenants)
+    return committed(lambda: sum(account(tenant).received for tenant in tenants))
 
 
 def test_two_colleagues_give_one_line_to_two_tenants(owing: list[Tenant], dewi: User) -> None:
