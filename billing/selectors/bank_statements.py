@@ -33,9 +33,14 @@ class Seen:
         return self.line.sen // SEN
 
     @property
+    def sen(self) -> int:
+        """What is beside the whole rupiah: interest has some, a payment never."""
+        return self.line.sen % SEN
+
+    @property
     def certain(self) -> bool:
         """Whether it would be booked by itself."""
-        return self.fits and self.verdict is not None and self.verdict.certain is not None
+        return self.fits and not self.sen and self.verdict is not None and self.verdict.certain is not None
 
 
 @dataclass(frozen=True, slots=True)

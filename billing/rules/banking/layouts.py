@@ -178,3 +178,15 @@ def check_mapping(mapping: ChosenColumns) -> str:
         if not mapping.places.get(role):
             return role
     return "" if mapping.places.get("amount") or mapping.places.get("credit") else "amount"
+
+
+def guess_places(headings: Sequence[str]) -> dict[str, int]:
+    """Which column is likely what, by the headings banks use: ("Tgl", "Uraian", "Kredit") → date 0, description 1, credit 2."""
+    known = [squeeze(heading) for heading in headings]
+    found: dict[str, int] = {}
+    for layout in LAYOUTS.values():
+        for role, names in layout.headings.items():
+            place = next((known.index(name) for name in names if name in known), None)
+            if place is not None:
+                found.setdefault(role, place)
+    return found

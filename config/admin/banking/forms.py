@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from billing.gateways.statements.models import IgnoredAs
-from billing.rules.banking.layouts import LAYOUTS
+from billing.rules.banking.layouts import LAYOUTS, guess_places
 from billing.rules.banking.tables import Row
 from billing.selectors.bank_accounts import Account
 from billing.selectors.bank_statements import MAPPED
@@ -100,6 +100,8 @@ class ColumnsForm(forms.Form):
         self.rows = rows
         guess = _heading_row(rows)
         self.fields["heading"].initial = guess.number if guess else 0
+        for role, place in guess_places(guess.cells if guess else ()).items():
+            self.fields[role].initial = place
         width = max((len(row.cells) for row in rows), default=0)
         names = guess.cells if guess else ()
         choices = [

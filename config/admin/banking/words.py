@@ -64,8 +64,15 @@ def tell_fault(fault: Fault) -> Told:
     """Line 7, column "Jumlah": cannot be read, "75o.137"."""
     said = fault.found
     if said.lstrip("-").isdigit() and (fault.code in IN_SEN or (fault.code == "balance" and not fault.column)):
-        said = rupiah(int(said) // SEN)
+        said = rupiah_and_sen(int(said))
     return Told(fault.row, fault.column, str(FAULTS[fault.code]), said)
+
+
+def rupiah_and_sen(sen: int) -> str:
+    """1.775.251.467 sen → "Rp 17.752.514,67"; the sen only where there are some."""
+    whole = rupiah(abs(sen) // SEN)
+    rest = f",{abs(sen) % SEN:02}" if sen % SEN else ""
+    return f"{'−' if sen < 0 else ''}{whole}{rest}"
 
 
 def tell_reason(reason: Reason) -> str:

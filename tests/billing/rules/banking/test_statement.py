@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from billing.rules.banking.checks import check_sums, fingerprints, in_order
-from billing.rules.banking.layouts import LAYOUTS, ChosenColumns
+from billing.rules.banking.layouts import LAYOUTS, ChosenColumns, guess_places
 from billing.rules.banking.statement import Fault, Statement, read_statement
 from tests.billing.rules.banking.files import BCA, BCA_PERSONAL, BNI, BRI, FILES, MANDIRI
 
@@ -136,6 +136,10 @@ def test_staff_name_the_columns_of_any_other_file() -> None:
     assert (line.on, line.sen, line.description) == (date(2025, 3, 10), 75_013_700, "SMAN 1 bayar")
     moved = text.replace("Masuk;Keluar", "Keluar;Masuk")
     assert [fault.code for fault in read_statement(moved.encode(), chosen).faults] == ["header"]
+
+
+def test_columns_are_guessed_by_headings_of_any_bank() -> None:
+    assert guess_places(("Tgl", "Uraian", "Kredit", "Sisa")) == {"date": 0, "description": 1, "credit": 2}
 
 
 def test_a_file_without_headings_is_read_by_place() -> None:
