@@ -10,8 +10,9 @@ from billing.rules.banking.checks import check_sums, fingerprints, in_order
 from billing.rules.banking.figures import SEN
 from billing.rules.banking.layouts import LAYOUTS, ChosenColumns, Layout
 from billing.rules.banking.matching import Money, Verdict
-from billing.rules.banking.statement import Fault, Line, read_statement
+from billing.rules.banking.statement import read_statement
 from billing.rules.banking.tables import Row, decode, widest_table
+from billing.rules.banking.values import Fault, Line
 from billing.selectors.bank_ground import ground_for, rivals_of
 
 MAPPED = "mapped"

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from billing.rules.banking.statement import Fault, Line, Totals
+from billing.rules.banking.values import Fault, Line, Totals
 
 
 def check_sums(lines: Sequence[Line], totals: Totals) -> tuple[Fault, ...]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 SEN = 100
+# Digits of whole rupiah: no account holds a quadrillion; what is longer is a number of something else.
+LONGEST = 15
 INCOMING = frozenset({"cr", "c", "k", "kr", "kredit", "credit"})
 OUTGOING = frozenset({"db", "d", "dr", "debet", "debit"})
 MONTHS = {
@@ -81,7 +83,7 @@ def _sen(digits: str, decimal: str) -> int:
     whole, _, fraction = digits.rpartition(mark) if mark and mark in digits else (digits, "", "")
     groups = re.split(r"[.,]", whole)
     grouped = len(groups) == 1 or (1 <= len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:]))
-    if not grouped or (mark and mark in whole) or len(fraction) > 2:
+    if len("".join(groups)) > LONGEST or not grouped or (mark and mark in whole) or len(fraction) > 2:
         raise Unreadable("amount")
     return int("".join(groups) or "0") * SEN + int(fraction.ljust(2, "0"))
 

@@ -33,7 +33,10 @@ class Row:
 def decode(raw: bytes) -> str:
     """UTF-8 with or without BOM, UTF-16 with BOM, else Windows' Western letters."""
     if raw[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return raw.decode("utf-16", errors="replace")
+        text = raw.decode("utf-16", errors="replace")
+        if "\x00" in text:
+            raise NotText
+        return text
     if b"\x00" in raw or raw[:2] == b"PK" or raw[:4] in {b"%PDF", b"\xd0\xcf\x11\xe0"}:
         raise NotText
     try:

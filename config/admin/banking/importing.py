@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from billing.gateways.statements.models import BankStatement, StatementState
 from billing.rules.banking.layouts import LAYOUTS
-from billing.rules.banking.statement import Fault
 from billing.rules.banking.tables import NotText, Row
+from billing.rules.banking.values import Fault
 from billing.selectors.bank_accounts import Account, own_accounts
 from billing.selectors.bank_statements import MAPPED, Reading, kept_form, layout_of, read_file, sample_rows
 from billing.services.bank_matching import match_lines

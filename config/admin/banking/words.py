@@ -11,7 +11,7 @@ from billing.gateways.models import BankTransfer
 from billing.gateways.statements.models import BankLine
 from billing.rules.banking.figures import SEN
 from billing.rules.banking.matching import Reason, Suggestion, Verdict
-from billing.rules.banking.statement import Fault
+from billing.rules.banking.values import Fault
 from billing.selectors.bank_ground import verdicts_on
 from config.templatetags.langganan import rupiah
 from tenants.models import Tenant

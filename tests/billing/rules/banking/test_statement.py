@@ -3,10 +3,13 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from billing.rules.banking.checks import check_sums, fingerprints, in_order
 from billing.rules.banking.layouts import LAYOUTS, ChosenColumns, guess_places
-from billing.rules.banking.statement import Fault, Statement, read_statement
+from billing.rules.banking.statement import read_statement
+from billing.rules.banking.values import Fault, Statement
 from tests.billing.rules.banking.files import BCA, BCA_PERSONAL, BNI, BRI, FILES, MANDIRI
 
 EXPECTED = [
@@ -166,3 +169,37 @@ def test_two_lines_alike_in_everything_are_two() -> None:
 def test_the_newest_on_top_is_put_in_order_by_the_balances() -> None:
     assert [line.row for line in in_order(read(BNI, "bni").lines)] == [4, 3, 2]
     assert [line.row for line in in_order(read(BRI, "bri").lines)] == [2, 3, 4]
+
+
+def test_a_text_without_end_is_cut_to_what_is_kept() -> None:
+    rows = "".join(f",{'PANJANG ' * 20},,,,\n" for _ in range(5))
+    text = BCA_PERSONAL.replace("'10/03/2025,BI-FAST", rows + "'10/03/2025,BI-FAST")
+    assert len(read(text).lines[0].description) == 500
+
+
+@pytest.mark.parametrize("amount", ["9" * 30, "1" + ".000" * 12])
+def test_a_number_too_long_for_any_account_is_a_fault(amount: str) -> None:
+    assert [fault.code for fault in read(BCA_PERSONAL.replace("750137.00", amount, 1)).faults] == ["amount"]
+
+
+CELLS = st.one_of(
+    st.sampled_from(
+        ["", "'10/03/2025", "PEND", "750,137.00", "CR", "DB", "Saldo Akhir", "1.000,00", '"', "\n", "-", "٣"]
+    ),
+    st.text(max_size=12),
+)
+
+
+@given(rows=st.lists(st.lists(CELLS, max_size=8), max_size=8), separator=st.sampled_from([",", ";", "\t"]))
+def test_no_file_makes_the_reader_fall_over(rows: list[list[str]], separator: str) -> None:
+    """Whatever stands under the headings: lines with an amount and a day, or faults; never an exception."""
+    text = "Date,Description,Branch,Amount,,Balance\n".replace(",", separator) + "\n".join(map(separator.join, rows))
+    found = read_statement(text.encode("utf-8", "ignore"), LAYOUTS["bca"])
+    assert all(0 < line.sen < 10**17 and len(line.description) <= 500 for line in found.lines)
+    check_sums(found.lines, found.totals)
+    assert found.lines or found.faults
+
+
+@given(raw=st.binary(max_size=200))
+def test_nor_do_any_bytes(raw: bytes) -> None:
+    assert read_statement(raw, LAYOUTS["bca"]).faults
