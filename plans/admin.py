@@ -107,13 +107,21 @@ class PriceBookAdmin(ReadOnlyAdmin):
     list_display = ("code", "product", "effective_from", "illustrative", "first_used_at")
     list_filter = ("product",)
     list_select_related = ("product",)
-    fields = ("product", "code", "effective_from", "illustrative", "first_used_at", "prices", "fingerprint")
-    readonly_fields = ("prices", "illustrative")
+    fields = (
+        *("product", "code", "effective_from", "illustrative", "first_used_at", "steep_move", "prices", "fingerprint"),
+    )
+    readonly_fields = ("prices", "illustrative", "steep_move")
 
     @admin.display(description=_("harga contoh"), boolean=True)
     def illustrative(self, book: PriceBook) -> bool:
         """Whether its prices are our own example and nobody's promise."""
         return shape.PriceBook.model_validate(book.data).illustrative
+
+    @admin.display(description=_("alasan harga bergeser lebih dari 10 % per kuartal"), empty_value="–")
+    def steep_move(self, book: PriceBook) -> str | None:
+        """Why the guardrail was overridden (K14)."""
+        move = shape.PriceBook.model_validate(book.data).steep_move
+        return move.reason if move else None
 
     @admin.display(description=_("harga"))
     def prices(self, book: PriceBook) -> SafeString:

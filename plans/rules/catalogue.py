@@ -264,12 +264,19 @@ class Anchor(StrEnum):
     CALENDAR_MONTH = "calendar_month"
 
 
+class SteepMove(Part):
+    """That a book moves prices by more than 10 % a quarter on purpose, and why (K14)."""
+
+    reason: str = Field(min_length=10, max_length=300)
+
+
 class PriceBook(Part):
     """Prices that hold for sign-ups from a day on (X2)."""
 
     code: Code
     effective_from: date
     illustrative: bool = False
+    steep_move: SteepMove | None = None
     charges: tuple[Charge, ...] = Field(min_length=1)
 
     @field_validator("effective_from", mode="before")

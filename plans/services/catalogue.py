@@ -13,6 +13,7 @@ from plans.rules import catalogue as shape
 from plans.rules.books import differences
 from plans.rules.catalogue_file import CatalogueFile, read_catalogue
 from plans.services.catalogue_rows import LoadResult, store_catalogue
+from plans.services.guardrail import note_steep_moves, refuse_steep_moves
 
 __all__ = ["LoadResult", "load_catalogue", "mark_book_used"]
 
@@ -25,17 +26,20 @@ def load_catalogue(*, files: Sequence[Path], now: datetime) -> LoadResult:
 
     Safe to repeat. All files are read and checked before anything is written, in one transaction; whatever is wrong
     with any of them is a `CatalogueFileError` with every problem, and nothing is written. A price book that an
-    agreement was made under (`first_used_at`) is neither changed nor removed (X3): such a file is refused.
+    agreement was made under (`first_used_at`) is neither changed nor removed (X3): such a file is refused. So is one with a
+    price book that moves a price by more than 10 % a quarter without a reason (K14).
     """
     read = _read_all(files)
     with transaction.atomic():
         _lock()
         refusals = [problem for file in read for problem in _changes_of_used_books(file)]
+        refusals += [problem for file in read for problem in refuse_steep_moves(file, now=now)]
         if refusals:
             raise CatalogueFileError(refusals)
         result = LoadResult()
         for file in read:
             store_catalogue(file.catalogue, result, now=now)
+            note_steep_moves(file.catalogue, result)
     return result
 
 

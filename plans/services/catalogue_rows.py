@@ -18,12 +18,13 @@ Row = TypeVar("Row", bound=Model)
 
 @dataclass
 class LoadResult:
-    """What a load did, as labels like "price book xclass/xclass-2026"."""
+    """What a load did, as labels like "price book xclass/xclass-2026"; `steep` says which new prices move far, and why."""
 
     created: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    steep: list[str] = field(default_factory=list)
 
 
 def store_catalogue(catalogue: Catalogue, result: LoadResult, *, now: datetime) -> None:

@@ -282,3 +282,61 @@ def test_the_command_prints_every_problem_and_fails(tmp_path: Path) -> None:
         call_command("load_catalogue", str(path), stderr=err)
     assert f"{path}:{line_of(text, 'days: x')}: terms[0].due.days: " in err.getvalue()
     assert not Product.objects.exists()
+
+
+DEARER = (
+    CLINIC[CLINIC.index("  - code: clinic-2025") :]
+    .replace("clinic-2025", "clinic-2026")
+    .replace("2025-07-01", "2026-07-01")
+)
+STEEP = DEARER.replace('"300000"', '"331000"')
+WHY = STEEP.replace("charges:", 'steep_move: {reason: "Obat ikut dicatat sejak 2026"}\n    charges:')
+
+
+def test_a_book_that_moves_a_price_by_more_than_ten_percent_is_refused_with_both_prices(
+    load: Load, tmp_path: Path
+) -> None:
+    """K14: file, line, field, the quantity, what it cost and what it would cost; nothing is written."""
+    load(CLINIC)
+    with pytest.raises(CatalogueFileError) as refused:
+        load(CLINIC + STEEP)
+    line = line_of(CLINIC + STEEP, '"331000"')
+    (message,) = str(refused.value).splitlines()
+    assert message.startswith(
+        f"{tmp_path}/0.yaml:{line}: price_books[1].charges[0].pricing.tiers[0].unit_price: a quantity of 1 on clinic costs "
+        "331.000, 10,3 % more (in clinic-2025: 300.000); at most 10 % a quarter (K14)."
+    )
+    assert "price_books[1].steep_move" in message
+    assert [found.code for found in catalogue_of("clinic").price_books] == ["clinic-2025"]
+
+
+def test_a_steep_book_with_its_reason_is_published_and_the_reason_is_kept(load: Load) -> None:
+    """K14: the override stands in the file, is told, and lies beside the prices."""
+    result = load(CLINIC + WHY)
+    assert result.steep == [
+        (
+            "price book clinic/clinic-2026: a quantity of 1 on clinic costs 331.000, 10,3 % more (in clinic-2025: 300.000); "
+            "allowed (K14): Obat ikut dicatat sejak 2026"
+        )
+    ]
+    assert PriceBook.objects.get(code="clinic-2026").data["steep_move"] == {"reason": "Obat ikut dicatat sejak 2026"}
+    assert load(CLINIC + WHY).steep == []
+    with pytest.raises(CatalogueFileError, match=r"steep_move\.reason"):
+        load(CLINIC + WHY.replace("Obat ikut dicatat sejak 2026", "ya"))
+
+
+def test_smaller_steps_pass_and_the_last_price_on_sale_may_not_jump_either(load: Load) -> None:
+    """K14: 330.000 is 10 % more; a book on sale that nobody uses yet may be edited, but not by more than 10 %."""
+    load(CLINIC + DEARER.replace('"300000"', '"330000"'))
+    with pytest.raises(CatalogueFileError, match=r"costs 331\.000"):
+        load(CLINIC.replace('"300000"', '"331000"'), now=LATER)
+    load(CLINIC.replace('"300000"', '"331000"'), now=NOW)  # in March it is not on sale yet
+
+
+def test_a_reason_may_be_added_to_a_book_in_use(load: Load) -> None:
+    """K14, X3: why it was done is no part of what was promised."""
+    load(CLINIC)
+    mark_book_used(product="clinic", book="clinic-2025", now=NOW)
+    assert load(CLINIC.replace("    charges:", '    steep_move: {reason: "Harga awal"}\n    charges:')).updated == [
+        "price book clinic/clinic-2025"
+    ]

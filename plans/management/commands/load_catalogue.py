@@ -39,6 +39,8 @@ class Command(BaseCommand):
         for done, labels in (("created", result.created), ("updated", result.updated), ("removed", result.removed)):
             for label in labels:
                 self.stdout.write(f"{done} {label}")
+        for line in result.steep:
+            self.stdout.write(f"steep {line}")
         if result.unchanged:
             self.stdout.write(f"{len(result.unchanged)} unchanged")
 
