@@ -63,4 +63,5 @@ _CATALOGUE = (
     ("Paket", "package_2", "plans_plan"),
     ("Daftar harga", "sell", "plans_pricebook"),
     ("Penerbit", "domain", "plans_issuer"),
+    ("Eksperimen", "science", "plans_experiment"),
 )

@@ -317,6 +317,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "forget_notices": {"task": "billing.tasks.prune_notices", "schedule": crontab(minute="55", hour="18")},
     "forget_drafts": {"task": "billing.tasks.forget_drafts", "schedule": crontab(minute="45", hour="18")},
     "forget": {"task": "tenants.tasks.prune_idempotent_requests", "schedule": crontab(minute="50", hour="18")},
+    "forget_visitors": {"task": "plans.tasks.forget_old_visitors", "schedule": crontab(minute="45", hour="18")},
     "sweep": {"task": "trials.tasks.sweep_agenda", "schedule": crontab(minute="40", hour="19")},
 }
 

@@ -7,6 +7,7 @@ from config.admin.action_page import show_action
 from config.admin.banking.importing import download_statement, name_columns, show_statement, upload_statement
 from config.admin.banking.line import show_line
 from config.admin.banking.queue import show_queue
+from config.admin.experiments import show_experiment
 from config.admin.notices import ask_gateway, show_notice
 from config.admin.search import show_search
 from config.admin.tasks import show_task
@@ -30,5 +31,6 @@ urlpatterns = [
     path("mutasi/<uuid:line_id>/", guarded(show_line), name="operator_bank_line"),
     path("pemberitahuan/<uuid:notice_id>/", guarded(show_notice), name="operator_notice"),
     path("pemberitahuan/<uuid:notice_id>/tanya/", guarded(ask_gateway), name="operator_notice_status"),
+    path("eksperimen/<int:experiment_id>/", guarded(show_experiment), name="operator_experiment"),
     path("tugas/<uuid:task_id>/", guarded(show_task), name="operator_task"),
 ]

@@ -164,6 +164,7 @@ STAFF_ACTIONS: dict[str, frozenset[StaffRole]] = {
     "retry_provisioning": _CARE,
     "impersonate": _CARE,
     "work_task": _HANDS,
+    "run_experiment": _BIZOPS,
     "manage_staff": frozenset(),  # superusers alone
 }
 

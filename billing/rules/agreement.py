@@ -22,6 +22,7 @@ from plans.rules.catalogue import (
     Text,
     When,
 )
+from plans.rules.experiments import Assigned
 from plans.rules.money import plain
 from plans.rules.offer import Offer
 from plans.rules.parts import Part
@@ -33,7 +34,8 @@ class Agreement(Part):
     """Price book, charges, terms and rules of one subscription. Nothing charged later is looked up in the catalogue.
 
     `plans` are those the charges are for: one where the plan was chosen, several where the quantity chooses
-    (0–49 Free Forever, 50–500 Standard, 501+ Enterprise).
+    (0–49 Free Forever, 50–500 Standard, 501+ Enterprise). `variants` are those of experiments that the customer saw at
+    sign-up (K13): `charges` have their prices already, and whoever offers the customer something else puts them in again.
     """
 
     product: str
@@ -96,6 +98,7 @@ class Agreement(Part):
         plan = next((item for item in self.plans if item.code == plan_code), self.plans[0])
         more = [(item.entitlements, int(held[item.code])) for item in self.addons if int(held.get(item.code, "0"))]
         return plan.entitlements.with_more(more) if more else plan.entitlements
+    variants: tuple[Assigned, ...] = ()
 
     def plan_for(self, quantity: Decimal) -> Plan:
         """The plan a quantity belongs to: 49 → Free Forever, 50 → Standard; the only plan where the customer chose it."""
@@ -148,8 +151,11 @@ def counted(charge: Charge, quantity: Decimal) -> Decimal:
     return (Decimal(1) if charge.quantity == "one" else quantity) * charge.each
 
 
-def agree(catalogue: Catalogue, offer: Offer) -> Agreement:
-    """Freeze an offer: its charges, and all plans that the quantity may choose between under them (X3)."""
+def agree(catalogue: Catalogue, offer: Offer, variants: tuple[Assigned, ...] = ()) -> Agreement:
+    """Freeze an offer: its charges, and all plans that the quantity may choose between under them (X3).
+
+    `variants` are those that the catalogue was varied by (K13).
+    """
     product, sold = offer.product, {code for charge in offer.charges for code in charge.plans}
     by_quantity = product.plan_choice == "by_quantity"
     read = {charge.quantity for charge in offer.charges}
@@ -173,4 +179,5 @@ def agree(catalogue: Catalogue, offer: Offer) -> Agreement:
         addons=tuple(item for item in catalogue.addons if item.code in read),
         meters=tuple(item for item in catalogue.meters if item.code in read),
         anchors=product.anchor,
+        variants=variants,
     )

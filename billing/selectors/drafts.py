@@ -16,6 +16,7 @@ from billing.selectors.sides import held_addons, stand_of
 from plans.rules.catalogue import AtRenewal
 from plans.rules.offer import make_offer
 from plans.rules.periods import Period
+from plans.rules.variants import vary
 from plans.selectors.catalogue import catalogue_of
 from tenants.rows import remembered
 
@@ -98,7 +99,8 @@ def renewed_agreement(subscription: Subscription, agreement: Agreement, on: date
     """The agreement of the next term: the kept book, or the current one where the plan says so (X3)."""
     if agreement.at_renewal is not AtRenewal.CURRENT_BOOK or subscription.period_from is None:
         return agreement
-    catalogue = remembered(("catalogue", agreement.product), lambda: catalogue_of(agreement.product))
+    listed = remembered(("catalogue", agreement.product), lambda: catalogue_of(agreement.product))
+    catalogue = vary(listed, agreement.variants)
     offer = make_offer(
         catalogue,
         plan=agreement.plan_for(subscription.quantity).code,
@@ -107,7 +109,7 @@ def renewed_agreement(subscription: Subscription, agreement: Agreement, on: date
         on=on,
         terms=agreement.terms.code,
     )
-    return agree(catalogue, offer)
+    return agree(catalogue, offer, agreement.variants)
 
 
 def forecast(subscription: Subscription, today: date) -> Draft | None:

@@ -1,6 +1,16 @@
-"""Public schema: issuers, products, plans, price books."""
+"""Public schema: issuers, products, plans, price books, experiments."""
 
 from plans.models.catalogue import Issuer, Plan, Product
+from plans.models.experiments import Enrolment, Experiment, ExperimentSwitch, Exposure
 from plans.models.prices import PriceBook
 
-__all__ = ["Issuer", "Plan", "PriceBook", "Product"]
+__all__ = [
+    "Enrolment",
+    "Experiment",
+    "ExperimentSwitch",
+    "Exposure",
+    "Issuer",
+    "Plan",
+    "PriceBook",
+    "Product",
+]

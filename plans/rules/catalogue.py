@@ -16,9 +16,10 @@ from pydantic_core import PydanticCustomError
 
 from plans.rules.catalogue_fit import misfits
 from plans.rules.charges import PRICING, Charge, When
+from plans.rules.experiments import Experiment
 from plans.rules.extras import Addon, Batch, Item, Meter
 from plans.rules.money import shown
-from plans.rules.parts import Code, Entitlements, Part, Range, Text
+from plans.rules.parts import Code, Entitlements, Part, Range, Text, Trial
 from plans.rules.paths import shown_path
 from plans.rules.plan_changes import ChangeRules
 
@@ -33,6 +34,7 @@ __all__ = [  # the door to every part of a catalogue
     "Charge",
     "Due",
     "Entitlements",
+    "Experiment",
     "Issuer",
     "Item",
     "LateFee",
@@ -50,6 +52,7 @@ __all__ = [  # the door to every part of a catalogue
     "ReminderPlan",
     "SeatPolicy",
     "SeatRules",
+    "SteepMove",
     "Suspend",
     "Text",
     "Trial",
@@ -189,19 +192,6 @@ class ReminderPlan(Part):
     overdue: Overdue | None = None
 
 
-class Trial(Part):
-    """A calendar month (`months`, X5) or so many days (`days`, K6); no card is asked."""
-
-    months: int = Field(default=0, ge=0, le=24)
-    days: int = Field(default=0, ge=0, le=730)
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
-        if bool(self.months) == bool(self.days):
-            raise ValueError("give months or days, not both and not none")
-        return self
-
-
 class Pilot(Part):
     """A longer trial that staff grant to the first so many customers (K6: three months for five complexes)."""
 
@@ -325,6 +315,7 @@ class Catalogue(Part):
     meters: tuple[Meter, ...] = ()
     items: tuple[Item, ...] = ()
     price_books: tuple[PriceBook, ...] = Field(min_length=1)
+    experiments: tuple[Experiment, ...] = ()  # as the file says; which of them run is in the database (K13)
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:

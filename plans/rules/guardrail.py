@@ -188,7 +188,7 @@ def _place(pair: _Pair, quantity: Decimal) -> Path:
 
 
 def _steepness(move: Move) -> tuple[bool, Fraction]:
-    return move.share is None, abs(move.share or 0)
+    return move.share is None, abs(move.share or Fraction(0))
 
 
 def _percent(share: Fraction) -> str:

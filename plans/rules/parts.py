@@ -80,3 +80,14 @@ class Entitlements(Part):
             support_channels=tuple(channels),
             response_hours=hours,
         )
+class Trial(Part):
+    """A calendar month (`months`, X5) or so many days (`days`, K6); no card is asked."""
+
+    months: int = Field(default=0, ge=0, le=24)
+    days: int = Field(default=0, ge=0, le=730)
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if bool(self.months) == bool(self.days):
+            raise ValueError("give months or days, not both and not none")
+        return self

@@ -13,6 +13,7 @@ from plans.rules import catalogue as shape
 from plans.rules.books import differences
 from plans.rules.catalogue_file import CatalogueFile, read_catalogue
 from plans.services.catalogue_rows import LoadResult, store_catalogue
+from plans.services.experiment_rows import refuse_changed_experiments, store_experiments
 from plans.services.guardrail import note_steep_moves, refuse_steep_moves
 
 __all__ = ["LoadResult", "load_catalogue", "mark_book_used"]
@@ -34,11 +35,13 @@ def load_catalogue(*, files: Sequence[Path], now: datetime) -> LoadResult:
         _lock()
         refusals = [problem for file in read for problem in _changes_of_used_books(file)]
         refusals += [problem for file in read for problem in refuse_steep_moves(file, now=now)]
+        refusals += [problem for file in read for problem in refuse_changed_experiments(file, now=now)]
         if refusals:
             raise CatalogueFileError(refusals)
         result = LoadResult()
         for file in read:
             store_catalogue(file.catalogue, result, now=now)
+            store_experiments(file.catalogue, result, now=now)
             note_steep_moves(file.catalogue, result)
     return result
 

@@ -21,6 +21,7 @@ from tenants.api.fields import DayField, Input, OneOfField, Output, TextField, W
 from tenants.api.idempotency import idempotent
 from tenants.api.views import ApiView
 from tenants.models import Tenant
+from trials.api.visitors import VariantOutput, taken_by, visitor_field
 from trials.selectors.quotes import Quote, Wish, quote
 
 
@@ -36,6 +37,7 @@ class QuoteInput(Input):
     offers = serializers.ListField(child=TextField(max_length=60), required=False, max_length=10)
     on = DayField(required=False, help_text="The day of sign-up; today if left out.")
     timezone = OneOfField(Tenant.TimeZone.values, required=False, help_text="Where today is; WIB if left out.")
+    visitor = visitor_field()
 
 
 class QuoteOutput(Output):
@@ -59,6 +61,7 @@ class QuoteOutput(Output):
     due_on = serializers.DateField(allow_null=True, help_text="Of the first invoice.")
     first_invoice = DraftOutput(allow_null=True, help_text="A shortened first month costs less. Null where free.")
     price_lists = PriceListOutput(many=True)
+    variants = VariantOutput(many=True, help_text="What the visitor sees of experiments; empty at the list price.")
     notes = serializers.ListField(child=serializers.CharField())
 
 
@@ -83,14 +86,18 @@ class QuotesView(ApiView):
         """What a quantity costs: lines that explain themselves, tax, total, trial, dates, and what to know first."""
         given = read(QuoteInput, request.data)
         zone = ZoneInfo(given.get("timezone", Tenant.TimeZone.WIB.value))
+        today = self.now.astimezone(zone).date()
+        on = given.get("on", today)
+        taken = taken_by(given.get("visitor"), given["product"], on, today)
         wish = Wish(
             product=given["product"],
             quantity=given["quantity"],
-            on=given.get("on", self.now.astimezone(zone).date()),
+            on=on,
             plan=given.get("plan"),
             interval_months=given.get("interval_months"),
             terms=given.get("terms"),
             addons=given.get("addons", {}),
+            variants=tuple(item.assigned for item in taken),
         )
         _refuse_offers(given.get("offers", []))
         return Response(QuoteOutput(_shape(_quote(wish), wish)).data)
@@ -135,6 +142,7 @@ def _shape(made: Quote, wish: Wish) -> dict[str, Any]:
         "due_on": made.first.due_on if made.first else None,
         "first_invoice": shape_draft(made.first) if made.first else None,
         "price_lists": shape_prices(offer.charges, language()),
+        "variants": [{"experiment": item.experiment, "variant": item.variant.code} for item in wish.variants],
         "notes": list(_notes(made, wish)),
     }
 

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -23,6 +24,7 @@ from tenants.api.views import ApiView
 from tenants.errors import NotAllowed, NotFound
 from tenants.models import Tenant, User
 from tenants.selectors.addresses import public_address, tenant_address
+from trials.api.visitors import taken_by, visitor_field
 from trials.services.signups import STEPS, Signup, request_signup
 from trials.tasks import provision
 
@@ -50,6 +52,7 @@ class SignupInput(Input):
     password = TextField(
         required=False, min_length=10, max_length=128, trim_whitespace=False, help_text="Makes the contact a login."
     )
+    visitor = visitor_field()
 
 
 class SignupOutput(Output):
@@ -100,7 +103,10 @@ class SignupsView(ApiView):
         if key is not None and key.product_code != given["product"]:
             raise NotAllowed(_("Kunci ini bukan untuk produk itu."), field="product", code="wrong_product")
         _check_password(given.get("password"), given["contact_email"])
-        tenant = request_signup(signup=Signup(**given), now=self.now)
+        zone = ZoneInfo(given.get("timezone", Tenant.TimeZone.WIB.value))
+        today = self.now.astimezone(zone).date()
+        taken = taken_by(given.pop("visitor", None), given["product"], today, today)
+        tenant = request_signup(signup=Signup(**given, taken=taken), now=self.now)
         transaction.on_commit(partial(provision.delay, str(tenant.pk)))
         return Response(SignupOutput(_shape(tenant)).data, 202)
 

@@ -12,15 +12,17 @@ from billing.rules.drafting import Draft, Line
 from billing.rules.sides import Stand
 from billing.selectors.drafts import first_with_sides
 from plans.rules.catalogue import Catalogue
+from plans.rules.experiments import Assigned
 from plans.rules.offer import Offer, make_offer
 from plans.rules.periods import whole_period_of
+from plans.rules.variants import vary
 from plans.selectors.catalogue import catalogue_of
 from trials.rules.periods import anchor_day, trial_end
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody asks a price for; `on` is the day of sign-up."""
+    """What somebody asks a price for; `on` is the day of sign-up, `variants` what an experiment shows them (K13)."""
 
     product: str
     quantity: Decimal
@@ -29,6 +31,7 @@ class Wish:
     interval_months: int | None = None
     terms: str | None = None
     addons: Mapping[str, Decimal] = field(default_factory=dict)
+    variants: tuple[Assigned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,8 @@ def quote(wish: Wish) -> Quote:
 
 
 def quote_from(catalogue: Catalogue, wish: Wish) -> Quote:
-    """As `quote`, from a catalogue already read."""
+    """As `quote`, from a catalogue already read, whether the wish's variants are in it already or not."""
+    catalogue = vary(catalogue, wish.variants)
     offer = make_offer(
         catalogue,
         plan=wish.plan,
@@ -79,7 +83,7 @@ def quote_from(catalogue: Catalogue, wish: Wish) -> Quote:
         on=wish.on,
         terms=wish.terms,
     )
-    agreement = agree(catalogue, offer)
+    agreement = agree(catalogue, offer, wish.variants)
     addons = chosen_addons(agreement, wish.addons)
     free = agreement.is_free(wish.quantity)
     ends = trial_end(offer.trial, wish.on) if offer.trial and not free else None

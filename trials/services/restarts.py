@@ -77,7 +77,7 @@ def _ended_subscription(today: date) -> Subscription:
 
 
 def _wish(tenant: Tenant, last: Subscription, quantity: Decimal, today: date) -> Wish:
-    """The same plan, interval and terms; where the quantity chooses the plan, it chooses again."""
+    """The same plan, interval, terms and variant (K13); where the quantity chooses the plan, it chooses again."""
     chosen = last.terms.plan_choice == "default"
     return Wish(
         product=tenant.product_code,
@@ -87,4 +87,5 @@ def _wish(tenant: Tenant, last: Subscription, quantity: Decimal, today: date) ->
         interval_months=last.terms.interval_months,
         terms=last.terms.terms.code,
         addons=held_addons(last),
+        variants=last.terms.variants,
     )

@@ -14,8 +14,11 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from plans.rules.catalogue import Catalogue
+from plans.rules.experiments import Assigned
 from plans.selectors.catalogue import catalogue_of
+from plans.selectors.experiments import Taken
 from plans.services.catalogue import mark_book_used
+from plans.services.experiments import enrol
 from tenants.context import inside, local_today, outside
 from tenants.errors import DomainError, SubdomainTaken
 from tenants.models import Domain, Membership, Organisation, Role, Tenant, User
@@ -35,7 +38,10 @@ MOST_ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Signup:
-    """What somebody who signs up says. `password` only where a new login is to be made (the browser)."""
+    """What somebody who signs up says. `password` only where a new login is to be made (the browser).
+
+    `taken` are the variants of experiments that they saw and will be billed by (K13).
+    """
 
     product: str
     quantity: Decimal
@@ -54,6 +60,12 @@ class Signup:
     user: User | None = None
     organisation: Organisation | None = None
     addons: Mapping[str, Decimal] = field(default_factory=dict)
+    taken: tuple[Taken, ...] = ()
+
+    @property
+    def variants(self) -> tuple[Assigned, ...]:
+        """The variants alone."""
+        return tuple(item.assigned for item in self.taken)
 
 
 def request_signup(*, signup: Signup, now: datetime) -> Tenant:
@@ -137,6 +149,9 @@ def _reserve(signup: Signup, catalogue: Catalogue, now: datetime) -> Tenant:
     tenant.save(force_insert=True)
     Domain.objects.create(domain=host_of(signup.subdomain), tenant=tenant, is_primary=True)
     _welcome_owner(signup, tenant)
+    if signup.taken:
+        months = quote_from(catalogue, _wish(signup, now)).offer.interval_months
+        enrol(tenant=tenant, taken=signup.taken, interval_months=months, on=local_today(tenant, now))
     return tenant
 
 
@@ -185,6 +200,9 @@ def _new_tenant(signup: Signup, now: datetime) -> Tenant:
     if signup.addons:
         asked["addons"] = {code: str(count) for code, count in signup.addons.items()}
     tenant.signup = asked | {"on": today.isoformat()}
+    if signup.taken:
+        # whole, not by name: the schema is made later, and the experiment may be over by then
+        tenant.signup["variants"] = [variant.model_dump(mode="json") for variant in signup.variants]
     return tenant
 
 
@@ -293,6 +311,7 @@ def wish_of(tenant: Tenant, now: datetime) -> Wish:
         plan=asked.get("plan"),
         interval_months=asked.get("interval_months"),
         addons={code: Decimal(count) for code, count in asked.get("addons", {}).items()},
+        variants=tuple(Assigned.model_validate(variant) for variant in asked.get("variants", ())),
     )
 
 
@@ -305,6 +324,7 @@ def _wish(signup: Signup, now: datetime) -> Wish:
         plan=signup.plan,
         interval_months=signup.interval_months,
         addons=signup.addons,
+        variants=signup.variants,
     )
 
 

@@ -18,6 +18,7 @@ from tenants.models.tenant import TimeZone
 from trials.forms.quantity import worded
 from trials.forms.quotes import ADDON, QuoteForm, counted_units
 from trials.views import plan_text, price_text
+from trials.views.visitors import visitor_of
 
 FIELDS = {"quantity": "quantity", "plan": "plan", "interval_months": "period"}
 
@@ -31,16 +32,17 @@ def public_today(zone: str = "") -> date:
 @require_safe
 def show_home(request: HttpRequest) -> HttpResponse:
     """What this is, and the products on sale today."""
-    today = public_today()
-    products = [price_text.describe_product(catalogue, today) for catalogue in products_on_sale(today)]
-    return render(request, "public/home.html", {"products": products})
+    today, visitor = public_today(), visitor_of(request)
+    looks = [visitor.look_at(catalogue, today, counts=False) for catalogue in products_on_sale(today)]
+    products = [price_text.describe_product(look.catalogue, today) for look in looks]
+    return visitor.keep(render(request, "public/home.html", {"products": products}))
 
 
 @require_safe
 def show_prices(request: HttpRequest, product: str) -> HttpResponse:
     """Every price of the book that holds today, the announced ones, and the calculator."""
-    today = public_today()
-    catalogue = on_sale(product, today)
+    today, visitor = public_today(), visitor_of(request)
+    catalogue = visitor.look_at(on_sale(product, today), today, counts=True).catalogue
     book = choose_book(catalogue, today)
     form = QuoteForm(request.GET if "quantity" in request.GET else None, catalogue=catalogue, on=today)
     quote = answer(form)
@@ -57,16 +59,17 @@ def show_prices(request: HttpRequest, product: str) -> HttpResponse:
         "book_note": price_text.book_note(catalogue, book),
     }
     # A question, not a change: what cannot be priced is explained on an ordinary page.
-    return render(request, "public/prices.html", context)
+    return visitor.keep(render(request, "public/prices.html", context))
 
 
 @require_safe
 def show_quote(request: HttpRequest, product: str) -> HttpResponse:
     """The calculator's answer alone, for HTMX."""
-    catalogue = on_sale(product, public_today())
-    form = QuoteForm(request.GET, catalogue=catalogue, on=public_today())
+    today, visitor = public_today(), visitor_of(request, may_begin=False)
+    catalogue = visitor.look_at(on_sale(product, today), today, counts=False).catalogue
+    form = QuoteForm(request.GET, catalogue=catalogue, on=today)
     context = {"form": form, "quote": answer(form), "is_fragment": True}
-    return render(request, "public/quote_fragment.html", context)
+    return visitor.keep(render(request, "public/quote_fragment.html", context))
 
 
 def on_sale(product: str, today: date) -> Catalogue:

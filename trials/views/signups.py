@@ -1,6 +1,8 @@
 """Signing up: one page, a progress page, and straight on into the new dashboard."""
 
 import re
+from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -33,6 +35,7 @@ from trials.tasks import provision
 from trials.views.limits import WINDOW, signup_allowed
 from trials.views.price_text import day_text
 from trials.views.prices import on_sale, page_of, public_today
+from trials.views.visitors import Look, look_as_shown, visitor_of
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 SALT = "trials.signup"
@@ -44,27 +47,33 @@ TECHNICAL = re.compile(r"[A-Za-z_.]+(?:Error|Exception|Failure)?: ")
 @never_cache
 def sign_up(request: HttpRequest, product: str) -> HttpResponse:
     """Ask, check, reserve; then go on to the progress page. Sent twice, it makes one tenant."""
-    today = public_today(request.POST.get("timezone", ""))
-    catalogue = on_sale(product, today)
+    today, visitor = public_today(request.POST.get("timezone", "")), visitor_of(request)
+    listed = on_sale(product, today)
+    # Whoever sends the form is billed by what its page showed, not by what would be shown now.
+    look = look_as_shown(request.POST.get("shown", ""), listed) or visitor.look_at(listed, today, counts=True)
+    return visitor.keep(_answer(request, look, today))
+
+
+def _answer(request: HttpRequest, look: Look, today: date) -> HttpResponse:
     user = request.user if request.user.is_authenticated else None
     if request.method != "POST":
         initial = {name: request.GET[name] for name in ("quantity", "plan", "period") if name in request.GET}
-        return _show(request, SignupForm(initial=initial, catalogue=catalogue, on=today, user=user))
-    form = SignupForm(request.POST, catalogue=catalogue, on=today, user=user)
+        return _show(request, SignupForm(initial=initial, catalogue=look.catalogue, on=today, user=user), look)
+    form = SignupForm(request.POST, catalogue=look.catalogue, on=today, user=user)
     if not form.is_valid():
-        return _show(request, form, status=422)
+        return _show(request, form, look, status=422)
     if not signup_allowed(request):
         return render(request, "429.html", {"wait": int(WINDOW.total_seconds())}, status=429)
-    tenant = _request(request, form)
+    tenant = _request(request, form, look)
     if tenant is None:
-        return _show(request, form, status=422)
+        return _show(request, form, look, status=422)
     return redirect("signup_progress", signed=signing.dumps(str(tenant.pk), salt=SALT))
 
 
-def _request(request: HttpRequest, form: SignupForm) -> Tenant | None:
+def _request(request: HttpRequest, form: SignupForm, look: Look) -> Tenant | None:
     try:
         with transaction.atomic():
-            tenant = request_signup(signup=form.signup(), now=timezone.now())
+            tenant = request_signup(signup=replace(form.signup(), taken=look.taken), now=timezone.now())
             transaction.on_commit(partial(provision.delay, str(tenant.pk)))
     except SubdomainTaken as error:
         own = _own_tenant(request, form)
@@ -101,12 +110,13 @@ def _own_tenant(request: HttpRequest, form: SignupForm) -> Tenant | None:
     return found
 
 
-def _show(request: HttpRequest, form: SignupForm, status: int = 200) -> HttpResponse:
+def _show(request: HttpRequest, form: SignupForm, look: Look, status: int = 200) -> HttpResponse:
     code = form.catalogue.product.code
     _wire_address(form, code)
     context = page_of(form.catalogue) | {
         "form": form,
         "price_url": reverse("signup_price", args=[code]),
+        "shown": look.token(),
         "summary": _summary(form.catalogue, form),
         "base_domain_suffix": f".{settings.BASE_DOMAIN}",
         "login_url": f"{reverse('account_login')}?next={request.path}",
@@ -117,10 +127,12 @@ def _show(request: HttpRequest, form: SignupForm, status: int = 200) -> HttpResp
 @require_safe
 def show_price(request: HttpRequest, product: str) -> HttpResponse:
     """What will be paid and when, by the day in the zone that is chosen; renewed while the size is typed."""
-    today = public_today(request.GET.get("timezone", ""))
-    catalogue = on_sale(product, today)
-    form = QuoteForm(request.GET, catalogue=catalogue, on=today)
-    return render(request, "public/signup_price.html", {"form": form, "summary": _summary(catalogue, form)})
+    today, visitor = public_today(request.GET.get("timezone", "")), visitor_of(request, may_begin=False)
+    listed = on_sale(product, today)
+    look = look_as_shown(request.GET.get("shown", ""), listed) or visitor.look_at(listed, today, counts=False)
+    form = QuoteForm(request.GET, catalogue=look.catalogue, on=today)
+    context = {"form": form, "summary": _summary(look.catalogue, form)}
+    return visitor.keep(render(request, "public/signup_price.html", context))
 
 
 def _summary(catalogue: Catalogue, form: QuoteForm) -> dict[str, Any] | None:
