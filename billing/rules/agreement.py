@@ -98,6 +98,7 @@ class Agreement(Part):
         plan = next((item for item in self.plans if item.code == plan_code), self.plans[0])
         more = [(item.entitlements, int(held[item.code])) for item in self.addons if int(held.get(item.code, "0"))]
         return plan.entitlements.with_more(more) if more else plan.entitlements
+
     variants: tuple[Assigned, ...] = ()
 
     def plan_for(self, quantity: Decimal) -> Plan:

@@ -80,6 +80,8 @@ class Entitlements(Part):
             support_channels=tuple(channels),
             response_hours=hours,
         )
+
+
 class Trial(Part):
     """A calendar month (`months`, X5) or so many days (`days`, K6); no card is asked."""
 

@@ -26,6 +26,7 @@ LISTS = [
     "plans/plan",
     "plans/pricebook",
     "plans/issuer",
+    "plans/experiment",
 ]
 
 

@@ -122,7 +122,7 @@ def test_days_and_reason_are_checked(
     cheaper: Experiment, staff: User, given: dict[str, Any], field: str, code: str
 ) -> None:
     """K13."""
-    asked = {"first_day": TODAY, "last_day": date(2025, 9, 30), "reason": "Uji harga"} | given
+    asked: dict[str, Any] = {"first_day": TODAY, "last_day": date(2025, 9, 30), "reason": "Uji harga"} | given
     with pytest.raises(DomainError) as refused:
         switch_on(experiment=cheaper, by=staff, now=NOW, **asked)
     assert (refused.value.field, refused.value.code) == (field, code)
