@@ -109,7 +109,7 @@ def _needed(experiment: Experiment, tallies: tuple[Tally, ...], base: Share) -> 
         "Untuk menemukan selisih %(points)s poin dari %(rate)s (peluang 80 %%) diperlukan %(need)s %(who)s per varian; "
         "varian terkecil punya %(least)s."
     )
-    more = _("Cukup untuk menyimpulkan.") if least >= need else _("Jangan menyimpulkan lebih awal.")
+    more = _("Jumlah itu tercapai.") if least >= need else _("Jangan menyimpulkan sebelum jumlah itu tercapai.")
     return f"{text % words} {more}"
 
 

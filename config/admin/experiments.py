@@ -10,6 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -43,9 +45,9 @@ class ExperimentAdmin(OperatorAdmin):
         return HttpResponseRedirect(reverse("operator_experiment", kwargs={"experiment_id": int(object_id)}))
 
     @admin.display(description=gettext_lazy("eksperimen"))
-    def name(self, experiment: Experiment) -> str:
-        """In the language of the reader."""
-        return value_of(experiment).name.of(get_language() or "id")
+    def name(self, experiment: Experiment) -> SafeString:
+        """In the language of the reader; it leads to the results, and looks like a link."""
+        return format_html('<span class="op-link">{}</span>', value_of(experiment).name.of(get_language() or "id"))
 
     @admin.display(description=gettext_lazy("membandingkan"))
     def compares(self, experiment: Experiment) -> str:
@@ -85,7 +87,7 @@ def describe_state(experiment: Experiment, today: date) -> str:
         return _("belum berjalan")
     last = tanggal(until - timedelta(days=1))
     if until <= today:
-        return _("berakhir %(day)s") % {"day": last if until > first else tanggal(first)}
+        return _("sudah berakhir %(day)s") % {"day": last if until > first else tanggal(first)}
     if first > today:
         return _("berjalan mulai %(day)s sampai %(last)s") % {"day": tanggal(first), "last": last}
     return _("berjalan sampai %(last)s") % {"last": last}

@@ -52,7 +52,10 @@ def test_an_experiment_nobody_has_seen_is_told_without_figures(prices: Experimen
     shown = words(staff_as("read-only"), prices)
     assert "belum berjalan" in shown
     assert "belum ada yang dapat dibandingkan dengan 5.000 / 3.000 / 2.000" in shown
-    assert "diperlukan 686 pengunjung per varian; varian terkecil punya 0. Jangan menyimpulkan lebih awal." in shown
+    assert (
+        "diperlukan 686 pengunjung per varian; varian terkecil punya 0. Jangan menyimpulkan sebelum jumlah itu tercapai."
+        in shown
+    )
     assert "units per 12 bulan: Rp 60.000 / Rp 40.000 / Rp 25.000" in shown
 
 
@@ -85,7 +88,7 @@ def test_bizops_switch_it_on_and_off_and_everybody_reads_why(prices: Experiment,
     assert "berjalan sampai 31 Maret 2025" in shown
     assert "5 Maret 2025 – 31 Maret 2025 Uji harga kuartal ini" in shown
     assert client.post(address(prices), {"reason": "Terlalu mahal"}).status_code == 302
-    assert "berakhir 5 Maret 2025" in words(client, prices)
+    assert "sudah berakhir 5 Maret 2025" in words(client, prices)
     assert list(ExperimentSwitch.objects.values_list("is_on", "by__email")) == [
         (False, "bizops@example.test"),
         (True, "bizops@example.test"),
