@@ -42,6 +42,7 @@ from plans.rules.catalogue import Catalogue, Plan
 from plans.rules.money import format_number
 from plans.rules.offer import intervals_of, make_offer, named_book, named_plan
 from plans.rules.periods import Period, whole_period_of
+from plans.rules.variants import vary
 from plans.selectors.catalogue import catalogue_of
 
 CLOSED = frozenset({Status.SUSPENDED, Status.ENDED})
@@ -95,7 +96,7 @@ class ChangePreview:
 def preview_change(*, subscription: Subscription, wanted: Wanted, today: date) -> ChangePreview:
     """What would happen, or a `ChangeRefused` that says why not, or a `CatalogueError` for what is not on sale."""
     agreement = subscription.terms
-    catalogue = catalogue_of(agreement.product)
+    catalogue = vary(catalogue_of(agreement.product), agreement.variants)
     situation = _situation(subscription, today)
     old, new = _here(subscription), _choice(subscription, agreement, catalogue, wanted, situation)
     if new.verdict.refusal is not None:
@@ -107,7 +108,7 @@ def preview_change(*, subscription: Subscription, wanted: Wanted, today: date) -
 def choices_of(subscription: Subscription, today: date) -> tuple[Choice, ...]:
     """Where the tenant may be: where it is, and every place that the catalogue declares a change to, in its order."""
     agreement = subscription.terms
-    catalogue = catalogue_of(agreement.product)
+    catalogue = vary(catalogue_of(agreement.product), agreement.variants)
     book, found, situation = named_book(catalogue, agreement.book), [], _situation(subscription, today)
     for plan in _reachable(catalogue, subscription):
         for months in intervals_of(book, plan):
@@ -169,7 +170,7 @@ def _usual_interval(catalogue: Catalogue, agreement: Agreement, plan: Plan) -> i
 
 
 def _agreement_at(subscription: Subscription, agreement: Agreement, catalogue: Catalogue, place: Place) -> Agreement:
-    """The agreement on another place, under the kept price book (X3)."""
+    """The agreement on another place, under the kept price book (X3) and in the variants of the sign-up (K13)."""
     offer = make_offer(
         catalogue,
         plan=place.plan,
@@ -178,7 +179,7 @@ def _agreement_at(subscription: Subscription, agreement: Agreement, catalogue: C
         on=subscription.signed_up_on,
         book=agreement.book,
     )
-    return moved(agreement, agree(catalogue, offer))
+    return moved(agreement, agree(catalogue, offer, agreement.variants))
 
 
 def _situation(subscription: Subscription, today: date) -> Situation:

@@ -11,7 +11,8 @@ Items = list[tuple[int, Mapping[str, object]]]
 def experiment_misfits(data: Mapping[str, object]) -> Iterator[Found]:
     """(place, what is wrong) of everything about experiments that does not fit; wrong types are left to others."""
     books = {str(book.get("code")): book for _, book in _items(data, "price_books")}
-    plans = [str(plan.get("code")) for _, plan in _items(data, "plans")]
+    plans, product = [str(plan.get("code")) for _, plan in _items(data, "plans")], data.get("product")
+    chosen = isinstance(product, Mapping) and product.get("plan_choice") == "by_quantity"
     yield from _repeated(_items(data, "experiments"), ("experiments",))
     for at, experiment in _items(data, "experiments"):
         path: Path = ("experiments", at)
@@ -23,6 +24,9 @@ def experiment_misfits(data: Mapping[str, object]) -> Iterator[Found]:
         yield from _repeated(_items(experiment, "variants"), (*path, "variants"))
         for place, variant in _items(experiment, "variants"):
             yield from _variant(variant, (*path, "variants", place), priced, plans)
+            if chosen and (variant.get("default_plan") or _hidden(variant)):
+                said = "the quantity chooses the plan of this product; a variant cannot"
+                yield (*path, "variants", place), said
         if all(_is_plain(variant) for _, variant in _items(experiment, "variants")):
             yield (*path, "variants"), "no variant changes anything"
 

@@ -89,6 +89,7 @@ price_books:
       - {<<: *fee, plans: [growth], interval_months: 12, pricing: {model: flat, amount: "6000000"}}
   - code: gudang-2027
     effective_from: 2027-01-01
+    steep_move: {reason: "so that a test sees at once which book it is"}
     charges:
       - *fee
       - {<<: *fee, plans: [starter, growth, pro], pricing: {model: flat, amount: "3000000"}}

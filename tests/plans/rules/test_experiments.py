@@ -204,6 +204,24 @@ def test_what_does_not_fit_is_told_with_line_and_field(good: str, bad: str, said
     assert abs(int(message.split(":")[1]) - line_of(text, bad)) <= 12
 
 
+def test_where_the_quantity_chooses_a_variant_does_not() -> None:
+    """K13, X1: a hidden plan would leave its quantities without any."""
+    text = (CATALOGUES / "xclass.yaml").read_text(encoding="utf-8") + HIDDEN
+    with pytest.raises(CatalogueFileError, match=r"variants\[1\]: the quantity chooses the plan of this product"):
+        read_catalogue(text, "xclass.yaml")
+
+
+HIDDEN = """
+experiments:
+  - code: without-free
+    name: {id: Tanpa gratis, en: Without free}
+    price_book: xclass-2025
+    variants:
+      - {code: all, name: {id: Semua, en: All}}
+      - {code: paid, name: {id: Berbayar, en: Paid}, hides: {plans: [free-forever]}}
+"""
+
+
 def test_an_experiment_that_changes_nothing_is_refused() -> None:
     """K13."""
     text = WAYS.replace("        hides: {plans: [per-clinic]}\n", "").replace("        hides: {plans: [clinic]}\n", "")
