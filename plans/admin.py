@@ -108,7 +108,14 @@ class PriceBookAdmin(ReadOnlyAdmin):
     list_filter = ("product",)
     list_select_related = ("product",)
     fields = (
-        *("product", "code", "effective_from", "illustrative", "first_used_at", "steep_move", "prices", "fingerprint"),
+        "product",
+        "code",
+        "effective_from",
+        "illustrative",
+        "first_used_at",
+        "steep_move",
+        "prices",
+        "fingerprint",
     )
     readonly_fields = ("prices", "illustrative", "steep_move")
 

@@ -11,11 +11,10 @@ from rest_framework.response import Response
 
 from billing.api.shapes import DocumentOutput, DraftOutput, PeriodOutput, language, shape_document, shape_draft
 from billing.rules.purchases import ONE_DAY
-from billing.selectors.shop import OnSale, items_on_sale
+from billing.selectors.shop import OnSale, items_on_sale, sold_to
 from billing.services.purchases import Purchase, buy_item, preview_purchase
 from plans.api.fields import QuantityField, QuantityText
 from plans.rules.rating import rate
-from plans.selectors.catalogue import catalogue_of
 from tenants.api.fields import FlagField, Input, Output, TextField, read
 from tenants.api.idempotency import idempotent
 from tenants.api.views import TenantView
@@ -66,7 +65,7 @@ class ItemsView(TenantView):
     @extend_schema(operation_id="listItems", tags=["purchases"], responses=ItemsOutput)
     def get(self, request: Request) -> Response:
         """What can be bought once today, with the places left."""
-        found = items_on_sale(self.tenant, catalogue_of(self.tenant.product_code), self.today)
+        found = items_on_sale(self.tenant, sold_to(self.tenant), self.today)
         return Response(ItemsOutput({"items": [_shape(sold) for sold in found]}).data)
 
 

@@ -9,7 +9,9 @@ from billing.rules import sides
 from billing.rules.agreement import Agreement
 from plans.errors import CatalogueError
 from plans.rules.catalogue import Addon, Catalogue, Charge, Item
-from plans.selectors.catalogue import sells_items
+from plans.rules.experiments import Assigned
+from plans.rules.variants import vary
+from plans.selectors.catalogue import catalogue_of, sells_items
 from tenants.models import Tenant
 from tenants.services.places import places_series, places_taken
 
@@ -32,6 +34,12 @@ class HeldAddon:
     charges: tuple[Charge, ...]
 
 
+def sold_to(tenant: Tenant) -> Catalogue:
+    """The catalogue as the tenant saw it at sign-up: without what its variant of an experiment does not offer (N12)."""
+    seen = (Assigned.model_validate(variant) for variant in tenant.signup.get("variants", ()))
+    return vary(catalogue_of(tenant.product_code), seen)
+
+
 def items_on_sale(tenant: Tenant, catalogue: Catalogue, today: date) -> tuple[OnSale, ...]:
     """The items that can be bought today, in the catalogue's order; a batch that has begun is gone. One query."""
     found = []
@@ -48,7 +56,9 @@ def items_on_sale(tenant: Tenant, catalogue: Catalogue, today: date) -> tuple[On
 
 def sells_extras(agreement: Agreement) -> bool:
     """Whether there is anything to hold or buy beside the plan: an add-on of the agreement, an item of the product."""
-    return bool(agreement.addons) or sells_items(agreement.product)
+    if agreement.addons or not sells_items(agreement.product):
+        return bool(agreement.addons)
+    return bool(vary(catalogue_of(agreement.product), agreement.variants).items)
 
 
 def item_of(catalogue: Catalogue, code: str) -> Item:

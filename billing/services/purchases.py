@@ -13,12 +13,11 @@ from billing.rules.drafting import Draft
 from billing.rules.lifecycle import Status
 from billing.rules.purchases import batches_of, draft_purchase, no_place_left
 from billing.selectors.accounts import living_subscription
-from billing.selectors.shop import included_in, item_of
+from billing.selectors.shop import included_in, item_of, sold_to
 from billing.services.invoicing import Dates, issue_document
 from billing.services.standing import record, refresh
 from plans.rules.catalogue import Catalogue, Item
 from plans.rules.money import plain
-from plans.selectors.catalogue import catalogue_of
 from tenants.context import writing
 from tenants.models import Tenant
 from tenants.services.places import give_back_places, places_series, places_taken, take_places
@@ -45,7 +44,7 @@ def essence_of(draft: Draft) -> str:
 
 def preview_purchase(*, tenant: Tenant, item: str, quantity: Decimal, today: date) -> Draft:
     """The invoice that buying would cause, written nowhere; a `CatalogueError` says why it cannot be bought."""
-    catalogue = catalogue_of(tenant.product_code)
+    catalogue = sold_to(tenant)
     wanted = item_of(catalogue, item)
     included = included_in(catalogue, wanted)
     draft = _draft(catalogue, wanted, included, quantity, today)
@@ -74,7 +73,7 @@ def buy_item(*, tenant: Tenant, purchase: Purchase, today: date) -> Document | N
 
 
 def _sell(tenant: Tenant, subscription: Subscription, purchase: Purchase, today: date) -> Document | None:
-    catalogue = catalogue_of(tenant.product_code)
+    catalogue = sold_to(tenant)
     item = item_of(catalogue, purchase.item)
     included = included_in(catalogue, item)
     draft = _draft(catalogue, item, included, purchase.quantity, today)

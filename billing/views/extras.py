@@ -22,7 +22,7 @@ from billing.rules.agreement import Agreement
 from billing.rules.drafting import Draft
 from billing.rules.lifecycle import Status
 from billing.selectors.accounts import living_subscription
-from billing.selectors.shop import HeldAddon, OnSale, addons_of, item_of, items_on_sale
+from billing.selectors.shop import HeldAddon, OnSale, addons_of, item_of, items_on_sale, sold_to
 from billing.services.addons import AddonChange, change_addon, preview_addon
 from billing.services.purchases import Purchase, buy_item, essence_of, preview_purchase
 from billing.views.wording import draft_lines, said, spelled
@@ -30,7 +30,6 @@ from plans.errors import CatalogueError
 from plans.rules.money import format_number, format_rupiah, plain
 from plans.rules.price_list import price_lists
 from plans.rules.rating import rate
-from plans.selectors.catalogue import catalogue_of
 from tenants.context import local_today
 from tenants.errors import DomainError
 from tenants.models import Tenant
@@ -121,7 +120,7 @@ def _look_at_addon(tenant: Tenant, code: str, quantity: Decimal, today: date) ->
 
 def _look_at_item(tenant: Tenant, code: str, quantity: Decimal, today: date) -> Looked:
     draft = preview_purchase(tenant=tenant, item=code, quantity=quantity, today=today)
-    item = item_of(catalogue_of(tenant.product_code), code)
+    item = item_of(sold_to(tenant), code)
     then = _("Langganan Anda tidak berubah.")
     return Looked(said(item.name), "", format_number(quantity), draft, essence_of(draft), then)
 
@@ -153,10 +152,7 @@ def _page(
     context = {
         "today": today,
         "addons": _addon_rows(subscription, form) if subscription else [],
-        "items": [
-            _item_row(sold, form)
-            for sold in items_on_sale(request.tenant, catalogue_of(request.tenant.product_code), today)
-        ],
+        "items": [_item_row(sold, form) for sold in items_on_sale(request.tenant, sold_to(request.tenant), today)],
         "may_buy": member_may(request.membership, "extras.buy") and subscription is not None,
         "form": form,
     }

@@ -129,6 +129,7 @@ def changes(variant: Variant) -> list[str]:
     if variant.default_plan:
         said.append(_("paket awal %(plan)s") % {"plan": variant.default_plan})
     said += [_("tanpa paket %(plan)s") % {"plan": code} for code in variant.hides.plans]
+    said += [_("tanpa %(what)s") % {"what": code} for code in (*variant.hides.addons, *variant.hides.items)]
     return said or [_("seperti daftar harga")]
 
 

@@ -40,9 +40,11 @@ class ChargeOverride(Part):
 
 
 class Hidden(Part):
-    """What a variant does not offer (N12: per class against per seat)."""
+    """What a variant does not offer (N12: per class against per seat, a kit rented against bought)."""
 
     plans: tuple[Code, ...] = ()
+    addons: tuple[Code, ...] = ()
+    items: tuple[Code, ...] = ()
 
 
 class Variant(Part):
@@ -122,6 +124,8 @@ def touches(experiment: Experiment) -> frozenset[str]:
     for variant in experiment.variants:
         found |= {f"charge {charge.code}/{charge.interval_months}" for charge in variant.charges}
         found |= {f"plan {code}" for code in variant.hides.plans}
+        found |= {f"add-on {code}" for code in variant.hides.addons}
+        found |= {f"item {code}" for code in variant.hides.items}
         found |= {"trial"} if variant.trial else set()
         found |= {"default plan"} if variant.default_plan else set()
     return frozenset(found)

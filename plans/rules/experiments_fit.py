@@ -6,49 +6,55 @@ from plans.rules.paths import Path, did_you_mean
 
 Found = tuple[Path, str]
 Items = list[tuple[int, Mapping[str, object]]]
+HIDEABLE = ("plans", "addons", "items")
 
 
 def experiment_misfits(data: Mapping[str, object]) -> Iterator[Found]:
     """(place, what is wrong) of everything about experiments that does not fit; wrong types are left to others."""
     books = {str(book.get("code")): book for _, book in _items(data, "price_books")}
-    plans, product = [str(plan.get("code")) for _, plan in _items(data, "plans")], data.get("product")
-    chosen = isinstance(product, Mapping) and product.get("plan_choice") == "by_quantity"
     yield from _repeated(_items(data, "experiments"), ("experiments",))
     for at, experiment in _items(data, "experiments"):
         path: Path = ("experiments", at)
-        code = experiment.get("price_book")
+        variants, code = _items(experiment, "variants"), experiment.get("price_book")
+        yield from _repeated(variants, (*path, "variants"))
         if isinstance(code, str) and code not in books:
             yield (*path, "price_book"), f"there is no price book {code!r}{did_you_mean(code, books)}"
-            continue
-        priced = _priced(books[str(code)]) if isinstance(code, str) else set()
-        yield from _repeated(_items(experiment, "variants"), (*path, "variants"))
-        for place, variant in _items(experiment, "variants"):
-            yield from _variant(variant, (*path, "variants", place), priced, plans)
-            if chosen and (variant.get("default_plan") or _hidden(variant)):
-                said = "the quantity chooses the plan of this product; a variant cannot"
-                yield (*path, "variants", place), said
-        if all(_is_plain(variant) for _, variant in _items(experiment, "variants")):
+        for place, variant in variants:
+            yield from _prices(variant, (*path, "variants", place), books.get(str(code)))
+            yield from _choice(variant, (*path, "variants", place), data)
+        if all(_is_plain(variant) for _, variant in variants):
             yield (*path, "variants"), "no variant changes anything"
 
 
-def _variant(variant: Mapping[str, object], path: Path, priced: set[str], plans: list[str]) -> Iterator[Found]:
+def _prices(variant: Mapping[str, object], path: Path, book: Mapping[str, object] | None) -> Iterator[Found]:
+    """Only what the book has can be priced otherwise."""
+    priced = set() if book is None else _priced(book)
     for at, charge in _items(variant, "charges"):
         wanted = f"{charge.get('code')}/{charge.get('interval_months')}"
-        if wanted not in priced:
+        if book is not None and wanted not in priced:
             there = ", ".join(sorted(priced))
             yield (
                 (*path, "charges", at, "code"),
                 f"the price book has no charge {wanted} (code/months); there is: {there}",
             )
-    hidden, default = _hidden(variant), variant.get("default_plan")
-    for at, code in hidden:
-        if code not in plans:
-            yield (*path, "hides", "plans", at), f"there are no plans {code!r}{did_you_mean(code, plans)}"
-    left = [plan for plan in plans if plan not in {code for _, code in hidden}]
+
+
+def _choice(variant: Mapping[str, object], path: Path, data: Mapping[str, object]) -> Iterator[Found]:
+    """What is hidden is there, and something is left to choose; where the quantity chooses, a variant does not."""
+    for name in HIDEABLE:
+        there = [str(item.get("code")) for _, item in _items(data, name)]
+        for at, code in _hidden(variant, name):
+            if code not in there:
+                yield (*path, "hides", name, at), f"there are no {name} {code!r}{did_you_mean(code, there)}"
+    hidden, default = {code for _, code in _hidden(variant, "plans")}, variant.get("default_plan")
+    left = [code for _, plan in _items(data, "plans") if (code := str(plan.get("code"))) not in hidden]
     if not left:
         yield (*path, "hides", "plans"), "no plan is left"
     if isinstance(default, str) and default not in left:
         yield (*path, "default_plan"), f"this variant offers no plan {default!r}{did_you_mean(default, left)}"
+    product = data.get("product")
+    if (default or hidden) and isinstance(product, Mapping) and product.get("plan_choice") == "by_quantity":
+        yield path, "the quantity chooses the plan of this product; a variant cannot"
 
 
 def _priced(book: Mapping[str, object]) -> set[str]:
@@ -56,12 +62,13 @@ def _priced(book: Mapping[str, object]) -> set[str]:
 
 
 def _is_plain(variant: Mapping[str, object]) -> bool:
-    return not any(variant.get(name) for name in ("charges", "trial", "default_plan")) and not _hidden(variant)
+    hides = any(_hidden(variant, name) for name in HIDEABLE)
+    return not hides and not any(variant.get(name) for name in ("charges", "trial", "default_plan"))
 
 
-def _hidden(variant: Mapping[str, object]) -> list[tuple[int, str]]:
+def _hidden(variant: Mapping[str, object], name: str) -> list[tuple[int, str]]:
     hides = variant.get("hides")
-    found = hides.get("plans") if isinstance(hides, Mapping) else None
+    found = hides.get(name) if isinstance(hides, Mapping) else None
     return [(at, code) for at, code in enumerate(found if isinstance(found, list) else []) if isinstance(code, str)]
 
 

@@ -98,9 +98,9 @@ def steep_moves(book: PriceBook, earlier: Iterable[PriceBook], plans: Sequence[P
 def _pairs(before: PriceBook, after: PriceBook, plan: str) -> Iterator[_Pair]:
     old = [charge for charge in before.charges if plan in charge.plans]
     new = [(at, charge) for at, charge in enumerate(after.charges) if plan in charge.plans]
-    for months in dict.fromkeys(charge.interval_months for _, charge in new):
-        were = tuple(charge for charge in old if charge.interval_months == months)
-        are = [(at, charge) for at, charge in new if charge.interval_months == months]
+    for kind in dict.fromkeys(_kind(charge) for _, charge in new):
+        were = tuple(charge for charge in old if _kind(charge) == kind)
+        are = [(at, charge) for at, charge in new if _kind(charge) == kind]
         if not were:
             continue
         known = {charge.code: charge for charge in were}
@@ -108,6 +108,11 @@ def _pairs(before: PriceBook, after: PriceBook, plan: str) -> Iterator[_Pair]:
         renamed = [at for at, charge in are if charge.code not in known]
         if renamed or len(are) < len(were):
             yield _Pair(renamed[0] if renamed else are[0][0], were, tuple(charge for _, charge in are))
+
+
+def _kind(charge: Charge) -> tuple[int, str, str]:
+    """What may be summed up: the same rhythm, billed at the same time, counting the same thing."""
+    return charge.interval_months, charge.when, "" if charge.counts_the_tenant else charge.quantity
 
 
 def _moves(pair: _Pair, plan: Plan, against: str) -> Iterator[Move]:
@@ -124,7 +129,7 @@ def _compared_at(pair: _Pair, plan: Plan) -> list[Decimal]:
     charges = (*pair.before, *pair.after)
     if all(charge.quantity == "one" for charge in charges):
         return [Decimal(1)]
-    counted = all(charge.quantity in {"one", "reported"} for charge in charges)
+    counted = all(charge.counts_the_tenant for charge in charges)
     low = plan.quantity.from_ if counted else Decimal(0)
     high = plan.quantity.to if counted and plan.quantity.to is not None else max(MOST, low)
     bounds = {low, high, *(bound for charge in charges for bound in _bounds(charge.price()))}
@@ -173,7 +178,7 @@ def _limit(charge: Charge, quantity: Decimal) -> str | None:
 
 
 def _rated(charge: Charge, quantity: Decimal) -> Rated:
-    return rate(charge.price(), Decimal(1) if charge.quantity == "one" else quantity, events=1)
+    return rate(charge.price(), (Decimal(1) if charge.quantity == "one" else quantity) * charge.each, events=1)
 
 
 def _place(pair: _Pair, quantity: Decimal) -> Path:

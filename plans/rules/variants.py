@@ -18,15 +18,27 @@ def vary(catalogue: Catalogue, assigned: Iterable[Assigned]) -> Catalogue:
 
 
 def _put_in(catalogue: Catalogue, taken: Assigned) -> Catalogue:
-    variant = taken.variant
-    plans = tuple(_plan(plan, variant) for plan in catalogue.plans if plan.code not in variant.hides.plans)
+    variant, hidden = taken.variant, taken.variant.hides
+    plans = tuple(_plan(plan, variant) for plan in catalogue.plans if plan.code not in hidden.plans)
     books = tuple(
-        _book(book, variant.charges if book.code == taken.price_book else (), {plan.code for plan in plans})
+        _book(
+            _without(book, hidden.addons),
+            variant.charges if book.code == taken.price_book else (),
+            {plan.code for plan in plans},
+        )
         for book in catalogue.price_books
     )
     if catalogue.product.plan_choice == "default":
         plans = _with_default(plans, variant)
-    return catalogue.model_copy(update={"plans": plans, "price_books": books})
+    addons = tuple(addon for addon in catalogue.addons if addon.code not in hidden.addons)
+    items = tuple(item for item in catalogue.items if not {item.code, *item.includes} & {*hidden.items})
+    return catalogue.model_copy(update={"plans": plans, "price_books": books, "addons": addons, "items": items})
+
+
+def _without(book: PriceBook, addons: Sequence[str]) -> PriceBook:
+    """The book without what is billed by the count of these add-ons."""
+    kept = tuple(charge for charge in book.charges if charge.quantity not in addons)
+    return book if kept == book.charges else book.model_copy(update={"charges": kept})
 
 
 def _plan(plan: Plan, variant: Variant) -> Plan:

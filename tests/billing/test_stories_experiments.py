@@ -8,6 +8,7 @@ import pytest
 
 from billing.selectors.accounts import living_subscription
 from billing.selectors.changes import choices_of
+from billing.selectors.shop import items_on_sale, sold_to
 from billing.services.subscriptions import cancel_subscription
 from plans.models import Experiment
 from plans.rules.experiments import Assigned, named
@@ -120,3 +121,17 @@ def test_a_renewal_in_the_same_book_keeps_the_variant_and_the_next_book_has_its_
         ("2026-02-01", 1_280_000),
     ]
     books_balance(tenant, date(2026, 2, 1))
+
+
+@pytest.mark.usefixtures("db")
+def test_a_school_that_was_offered_kits_to_rent_finds_none_to_buy_and_the_other_way_round() -> None:
+    """N12: what a variant does not offer is not sold later either, on no page and by no program."""
+    for name, variant, sells in (("satu", "rented", False), ("dua", "bought", True)):
+        seen = taken("kit-rented-or-bought", variant)
+        tenant = make_tenant(name, name, "naikkelas", 30, date(2026, 8, 3), plan="school", variants=(seen,))
+        Tenant.objects.filter(pk=tenant.pk).update(signup={"variants": [seen.model_dump(mode="json")]})
+        tenant.refresh_from_db()
+        with inside(tenant):
+            agreement = living_subscription().terms
+            items = [sold.item.code for sold in items_on_sale(tenant, sold_to(tenant), date(2026, 8, 3))]
+        assert ("robot-kit" in items, agreement.addon("robot-kits") is not None) == (sells, not sells)

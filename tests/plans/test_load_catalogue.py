@@ -123,7 +123,7 @@ def test_a_fifth_product_is_one_more_file(load: Load) -> None:
 def test_loading_again_changes_nothing() -> None:
     first = load_catalogue(files=DELIVERED, now=NOW)
     again = load_catalogue(files=DELIVERED, now=LATER)
-    assert len(first.created) == 34  # 4 issuers, 4 products, 16 plans, 7 books, 3 experiments
+    assert len(first.created) == 36  # 4 issuers, 4 products, 16 plans, 7 books, 5 experiments
     assert sorted(again.unchanged) == sorted(first.created)
     assert (again.created, again.updated, again.removed) == ([], [], [])
     assert set(Product.objects.values_list("loaded_at", flat=True)) == {NOW}
@@ -270,7 +270,7 @@ def test_the_command_loads_what_comes_with_the_product() -> None:
     assert "created price book xclass/xclass-2028" in out.getvalue()
     again = StringIO()
     call_command("load_catalogue", stdout=again)
-    assert again.getvalue() == "34 unchanged\n"
+    assert again.getvalue() == "36 unchanged\n"
 
 
 def test_the_command_prints_every_problem_and_fails(tmp_path: Path) -> None:

@@ -9,13 +9,12 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from billing.rules.lifecycle import Status
-from billing.selectors.shop import items_on_sale
+from billing.selectors.shop import items_on_sale, sold_to
 from billing.services.addons import CHANGEABLE, AddonChange, change_addon
 from billing.services.purchases import Purchase, buy_item
 from config.admin.actions.base import Action, ActionForm, Facts
 from config.admin.actions.money import DOCUMENTS
 from plans.rules.money import format_number
-from plans.selectors.catalogue import catalogue_of
 from tenants.models import User
 
 
@@ -27,7 +26,7 @@ class ItemForm(ActionForm):
 
     def __init__(self, *args: Any, facts: Facts, **kwargs: Any) -> None:
         super().__init__(*args, facts=facts, **kwargs)
-        language, catalogue = get_language() or "id", catalogue_of(facts.tenant.product_code)
+        language, catalogue = get_language() or "id", sold_to(facts.tenant)
         choices = []
         for sold in items_on_sale(facts.tenant, catalogue, facts.today):
             notes = [_("harga contoh")] if sold.item.illustrative else []
@@ -51,7 +50,7 @@ class SellItem(Action):
         subscription = facts.subscription
         if subscription is None or subscription.status in {Status.SUSPENDED, Status.ENDED}:
             return _("Hanya untuk langganan yang berjalan.")
-        sells = items_on_sale(facts.tenant, catalogue_of(facts.tenant.product_code), facts.today)
+        sells = items_on_sale(facts.tenant, sold_to(facts.tenant), facts.today)
         return "" if sells else _("Produk ini tidak menjual apa pun di luar paket.")
 
     def perform(self, facts: Facts, given: dict[str, Any], user: User) -> str:

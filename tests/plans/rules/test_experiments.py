@@ -110,6 +110,31 @@ def test_a_variant_offers_one_way_of_paying_alone() -> None:
     assert [rate(charge.price(), 1).amount for charge in made.charges] == [1_000_000]
 
 
+def test_a_kit_is_rented_in_one_variant_and_bought_in_the_other() -> None:
+    """N12, N8: 75.000 a month for each kit, or 1.250.000 once."""
+    catalogue = read_catalogue((CATALOGUES / "naikkelas.yaml").read_text(encoding="utf-8"), "naikkelas.yaml").catalogue
+    kits = next(found for found in catalogue.experiments if found.code == "kit-rented-or-bought")
+    rented, bought = (vary(catalogue, [taken_of(kits, code)]) for code in ("rented", "bought"))
+    assert _kits(rented) == (True, True, False)
+    assert _kits(bought) == (False, False, True)
+    assert touches(kits) == {"add-on robot-kits", "item robot-kit"}
+    ways = next(found for found in catalogue.experiments if found.code == "class-or-seat")
+    offered = {
+        code: {plan.code for plan in vary(catalogue, [taken_of(ways, code)]).plans}
+        for code in ("per-seat", "per-class")
+    }
+    assert offered["per-seat"] ^ offered["per-class"] == {"cohort", "cohort-class"}
+
+
+def _kits(catalogue: Catalogue) -> tuple[bool, bool, bool]:
+    """(offered as an add-on, priced by the month, sold as an item)"""
+    return (
+        any(addon.code == "robot-kits" for addon in catalogue.addons),
+        any(charge.quantity == "robot-kits" for charge in catalogue.price_books[0].charges),
+        any(item.code == "robot-kit" for item in catalogue.items),
+    )
+
+
 def test_putting_a_variant_in_twice_changes_nothing_more() -> None:
     """K13: whether a page or the quote puts it in first."""
     for experiment in KLUSTERA.experiments:

@@ -131,6 +131,20 @@ def test_a_new_code_a_new_plan_and_a_new_interval() -> None:
     assert steep_moves(other, [before], plans) == ()
 
 
+def test_a_new_fee_and_a_new_add_on_move_no_price_and_sessions_count() -> None:
+    """K14: a set-up fee or kits that were never sold; 4 sessions instead of 3 at the same price are a third more."""
+    before = book("2025-01-01", charge(per_unit(100)))
+    fee = charge({"model": "flat", "amount": "900"}, code="setup", when="once", quantity="one")
+    kits = charge(per_unit(75), code="kits", quantity="robot-kits")
+    assert steep_moves(book("2026-01-01", charge(per_unit(100)), fee, kits), [before], [plan()]) == ()
+    (move,) = steep_moves(
+        book("2026-01-01", charge(per_unit(100), each="4")),
+        [book("2025-01-01", charge(per_unit(100), each="3"))],
+        [plan()],
+    )
+    assert move.share == Fraction(1, 3)
+
+
 @pytest.mark.parametrize(
     ("day", "codes"),
     [

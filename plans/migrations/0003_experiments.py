@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("plans", "0001_initial"),
+        ("plans", "0002_charges"),
         ("tenants", "0002_event_of_document"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
