@@ -26,10 +26,18 @@ Counted = tuple[str, str, int]
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Rows that a visit may read: those of a tenant's table for which `where` (SQL, no parameters) holds."""
+    """Rows that a visit may read: those of a tenant's table for which `where` (SQL, no parameters) holds.
+
+    `known_empty` tells from the tenant's locked public row that there are none, so that nobody asks.
+    """
 
     model: type[models.Model]
     where: str
+    known_empty: Callable[[Tenant], bool] | None = None
+
+    def is_known_empty(self, tenant: Tenant) -> bool:
+        """Whether the question can be spared."""
+        return self.known_empty is not None and self.known_empty(tenant)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,10 @@ from tenants.services.batches import Needs
 ASKED_FOR = frozenset({"sms", "whatsapp"})
 # What the jobs read of a tenant, for a batch to load: see `billing.selectors.accounts`.
 STANDING = Needs(
-    loads=(Load(Subscription, "ended_on IS NULL"), Load(Document, "status = 'open'")),
+    loads=(
+        Load(Subscription, "ended_on IS NULL"),
+        Load(Document, "status = 'open'", known_empty=lambda tenant: tenant.balance == 0),
+    ),
     series=lambda visit: next((item.terms.issuer for item in visit.rows(Subscription)), ""),
 )
 ACCOUNT = replace(STANDING, figures=(Figure("credit", CreditEntry, "COALESCE(SUM(amount), 0)"),))
@@ -77,15 +80,20 @@ def run_reminders(*, tenant: Tenant, today: date) -> None:
 
 
 def recompute_agenda(*, tenant: Tenant, today: date) -> bool:
-    """Recompute the tenant's days from its own tables; True if the public row was wrong."""
+    """Recompute the tenant's days and what it owes from its own tables; True if the public row was wrong."""
     with writing(tenant) as locked:
         subscription = _living(locked)
         if subscription is None:
             return False
-        before = (locked.billing_due_on, locked.suspension_due_on, locked.reminder_due_on)
+        before = _copied(locked)
         refresh(locked, subscription, today)
         locked.refresh_from_db()
-        return before != (locked.billing_due_on, locked.suspension_due_on, locked.reminder_due_on)
+        return before != _copied(locked)
+
+
+def _copied(tenant: Tenant) -> tuple[object, ...]:
+    """What the daily jobs take from the public row: when to come, and whether any document is open (`STANDING`)."""
+    return (tenant.billing_due_on, tenant.suspension_due_on, tenant.reminder_due_on, tenant.balance)
 
 
 def _living(tenant: Tenant) -> Subscription | None:

@@ -85,19 +85,20 @@ def _load(tenants: Sequence[Tenant], needs: Needs, batch: Batch) -> list[Visit]:
     tenanted: Any = connection
     with _raw().pipeline():
         tenanted.note_met(tenant.schema_name for tenant in tenants)
-        asked = [[_ask(statement) for statement in _questions(tenant, needs)] for tenant in tenants]
+        asked = [[_ask(question) if question else None for question in _questions(tenant, needs)] for tenant in tenants]
     return [_visit(tenant, needs, batch, cursors) for tenant, cursors in zip(tenants, asked, strict=True)]
 
 
 def _questions(tenant: Tenant, needs: Needs) -> Iterator[str]:
-    """A statement for each table; the figures come with the rows of the first one, the subscription."""
+    """A statement for each table, empty where there is nothing to ask; the figures come with the rows of the first one."""
     figures = [(figure.expression, figure.model) for figure in needs.figures]
     for at, load in enumerate(needs.loads):
-        yield select(tenant.schema_name, load.model, load.where, figures if at == 0 else ())
+        spared = load.is_known_empty(tenant)
+        yield "" if spared else select(tenant.schema_name, load.model, load.where, figures if at == 0 else ())
 
 
-def _visit(tenant: Tenant, needs: Needs, batch: Batch, cursors: Sequence["psycopg.Cursor[Any]"]) -> Visit:
-    answers = [cursor.fetchall() for cursor in cursors]
+def _visit(tenant: Tenant, needs: Needs, batch: Batch, cursors: Sequence["psycopg.Cursor[Any] | None"]) -> Visit:
+    answers = [cursor.fetchall() if cursor is not None else [] for cursor in cursors]
     loaded: dict[type[models.Model], list[Any]] = {
         load.model: [read_row(load.model, values) for values in rows]
         for load, rows in zip(needs.loads, answers, strict=True)

@@ -239,6 +239,16 @@ def test_the_sweep_finds_a_wrong_day_and_mends_it(school: Tenant, column: str, w
     assert sum(sweep(now=now, part=part) for part in range(30)) == 0
 
 
+def test_the_sweep_finds_a_wrong_balance_and_mends_it(school: Tenant) -> None:
+    """The jobs ask for open documents only where the public row says that something is owed."""
+    everything(NOON)
+    assert standing(school)[2] == 750_000
+    Tenant.objects.filter(pk=school.pk).update(balance=0)
+    now = datetime(2025, 3, 2, 5, tzinfo=UTC)
+    assert sum(sweep(now=now, part=part) for part in range(30)) == 1
+    assert standing(school)[2] == 750_000
+
+
 def test_pulling_forward_never_moves_a_day_later(school: Tenant) -> None:
     pull_forward(tenant=school, job=Job.BILLING, day=D(2025, 4, 1))
     assert agenda(school)[0] == D(2025, 3, 1)
