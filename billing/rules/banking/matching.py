@@ -31,9 +31,10 @@ SHOWN = 25
 MOST = 5
 # A sum that many owe says nothing without a name.
 FEW = 3
-# A word in the names of so many says nothing by itself, and a sum that so many owe is looked up by name as well.
-COMMON = 200
+# A word in more names than this says nothing by itself, nor does a sum that more owe: then the two rarest words count.
+COMMON = 50
 CROWD = 50
+PREFIX = 4
 LARGEST_CODE = 999
 # A bank may book a transfer of the evening before, or staff confirm before the bank's day is closed.
 SLACK = timedelta(days=1)
@@ -120,6 +121,7 @@ class Ground(Generic[Key]):
         self._by_sum: dict[int, list[Claim[Key]]] = defaultdict(list)
         self._by_balance: dict[int, list[Key]] = defaultdict(list)
         self._by_word: dict[str, set[Key]] = defaultdict(set)
+        self._by_prefix: dict[str, set[Key]] = defaultdict(set)
         self._by_number: dict[str, set[Key]] = defaultdict(set)
         for claim in claims:
             self._claims[claim.tenant].append(claim)
@@ -141,8 +143,9 @@ class Ground(Generic[Key]):
                 if words and (name, words) not in self._names[tenant]:
                     self._names[tenant].append((name, words))
                 for word in words:
-                    if len(word) >= 4 and word.isalpha():
-                        self._by_word[word[:4]].add(tenant)
+                    self._by_word[word].add(tenant)
+                    if len(word) > PREFIX:
+                        self._by_prefix[word[:PREFIX]].add(tenant)
 
     def judge(self, money: Money, rivals: int = 0) -> Verdict[Key]:
         """What a line is. `rivals` are other lines with the same sum that are not settled: then nothing is certain.
@@ -175,13 +178,25 @@ class Ground(Generic[Key]):
         found = {claim.tenant for claim in self._by_sum.get(money.amount, ())}
         for number in numbers_in(money.text):
             found |= self._by_number.get(number, set())
-        named = [self._by_word.get(word[:4], set()) for word in words if len(word) >= 4 and word.isalpha()]
-        for tenants in named:
-            found |= tenants if len(tenants) <= COMMON else set()
+        named, shared = self._alike(words)
+        found |= named
         for balance in range(max(1, money.amount - LARGEST_CODE), money.amount + 1):
             owing = self._by_balance.get(balance, [])
-            found.update(owing if len(owing) <= CROWD else set(owing) & set().union(*named))
+            found.update(owing if len(owing) <= CROWD else shared.intersection(owing))
         return found
+
+    def _alike(self, words: Sequence[str]) -> tuple[set[Key], set[Key]]:
+        """Tenants with one of the rarer words in a name, and those with the two rarest, however many they are."""
+        sets = sorted(filter(None, (self._with(word) for word in dict.fromkeys(words))), key=len)
+        shared = set.intersection(*sets[:2]) if sets else set()
+        rare = [tenants for tenants in (*sets, shared) if len(tenants) <= COMMON]
+        return set().union(*rare), shared
+
+    def _with(self, word: str) -> set[Key]:
+        """Tenants with a word in a name; where nobody has it, with one that begins alike: cut off, or misspelt."""
+        if len(word) < 3 and not word.isdigit():
+            return set()
+        return self._by_word.get(word) or self._by_prefix.get(word[:PREFIX], set())
 
     def _weigh(self, tenant: Key, money: Money, words: Sequence[str]) -> Suggestion[Key]:
         claim, about = self._best_claim(tenant, money)

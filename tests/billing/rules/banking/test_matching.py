@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from billing.rules.banking.matching import Claim, Debtor, Ground, Money, Verdict, numbers_in
+from billing.rules.banking.matching import Claim, Debtor, Ground, Money, Suggestion, Verdict, numbers_in
 from billing.rules.banking.names import likeness, words_of
 
 MARCH = date(2025, 3, 10)
@@ -161,8 +161,17 @@ def test_numbers_of_documents_are_read_with_dashes_too() -> None:
     )
 
 
-def test_ten_thousand_debtors_are_no_burden() -> None:
-    """25.000 customers, half of them owing the same: a line is held against those alone whose name it could be."""
-    many = [Debtor(f"s{number}", 750_000, (f"SMA Negeri {number} Kota",)) for number in range(10_000)]
+def test_a_line_is_held_against_those_alone_whose_money_it_could_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    """10.000 schools owe the same and share their words: of "SMAN 12 KOTA 7" only those with both numbers are weighed."""
+    many = [Debtor(f"s{n}", 750_000, (f"SMA Negeri {n % 100} Kota {n // 100}",)) for n in range(10_000)]
     ground = Ground([], [*many, Debtor("ayu", 750_000, ("Purwaningsih",))])
-    assert ground.judge(money(750_000, "TRF PURWANINGSIH")).suggestions[0].tenant == "ayu"
+    weighed, weigh = [], ground._weigh
+
+    def counted(tenant: str, *rest: Any) -> Suggestion[str]:
+        weighed.append(tenant)
+        return weigh(tenant, *rest)
+
+    monkeypatch.setattr(ground, "_weigh", counted)
+    assert ground.judge(money(750_000, "TRF PURWANINGSI")).suggestions[0].tenant == "ayu"
+    assert ground.judge(money(750_000, "TRF SMAN 12 KOTA 7")).suggestions[0].tenant == "s712"
+    assert len(weighed) < 100
