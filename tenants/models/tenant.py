@@ -106,10 +106,11 @@ class Tenant(TenantMixin):
             ),
         ]
         indexes = [
-            models.Index(fields=["billing_due_on"], name="tenant_billing_due"),
-            models.Index(fields=["reminder_due_on"], name="tenant_reminder_due"),
-            models.Index(fields=["suspension_due_on"], name="tenant_suspension_due"),
-            models.Index(fields=["messages_due_at"], name="tenant_messages_due"),
+            # In the order in which a claim takes them: with 25.000 due on one day it would sort them all for each fifty.
+            models.Index(fields=["billing_due_on", "id"], name="tenant_billing_due"),
+            models.Index(fields=["reminder_due_on", "id"], name="tenant_reminder_due"),
+            models.Index(fields=["suspension_due_on", "id"], name="tenant_suspension_due"),
+            models.Index(fields=["messages_due_at", "id"], name="tenant_messages_due"),
             models.Index(fields=["product_code", "status"], name="tenant_product_status"),
             # django-tenants looks for the name, case ignored, each time a tenant is saved.
             models.Index(Upper("schema_name"), name="tenant_schema_upper"),
