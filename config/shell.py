@@ -33,6 +33,8 @@ PLACES = (
     ("/profil/", "building", "profile.view"),
 )
 PRIMARY = 4
+# The switcher is a short list; a developer may have hundreds of complexes (K16).
+MOST_CHOICES = 8
 # X10: what a tenant without access can still open.
 OPEN_WHEN_CLOSED = frozenset({"/", "/tagihan/", "/bayar/", "/langganan/", "/ekspor/"})
 
@@ -91,27 +93,30 @@ class Shell:
 
     @cached_property
     def tenant_choices(self) -> list[dict[str, Any]]:
-        """The person's tenants. Going to another one passes through the public host, which knows the login."""
-        choices = Membership.objects.filter(
-            user=self.membership.user_id, tenant__provisioning=Tenant.ProvisioningState.READY
-        ).select_related("tenant")
+        """This tenant and the first of the person's others, by name; who has more finds them behind "all of yours".
+
+        Going to another one passes through the public host, which knows the login.
+        """
+        others = Tenant.objects.filter(
+            memberships__user=self.membership.user_id, provisioning=Tenant.ProvisioningState.READY
+        ).exclude(pk=self.tenant.pk)
+        few = others.only("name", "schema_name", "status").order_by("name")[:MOST_CHOICES]
+        return [self._choice(tenant) for tenant in sorted([self.tenant, *few], key=lambda tenant: tenant.name)]
+
+    def _choice(self, tenant: Tenant) -> dict[str, Any]:
+        current = tenant == self.tenant
         words = {
             "suspended": _("Ditangguhkan"),
             "past_due": _("Lewat jatuh tempo"),
             "free": _("Gratis"),
             "ended": _("Berakhir"),
         }
-        return [
-            {
-                "name": choice.tenant.name,
-                "url": "/"
-                if choice.tenant == self.tenant
-                else reverse("switch_tenant", args=[choice.tenant.subdomain]),
-                "current": choice.tenant == self.tenant,
-                "note": words.get(choice.tenant.status, ""),
-            }
-            for choice in choices.order_by("tenant__name")
-        ]
+        return {
+            "name": tenant.name,
+            "url": "/" if current else reverse("switch_tenant", args=[tenant.subdomain]),
+            "current": current,
+            "note": words.get(tenant.status, ""),
+        }
 
 
 def surround(request: HttpRequest) -> dict[str, Callable[[], Any] | Any]:

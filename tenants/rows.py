@@ -89,10 +89,10 @@ class Visit:
     events: list[Event] = field(default_factory=list)
     tasks: list[StaffTask] = field(default_factory=list)
     standing: dict[str, Any] = field(default_factory=dict)
-    originals: dict[int, dict[str, Any]] = field(init=False)
+    originals: dict[int, dict[str, Any]] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        """Remember the rows as they were loaded, to write what changed and nothing else."""
+    def remember(self) -> None:
+        """Keep the rows as they were loaded, to write what changed and nothing else."""
         self.originals = {id(row): dict(row.__dict__) for rows in self.loaded.values() for row in rows}
 
     def rows(self, model: type[Row]) -> list[Row]:

@@ -83,30 +83,33 @@ def _made(visit: Visit, work: Work, today: date) -> bool:
 # --- loading ---------------------------------------------------------------------------------------------------------
 def _load(tenants: Sequence[Tenant], needs: Needs, batch: Batch) -> list[Visit]:
     tenanted: Any = connection
+    tenanted.note_met(tenant.schema_name for tenant in tenants)
+    visits = [Visit(tenant, {load.model: [] for load in needs.loads}, {}, batch) for tenant in tenants]
     with _raw().pipeline():
-        tenanted.note_met(tenant.schema_name for tenant in tenants)
-        asked = [[_ask(question) if question else None for question in _questions(tenant, needs)] for tenant in tenants]
-    return [_visit(tenant, needs, batch, cursors) for tenant, cursors in zip(tenants, asked, strict=True)]
+        asked = [(load, _ask(question)) for load in needs.loads if (question := _question(load, tenants, needs))]
+    for load, cursor in asked:
+        for at, *values in cursor.fetchall():
+            _take(visits[at], load, needs, values)
+    for visit in visits:
+        visit.remember()
+    return visits
 
 
-def _questions(tenant: Tenant, needs: Needs) -> Iterator[str]:
-    """A statement for each table, empty where there is nothing to ask; the figures come with the rows of the first one."""
-    figures = [(figure.expression, figure.model) for figure in needs.figures]
-    for at, load in enumerate(needs.loads):
-        spared = load.is_known_empty(tenant)
-        yield "" if spared else select(tenant.schema_name, load.model, load.where, figures if at == 0 else ())
+def _question(load: Load, tenants: Sequence[Tenant], needs: Needs) -> str:
+    """One statement for a table of all these tenants, each row led by its tenant's place; empty where nobody is to be asked.
+
+    One answer instead of fifty: the driver prepares to read thirty-five columns once. The figures come with the first table.
+    """
+    figures = [(figure.expression, figure.model) for figure in needs.figures] if load is needs.loads[0] else []
+    asked = ((at, tenant) for at, tenant in enumerate(tenants) if not load.is_known_empty(tenant))
+    return " UNION ALL ".join(select(tenant.schema_name, load.model, load.where, figures, at) for at, tenant in asked)
 
 
-def _visit(tenant: Tenant, needs: Needs, batch: Batch, cursors: Sequence["psycopg.Cursor[Any] | None"]) -> Visit:
-    answers = [cursor.fetchall() if cursor is not None else [] for cursor in cursors]
-    loaded: dict[type[models.Model], list[Any]] = {
-        load.model: [read_row(load.model, values) for values in rows]
-        for load, rows in zip(needs.loads, answers, strict=True)
-    }
-    first = answers[0][0] if needs.figures and answers[0] else ()
-    counted = first[-len(needs.figures) :] if first else ()
-    figures = dict(zip((figure.name for figure in needs.figures), counted, strict=False))
-    return Visit(tenant, loaded, figures, batch)
+def _take(visit: Visit, load: Load, needs: Needs, values: Sequence[Any]) -> None:
+    visit.loaded[load.model].append(read_row(load.model, values))
+    if load is needs.loads[0] and needs.figures:
+        counted = values[-len(needs.figures) :]
+        visit.figures = dict(zip((figure.name for figure in needs.figures), counted, strict=True))
 
 
 # --- writing ---------------------------------------------------------------------------------------------------------

@@ -29,10 +29,10 @@ def table(schema: str, model: Model) -> str:
     return f"{_quoted(schema)}.{_quoted(model._meta.db_table)}"
 
 
-def select(schema: str, model: Model, where: str, figures: Sequence[tuple[str, Model]] = ()) -> str:
-    """Every column of the rows for which `where` holds, then figures: (expression, table) each. All of it SQL of ours."""
+def select(schema: str, model: Model, where: str, figures: Sequence[tuple[str, Model]], place: int) -> str:
+    """`place`, every column of the rows for which `where` holds, then figures: (expression, table) each. All SQL of ours."""
     counted = (f"(SELECT {expression} FROM {table(schema, other)})" for expression, other in figures)  # noqa: S608
-    listed = ", ".join([_columns(model), *counted])
+    listed = ", ".join([str(place), _columns(model), *counted])
     return f"SELECT {listed} FROM {table(schema, model)} WHERE {where}"  # noqa: S608
 
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
-from tenants.models import Tenant, User
+from tenants.models import Membership, Role, Tenant, User
 from tests.api.conftest import Api
 
 D = date
@@ -68,3 +68,25 @@ def test_the_list_of_invoices_costs_the_same_however_long(
     school_api.get("invoices")
     with django_assert_max_num_queries(4):
         assert len(school_api.get("invoices").json()["items"]) == 1
+
+
+def test_a_developer_of_many_complexes_pays_for_a_short_list(
+    billed: Tenant, ayu: User, client_at: Callable[..., Client]
+) -> None:
+    """K16: the switcher names this tenant and eight others, whatever their number; the rest is one click away."""
+    others = [
+        Tenant(
+            schema_name=f"t_k{number}",
+            name=f"Komplek {number:03}",
+            product_code="klustera",
+            provisioning=Tenant.ProvisioningState.READY,
+        )
+        for number in range(40)
+    ]
+    Tenant.objects.bulk_create(others)
+    Membership.objects.bulk_create([Membership(user=ayu, tenant=other, role=Role.OWNER) for other in others])
+    page = client_at(billed, ayu).get("/")
+    names = [choice["name"] for choice in page.context["tenant_choices"]()]
+    assert len(names) == 9
+    assert {"SMAN 1", "Komplek 000"} <= set(names)
+    assert b"Semua lembaga Anda" in page.content
