@@ -125,6 +125,12 @@ class StalePreview(Conflict):
     code = "stale_preview"
 
 
+class EndNotPossible(Conflict):
+    """The subscription cannot end on that day; the code says why (`billing.rules.contracts.Refusal`)."""
+
+    code = "notice_too_short"
+
+
 class ChangeRefused(Conflict):
     """The plan cannot be changed to this one, or not now; the code says which (`billing.rules.changes.Refusal`)."""
 

@@ -1,9 +1,10 @@
 """GET /subscription, and cancelling or keeping it."""
 
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,11 +12,13 @@ from rest_framework.response import Response
 from billing.api.changes import ScheduledChangeOutput, shape_scheduled
 from billing.api.shapes import DraftOutput, PeriodOutput, PlanOutput, language, shape_draft, shape_period
 from billing.errors import NoSubscription
+from billing.selectors.accounts import living_subscription
+from billing.selectors.endings import billed_before, ending_of
 from billing.selectors.overview import Account, account_on
 from billing.selectors.scheduled import scheduled_change
-from billing.services.subscriptions import cancel_subscription, keep_subscription
+from billing.services.subscriptions import Leaving, cancel_subscription, keep_subscription
 from plans.api.fields import QuantityText
-from tenants.api.fields import Input, Output, TextField, read
+from tenants.api.fields import DayField, Input, Output, TextField, read, read_query
 from tenants.api.idempotency import idempotent
 from tenants.api.views import TenantView
 
@@ -63,9 +66,29 @@ class SubscriptionView(TenantView):
 
 
 class CancelInput(Input):
-    """Why."""
+    """Why, and when if not as early as possible."""
 
     reason = TextField(required=False, allow_blank=True, max_length=300)
+    on = DayField(required=False, help_text="Not before this day; the earliest possible one where left out.")
+    ends_on = DayField(
+        required=False, help_text="`ends_on` of a look before: cancel only if it still ends on that day."
+    )
+
+
+class EndingQuery(Input):
+    """A day to ask about."""
+
+    on = DayField(required=False)
+
+
+class EndingOutput(Output):
+    """What cancelling would do today."""
+
+    ends_on = serializers.DateField()
+    earliest_on = serializers.DateField(help_text="The first day on which it could end.")
+    notice_days = serializers.IntegerField(help_text="Days of notice that the terms ask for; 0 for none.")
+    notice_by = serializers.DateField(allow_null=True, help_text="The last day of notice for the contract that runs.")
+    next_invoice = DraftOutput(allow_null=True, help_text="What is billed all the same, as it looks today.")
 
 
 class CancelView(TenantView):
@@ -76,10 +99,37 @@ class CancelView(TenantView):
     )
     @idempotent
     def post(self, request: Request) -> Response:
-        """Cancel at the end of the paid period, a trial at its end, a free plan at once."""
+        """Cancel at the end of the contract that the notice reaches, a trial at its end, a free plan at once.
+
+        409 says what stands in the way: `notice_too_short` (with `earliest_on`), `day_has_passed`, `stale_preview`.
+        """
         given = read(CancelInput, request.data)
-        cancel_subscription(tenant=self.tenant, today=self.today, reason=given.get("reason", ""))
+        leaving = Leaving(on=given.get("on"), agreed=given.get("ends_on"))
+        cancel_subscription(tenant=self.tenant, today=self.today, reason=given.get("reason", ""), leaving=leaving)
         return Response(_answer(self))
+
+    @extend_schema(
+        operation_id="previewCancellation",
+        tags=["subscription"],
+        parameters=[
+            OpenApiParameter("on", date, description="A day to ask about; the earliest possible one if left out.")
+        ],
+        responses=EndingOutput,
+    )
+    def get(self, request: Request) -> Response:
+        """When the subscription would end if it were cancelled now, and what is billed until then."""
+        subscription = living_subscription()
+        given = read_query(EndingQuery, request.query_params)
+        ending = ending_of(subscription, self.today, given.get("on"))
+        billed = billed_before(subscription, ending, self.today)
+        shape = {
+            "ends_on": ending.on,
+            "earliest_on": ending.earliest,
+            "notice_days": ending.notice_days,
+            "notice_by": ending.notice_by,
+            "next_invoice": shape_draft(billed) if billed else None,
+        }
+        return Response(EndingOutput(shape).data)
 
 
 class KeepInput(Input):

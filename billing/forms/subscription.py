@@ -29,8 +29,23 @@ class CancelForm(forms.Form):
         label=_("Ceritakan sedikit"), max_length=250, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
+    # The day that was shown, so that nobody agrees to one and gets another; and the day asked for, if not the earliest.
+    ends_on = forms.DateField(required=False, widget=forms.HiddenInput)
+    on = forms.DateField(required=False, widget=forms.HiddenInput)
+
     def said(self) -> str:
         """The reason as it is kept: "Terlalu mahal: naik terus"."""
         reason = str(dict(REASONS)[self.cleaned_data["reason"]])
         words = self.cleaned_data["words"].strip()
         return f"{reason}: {words}" if words else reason
+
+
+class EndDayForm(forms.Form):
+    """A day on which somebody would like to end, to look at what that means."""
+
+    on = forms.DateField(
+        label=_("Tanggal"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Isi tanggal, misalnya 31/12/2026.")},
+    )

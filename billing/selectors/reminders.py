@@ -8,7 +8,11 @@ from billing.rules import dunning
 from billing.rules.agreement import Agreement
 from billing.rules.dunning import Announced
 from billing.rules.lifecycle import Status
+from billing.selectors.endings import running_of
 from plans.rules.catalogue import Reminder
+from plans.rules.periods import Period
+
+RENEWAL_TASK = "renewal_task"  # a matter of its own: where both are late, the notice to the members must not replace it
 
 
 def planned(subscription: Subscription, agreement: Agreement, documents: list[Document]) -> Iterator[Announced]:
@@ -37,8 +41,25 @@ def _about_dates(subscription: Subscription, agreement: Agreement) -> Iterator[A
         ahead = dunning.before("trial_end", "trial", subscription.trial_ends_on, agreement.reminders.trial_end)
         yield from (item for item in ahead if item.on > subscription.signed_up_on)
     elif subscription.period_from and subscription.period_to and not agreement.is_free(subscription.quantity):
-        ahead = dunning.before("term_end", "term", subscription.period_to, agreement.reminders.term_end)
-        yield from (item for item in ahead if item.on > subscription.period_from)
+        yield from _before_renewal(
+            agreement, _term(subscription, Period(subscription.period_from, subscription.period_to))
+        )
+
+
+def _term(subscription: Subscription, period: Period) -> Period:
+    """The contract that runs: the period itself, or what the terms agree on beyond it (C8)."""
+    running = running_of(subscription)
+    return period if running is None or not running.agreement.terms.contract.months else running.last_term
+
+
+def _before_renewal(agreement: Agreement, term: Period) -> Iterator[Announced]:
+    """The notices to the members (C8) and the task of staff (C9); none where the term is too short for it."""
+    ahead = dunning.before("term_end", "term", term.end, agreement.reminders.term_end)
+    yield from (item for item in ahead if item.on > term.start)
+    task_days = agreement.terms.contract.renewal_task_days
+    if task_days is not None and term.end - timedelta(days=task_days) > term.start:
+        on = term.end - timedelta(days=task_days)
+        yield Announced(on, RENEWAL_TASK, "term", term.end, task_days, ("task",))
 
 
 def _before_the_end(subscription: Subscription, agreement: Agreement) -> Iterator[Announced]:

@@ -8,12 +8,15 @@ from uuid import UUID
 from billing.errors import NoSubscription
 from billing.models import CreditEntry, Document, Subscription
 from billing.rules import dunning
+from billing.rules.contracts import notice_by
 from billing.rules.dunning import Announced
 from billing.rules.lifecycle import Status
 from billing.selectors.accounts import living_subscription, open_documents
 from billing.selectors.drafts import forecast
-from billing.selectors.reminders import planned
+from billing.selectors.endings import running_of
+from billing.selectors.reminders import RENEWAL_TASK, planned
 from billing.services.dunning import work_off
+from billing.services.renewals import open_renewal_task
 from billing.services.sides import close_sides
 from billing.services.standing import billing_day, record, refresh
 from billing.services.subscriptions import bill_period, end_subscription
@@ -74,7 +77,10 @@ def run_reminders(*, tenant: Tenant, today: date) -> None:
             return
         reminders = list(planned(subscription, subscription.terms, open_documents()))
         for reminder in dunning.to_say(reminders, subscription.reminded_through, today):
-            _say(locked, subscription, reminder, today)
+            if reminder.about == RENEWAL_TASK:
+                open_renewal_task(locked, subscription, reminder, today)
+            else:
+                _say(locked, subscription, reminder, today)
         subscription.reminded_through = max(subscription.reminded_through or today, today)
         refresh(locked, subscription, today)
 
@@ -143,8 +149,19 @@ def _facts(subscription: Subscription, reminder: Announced, today: date) -> dict
         document = next(item for item in open_documents() if item.number == reminder.ref)
         suspend = document.suspend_on.isoformat() if document.suspend_on else None
         return facts | {"invoice": document.number, "amount": document.outstanding, "suspend": suspend}
+    if reminder.about == "term_end":
+        facts |= _notice(subscription, today)
     draft = forecast(subscription, today)
     if draft is not None:
         line = draft.lines[0]
         facts |= {"amount": draft.total, "unit_price": str(line.explanation.get("unit_price") or "")}
     return facts
+
+
+def _notice(subscription: Subscription, today: date) -> dict[str, str]:
+    """The last day to cancel for this end of the contract, where the terms ask for notice and it has not passed (C8)."""
+    running = running_of(subscription)
+    if running is None or not running.agreement.terms.contract.notice_days:
+        return {}
+    last = notice_by(running)
+    return {"notice_by": last.isoformat()} if last >= today else {}

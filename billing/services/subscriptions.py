@@ -7,14 +7,14 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from billing.errors import WrongState
+from billing.errors import StalePreview, WrongState
 from billing.models import Document, Subscription
 from billing.rules import drafting
 from billing.rules.agreement import Agreement
 from billing.rules.lifecycle import Status, resting_status
 from billing.selectors.accounts import is_overdue, living_subscription, open_documents
 from billing.selectors.drafts import draft_next_period, renewed_agreement
-from billing.selectors.endings import ending_day
+from billing.selectors.endings import ending_of
 from billing.services.invoicing import issue_draft
 from billing.services.scheduling import drop_scheduled_change, record_taken, take_scheduled_change
 from billing.services.sides import bill_sides, forget_sides, paid_before, sides_come_first, with_sides
@@ -146,13 +146,30 @@ def settle_status(subscription: Subscription, today: date) -> None:
             move(subscription, resting)
 
 
-def cancel_subscription(*, tenant: Tenant, today: date, reason: str = "") -> Subscription:
-    """Cancel: effective at the end of the paid period (K15); a trial at its end; a free plan at once."""
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """How somebody leaves: `on` a day (else the earliest), exactly on the day that was `agreed` in a preview; `waived` where
+    staff do not insist on the notice."""
+
+    on: date | None = None
+    agreed: date | None = None
+    waived: bool = False
+
+
+EARLIEST = Leaving()
+
+
+def cancel_subscription(*, tenant: Tenant, today: date, reason: str = "", leaving: Leaving = EARLIEST) -> Subscription:
+    """Cancel: effective at the end of the contract that the notice reaches (C8), without notice of the paid period (K15); a
+    trial at its end; a free plan at once. Raises `EndNotPossible`, and `StalePreview` where it is not as agreed."""
     with writing(tenant) as locked:
         subscription = living_subscription()
         if subscription.cancel_on is not None:
             return subscription
-        subscription.cancel_on = ending_day(subscription, today)
+        ending = ending_of(subscription, today, leaving.on, waived=leaving.waived)
+        if leaving.agreed not in {None, ending.on}:
+            raise StalePreview(_("Hari berakhirnya sudah berbeda. Lihat kembali sebelum menyetujui."))
+        subscription.cancel_on = ending.on
         subscription.cancel_reason = reason[:300]
         drop_scheduled_change(locked, subscription, today, told=False)
         if subscription.status in {Status.ACTIVE, Status.TRIALING}:

@@ -1,32 +1,27 @@
-"""The agreement and its terms; leaving, and taking that back."""
+"""The agreement and its terms."""
 
 from datetime import timedelta
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from billing.forms.subscription import CancelForm
 from billing.rules.lifecycle import Status
-from billing.selectors.endings import ending_day
 from billing.selectors.overview import Account, account_on
-from billing.selectors.scheduled import scheduled_change
 from billing.selectors.shop import HeldAddon, addons_of, sells_extras
-from billing.services.subscriptions import cancel_subscription, keep_subscription
 from billing.views.changes import change_facts
 from billing.views.extras import held_text
+from billing.views.leaving import contract_sentences
 from billing.views.overview import priced
 from billing.views.wording import counted, said, spelled
 from plans.rules.catalogue import AtRenewal
-from plans.rules.money import format_number, format_rupiah, plain
+from plans.rules.money import format_number, plain
 from plans.selectors.catalogue import product_of
 from tenants.context import local_today
-from tenants.errors import DomainError
 from tenants.permissions import MemberRequest, member_may, permitted
 
 
@@ -56,41 +51,6 @@ def show_subscription(request: MemberRequest) -> HttpResponse:
         may_change = member_may(request.membership, "subscription.change")
         context |= change_facts(request, account.subscription, today, may=may_change)
     return render(request, "dashboard/subscription.html", context | priced(account))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@permitted("subscription.cancel")
-def cancel(request: MemberRequest) -> HttpResponse:
-    """Leave: what ends when is shown first, a reason is asked, nothing ends sooner than paid for (K15)."""
-    today = local_today(request.tenant, timezone.now())
-    account = account_on(today)
-    if account is None or account.status is Status.ENDED or account.subscription.cancel_on is not None:
-        return redirect("subscription")
-    form = CancelForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        done = cancel_subscription(tenant=request.tenant, today=today, reason=form.said())
-        day = done.ended_on or done.cancel_on or today
-        messages.success(
-            request, _("Langganan berhenti %(day)s. Sampai hari itu Anda dapat melanjutkannya.") % {"day": spelled(day)}
-        )
-        return redirect("overview")
-    ends = ending_day(account.subscription, today)
-    context = {"form": form, "ends_on": ends, "at_once": ends <= today, "today": today, "account": account}
-    context |= {"changes": _leaving(account, ends), "then": _after_leaving(account, at_once=ends <= today)}
-    return render(request, "dashboard/cancel.html", context, status=422 if form.errors else 200)
-
-
-@require_POST
-@permitted("subscription.cancel")
-def keep(request: MemberRequest) -> HttpResponse:
-    """Go on as if nothing had been said."""
-    try:
-        keep_subscription(tenant=request.tenant, today=local_today(request.tenant, timezone.now()))
-    except DomainError as error:
-        messages.warning(request, error.message)
-    else:
-        messages.success(request, _("Langganan Anda berjalan terus, dengan harga yang sama."))
-    return redirect("overview")
 
 
 def _agreed(account: Account) -> list[dict[str, Any]]:
@@ -157,8 +117,7 @@ def _terms(account: Account) -> list[str]:
             % {"days": days}
         )
     found.append(_renewal_sentence(agreement.at_renewal))
-    found.append(_("Anda dapat berhenti kapan saja; langganan berjalan sampai akhir masa yang sudah ditagih."))
-    return found
+    return found + contract_sentences(terms.contract)
 
 
 def _due_sentence(days: int, day_of_month: int | None) -> str:
@@ -180,31 +139,3 @@ def _renewal_sentence(policy: AtRenewal) -> str:
         AtRenewal.KEEP_PRICE: _("Harga satuan Anda tetap selama berlangganan."),
         AtRenewal.CURRENT_BOOK: _("Pada perpanjangan berlaku daftar harga saat itu."),
     }[policy]
-
-
-def _leaving(account: Account, ends: Any) -> list[dict[str, Any]]:
-    changes = [{"label": _("Langganan berakhir"), "after": spelled(ends)}]
-    if account.upcoming is not None:
-        changes.append(
-            {
-                "label": _("Tagihan berikutnya"),
-                "before": format_rupiah(account.upcoming.total),
-                "after": _("Tidak ada"),
-            }
-        )
-    waits = scheduled_change(account.subscription)
-    if waits is not None:
-        words = _("%(plan)s mulai %(day)s") % {"plan": said(waits.plan.name), "day": spelled(waits.on)}
-        changes.append({"label": _("Perubahan yang dijadwalkan"), "before": words, "after": _("Batal")})
-    if account.balance:
-        changes.append({"label": _("Tetap harus dibayar"), "after": format_rupiah(account.balance)})
-    return changes
-
-
-def _after_leaving(account: Account, *, at_once: bool) -> str:
-    if at_once:
-        return _("Data Anda tetap dapat dibuka dan diunduh.")
-    return _(
-        "Sampai hari itu semuanya tetap terbuka. Sesudahnya data Anda tetap dapat diunduh. "
-        "Bila kelak mulai lagi, berlaku daftar harga saat itu dan tanpa masa percobaan."
-    )

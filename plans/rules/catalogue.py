@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from plans.rules.catalogue_fit import misfits
 from plans.rules.charges import PRICING, Charge, When
+from plans.rules.contracts import Contract
 from plans.rules.experiments import Experiment
 from plans.rules.extras import Addon, Batch, Item, Meter
 from plans.rules.money import shown
@@ -32,6 +33,7 @@ __all__ = [  # the door to every part of a catalogue
     "Batch",
     "Catalogue",
     "Charge",
+    "Contract",
     "Due",
     "Entitlements",
     "Experiment",
@@ -156,7 +158,7 @@ class LateFee(Part):
 
 
 class PaymentTerms(Part):
-    """Due date, fee, suspension, end. Frozen into the agreement."""
+    """Due date, fee, suspension, contract and end. Frozen into the agreement."""
 
     code: Code
     name: Text
@@ -165,6 +167,7 @@ class PaymentTerms(Part):
     late_fee: LateFee | None = None
     end_after_suspended_days: int = Field(default=90, ge=1)
     end_notices: tuple[int, ...] = (30, 7)
+    contract: Contract = Field(default_factory=Contract)
     pause_on_holidays: bool = False
 
 

@@ -145,6 +145,15 @@ def test_cancelled_and_kept(billed: Tenant, staff_as: StaffAs) -> None:
     assert last(billed, "subscription.changed").data["change"] == "kept"
 
 
+def test_staff_let_a_customer_go_on_a_day_they_choose(billed: Tenant, staff_as: StaffAs) -> None:
+    """The day holds within what was billed; one that has passed is refused beside its field."""
+    client = staff_as("support")
+    refused = client.post(address(billed, "hentikan"), REASON | {"on": "2025-03-04"})
+    assert (refused.status_code, "on" in refused.context["form"].errors) == (422, True)
+    do(client, billed, "hentikan", on="2025-03-20")
+    assert last(billed, "subscription.cancel_scheduled").data["ends"] == "2025-03-20"
+
+
 def test_the_test_clock_moves_a_week_and_shows_what_happened(school: Tenant, staff_as: StaffAs) -> None:
     Tenant.objects.filter(pk=school.pk).update(is_test=True, clock_on=date(2025, 2, 23))
     client = staff_as("support")

@@ -141,10 +141,11 @@ def test_turnover_is_no_count_of_members(db: None) -> None:
 
 
 def test_a_cooperative_that_leaves_pays_the_turnover_of_its_last_month_c8_c15(db: None) -> None:
+    """C8, C15: notice of 10 April reaches 10 May."""
     tenant = cooperative()
     live_through(tenant, D(2026, 3, 11), D(2026, 4, 10))
     pay(tenant, D(2026, 4, 10))
-    cancel_subscription(tenant=tenant, today=D(2026, 4, 20))
+    cancel_subscription(tenant=tenant, today=D(2026, 4, 10))
     turnover(tenant, D(2026, 4, 25), 1_000_000)
     live_through(tenant, D(2026, 4, 21), D(2026, 5, 20))
     assert lines(tenant)[1:] == [[("marketplace", "2026-04-10", 10_000)]]
@@ -173,7 +174,7 @@ def test_who_starts_again_does_not_pay_the_implementation_twice_c2(db: None) -> 
     tenant = cooperative()
     live_through(tenant, D(2026, 3, 11), D(2026, 4, 10))
     pay(tenant, D(2026, 4, 10))
-    cancel_subscription(tenant=tenant, today=D(2026, 4, 20))
+    cancel_subscription(tenant=tenant, today=D(2026, 4, 10))
     live_through(tenant, D(2026, 4, 21), D(2026, 5, 10))
     restart_subscription(tenant=tenant, quantity=Decimal(80), today=D(2026, 6, 1))
     assert lines(tenant)[-1] == [("growth", "2026-06-01", 999_000)]

@@ -17,7 +17,7 @@ from billing.services.payments import Received, record_payment
 from billing.services.purchases import Purchase, buy_item
 from billing.services.quantities import Report, report_quantity
 from billing.services.standing import record
-from billing.services.subscriptions import cancel_subscription, keep_subscription
+from billing.services.subscriptions import Leaving, cancel_subscription, keep_subscription
 from billing.services.usage import Usage, report_usage
 from tenants.context import SYSTEM, acting, inside, outside, writing
 from tenants.errors import Conflict, DomainError
@@ -109,7 +109,7 @@ def _do(tenant: Tenant, step: Step, number: int, day: date) -> None:
         case "usage" if step.meter is not None and step.value is not None:
             report_usage(tenant=tenant, usage=Usage(step.meter, step.value, day, "simulation"), today=day)
         case "cancel":
-            cancel_subscription(tenant=tenant, today=day)
+            cancel_subscription(tenant=tenant, today=day, leaving=Leaving(on=step.ends_on))
         case "reactivate":
             _reactivate(tenant, day)
         case _:
@@ -164,7 +164,7 @@ def _told(event: Event) -> Happening:
     }
     keep = (
         *("invoice", "due", "amount", "channel", "about", "days", "plan", "quantity", "outcome", "method", "reason"),
-        *("change", "from", "to", "when", "effective", "do", "code"),
+        *("change", "from", "to", "when", "effective", "ends", "do", "code"),
     )
     line |= {key: data[key] for key in keep if key in data}
     if "lines" in data:

@@ -51,6 +51,7 @@ def _sections(
             *_bounds(plan, unit),
             *_support(plan.entitlements),
             *_limits(catalogue.product, plan.entitlements),
+            *_notice(catalogue, plan),
         ],
         "features": features_text(catalogue.product, plan.entitlements),
     }
@@ -101,6 +102,13 @@ def _limits(product: Product, held: Entitlements) -> list[dict[str, str]]:
         for name, limit in held.limits.items()
         if name in product.labels
     ]
+
+
+def _notice(catalogue: Catalogue, plan: Plan) -> list[dict[str, str]]:
+    """How one leaves, where that takes notice (C8)."""
+    contract = next(item.contract for item in catalogue.terms if item.code == plan.terms)
+    said = _("dengan pemberitahuan %(days)s hari") % {"days": contract.notice_days}
+    return [{"label": _("Berhenti"), "value": said}] if contract.notice_days else []
 
 
 def features_text(product: Product, held: Entitlements) -> list[str]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from billing.errors import WrongState
 from billing.forms.quantity import QuantityForm
 from billing.selectors.accounts import latest_subscription
+from billing.views.leaving import contract_sentences
 from billing.views.wording import counted, draft_lines, per_interval, said, spelled
 from plans.rules.money import format_rupiah, plain
 from tenants.context import local_today
@@ -88,7 +89,7 @@ def _previewed(made: Restart) -> dict[str, Any]:
     return {
         "changes": changes,
         "then": then,
-        "undo": _("Anda dapat berhenti kapan saja; langganan lalu berjalan sampai akhir masa yang ditagih."),
+        "undo": " ".join(contract_sentences(made.agreement.terms.contract)),
         "lines": draft_lines(made.first) if made.first else [],
         "agreed": _essence(made),
     }

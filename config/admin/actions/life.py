@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from billing.rules.lifecycle import Status
+from billing.selectors.endings import ending_of
 from billing.services.quantities import Report, report_quantity
 from billing.services.steering import change_terms, terms_choices
-from billing.services.subscriptions import cancel_subscription, keep_subscription
+from billing.services.subscriptions import Leaving, cancel_subscription, keep_subscription
 from billing.views.wording import said
 from config.admin.actions.base import Action, ActionForm, DateInput, Facts
 from config.templatetags.langganan import tanggal
@@ -157,13 +158,26 @@ class ReportQuantity(Action):
         return _("Jumlah dilaporkan.")
 
 
-class CancelSubscription(Action):
-    """Effective at the end of the paid period."""
+class CancelForm(ActionForm):
+    """Another day than the terms give."""
 
-    slug, permission = "hentikan", "cancel_subscription"
+    on = forms.DateField(
+        label=gettext_lazy("Berhenti per"),
+        required=False,
+        widget=DateInput(),
+        help_text=gettext_lazy(
+            "Kosongkan untuk hari paling awal menurut ketentuan. Yang sudah ditagih tidak dikembalikan."
+        ),
+    )
+
+
+class CancelSubscription(Action):
+    """Effective at the end that the terms give (C8, K15), or on a day that staff choose with a reason."""
+
+    slug, permission, form = "hentikan", "cancel_subscription", CancelForm
     title, group, quiet = gettext_lazy("Hentikan langganan"), LIFE, True
     lead = gettext_lazy(
-        "Berlaku pada akhir masa yang sudah ditagih; masa percobaan pada akhirnya; paket gratis seketika."
+        "Berlaku pada akhir masa yang dicapai pemberitahuan; masa percobaan pada akhirnya; paket gratis seketika."
     )
 
     def refusal(self, facts: Facts) -> str:
@@ -174,13 +188,15 @@ class CancelSubscription(Action):
 
     def button(self, facts: Facts, given: dict[str, Any]) -> str:
         """With the day it ends."""
-        subscription = facts.subscription
-        ends = subscription and (subscription.trial_ends_on or subscription.period_to)
-        return _("Hentikan per %(day)s") % {"day": tanggal(ends or facts.today)}
+        if facts.subscription is None:
+            return str(self.title)
+        ends = ending_of(facts.subscription, facts.today, given.get("on"), waived=True).on
+        return _("Hentikan per %(day)s") % {"day": tanggal(ends)}
 
     def perform(self, facts: Facts, given: dict[str, Any], user: User) -> str:
         """Schedule the end."""
-        made = cancel_subscription(tenant=facts.tenant, today=facts.today, reason=given["reason"])
+        leaving = Leaving(on=given.get("on"), waived=True)
+        made = cancel_subscription(tenant=facts.tenant, today=facts.today, reason=given["reason"], leaving=leaving)
         return _("Langganan berhenti per %(day)s.") % {"day": tanggal(made.cancel_on or facts.today)}
 
 

@@ -46,10 +46,18 @@ def term_end(facts: Facts) -> Letter:
     return Letter(
         subject=_("Masa langganan %(product)s berakhir %(distance)s") % values,
         lead=_("Masa langganan %(product)s untuk %(tenant)s berakhir %(target)s, %(distance)s.") % values,
-        paragraphs=(then,),
+        paragraphs=(then, *_notice(facts)),
         button=_("Lihat langganan"),
         path=SUBSCRIPTION,
     )
+
+
+def _notice(facts: Facts) -> tuple[str, ...]:
+    """Until when the contract can be left (C8)."""
+    if not facts.text("notice_by"):
+        return ()
+    last = words.day(facts.day("notice_by"))
+    return (_("Bila tidak ingin melanjutkan, hentikan langganan paling lambat %(day)s.") % {"day": last},)
 
 
 def due(facts: Facts) -> Letter:

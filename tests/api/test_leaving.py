@@ -1,0 +1,60 @@
+"""Cancelling with notice by API: looked at first, done as shown, refused with the earliest day (C8)."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from tenants.models import Tenant
+from tests.api.conftest import Api, host_of, program, tenant_secret
+from tests.billing.lives import live_through, pay
+from tests.conftest import make_tenant
+
+AtDay = Callable[[Tenant, date], None]
+SIGNUP, BILLED, TODAY = date(2026, 3, 10), date(2026, 4, 10), date(2026, 4, 20)
+
+
+@pytest.fixture
+def cooperative(db: None, at_day: AtDay) -> Tenant:
+    """On Starter, paid from 10 April to 10 May 2026, on 20 April."""
+    tenant = make_tenant("koperasi", "Koperasi Maju", "koperasi", 80, SIGNUP, plan="starter")
+    live_through(tenant, SIGNUP, BILLED)
+    pay(tenant, BILLED)
+    live_through(tenant, BILLED, TODAY)
+    at_day(tenant, TODAY)
+    return tenant
+
+
+@pytest.fixture
+def api(cooperative: Tenant) -> Api:
+    """Its own program."""
+    return program(host_of(cooperative), tenant_secret(cooperative))
+
+
+def test_a_look_says_when_it_would_end_and_what_is_still_billed(api: Api) -> None:
+    """C8: 30 days from 20 April reach into the period from 10 May, which is billed."""
+    look = api.get("subscription/cancel").json()
+    assert (look["ends_on"], look["earliest_on"], look["notice_days"]) == ("2026-06-10", "2026-06-10", 30)
+    assert look["notice_by"] == "2026-04-10"
+    assert (look["next_invoice"]["total"], look["next_invoice"]["issued_on"]) == (499_000, "2026-05-10")
+    assert api.get("subscription/cancel?on=2026-06-11").json()["ends_on"] == "2026-07-10"
+    assert api.get("subscription").json()["cancel_on"] is None
+
+
+def test_it_ends_as_it_was_shown_or_not_at_all(api: Api) -> None:
+    early = api.post("subscription/cancel", {"on": "2026-05-10"})
+    assert (early.status_code, early.json()["code"], early.json()["field"]) == (409, "notice_too_short", "on")
+    stale = api.post("subscription/cancel", {"ends_on": "2026-05-10"})
+    assert (stale.status_code, stale.json()["code"]) == (409, "stale_preview")
+    assert api.get("subscription").json()["cancel_on"] is None
+    done = api.post("subscription/cancel", {"ends_on": "2026-06-10", "reason": "Pindah"}).json()
+    assert (done["status"], done["cancel_on"]) == ("cancelled", "2026-06-10")
+
+
+def test_no_other_tenant_looks_or_cancels(cooperative: Tenant, school: Tenant) -> None:
+    """The key of the cooperative opens nothing on the school's host."""
+    stranger = program(host_of(school), tenant_secret(cooperative))
+    assert stranger.get("subscription/cancel").json()["code"] == "wrong_tenant"
+    assert stranger.post("subscription/cancel").json()["code"] == "wrong_tenant"
+    school.refresh_from_db()
+    assert school.status == "trialing"

@@ -1,0 +1,185 @@
+"""C8, C9, K15: contracts that renew by themselves, and leaving them, day by day."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from billing.errors import EndNotPossible, StalePreview
+from billing.models import Subscription
+from billing.selectors.accounts import latest_subscription
+from billing.services.subscriptions import Leaving, cancel_subscription, keep_subscription
+from tenants.context import inside
+from tenants.models import Event, StaffTask, Tenant
+from tests.billing.lives import books_balance, live_through, pay, reminders, spans, standing
+from tests.billing.test_stories_charges import turnover
+from tests.conftest import make_tenant
+from trials.services.daily import live_day
+
+D = date
+SIGNUP, BILLED = D(2026, 3, 10), D(2026, 4, 10)
+
+
+def cooperative(**wish: Any) -> Tenant:
+    """Starter, on trial until 10 April 2026 (C5)."""
+    return make_tenant("koperasi", "Koperasi Maju", "koperasi", 80, SIGNUP, **{"plan": "starter", **wish})
+
+
+def billed(**wish: Any) -> Tenant:
+    """The same, its first invoice paid on the day it came."""
+    tenant = cooperative(**wish)
+    live_through(tenant, SIGNUP, BILLED)
+    pay(tenant, BILLED)
+    return tenant
+
+
+def of(tenant: Tenant) -> Subscription:
+    """Its agreement, ended or not."""
+    with inside(tenant):
+        found = latest_subscription()
+    assert found is not None
+    return found
+
+
+def facts_told(tenant: Tenant) -> dict[str, Any]:
+    """What the latest reminder before the end of a contract says."""
+    events = Event.objects.filter(tenant=tenant, name="reminder.sent", data__about="term_end")
+    facts: dict[str, Any] = events.latest("id").data
+    return facts
+
+
+def renewal_tasks(tenant: Tenant) -> list[tuple[str, str]]:
+    """(due, note) of each task to see to a renewal."""
+    tasks = StaffTask.objects.filter(tenant=tenant, kind="renewal").order_by("due_on")
+    return [(str(task.due_on), task.note) for task in tasks]
+
+
+def test_a_month_is_left_with_thirty_days_of_notice(db: None) -> None:
+    """C8: asked on 10 April for 10 May (30 days); that period is paid, nothing is refunded, nothing more is billed."""
+    tenant = billed()
+    cancel_subscription(tenant=tenant, today=BILLED, reason="Pindah")
+    assert of(tenant).cancel_on == D(2026, 5, 10)
+    live_through(tenant, BILLED, D(2026, 5, 10))
+    assert standing(tenant) == ("ended", False, 0)
+    assert [item[0] for item in spans(tenant)] == ["2026-04-10"]
+    books_balance(tenant, D(2026, 5, 10))
+
+
+def test_notice_given_a_day_too_late_pays_for_the_next_month(db: None) -> None:
+    """C8: asked on 11 April the notice ends on 11 May, within the next period, which is billed in full: 499.000."""
+    tenant = billed()
+    live_through(tenant, BILLED, D(2026, 4, 11))
+    cancel_subscription(tenant=tenant, today=D(2026, 4, 11))
+    assert of(tenant).cancel_on == D(2026, 6, 10)
+    live_through(tenant, D(2026, 4, 12), D(2026, 5, 10))
+    assert spans(tenant)[-1] == ("2026-05-10", "2026-06-10", 499_000)
+    pay(tenant, D(2026, 5, 10))
+    live_through(tenant, D(2026, 5, 11), D(2026, 6, 10))
+    assert standing(tenant) == ("ended", False, 0)
+    assert len(spans(tenant)) == 2
+    books_balance(tenant, D(2026, 6, 10))
+
+
+def test_a_notice_is_taken_back_and_given_again_from_then(db: None) -> None:
+    """C8: taken back on 1 May; given again that day it reaches 10 June, not 10 May."""
+    tenant = billed()
+    cancel_subscription(tenant=tenant, today=BILLED)
+    live_through(tenant, BILLED, D(2026, 5, 1))
+    keep_subscription(tenant=tenant, today=D(2026, 5, 1))
+    assert standing(tenant)[0] == "active"
+    cancel_subscription(tenant=tenant, today=D(2026, 5, 1))
+    assert of(tenant).cancel_on == D(2026, 6, 10)
+
+
+def test_a_trial_is_left_without_notice_at_its_end(db: None) -> None:
+    tenant = cooperative()
+    cancel_subscription(tenant=tenant, today=D(2026, 4, 8))
+    live_through(tenant, D(2026, 4, 8), BILLED)
+    assert (of(tenant).ended_on, spans(tenant)) == (BILLED, [])
+
+
+def test_a_later_end_is_the_end_of_its_contract_and_an_earlier_one_is_refused(db: None) -> None:
+    """C8: nothing is written where the notice does not reach."""
+    tenant = billed()
+    with pytest.raises(EndNotPossible) as refused:
+        cancel_subscription(tenant=tenant, today=BILLED, leaving=Leaving(on=D(2026, 5, 9)))
+    assert (refused.value.field, refused.value.data) == ("on", {"earliest_on": "2026-05-10"})
+    assert of(tenant).cancel_on is None
+    cancel_subscription(tenant=tenant, today=BILLED, leaving=Leaving(on=D(2026, 7, 1)))
+    assert of(tenant).cancel_on == D(2026, 7, 10)
+
+
+def test_an_end_other_than_the_one_shown_is_not_taken(db: None) -> None:
+    """C8: shown on 10 April, confirmed after midnight, it would end a month later."""
+    tenant = billed()
+    live_through(tenant, BILLED, D(2026, 4, 11))
+    with pytest.raises(StalePreview):
+        cancel_subscription(tenant=tenant, today=D(2026, 4, 11), leaving=Leaving(agreed=D(2026, 5, 10)))
+    assert of(tenant).cancel_on is None
+
+
+def test_staff_let_go_on_a_day_within_what_was_paid(db: None) -> None:
+    """The notice is waived: 20 April, nothing refunded."""
+    tenant = billed()
+    cancel_subscription(tenant=tenant, today=BILLED, leaving=Leaving(on=D(2026, 4, 20), waived=True))
+    live_through(tenant, BILLED, D(2026, 4, 20))
+    assert (of(tenant).ended_on, len(spans(tenant))) == (D(2026, 4, 20), 1)
+    books_balance(tenant, D(2026, 4, 20))
+
+
+def test_turnover_is_billed_to_the_day_it_ends(db: None) -> None:
+    """C8, C15: a meter read before a waived end is billed with it, never lost."""
+    tenant = billed(plan="growth")
+    live_through(tenant, BILLED, D(2026, 4, 15))
+    turnover(tenant, D(2026, 4, 15), 10_000_000)
+    cancel_subscription(tenant=tenant, today=D(2026, 4, 15), leaving=Leaving(on=D(2026, 4, 20), waived=True))
+    live_through(tenant, D(2026, 4, 16), D(2026, 4, 20))
+    assert spans(tenant)[-1][2] == 100_000
+    assert standing(tenant) == ("ended", False, 100_000)
+
+
+def test_a_year_renews_by_itself_with_a_notice_and_a_task(db: None) -> None:
+    """C8, C9: staff on 24 February 2027, the members on 11 March, renewed on 10 April at the price of the book."""
+    tenant = billed(interval_months=12)
+    live_through(tenant, BILLED, D(2027, 4, 10))
+    assert renewal_tasks(tenant) == [
+        ("2027-02-24", "Starter; berakhir 2027-04-10, berlanjut sendiri: Rp 4.970.040. " + tenant.contact_phone)
+    ]
+    assert reminders(tenant, "term_end") == [
+        ("2027-03-11", "term_end", 30, "email"),
+        ("2027-03-11", "term_end", 30, "in_app"),
+    ]
+    assert facts_told(tenant)["notice_by"] == "2027-03-11"
+    assert spans(tenant)[-1] == ("2027-04-10", "2028-04-10", 4_970_040)
+    live_through(tenant, D(2027, 4, 11), D(2027, 4, 13))
+    assert len(renewal_tasks(tenant)) == 1
+
+
+def test_notice_and_task_that_were_missed_are_caught_up_once(db: None) -> None:
+    """C8, C9: the jobs stood still from 20 February to 20 March: both come then, with the days that are left."""
+    tenant = billed(interval_months=12)
+    live_through(tenant, BILLED, D(2027, 2, 20))
+    for _twice in range(2):
+        live_day(tenant, D(2027, 3, 20))
+    assert [day for day, _note in renewal_tasks(tenant)] == ["2027-03-20"]
+    assert reminders(tenant, "term_end") == [
+        ("2027-03-20", "term_end", 21, "email"),
+        ("2027-03-20", "term_end", 21, "in_app"),
+    ]
+    assert "notice_by" not in facts_told(tenant), "the last day for notice has passed"
+
+
+def test_who_has_given_notice_is_told_of_no_renewal(db: None) -> None:
+    """C8, C9."""
+    tenant = billed(interval_months=12)
+    cancel_subscription(tenant=tenant, today=BILLED)
+    live_through(tenant, BILLED, D(2027, 4, 10))
+    assert (renewal_tasks(tenant), reminders(tenant, "term_end")) == ([], [])
+    assert of(tenant).ended_on == D(2027, 4, 10)
+
+
+def test_a_month_is_too_short_for_a_task(db: None) -> None:
+    """C9: 45 days before a month ends it had not begun."""
+    tenant = billed()
+    live_through(tenant, BILLED, D(2026, 6, 10))
+    assert renewal_tasks(tenant) == []
