@@ -10,9 +10,9 @@ import pytest
 from billing.models import Document
 from billing.services.usage import Usage, report_usage
 from tenants.context import inside
-from tenants.models import Tenant
+from tenants.models import StaffTask, Tenant
 from tenants.models.jobs import Job
-from tests.billing.lives import live_through, pay
+from tests.billing.lives import live_through, pay, reminders
 from tests.conftest import make_tenant
 from trials.services.daily import run_job
 
@@ -53,3 +53,25 @@ def test_setup_fees_and_usage_are_billed_in_one_batch_c2_c15(db: None, pipelines
     assert len(pipelines) == 2
     assert [amounts(tenant) for tenant in starting] == [[999_000, 5_000_000]] * 2
     assert [amounts(tenant) for tenant in running] == [[999_000, 123_456], [999_000]]
+
+
+def test_renewal_tasks_and_notices_are_made_in_one_batch_c8_c9(db: None, pipelines: list[int]) -> None:
+    """Two that renew on 10 April 2027: the task on 24 February, the notice on 11 March."""
+    tenants = [
+        make_tenant(f"tahunan{at}", "Tahunan", "koperasi", 80, D(2026, 3, 10), plan="starter", interval_months=12)
+        for at in range(2)
+    ]
+    for tenant in tenants:
+        live_through(tenant, D(2026, 3, 11), D(2026, 4, 10))
+        pay(tenant, D(2026, 4, 10))
+        live_through(tenant, D(2026, 4, 11), D(2027, 2, 23))
+    for day in (D(2027, 2, 24), D(2027, 3, 11)):
+        pipelines.clear()
+        assert run_job(job=Job.REMINDERS, now=NOON, on=day).done == 2
+        assert len(pipelines) == 2
+    tasks = StaffTask.objects.filter(kind="renewal", tenant__in=tenants)
+    assert sorted(str(task.due_on) for task in tasks) == ["2027-02-24"] * 2
+    assert reminders(tenants[0], "term_end") == [
+        ("2027-03-11", "term_end", 30, "email"),
+        ("2027-03-11", "term_end", 30, "in_app"),
+    ]
