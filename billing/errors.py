@@ -131,6 +131,12 @@ class EndNotPossible(Conflict):
     code = "notice_too_short"
 
 
+class PauseRefused(Conflict):
+    """The subscription cannot be paused, or not now; the code says why (`billing.rules.pausing.Refusal`)."""
+
+    code = "pause_refused"
+
+
 class ChangeRefused(Conflict):
     """The plan cannot be changed to this one, or not now; the code says which (`billing.rules.changes.Refusal`)."""
 

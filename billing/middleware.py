@@ -35,6 +35,7 @@ OPEN_PAGES = frozenset(
         "subscription_cancel",
         "subscription_keep",
         "subscription_restart",
+        "subscription_resume",
         "data_export",
         "data_export_file",
         "move_clock",

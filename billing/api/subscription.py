@@ -22,7 +22,7 @@ from tenants.api.fields import DayField, Input, Output, TextField, read, read_qu
 from tenants.api.idempotency import idempotent
 from tenants.api.views import TenantView
 
-STATUSES = ["free", "trialing", "active", "past_due", "suspended", "cancelled", "ended"]
+STATUSES = ["free", "trialing", "active", "past_due", "suspended", "paused", "cancelled", "ended"]
 
 
 class SubscriptionOutput(Output):
@@ -49,6 +49,8 @@ class SubscriptionOutput(Output):
     next_due_on = serializers.DateField(allow_null=True)
     suspends_on = serializers.DateField(allow_null=True)
     suspended_on = serializers.DateField(allow_null=True)
+    paused_on = serializers.DateField(allow_null=True)
+    paused_until = serializers.DateField(allow_null=True, help_text="The day on which it goes on by itself.")
     cancel_on = serializers.DateField(allow_null=True)
     scheduled_change = ScheduledChangeOutput(
         allow_null=True, help_text="A change of plan that waits for the next period."
@@ -62,7 +64,7 @@ class SubscriptionView(TenantView):
     @extend_schema(operation_id="getSubscription", tags=["subscription"], responses=SubscriptionOutput)
     def get(self, request: Request) -> Response:
         """How the subscription stands: plan, quantity, price and why, what is due, what comes next."""
-        return Response(_answer(self))
+        return Response(subscription_answer(self))
 
 
 class CancelInput(Input):
@@ -106,7 +108,7 @@ class CancelView(TenantView):
         given = read(CancelInput, request.data)
         leaving = Leaving(on=given.get("on"), agreed=given.get("ends_on"))
         cancel_subscription(tenant=self.tenant, today=self.today, reason=given.get("reason", ""), leaving=leaving)
-        return Response(_answer(self))
+        return Response(subscription_answer(self))
 
     @extend_schema(
         operation_id="previewCancellation",
@@ -147,10 +149,11 @@ class KeepView(TenantView):
         """Take a cancellation back while it has not taken effect."""
         read(KeepInput, request.data)
         keep_subscription(tenant=self.tenant, today=self.today)
-        return Response(_answer(self))
+        return Response(subscription_answer(self))
 
 
-def _answer(view: TenantView) -> Any:
+def subscription_answer(view: TenantView) -> Any:
+    """How the subscription stands after what was done."""
     account = account_on(view.today)
     if account is None:
         raise NoSubscription(_("Tenant ini belum memiliki langganan."))
@@ -160,7 +163,17 @@ def _answer(view: TenantView) -> Any:
 
 def _shape(account: Account, *, has_access: bool) -> dict[str, Any]:
     subscription, agreement = account.subscription, account.agreement
-    same = ("quantity", "billed_quantity", "signed_up_on", "trial_ends_on", "suspended_on", "cancel_on", "ended_on")
+    same = (
+        "quantity",
+        "billed_quantity",
+        "signed_up_on",
+        "trial_ends_on",
+        "suspended_on",
+        "cancel_on",
+        "ended_on",
+        "paused_on",
+        "paused_until",
+    )
     return {
         **{name: getattr(subscription, name) for name in same},
         "status": account.status.value,

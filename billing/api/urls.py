@@ -7,6 +7,7 @@ from billing.api.changes import ChangeView, WithdrawView
 from billing.api.checkouts import CheckoutView
 from billing.api.entitlements import EntitlementsView
 from billing.api.invoices import InvoicePdfView, InvoicesView, InvoiceView
+from billing.api.pausing import PauseView, ResumeView
 from billing.api.purchases import ItemsView, PurchasesView
 from billing.api.subscription import CancelView, KeepView, SubscriptionView
 from billing.api.transfers import TransfersView
@@ -33,6 +34,8 @@ urlpatterns = [
     path("subscription", SubscriptionView.as_view()),
     path("subscription/cancel", CancelView.as_view()),
     path("subscription/keep", KeepView.as_view()),
+    path("subscription/pause", PauseView.as_view()),
+    path("subscription/resume", ResumeView.as_view()),
     path("subscription/change", ChangeView.as_view()),
     path("subscription/change/withdraw", WithdrawView.as_view()),
     path("entitlements", EntitlementsView.as_view()),

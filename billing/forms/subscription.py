@@ -49,3 +49,16 @@ class EndDayForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("Isi tanggal, misalnya 31/12/2026.")},
     )
+
+
+class PauseForm(forms.Form):
+    """Until when to pause."""
+
+    until = forms.DateField(
+        label=_("Jeda sampai"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": _("Isi tanggal, misalnya 31/12/2026."),
+            "invalid": _("Isi tanggal, misalnya 31/12/2026."),
+        },
+    )

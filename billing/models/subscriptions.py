@@ -48,6 +48,8 @@ class Subscription(models.Model):
     cancel_on = models.DateField(null=True)
     cancel_reason = models.CharField(max_length=300, blank=True)
     suspended_on = models.DateField(null=True)
+    paused_on = models.DateField(null=True)
+    paused_until = models.DateField(null=True)
     ended_on = models.DateField(null=True)
     reminded_through = models.DateField(null=True)
     scheduled_change = models.JSONField(null=True)
@@ -68,6 +70,11 @@ class Subscription(models.Model):
                 condition=models.Q(status=Status.SUSPENDED.value, suspended_on__isnull=False)
                 | (~models.Q(status=Status.SUSPENDED.value) & models.Q(suspended_on__isnull=True)),
                 name="subscription_suspended_since",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status=Status.PAUSED.value, paused_on__isnull=False, paused_until__isnull=False)
+                | (~models.Q(status=Status.PAUSED.value) & models.Q(paused_on__isnull=True, paused_until__isnull=True)),
+                name="subscription_paused_since",
             ),
             models.CheckConstraint(
                 condition=models.Q(period_from__isnull=True) | models.Q(period_to__gt=models.F("period_from")),

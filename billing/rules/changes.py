@@ -38,6 +38,7 @@ class Refusal(StrEnum):
     NOT_OFFERED = "change_not_offered"
     PAY_FIRST = "pay_first"
     KEEP_FIRST = "take_cancellation_back_first"
+    RESUME_FIRST = "resume_first"
     BEHIND = "billing_behind"
 
 
@@ -103,6 +104,8 @@ def hindrance(situation: Situation) -> Refusal | None:
     """What stands in the way of any change: money that is overdue, an end that is scheduled, billing that is not done."""
     if situation.status in {Status.PAST_DUE, Status.SUSPENDED}:
         return Refusal.PAY_FIRST
+    if situation.status is Status.PAUSED:
+        return Refusal.RESUME_FIRST
     if situation.cancelling:
         return Refusal.KEEP_FIRST
     if situation.overdue and situation.status in PAYING:

@@ -11,6 +11,7 @@ class Status(StrEnum):
     ACTIVE = "active"  # also while its invoice awaits payment
     PAST_DUE = "past_due"  # from the day after the due date; access stays
     SUSPENDED = "suspended"
+    PAUSED = "paused"  # at the customer's wish: no access, nothing billed, nothing owed
     CANCELLED = "cancelled"  # runs to its end
     ENDED = "ended"
 
@@ -18,9 +19,12 @@ class Status(StrEnum):
 MOVES: dict[Status, frozenset[Status]] = {
     Status.FREE: frozenset({Status.ACTIVE, Status.ENDED}),
     Status.TRIALING: frozenset({Status.FREE, Status.ACTIVE, Status.CANCELLED, Status.ENDED}),
-    Status.ACTIVE: frozenset({Status.FREE, Status.PAST_DUE, Status.SUSPENDED, Status.CANCELLED, Status.ENDED}),
+    Status.ACTIVE: frozenset(
+        {Status.FREE, Status.PAST_DUE, Status.SUSPENDED, Status.PAUSED, Status.CANCELLED, Status.ENDED}
+    ),
     Status.PAST_DUE: frozenset({Status.ACTIVE, Status.FREE, Status.SUSPENDED, Status.CANCELLED, Status.ENDED}),
     Status.SUSPENDED: frozenset({Status.ACTIVE, Status.FREE, Status.PAST_DUE, Status.CANCELLED, Status.ENDED}),
+    Status.PAUSED: frozenset({Status.ACTIVE, Status.FREE, Status.PAST_DUE, Status.CANCELLED, Status.ENDED}),
     Status.CANCELLED: frozenset(
         {Status.TRIALING, Status.FREE, Status.ACTIVE, Status.PAST_DUE, Status.SUSPENDED, Status.ENDED}
     ),
@@ -37,7 +41,7 @@ def may_move(old: Status, new: Status) -> bool:
 
 
 def has_access(status: Status) -> bool:
-    """Whether the product is open to the tenant (X10: suspended and ended are not)."""
+    """Whether the product is open to the tenant (X10: suspended, paused and ended are not)."""
     return status in WITH_ACCESS
 
 

@@ -45,7 +45,7 @@ from plans.rules.periods import Period, whole_period_of
 from plans.rules.variants import vary
 from plans.selectors.catalogue import catalogue_of
 
-CLOSED = frozenset({Status.SUSPENDED, Status.ENDED})
+CLOSED = frozenset({Status.SUSPENDED, Status.PAUSED, Status.ENDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +211,7 @@ def refused(subscription: Subscription, refusal: Refusal, plan: Plan) -> ChangeR
         ),
         Refusal.NOT_OFFERED: _("Perubahan dari %(plan)s ke %(wanted)s tidak ditawarkan. Hubungi kami."),
         Refusal.PAY_FIRST: _("Bayar dahulu tagihan yang lewat jatuh tempo, lalu ganti paket."),
+        Refusal.RESUME_FIRST: _("Langganan ini sedang dijeda. Aktifkan dahulu, lalu ganti paket."),
         Refusal.KEEP_FIRST: _("Langganan ini akan berhenti. Batalkan dahulu penghentiannya, lalu ganti paket."),
         Refusal.BEHIND: _("Tagihan hari ini sedang disiapkan. Coba lagi beberapa menit lagi."),
     }

@@ -114,7 +114,7 @@ def renewed_agreement(subscription: Subscription, agreement: Agreement, on: date
 
 def forecast(subscription: Subscription, today: date) -> Draft | None:
     """The next invoice as it looks today, a scheduled change of plan included; None where none is to come."""
-    stopped = {Status.FREE, Status.SUSPENDED, Status.ENDED}
+    stopped = {Status.FREE, Status.SUSPENDED, Status.PAUSED, Status.ENDED}
     start = subscription.next_period_on or subscription.trial_ends_on
     if subscription.status in stopped or start is None:
         return None

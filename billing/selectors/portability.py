@@ -78,7 +78,16 @@ def tables_of(tenant: Tenant) -> dict[str, Rows]:
 
 def _subscriptions() -> Rows:
     columns = ("id", "plan_code", "book_code", "status", "quantity", "addons", "signed_up_on", "trial_ends_on")
-    more = ("period_from", "period_to", "cancel_on", "ended_on", "agreement", "scheduled_change")
+    more = (
+        "period_from",
+        "period_to",
+        "cancel_on",
+        "paused_on",
+        "paused_until",
+        "ended_on",
+        "agreement",
+        "scheduled_change",
+    )
     rows = Subscription.objects.order_by("created_at").values(*columns, *more)
     # The column gives a value of the rules; whoever takes the data away reads JSON.
     return [row | {"agreement": row["agreement"].model_dump(mode="json", by_alias=True)} for row in rows]

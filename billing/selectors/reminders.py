@@ -9,6 +9,7 @@ from billing.rules.agreement import Agreement
 from billing.rules.dunning import Announced
 from billing.rules.lifecycle import Status
 from billing.selectors.endings import running_of
+from billing.selectors.pausing import pause_of
 from plans.rules.catalogue import Reminder
 from plans.rules.periods import Period
 
@@ -25,7 +26,10 @@ def planned(subscription: Subscription, agreement: Agreement, documents: list[Do
     if subscription.status == Status.SUSPENDED:
         yield from _before_the_end(subscription, agreement)
         return
-    yield from _about_dates(subscription, agreement)
+    if subscription.status == Status.PAUSED:
+        yield from _before_the_return(subscription)
+    else:
+        yield from _about_dates(subscription, agreement)
     for document in documents:
         if document.kind == DocumentKind.INVOICE:
             ahead = dunning.before("due", document.number, document.due_on, agreement.reminders.due)
@@ -69,3 +73,11 @@ def _before_the_end(subscription: Subscription, agreement: Agreement) -> Iterato
         notices = [Reminder(days=days, channels=("email", "in_app")) for days in agreement.terms.end_notices]
         ahead = dunning.before("subscription_end", "suspended", end, notices)
         yield from (item for item in ahead if item.on > subscription.suspended_on)
+
+
+def _before_the_return(subscription: Subscription) -> Iterator[Announced]:
+    """Before a pause ends and billing goes on; nothing where it ends with the agreement."""
+    rules, on, until = pause_of(subscription), subscription.paused_on, subscription.paused_until
+    if rules is not None and on and until and (subscription.cancel_on is None or subscription.cancel_on > until):
+        notices = [Reminder(days=days, channels=("email", "in_app")) for days in rules.reminders]
+        yield from (item for item in dunning.before("pause_end", "pause", until, notices) if item.on > on)

@@ -16,6 +16,7 @@ from billing.selectors.drafts import forecast
 from billing.selectors.endings import running_of
 from billing.selectors.reminders import RENEWAL_TASK, planned
 from billing.services.dunning import work_off
+from billing.services.pausing import resume
 from billing.services.renewals import open_renewal_task
 from billing.services.sides import close_sides
 from billing.services.standing import billing_day, record, refresh
@@ -56,6 +57,9 @@ def run_billing(*, tenant: Tenant, today: date) -> None:
                 close_sides(locked, subscription, today)
                 end_subscription(locked, subscription, today)
                 break
+            if subscription.status == Status.PAUSED:
+                resume(locked, subscription, today)
+                continue
             bill_period(locked, subscription, today)
         refresh(locked, subscription, today)
 

@@ -134,6 +134,8 @@ def resume_billing(tenant: Tenant, subscription: Subscription, today: date) -> N
         if subscription.cancel_on is None or subscription.next_period_on < subscription.cancel_on:
             bill_period(tenant, subscription, today)
         return
+    if subscription.quantity == subscription.billed_quantity:
+        return  # nothing to judge, and nothing to read on a visit of the daily jobs
     last = subscription.reports.filter(measure="").order_by("-created_at").first()
     if last is None or last.outcome != Outcome.RECORDED.value:
         return

@@ -67,6 +67,8 @@ def buy_item(*, tenant: Tenant, purchase: Purchase, today: date) -> Document | N
         subscription = living_subscription()
         if subscription.status == Status.SUSPENDED:
             raise WrongState(_("Bayar dahulu tagihan yang lewat jatuh tempo."), code="pay_first")
+        if subscription.status == Status.PAUSED:
+            raise WrongState(_("Langganan ini sedang dijeda. Aktifkan dahulu."), code="resume_first")
         document = _sell(locked, subscription, purchase, today)
         refresh(locked, subscription, today)
     return document

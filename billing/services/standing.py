@@ -78,9 +78,12 @@ def refresh(tenant: Tenant, subscription: Subscription, today: date) -> None:
 
 
 def billing_day(subscription: Subscription) -> date | None:
-    """The next day on which something is to be billed, or a trial or a cancelled subscription ends."""
+    """The next day on which something is to be billed, or a trial, a pause or a cancelled subscription ends."""
     if subscription.status in {Status.SUSPENDED, Status.ENDED}:
         return subscription.cancel_on if subscription.status == Status.SUSPENDED else None
+    if subscription.status == Status.PAUSED:
+        ends = (subscription.paused_until, subscription.cancel_on)
+        return min((day for day in ends if day is not None), default=None)
     days = (subscription.trial_ends_on, subscription.next_period_on, subscription.side_due_on, subscription.cancel_on)
     return min((day for day in days if day is not None), default=None)
 

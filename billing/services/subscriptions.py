@@ -131,6 +131,7 @@ def turn_free(tenant: Tenant, subscription: Subscription, on: date) -> None:
     subscription.plan_code = subscription.terms.plan_for(subscription.quantity).code
     subscription.period_from = subscription.period_to = subscription.next_period_on = None
     subscription.trial_ends_on = subscription.billing_starts_on = subscription.suspended_on = None
+    subscription.paused_on = subscription.paused_until = None
     forget_sides(subscription)
     subscription.billed_quantity, subscription.locked_prices, subscription.scheduled_change = Decimal(0), {}, None
     keep(subscription)
@@ -204,6 +205,7 @@ def end_subscription(tenant: Tenant, subscription: Subscription, today: date) ->
     trial = subscription.trial_ends_on is not None
     move(subscription, Status.ENDED)
     subscription.ended_on, subscription.suspended_on = today, None
+    subscription.paused_on = subscription.paused_until = None
     subscription.scheduled_change = None
     subscription.next_period_on = subscription.trial_ends_on = None
     keep(subscription)

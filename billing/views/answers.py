@@ -59,6 +59,8 @@ def answer_for(account: Account, membership: Membership) -> Answer:
 def _case(account: Account) -> str:
     if account.status in {Status.ENDED, Status.SUSPENDED}:
         return account.status
+    if account.status is Status.PAUSED:
+        return account.status
     if account.documents:
         return "overdue" if account.overdue else "open"
     if account.subscription.cancel_on is not None:
@@ -95,6 +97,17 @@ def _suspended(account: Account) -> Answer:
     amount = sum(document.outstanding for document in account.overdue) or account.balance
     return Answer(
         Status.SUSPENDED, _("Bayar"), amount, _("dan akses Anda terbuka lagi saat itu juga"), text=text, action=_pay()
+    )
+
+
+def _paused(account: Account) -> Answer:
+    on = account.subscription.paused_until
+    return Answer(
+        Status.PAUSED,
+        _("Langganan Anda dijeda sampai %(day)s") % {"day": spelled(on)} if on else _("Langganan Anda dijeda"),
+        when_on=on,
+        text=_("Selama jeda akses ditutup dan tidak ada tagihan. Data Anda tidak dihapus."),
+        action=Action("subscription_resume", _("Aktifkan lagi"), "subscription.pause"),
     )
 
 
@@ -162,6 +175,7 @@ def _nothing(account: Account) -> Answer:
 _SENTENCES: dict[str, Callable[[Account], Answer]] = {
     Status.ENDED: _ended,
     Status.SUSPENDED: _suspended,
+    Status.PAUSED: _paused,
     Status.CANCELLED: _cancelled,
     Status.TRIALING: _trialing,
     Status.FREE: _free,

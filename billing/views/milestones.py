@@ -46,6 +46,7 @@ def _ahead(account: Account) -> Iterator[Milestone]:
         yield from _of_draft(account, account.upcoming)
     yield _at(_("Akses ditutup"), subscription.suspended_on, "stop")
     yield _at(_("Langganan berakhir"), end_of_suspension(subscription), "stop", _("bila belum dibayar"))
+    yield _at(_("Jeda berakhir"), subscription.paused_until)
     yield _at(_("Langganan berhenti"), subscription.cancel_on, "stop")
 
 

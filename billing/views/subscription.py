@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from billing.rules.lifecycle import Status
 from billing.selectors.overview import Account, account_on
+from billing.selectors.pausing import pause_of
 from billing.selectors.shop import HeldAddon, addons_of, sells_extras
 from billing.views.changes import change_facts
 from billing.views.extras import held_text
@@ -45,12 +46,23 @@ def show_subscription(request: MemberRequest) -> HttpResponse:
         "may_cancel": may and not ended and account.subscription.cancel_on is None,
         "may_keep": may and not ended and account.subscription.cancel_on is not None,
         "has_extras": not ended and sells_extras(account.agreement),
+        **_pausing(account, may=member_may(request.membership, "subscription.pause")),
         "may_restart": ended and member_may(request.membership, "subscription.restart"),
     }
     if not ended:
         may_change = member_may(request.membership, "subscription.change")
         context |= change_facts(request, account.subscription, today, may=may_change)
     return render(request, "dashboard/subscription.html", context | priced(account))
+
+
+def _pausing(account: Account, *, may: bool) -> dict[str, bool]:
+    """Whether it may be paused, or taken up again."""
+    pauses = pause_of(account.subscription)
+    active = account.status is Status.ACTIVE and pauses is not None and "customer" in pauses.by
+    return {
+        "may_pause": may and active and account.subscription.cancel_on is None,
+        "may_resume": may and account.status is Status.PAUSED,
+    }
 
 
 def _agreed(account: Account) -> list[dict[str, Any]]:

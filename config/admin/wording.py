@@ -21,6 +21,7 @@ STATUS_WORDS = {
     "active": gettext_lazy("Aktif"),
     "past_due": gettext_lazy("Lewat jatuh tempo"),
     "suspended": gettext_lazy("Ditangguhkan"),
+    "paused": gettext_lazy("Dijeda"),
     "cancelled": gettext_lazy("Berhenti di akhir masa"),
     "ended": gettext_lazy("Berakhir"),
 }
@@ -34,6 +35,8 @@ EVENT_WORDS = {
     "subscription.past_due": gettext_lazy("Lewat jatuh tempo"),
     "subscription.suspended": gettext_lazy("Akses ditangguhkan"),
     "subscription.reactivated": gettext_lazy("Akses dibuka kembali"),
+    "subscription.paused": gettext_lazy("Langganan dijeda"),
+    "subscription.resumed": gettext_lazy("Langganan diaktifkan lagi"),
     "subscription.cancel_scheduled": gettext_lazy("Penghentian dijadwalkan"),
     "subscription.cancelled": gettext_lazy("Langganan berhenti"),
     "invoice.issued": gettext_lazy("Tagihan terbit"),

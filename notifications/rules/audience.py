@@ -45,6 +45,8 @@ TABLE: Mapping[str, Telling] = {
     "transfer.rejected": Telling("transfer_rejected", PAYERS, _WITH_CHAT, must_reach=True),
     "subscription.suspended": Telling("suspended", EVERYONE, CHANNELS, must_reach=True),
     "subscription.reactivated": Telling("reactivated", EVERYONE, _WITH_CHAT),
+    "subscription.paused": Telling("paused", EVERYONE, _USUAL, must_reach=True),
+    "subscription.resumed": Telling("resumed", EVERYONE, _USUAL),
     "subscription.cancel_scheduled": Telling("cancel_scheduled", PAYERS, _USUAL, must_reach=True),
     "subscription.cancelled": Telling("ended", EVERYONE, _USUAL, must_reach=True),
     "member.invited": Telling("invitation", frozenset(), (EMAIL,), invitee=True),
@@ -67,6 +69,7 @@ REMINDERS: Mapping[str, str] = {
     "trial_end": "reminder_trial_end",
     "term_end": "reminder_term_end",
     "due": "reminder_due",
+    "pause_end": "reminder_pause_end",
     "subscription_end": "reminder_subscription_end",
 }
 

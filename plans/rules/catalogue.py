@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from plans.rules.catalogue_fit import misfits
 from plans.rules.charges import PRICING, Charge, When
-from plans.rules.contracts import Contract
+from plans.rules.contracts import Contract, Pause
 from plans.rules.experiments import Experiment
 from plans.rules.extras import Addon, Batch, Item, Meter
 from plans.rules.money import shown
@@ -43,6 +43,7 @@ __all__ = [  # the door to every part of a catalogue
     "Meter",
     "Overdue",
     "Part",
+    "Pause",
     "PaymentTerms",
     "Pilot",
     "Plan",
@@ -243,6 +244,7 @@ class Plan(Part):
     unit: Text | None = None
     quantity: Range = Field(default_factory=Range)
     trial: Trial | None = None
+    pause: Pause | None = None
     pilot: Pilot | None = None
     terms: Code
     other_terms: tuple[Code, ...] = ()

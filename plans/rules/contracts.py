@@ -32,3 +32,16 @@ class Contract(Part):
         if "now" in self.ends and self.notice_days:
             raise ValueError("ends: now and notice_days exclude each other")
         return self
+
+
+class Pause(Part):
+    """That a plan may be paused: access is closed and nothing is billed meanwhile; periods keep their days.
+
+    For at most `max_days` at a time, `by` the customer, by staff, or both. `reminders` are so many days before it ends by
+    itself and billing goes on.
+    """
+
+    max_days: int = Field(ge=1, le=366)
+    by: tuple[Literal["customer", "staff"], ...] = Field(default=("customer", "staff"), min_length=1)
+    reminders: tuple[int, ...] = (7, 1)
+    rule: str = ""

@@ -36,6 +36,8 @@ SENTENCES: Mapping[str, Any] = {
     "subscription.past_due": gettext_lazy("Lewat jatuh tempo"),
     "subscription.suspended": gettext_lazy("Akses ditangguhkan"),
     "subscription.reactivated": gettext_lazy("Akses dibuka kembali"),
+    "subscription.paused": gettext_lazy("Langganan dijeda"),
+    "subscription.resumed": gettext_lazy("Langganan diaktifkan lagi"),
     "subscription.cancel_scheduled": gettext_lazy("Langganan akan berhenti"),
     "subscription.cancelled": gettext_lazy("Langganan berakhir"),
     "subscription.changed:plan": gettext_lazy("Paket diganti dari %(from_name)s ke %(to_name)s"),

@@ -15,12 +15,12 @@ from tests.conftest import make_tenant
 
 
 @contextmanager
-def committed(*wanted: tuple[str, str, int, date]) -> Iterator[list[Tenant]]:
-    """Ready tenants (subdomain, product, quantity, sign-up) whose rows other connections see."""
+def committed(*wanted: tuple[str, str, int, date], **wish: Any) -> Iterator[list[Tenant]]:
+    """Ready tenants (subdomain, product, quantity, sign-up; `wish` of each: plan, …) whose rows other connections see."""
     made: list[Tenant] = []
     try:
         for subdomain, product, quantity, signup in wanted:
-            made.append(make_tenant(subdomain, subdomain, product, quantity, signup))
+            made.append(make_tenant(subdomain, subdomain, product, quantity, signup, **wish))
         yield made
     finally:
         with outside():

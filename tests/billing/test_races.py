@@ -13,6 +13,7 @@ from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from billing.models import Document, Payment, QuantityReport
+from billing.services.pausing import pause_subscription, resume_subscription
 from billing.services.payments import Received, record_payment
 from billing.services.purchases import Purchase, buy_item
 from billing.services.quantities import Report, report_quantity
@@ -21,7 +22,7 @@ from tenants.models import Event, NumberSeries, ParkedJob, Tenant
 from tenants.models.jobs import Job
 from tenants.services.numbering import take_number
 from tests.billing.committed import at_once, committed
-from tests.billing.lives import books_balance, credit_of, fees, reminders, spans, standing
+from tests.billing.lives import books_balance, credit_of, fees, pay, reminders, spans, standing
 from tests.conftest import told
 from trials.services.daily import live_day, run_job
 
@@ -269,3 +270,40 @@ def test_the_last_places_of_a_batch_are_sold_once(transactional_db: None) -> Non
             with inside(tenant):
                 sold += sum(document.total for document in Document.objects.all())
         assert sold == 30 * 6_000_000
+
+
+def test_a_pause_and_the_bill_of_the_next_day_exclude_each_other(transactional_db: None) -> None:
+    """N2: asked for before midnight while the job of the 10th runs: paused and not billed, or billed and not paused."""
+    wanted = [(f"jeda{number}", "naikkelas", 1, D(2026, 3, 10)) for number in range(6)]
+    late = datetime(2026, 4, 9, 18, tzinfo=UTC)  # one in the morning of 10 April in Jakarta
+
+    def pause(tenant: Tenant) -> Any:
+        return pause_subscription(tenant=tenant, today=D(2026, 4, 9), until=D(2026, 5, 1))
+
+    with committed(*wanted, plan="learner") as tenants:
+        for tenant in tenants:
+            pay(tenant, D(2026, 3, 10))
+        results = at_once(*[partial(pause, tenant) for tenant in tenants], partial(run, Job.BILLING, late))
+        run(Job.BILLING, late)  # whom the run left out because a pause held it
+        refused = raised(results)
+        assert {getattr(error, "code", repr(error)) for error in refused} <= {"pay_first"}
+        for tenant in tenants:
+            paused = standing(tenant)[0] == "paused"
+            assert len(spans(tenant)) == (1 if paused else 2)
+            books_balance(tenant, D(2026, 4, 10))
+        assert sum(standing(tenant)[0] == "active" for tenant in tenants) == len(refused)
+
+
+def test_going_on_by_hand_and_by_the_job_at_once_bills_once(transactional_db: None) -> None:
+    """N2: the last day of a pause; the second finds it over."""
+    with committed(("kembali", "naikkelas", 1, D(2026, 3, 10)), plan="learner") as (tenant,):
+        pay(tenant, D(2026, 3, 10))
+        pause_subscription(tenant=tenant, today=D(2026, 3, 20), until=D(2026, 5, 1))
+        noon = datetime(2026, 5, 1, 5, tzinfo=UTC)
+        results = at_once(
+            partial(resume_subscription, tenant=tenant, today=D(2026, 5, 1)), partial(run, Job.BILLING, noon)
+        )
+        run(Job.BILLING, noon)
+        assert {getattr(error, "code", repr(error)) for error in raised(results)} <= {"wrong_state"}
+        assert spans(tenant) == [("2026-03-10", "2026-04-10", 99_000), ("2026-04-10", "2026-05-10", 99_000)]
+        assert len(told(tenant, "subscription.resumed")) == 1

@@ -33,6 +33,8 @@ PAYERS, EVERYONE = frozenset({"owner", "finance"}), frozenset({"owner", "finance
         ("subscription.suspended", {}, "suspended", EVERYONE, "email in_app whatsapp sms"),
         ("subscription.reactivated", {}, "reactivated", EVERYONE, "email in_app whatsapp"),
         ("subscription.cancel_scheduled", {"ends": "2025-04-01"}, "cancel_scheduled", PAYERS, "email in_app"),
+        ("subscription.paused", {"until": "2025-04-01"}, "paused", EVERYONE, "email in_app"),
+        ("subscription.resumed", {}, "resumed", EVERYONE, "email in_app"),
         ("subscription.cancelled", {}, "ended", EVERYONE, "email in_app"),
         ("subscription.changed", {"change": "free"}, "turned_free", PAYERS, "email in_app"),
         ("subscription.changed", {"change": "trial_extended"}, "trial_extended", PAYERS, "email in_app"),

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from billing.models import Document
+from billing.services.pausing import pause_subscription
 from billing.services.usage import Usage, report_usage
 from tenants.context import inside
 from tenants.models import StaffTask, Tenant
@@ -75,3 +76,15 @@ def test_renewal_tasks_and_notices_are_made_in_one_batch_c8_c9(db: None, pipelin
         ("2027-03-11", "term_end", 30, "email"),
         ("2027-03-11", "term_end", 30, "in_app"),
     ]
+
+
+def test_pauses_end_in_one_batch_n2(db: None, pipelines: list[int]) -> None:
+    """Two learners away until 1 May 2026: the period from 10 April is billed then."""
+    tenants = [make_tenant(f"jeda{at}", "Dewi", "naikkelas", 1, D(2026, 3, 10), plan="learner") for at in range(2)]
+    for tenant in tenants:
+        pay(tenant, D(2026, 3, 10))
+        pause_subscription(tenant=tenant, today=D(2026, 3, 20), until=D(2026, 5, 1))
+    pipelines.clear()
+    assert run_job(job=Job.BILLING, now=NOON, on=D(2026, 5, 1)).done == 2
+    assert len(pipelines) == 2
+    assert [amounts(tenant) for tenant in tenants] == [[99_000], [99_000]]

@@ -8,6 +8,10 @@ from tenants.errors import DomainError
 from tests.trials.lives import Happening, played
 
 pytestmark = pytest.mark.django_db
+TOLD = {
+    "step.refused",
+    *("subscription.paused", "subscription.resumed", "subscription.cancel_scheduled", "subscription.cancelled"),
+}
 
 
 def lines(happenings: list[Happening]) -> list[tuple[str, list[int]]]:
@@ -32,6 +36,35 @@ def test_a_cooperative_with_turnover_c1_c2_c15() -> None:
     )
     assert lines(happenings) == [("2026-04-10", [999_000, 5_000_000]), ("2026-05-10", [999_000, 123_456])]
     assert "usage.reported" in [item["event"] for item in happenings]
+
+
+def test_a_learner_who_pauses_and_leaves_n2() -> None:
+    """Paused on 20 March, back on 5 May: the period from 10 April; left from 10 June on; a pause too long is refused."""
+    happenings = played(
+        product="naikkelas",
+        plan="learner",
+        signup="2026-03-10",
+        quantity=1,
+        until="2026-06-12",
+        events=[
+            {"on": "2026-03-10", "do": "pay"},
+            {"on": "2026-03-15", "do": "pause", "until": "2026-12-31"},
+            {"on": "2026-03-20", "do": "pause", "until": "2026-06-01"},
+            {"on": "2026-05-05", "do": "resume"},
+            {"on": "2026-05-05", "do": "pay"},
+            {"on": "2026-05-12", "do": "pay"},
+            {"on": "2026-05-13", "do": "cancel", "ends_on": "2026-06-10"},
+        ],
+    )
+    assert lines(happenings) == [("2026-03-10", [99_000]), ("2026-05-05", [99_000]), ("2026-05-10", [99_000])]
+    told = [(item["date"], item["event"], item["status"]) for item in happenings if item["event"] in TOLD]
+    assert told == [
+        ("2026-03-15", "step.refused", "active"),
+        ("2026-03-20", "subscription.paused", "paused"),
+        ("2026-05-05", "subscription.resumed", "active"),
+        ("2026-05-13", "subscription.cancel_scheduled", "cancelled"),
+        ("2026-06-10", "subscription.cancelled", "ended"),
+    ]
 
 
 def test_a_school_with_kits_and_a_course_n5_n8_n1() -> None:

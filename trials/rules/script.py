@@ -19,18 +19,19 @@ NEEDS = {
     "buy": ("item", "value"),
     "usage": ("meter", "value"),
 }
-MAY_HAVE = {"pay": ("amount",), "change_plan": ("interval_months",), "cancel": ("ends_on",)}
+MAY_HAVE = {"pay": ("amount",), "change_plan": ("interval_months",), "cancel": ("ends_on",), "pause": ("until",)}
 
 
 class Step(BaseModel):
     """One thing the customer does. `amount` (rupiah) belongs to `pay`, `plan` to `change_plan`, which may also name how often
     to be billed (`interval_months`); `value` is how many: the reported count of `quantity`, the number of an `addon` held or
-    of an `item` bought, what a `meter` read. `cancel` may name the day it shall end (`ends_on`)."""
+    of an `item` bought, what a `meter` read. `cancel` may name the day it shall end (`ends_on`), `pause` the one on
+    which it goes on (`until`)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     on: date
-    do: Literal["pay", "quantity", "change_plan", "cancel", "reactivate", "addon", "buy", "usage"]
+    do: Literal["pay", "quantity", "change_plan", "cancel", "reactivate", "addon", "buy", "usage", "pause", "resume"]
     amount: int | None = Field(default=None, gt=0)
     value: Annotated[Decimal, Field(ge=0, le=10**15, multiple_of=1)] | None = None
     plan: str | None = None
@@ -39,6 +40,7 @@ class Step(BaseModel):
     item: str | None = None
     meter: str | None = None
     ends_on: date | None = None
+    until: date | None = None
 
     @model_validator(mode="after")
     def _fields_fit(self) -> Self:
@@ -48,7 +50,7 @@ class Step(BaseModel):
         if self.do == "quantity" and self.value is not None and self.value > 10_000_000:
             raise ValueError("value: at most 10,000,000")
         allowed = {*NEEDS.get(self.do, ()), *MAY_HAVE.get(self.do, ())}
-        fields = ("amount", "value", "plan", "interval_months", "addon", "item", "meter", "ends_on")
+        fields = ("amount", "value", "plan", "interval_months", "addon", "item", "meter", "ends_on", "until")
         wrong = [name for name in fields if getattr(self, name) is not None and name not in allowed]
         if wrong:
             raise ValueError(f"do: {self.do} has no {wrong[0]}")

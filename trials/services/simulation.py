@@ -13,6 +13,7 @@ from billing.selectors.accounts import balance_of, latest_subscription, living_s
 from billing.selectors.changes import Wanted
 from billing.services.addons import AddonChange, change_addon
 from billing.services.changes import change_plan
+from billing.services.pausing import pause_subscription, resume_subscription
 from billing.services.payments import Received, record_payment
 from billing.services.purchases import Purchase, buy_item
 from billing.services.quantities import Report, report_quantity
@@ -108,12 +109,22 @@ def _do(tenant: Tenant, step: Step, number: int, day: date) -> None:
             buy_item(tenant=tenant, purchase=Purchase(step.item, step.value, f"simulation:{number}"), today=day)
         case "usage" if step.meter is not None and step.value is not None:
             report_usage(tenant=tenant, usage=Usage(step.meter, step.value, day, "simulation"), today=day)
+        case "change_plan":
+            change_plan(tenant=tenant, wanted=Wanted(step.plan, step.interval_months), today=day)
+        case _:
+            _stop_or_go_on(tenant, step, day)
+
+
+def _stop_or_go_on(tenant: Tenant, step: Step, day: date) -> None:
+    match step.do:
         case "cancel":
             cancel_subscription(tenant=tenant, today=day, leaving=Leaving(on=step.ends_on))
-        case "reactivate":
-            _reactivate(tenant, day)
+        case "pause":
+            pause_subscription(tenant=tenant, today=day, until=step.until)
+        case "resume":
+            resume_subscription(tenant=tenant, today=day)
         case _:
-            change_plan(tenant=tenant, wanted=Wanted(step.plan, step.interval_months), today=day)
+            _reactivate(tenant, day)
 
 
 def _tell_refusal(tenant: Tenant, step: Step, refused: DomainError, day: date) -> None:
@@ -164,7 +175,7 @@ def _told(event: Event) -> Happening:
     }
     keep = (
         *("invoice", "due", "amount", "channel", "about", "days", "plan", "quantity", "outcome", "method", "reason"),
-        *("change", "from", "to", "when", "effective", "ends", "do", "code"),
+        *("change", "from", "to", "when", "effective", "ends", "until", "do", "code"),
     )
     line |= {key: data[key] for key in keep if key in data}
     if "lines" in data:

@@ -137,6 +137,7 @@ def _standing(tenant: Tenant) -> list[tuple[str, str]]:
         (_("Jatuh tempo"), tanggal(row.next_due_on)),
         (_("Saldo pelanggan"), rupiah(credit)),
         (_("Masa percobaan sampai"), tanggal(subscription.trial_ends_on) if subscription else ""),
+        (_("Jeda sampai"), tanggal(subscription.paused_until) if subscription else ""),
         (_("Berhenti"), tanggal(subscription.cancel_on) if subscription else ""),
         (_("Perubahan paket terjadwal"), _waiting(subscription)),
         (_("Syarat pembayaran"), subscription.terms.terms.code if subscription else ""),

@@ -16,6 +16,7 @@ from config.admin.actions.life import (
     ReportQuantity,
 )
 from config.admin.actions.money import ChangeDates, IssueOneOff, RecordPayment, VoidInvoice, WaiveFee
+from config.admin.actions.pausing import PauseSubscription, ResumeSubscription
 from config.admin.actions.plan import ChangePlan, WithdrawChange
 from tenants.permissions import staff_may
 
@@ -35,6 +36,8 @@ ACTIONS: dict[str, Action] = {
         ChangePlan(),
         WithdrawChange(),
         ChangeTerms(),
+        PauseSubscription(),
+        ResumeSubscription(),
         KeepSubscription(),
         CancelSubscription(),
         MoveClock(),

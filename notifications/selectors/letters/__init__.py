@@ -17,6 +17,8 @@ LETTERS: Mapping[str, Callable[[Facts], Letter]] = {
     "plan_withdrawn": plans.withdrawn,
     "suspended": access.suspended,
     "reactivated": access.reactivated,
+    "paused": access.paused,
+    "resumed": access.resumed,
     "cancel_scheduled": access.cancel_scheduled,
     "ended": access.ended,
     "invoice_issued": bills.invoice_issued,
@@ -31,6 +33,7 @@ LETTERS: Mapping[str, Callable[[Facts], Letter]] = {
     "reminder_term_end": reminders.term_end,
     "reminder_due": reminders.due,
     "reminder_overdue": reminders.overdue,
+    "reminder_pause_end": reminders.pause_end,
     "reminder_subscription_end": reminders.subscription_end,
     "invitation": people.invitation,
 }

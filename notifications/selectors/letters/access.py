@@ -97,6 +97,33 @@ def reactivated(facts: Facts) -> Letter:
     )
 
 
+def paused(facts: Facts) -> Letter:
+    """Paused: what is closed, nothing is billed, and when it goes on by itself."""
+    values = _values(facts) | {"until": words.day(facts.day("until"))}
+    return Letter(
+        subject=_("Langganan %(product)s dijeda sampai %(until)s") % values,
+        lead=_("Langganan %(product)s untuk %(tenant)s dijeda. Selama itu akses ditutup dan tidak ada tagihan.")
+        % values,
+        paragraphs=(
+            _("Pada %(until)s langganan berjalan lagi dengan sendirinya; Anda dapat mengaktifkannya lebih awal.")
+            % values,
+        ),
+        button=_("Lihat langganan"),
+        path=SUBSCRIPTION,
+    )
+
+
+def resumed(facts: Facts) -> Letter:
+    """The pause is over; what is billed says an invoice of its own."""
+    values = _values(facts)
+    return Letter(
+        subject=_("Langganan %(product)s berjalan lagi") % values,
+        lead=_("Jeda berakhir. Akses %(tenant)s ke %(product)s terbuka kembali.") % values,
+        button=_("Buka %(product)s") % values,
+        path=OVERVIEW,
+    )
+
+
 def cancel_scheduled(facts: Facts) -> Letter:
     """The customer cancelled: it runs until its end (K15), and the decision can be taken back until then."""
     values = _values(facts) | {"ends": words.day(facts.day("ends"))}

@@ -86,6 +86,18 @@ def overdue(facts: Facts) -> Letter:
     )
 
 
+def pause_end(facts: Facts) -> Letter:
+    """Before a pause ends by itself and billing goes on."""
+    values = _values(facts)
+    return Letter(
+        subject=_("Jeda langganan %(product)s berakhir %(distance)s") % values,
+        lead=_("Langganan %(product)s untuk %(tenant)s berjalan lagi %(target)s, %(distance)s.") % values,
+        paragraphs=(_("Pada hari itu tagihan masa yang berjalan terbit, kecuali sudah ditagih sebelum jeda."),),
+        button=_("Lihat langganan"),
+        path=SUBSCRIPTION,
+    )
+
+
 def subscription_end(facts: Facts) -> Letter:
     """Before a suspended subscription ends for good."""
     values = _values(facts) | {"balance": words.money(facts.amount("balance"))}

@@ -8,9 +8,10 @@ S = Status
 ALLOWED = {
     S.FREE: {S.ACTIVE, S.ENDED},
     S.TRIALING: {S.FREE, S.ACTIVE, S.CANCELLED, S.ENDED},
-    S.ACTIVE: {S.FREE, S.PAST_DUE, S.SUSPENDED, S.CANCELLED, S.ENDED},
+    S.ACTIVE: {S.FREE, S.PAST_DUE, S.SUSPENDED, S.PAUSED, S.CANCELLED, S.ENDED},
     S.PAST_DUE: {S.ACTIVE, S.FREE, S.SUSPENDED, S.CANCELLED, S.ENDED},
     S.SUSPENDED: {S.ACTIVE, S.FREE, S.PAST_DUE, S.CANCELLED, S.ENDED},
+    S.PAUSED: {S.ACTIVE, S.FREE, S.PAST_DUE, S.CANCELLED, S.ENDED},
     S.CANCELLED: {S.TRIALING, S.ACTIVE, S.FREE, S.PAST_DUE, S.SUSPENDED, S.ENDED},
     S.ENDED: set(),
 }
@@ -23,9 +24,9 @@ def test_a_subscription_moves_only_along_the_table(old: Status, new: Status) -> 
     assert may_move(old, new) is (old is new or new in ALLOWED[old])
 
 
-def test_only_the_suspended_and_the_ended_are_shut_out() -> None:
+def test_only_the_suspended_the_paused_and_the_ended_are_shut_out() -> None:
     """X10: past due still works (X7: access stays)."""
-    assert {status for status in Status if not has_access(status)} == {S.SUSPENDED, S.ENDED}
+    assert {status for status in Status if not has_access(status)} == {S.SUSPENDED, S.PAUSED, S.ENDED}
 
 
 @pytest.mark.parametrize(
