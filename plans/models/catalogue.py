@@ -28,7 +28,7 @@ class Issuer(models.Model):
 class Product(models.Model):
     """What is sold. `terms` and `reminders` are lists in the file's order: they belong to the product as a whole.
 
-    `extras` holds what is sold beside the plans: {"addons": […], "meters": […], "items": […]}.
+    `extras` holds what is sold beside the plans: {"addons": […], "meters": […], "items": […], "offers": […]}.
     """
 
     code = models.SlugField(_("kode"), max_length=60, db_index=False)

@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 from plans.rules.catalogue_fit import misfits
 from plans.rules.charges import PRICING, Charge, When
 from plans.rules.contracts import Contract, Pause
+from plans.rules.discounts import Discount
 from plans.rules.experiments import Experiment
 from plans.rules.extras import Addon, Batch, Item, Meter
 from plans.rules.money import shown
@@ -34,6 +35,7 @@ __all__ = [  # the door to every part of a catalogue
     "Catalogue",
     "Charge",
     "Contract",
+    "Discount",
     "Due",
     "Entitlements",
     "Experiment",
@@ -197,10 +199,12 @@ class ReminderPlan(Part):
 
 
 class Pilot(Part):
-    """A longer trial that staff grant to the first so many customers (K6: three months for five complexes)."""
+    """A longer trial that staff grant to the first so many customers (K6: three months for five complexes), and the offers
+    that come with it (C3: half price for nine months afterwards)."""
 
     trial: Trial
     places: int = Field(ge=1, le=10_000)
+    offers: tuple[Code, ...] = ()
 
 
 class AtRenewal(StrEnum):
@@ -319,6 +323,7 @@ class Catalogue(Part):
     addons: tuple[Addon, ...] = ()
     meters: tuple[Meter, ...] = ()
     items: tuple[Item, ...] = ()
+    offers: tuple[Discount, ...] = ()
     price_books: tuple[PriceBook, ...] = Field(min_length=1)
     experiments: tuple[Experiment, ...] = ()  # as the file says; which of them run is in the database (K13)
 

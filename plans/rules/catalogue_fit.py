@@ -6,6 +6,7 @@ Works on plain data that may be wrong in other ways, so that everything wrong wi
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
+from plans.rules.discounts_fit import discount_misfits
 from plans.rules.experiments_fit import experiment_misfits
 from plans.rules.extras_fit import extra_misfits
 from plans.rules.fit import Misfit, codes_of, items_of, repeated, texts_of, unknown
@@ -28,6 +29,7 @@ def misfits(data: object) -> tuple[Misfit, ...]:
         *_changes(data),
         *extra_misfits(data),
         *(Misfit(path, message) for path, message in experiment_misfits(data)),
+        *discount_misfits(data),
     )
 
 

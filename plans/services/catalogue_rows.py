@@ -14,6 +14,7 @@ from plans.rules.books import book_to_dict, fingerprint
 from plans.rules.catalogue import Catalogue
 
 Row = TypeVar("Row", bound=Model)
+EXTRAS = ("addons", "meters", "items", "offers")
 
 
 @dataclass
@@ -53,7 +54,7 @@ def _store_product(catalogue: Catalogue, result: LoadResult, now: datetime) -> P
         "data": _plain(catalogue.product),
         "terms": [_plain(item) for item in catalogue.terms],
         "reminders": [_plain(item) for item in catalogue.reminders],
-        "extras": {name: [_plain(item) for item in getattr(catalogue, name)] for name in ("addons", "meters", "items")},
+        "extras": {name: [_plain(item) for item in getattr(catalogue, name)] for name in EXTRAS},
     }
     code = catalogue.product.code
     return _put(Product, {"code": code}, values, result, f"product {code}", loaded_at=now)

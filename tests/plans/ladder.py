@@ -70,6 +70,9 @@ plans:
     terms: ten-days
     reminders: quiet
     entitlements: {features: [stock, transfers, forecasts]}
+offers:
+  - {code: quarter, name: {id: Seperempat, en: A quarter}, percent: "25", months: 2, combines: true}
+  - {code: less, name: {id: Potongan, en: Less}, amount: 70000, months: 3, combines: true}
 price_books:
   - code: gudang-2025
     effective_from: 2025-01-01
