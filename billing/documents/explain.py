@@ -5,10 +5,13 @@ The invoice page, the PDF, the preview of a report and the API all say it with t
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from billing.documents.words import language_of
+from billing.rules.drafting import spell_day, spell_period
 from plans.rules.money import format_number, format_rupiah
+from plans.rules.periods import Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,24 @@ def _shares(explanation: Mapping[str, object], language: str) -> str:
     return "; ".join(f"{_in(share['words'], language)} {_signed(share['amount'])}" for share in found)
 
 
+def _discounts(explanation: Mapping[str, object], language: str) -> str:
+    """Each offer with its days: "Pelanggan awal, 1 Maret 2026 – 31 Agustus 2026: 20 % × 600.000 = Rp 120.000" (K9)."""
+    given = explanation.get("discounts")
+    found = [item for item in given if isinstance(item, Mapping)] if isinstance(given, list) else []
+    return "; ".join(f"{_in(item['name'], language)}{_span(item, language)}: {item['formula']}" for item in found)
+
+
+def _span(item: Mapping[str, object], language: str) -> str:
+    """From–to as a person counts days, the last one included."""
+    first, end = item.get("from"), item.get("to")
+    if not isinstance(first, str):
+        return ""
+    if not isinstance(end, str):
+        since = {"id": "mulai", "en": "from"}[language]
+        return f", {since} {spell_day(date.fromisoformat(first), language)}"
+    return f", {spell_period(Period(date.fromisoformat(first), date.fromisoformat(end)), language)}"
+
+
 def _signed(amount: int) -> str:
     return format_rupiah(amount) if amount >= 0 else f"−{format_rupiah(-amount)}"
 
@@ -143,6 +164,7 @@ _PHRASES = (
     ),
     _Phrase(("Daftar harga", "Price book"), ("Menurut daftar harga {}.", "According to price book {}."), _text("book")),
     _Phrase(("Hari yang dihitung", "Days charged"), ("Dihitung untuk {} hari.", "Charged for {} days."), _days),
+    _Phrase(("Penawaran", "Offers"), ("Penawaran: {}.", "Offers: {}."), _discounts),
     _Phrase(("Dirinci", "In detail"), ("Dirinci: {}.", "In detail: {}."), _shares),
     _Phrase(("Perhitungan", "Calculation"), ("Perhitungan: {}.", "Calculation: {}."), _text("formula"), sum=True),
 )

@@ -1,17 +1,19 @@
 """What was agreed with a tenant, frozen when the subscription is made (X3)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field
 
+from billing.rules.discounts import Granted
 from plans.rules.catalogue import (
     Addon,
     Anchor,
     AtRenewal,
     Catalogue,
     Charge,
+    Discount,
     Entitlements,
     Meter,
     PaymentTerms,
@@ -58,6 +60,7 @@ class Agreement(Part):
     addons: tuple[Addon, ...] = ()
     meters: tuple[Meter, ...] = ()
     anchors: Mapping[int, Anchor] = Field(default_factory=dict)
+    discounts: tuple[Granted, ...] = ()
 
     @property
     def main(self) -> tuple[Charge, ...]:
@@ -152,8 +155,10 @@ def counted(charge: Charge, quantity: Decimal) -> Decimal:
     return (Decimal(1) if charge.quantity == "one" else quantity) * charge.each
 
 
-def agree(catalogue: Catalogue, offer: Offer, variants: tuple[Assigned, ...] = ()) -> Agreement:
-    """Freeze an offer: its charges, and all plans that the quantity may choose between under them (X3).
+def agree(
+    catalogue: Catalogue, offer: Offer, variants: tuple[Assigned, ...] = (), discounts: Iterable[Discount] = ()
+) -> Agreement:
+    """Freeze an offer: its charges, all plans that the quantity may choose between under them (X3), and the discounts.
 
     `variants` are those that the catalogue was varied by (K13).
     """
@@ -181,4 +186,5 @@ def agree(catalogue: Catalogue, offer: Offer, variants: tuple[Assigned, ...] = (
         meters=tuple(item for item in catalogue.meters if item.code in read),
         anchors=product.anchor,
         variants=variants,
+        discounts=tuple(Granted(discount=discount) for discount in discounts),
     )

@@ -9,9 +9,10 @@ from fractions import Fraction
 
 from billing.rules import dunning
 from billing.rules.agreement import Agreement
-from billing.rules.drafting import Draft, Line, spell_period
+from billing.rules.discounts import explained
+from billing.rules.drafting import Draft, Line, price_within, spell_period
 from billing.rules.lifecycle import Status
-from plans.rules.catalogue import Anchor, Text
+from plans.rules.catalogue import Anchor, Discount, Text
 from plans.rules.money import format_number, format_rupiah, round_half_up
 from plans.rules.parts import Part
 from plans.rules.periods import Period
@@ -141,9 +142,11 @@ def _outcome(rule: ChangeRule, old: Place, new: Place, status: Status, free: boo
 def moved(old: Agreement, new: Agreement) -> Agreement:
     """The agreement on another plan: its price, plan and interval, and whatever of the old one holds for every plan.
 
-    Payment terms stay where the new plan allows them (a complex on net 30 keeps net 30), else its own hold.
+    Offers go along with their days where they are for the new plan, too; the others are lost. Payment terms stay where the
+    new plan allows them (a complex on net 30 keeps net 30), else its own hold.
     """
     same_interval = old.interval_months == new.interval_months
+    new = carried(old, new)
     allowed = {code for plan in new.plans for code in (plan.terms, *plan.other_terms)}
     return new.model_copy(
         update={
@@ -155,6 +158,16 @@ def moved(old: Agreement, new: Agreement) -> Agreement:
             "rules": old.rules,
         }
     )
+
+
+def carried(old: Agreement, new: Agreement) -> Agreement:
+    """The new agreement with the offers of the old one that are for it, too, and their days."""
+    kept = tuple(item for item in old.discounts if _goes_along(item.discount, new))
+    return new if kept == new.discounts else new.model_copy(update={"discounts": kept})
+
+
+def _goes_along(discount: Discount, new: Agreement) -> bool:
+    return any(discount.is_for_plan(plan.code, new.interval_months) for plan in new.plans)
 
 
 def anchor_day(old: Agreement, new: Agreement, day: int, on: date) -> int:
@@ -220,8 +233,9 @@ class Switch:
 
     @property
     def prices(self) -> tuple[int, int]:
-        """A whole period on the old and on the new plan, in rupiah."""
-        return self.old.price_of(self.billed, self.locked), self.new.price_of(self.billed)
+        """A whole period on the old and on the new plan at the offers of the days left, in rupiah."""
+        new, _ = price_within(self.new, self.billed, self.rest, {})
+        return price_within(self.old, self.billed, self.rest, self.locked)[0], new
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,8 +337,9 @@ def _described(switch: Switch) -> Text:
 
 
 def _explained(switch: Switch, net: Net) -> dict[str, object]:
-    """What the customer can open: both prices, the days, and the same amount as a credit and a charge."""
-    return {
+    """What the customer can open: both prices, the days, the new one's offers, the same amount as a credit and a charge."""
+    _, reductions = price_within(switch.new, switch.billed, switch.rest, {})
+    return explained(reductions) | {
         "rules": [switch.rule.rule] if switch.rule.rule else [],
         "book": switch.new.book,
         "period": {"from": switch.rest.start.isoformat(), "to": switch.rest.end.isoformat()},

@@ -6,14 +6,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from billing.rules import dunning
+from billing.rules import discounts, dunning
 from billing.rules.agreement import Agreement, counted
+from billing.rules.discounts import Listed, Reduction, rules_of
 from billing.rules.seats import Decision, Outcome
 from plans.rules.catalogue import Anchor, Charge, SeatPolicy, Text, When
 from plans.rules.money import format_number, format_rupiah, plain, round_half_up
 from plans.rules.periods import Period, period_containing, whole_period_of
 from plans.rules.rating import Proration, Rated, rate
-from plans.rules.terms import Adjustments, Volume, package_size_of
+from plans.rules.terms import Adjustments, PerUnit, Volume, package_size_of
 from plans.rules.terms import Charge as Pricing
 
 MONTHS = {
@@ -169,12 +170,24 @@ def _difference_line(
     after = rate(charge.price(), billed + added, unit_price_override=price)
     before = rate(charge.price(), billed, unit_price_override=price)
     share = proration.share if proration else Fraction(1)
-    amount = max(0, round_half_up((after.exact - before.exact) * share))
+    exact = max(Fraction(0), (after.exact - before.exact) * share)
+
+    def at_price(other: Decimal) -> Fraction:
+        """A price for the whole period costs no more for more of it."""
+        if not _has_unit_price(charge.price()):
+            return Fraction(0)
+        higher = rate(charge.price(), billed + added, unit_price_override=other)
+        lower = rate(charge.price(), billed, unit_price_override=other)
+        return max(Fraction(0), (higher.exact - lower.exact) * share)
+
+    listed = Listed(charge, rest, exact, share, at_price, addition=True)
+    amount, reductions = discounts.reduce(agreement.discounts, listed)
     days = f" × {proration.days}/{proration.of_days}" if proration else ""
-    explanation = _explanation(agreement, charge, after, rules, rest) | {
-        "formula": f"({after.formula} − {before.formula}){days} = {format_rupiah(amount)}",
+    explanation = _explanation(agreement, charge, after, rules + rules_of(reductions), rest) | {
+        "formula": _formula(f"({after.formula} − {before.formula}){days}", reductions, amount),
         "quantity": plain(added),
         "locked_price": price is not None,
+        **discounts.explained(reductions, round_half_up(exact)),
     }
     words = _described(agreement, charge, rest, added=added)
     return Line(charge.code, "rise", rest, added, Decimal(amount) / added, amount, words, explanation)
@@ -185,9 +198,11 @@ def rated_line(
 ) -> Line:
     """A priced charge as a line that explains itself."""
     per_unit = rated.unit_price is not None
-    explanation = _explanation(agreement, charge, rated, rules, period) | {
-        "formula": f"{rated.formula} = {format_rupiah(rated.amount)}",
+    amount, reductions = discounts.reduce(agreement.discounts, listed_of(charge, rated, period, kind == "rise"))
+    explanation = _explanation(agreement, charge, rated, rules + rules_of(reductions), period) | {
+        "formula": _formula(rated.formula, reductions, amount),
         "locked_price": locked,
+        **discounts.explained(reductions, rated.amount),
     }
     if locked and not _tier_gave_price(charge, kind, rated):
         explanation |= {"tier": None, "tier_name": None}
@@ -197,10 +212,66 @@ def rated_line(
         period=period,
         quantity=rated.quantity if per_unit else Decimal(1),
         unit_price=rated.unit_price if rated.unit_price is not None else Decimal(round_half_up(_list_price(rated))),
-        amount=rated.amount,
+        amount=amount,
         description=_described(agreement, charge, period, added=rated.quantity if kind == "rise" else None),
         explanation=explanation,
     )
+
+
+def listed_of(charge: Charge, rated: Rated, period: Period, addition: bool = False) -> Listed:
+    """A rated charge before any offer."""
+    share = rated.proration.share if rated.proration else Fraction(1)
+
+    def at_price(other: Decimal) -> Fraction:
+        if not _has_unit_price(charge.price()):
+            return Fraction(other) * share
+        rerated = rate(charge.price(), rated.quantity, proration=rated.proration, unit_price_override=other)
+        return rerated.exact
+
+    return Listed(charge, period, rated.exact, share, at_price, addition)
+
+
+def _has_unit_price(price: Pricing) -> bool:
+    return isinstance(price, (PerUnit, Volume))
+
+
+def _formula(text: str, reductions: tuple[Reduction, ...], amount: int) -> str:
+    """ "200 × 3.000 − 120.000 = Rp 480.000"."""
+    taken = "".join(f" − {format_number(item.amount)}" for item in reductions)
+    return f"{text}{taken} = {format_rupiah(amount)}"
+
+
+def price_within(
+    agreement: Agreement, quantity: Decimal, period: Period, locked: Mapping[str, str]
+) -> tuple[int, tuple[Reduction, ...]]:
+    """One whole period at the offers that hold in these days, in rupiah, and what they take off; `price_of` is before."""
+    rated = [(charge, agreement.rate_charge(charge, quantity, locked)) for charge in agreement.main]
+    made = [discounts.reduce(agreement.discounts, listed_of(charge, item, period)) for charge, item in rated]
+    return sum(amount for amount, _ in made), tuple(item for _, found in made for item in found)
+
+
+def shown_whole(agreement: Agreement, period: Period, whole: Period) -> Agreement:
+    """For showing the price of the whole period that a shortened one is the end of: what holds from its first day holds
+    for the days before it, too."""
+    if period.start == whole.start or not agreement.discounts:
+        return agreement
+    shown = (
+        item.model_copy(update={"from_": whole.start}) if item.from_ == period.start else item
+        for item in agreement.discounts
+    )
+    return agreement.model_copy(update={"discounts": tuple(shown)})
+
+
+def begun(agreement: Agreement, starts_on: date, anchor_day: int) -> Agreement:
+    """The agreement with the days of its offers, which begin when billing does; those that have begun stay."""
+    if all(item.from_ is not None for item in agreement.discounts):
+        return agreement
+    anchor = 1 if agreement.anchor is Anchor.CALENDAR_MONTH else anchor_day
+    period = period_on(agreement, starts_on, anchor_day, starts_on)
+    whole = whole_period_of(period, anchor, agreement.interval_months)
+    counted_from = period.start if period == whole else period.end
+    dated = (item.begun(starts_on, counted_from, anchor, agreement.interval_months) for item in agreement.discounts)
+    return agreement.model_copy(update={"discounts": tuple(dated)})
 
 
 def _tier_gave_price(charge: Charge, kind: str, rated: Rated) -> bool:

@@ -109,7 +109,8 @@ def renewed_agreement(subscription: Subscription, agreement: Agreement, on: date
         on=on,
         terms=agreement.terms.code,
     )
-    return agree(catalogue, offer, agreement.variants)
+    renewed = agree(catalogue, offer, agreement.variants)
+    return renewed.model_copy(update={"discounts": agreement.discounts})
 
 
 def forecast(subscription: Subscription, today: date) -> Draft | None:

@@ -88,4 +88,5 @@ def price_draft(subscription: Subscription, agreement: Agreement, today: date) -
     anchor = 1 if agreement.anchor == "calendar_month" else subscription.anchor_day
     whole = whole_period_of(period, anchor, agreement.interval_months)
     locked = subscription.locked_prices or agreement.lock(subscription.quantity)
-    return drafting.draft_period(agreement, subscription.quantity, whole, anchor, whole.start, locked)
+    shown = drafting.shown_whole(agreement, period, whole)
+    return drafting.draft_period(shown, subscription.quantity, whole, anchor, whole.start, locked)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from billing.models import Subscription
 from billing.rules.agreement import Agreement
-from billing.rules.changes import Place, anchor_day
+from billing.rules.changes import Place, anchor_day, carried
 from plans.rules.catalogue import Plan
 from plans.rules.plan_changes import ChangeKind
 
@@ -54,14 +54,15 @@ def next_period_start(subscription: Subscription) -> date | None:
 def put_on(subscription: Subscription, agreement: Agreement, on: date) -> None:
     """Set the fields that a change of plan sets, without saving: prices, plan, and where periods are counted from.
 
-    The unit prices locked for the old plan are none of the new one's. With another interval periods are counted anew from
+    The unit prices locked for the old plan are none of the new one's; its offers are, where they are for it, too, even if
+    they were given after the change was scheduled. With another interval periods are counted anew from
     the change: a year from 1 May is 1 May – 30 April, whatever month billing once began in.
     """
     old = subscription.terms
     if old.interval_months != agreement.interval_months and subscription.billing_starts_on is not None:
         subscription.billing_starts_on = on
         subscription.anchor_day = anchor_day(old, agreement, subscription.anchor_day, on)
-    subscription.agreement = agreement
+    subscription.agreement = carried(old, agreement)
     subscription.book_code = agreement.book
     subscription.plan_code = agreement.plan_for(subscription.quantity).code
     subscription.locked_prices = {}

@@ -77,8 +77,9 @@ def _open(tenant: Tenant, subscription: Subscription, start: Start) -> None:
 
 
 def begin_billing(subscription: Subscription, on: date, *, anchor_day: int) -> None:
-    """Periods are counted from `on`; the anchor day is the one to return to after a shorter month."""
+    """Periods are counted from `on`, and offers with them; the anchor day is the one to return to after a shorter month."""
     forget_sides(subscription)
+    subscription.agreement = drafting.begun(subscription.terms, on, anchor_day)
     subscription.billing_starts_on, subscription.anchor_day = on, anchor_day
     subscription.next_period_on, subscription.trial_ends_on = on, None
 

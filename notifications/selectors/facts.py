@@ -2,19 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 
 from billing.models import Document
+from billing.rules import drafting
 from billing.rules.agreement import Agreement
 from billing.selectors.accounts import latest_subscription
 from billing.selectors.documents import public_path
 from plans.models import Issuer
 from plans.rules.catalogue import Issuer as IssuerTerms
 from plans.rules.catalogue import Text
+from plans.rules.periods import Period
 from tenants.models import Event, Tenant
 
 
@@ -81,7 +83,15 @@ class Facts:
         return agreement.rate_charge(agreement.charges[0], self.quantity).unit_price
 
     def period_price(self) -> int:
-        """What a whole period costs at the account's quantity: 150 students → 750.000 (X1)."""
+        """What a whole period costs at the account's quantity: 150 students → 750.000 (X1); at the offers of the day."""
+        agreement = self.account.agreement
+        if agreement is None:
+            return self.amount()
+        today = Period(self.on, self.on + timedelta(days=1))
+        return drafting.price_within(agreement, self.quantity, today, {})[0]
+
+    def list_price(self) -> int:
+        """The same before offers."""
         return self.account.agreement.price_of(self.quantity) if self.account.agreement else self.amount()
 
 

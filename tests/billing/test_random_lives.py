@@ -248,11 +248,13 @@ def life_of(product: str, counts: list[int], plans: Sequence[str | None] = (None
         pytest.param(life_of("xclass", SCHOOL_COUNTS), id="a school"),
         pytest.param(life_of("klustera", UNITS, KINDS), id="a complex"),
         pytest.param(life_of("klustera", UNITS, KINDS, terms="net-30"), id="a complex on net 30"),
+        pytest.param(life_of("klustera", UNITS, KINDS, offers=("early50",)), id="a complex among the first fifty"),
         pytest.param(life_of("gudang", [1], STEPS), id="a warehouse on a ladder of plans"),
+        pytest.param(life_of("gudang", [1], STEPS, offers=("quarter", "less")), id="a warehouse with two offers"),
     ],
 )
 def test_any_life_keeps_its_books(shop: Shop, machine: type[Life]) -> None:
-    """X7–X10, K2, K3, K4, K15, C11."""
+    """X7–X10, K2, K3, K4, K9, K15, C11."""
     run_state_machine_as_test(
         machine,
         settings=settings(

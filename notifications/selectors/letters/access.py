@@ -12,7 +12,7 @@ def trial_started(facts: Facts) -> Letter:
     """Welcome, with the day the trial ends and the price after it (X5, X11)."""
     values = _values(facts) | {
         "ends": words.day(facts.day("trial_ends")),
-        "price": words.price(facts, facts.period_price()),
+        "price": words.usual_price(facts),
     }
     return Letter(
         subject=_("%(product)s siap dipakai, gratis sampai %(ends)s") % values,

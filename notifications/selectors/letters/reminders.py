@@ -28,10 +28,10 @@ def _first_price(facts: Facts) -> str:
     """The first invoice, and the usual price beside it where the first period is a short one (K3)."""
     amount, usual = facts.amount(), facts.period_price()
     if amount in (0, usual):
-        return words.price(facts, usual)
+        return words.usual_price(facts)
     return _("%(amount)s untuk periode pertama yang lebih pendek, kemudian %(price)s") % {
         "amount": words.money(amount),
-        "price": words.price(facts, usual),
+        "price": words.usual_price(facts),
     }
 
 

@@ -66,3 +66,12 @@ def price(facts: Facts, amount: int) -> str:
         "price": money(one),
         "unit": unit(facts),
     }
+
+
+def usual_price(facts: Facts) -> str:
+    """A whole period's price, and the list price behind it where an offer lowers it (K9)."""
+    now, listed = facts.period_price(), facts.list_price()
+    if now == listed:
+        return price(facts, now)
+    said = {"price": price(facts, now), "listed": money(listed)}
+    return _("%(price)s selama penawaran berlaku, dari harga daftar %(listed)s") % said
