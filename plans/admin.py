@@ -11,10 +11,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
-from plans.models import Issuer, Plan, PriceBook, Product
+from plans.models import Issuer, Plan, PriceBook, Product, Redemption
 from plans.rules import catalogue as shape
 from plans.rules.money import format_number
 from plans.rules.terms import charge_to_dict
+from plans.selectors.discounts import redemptions_of
 from tenants.permissions import staff_may
 
 
@@ -61,7 +62,7 @@ class ProductAdmin(ReadOnlyAdmin):
     list_display = ("code", "name", "issuer", "loaded_at")
     list_select_related = ("issuer",)
     exclude = ("extras",)
-    readonly_fields = ("items",)
+    readonly_fields = ("items", "offers")
 
     @admin.display(description=_("dibeli satu per satu"))
     def items(self, product: Product) -> SafeString:
@@ -78,6 +79,24 @@ class ProductAdmin(ReadOnlyAdmin):
         ]
         return format_html(
             "<table>{}</table>", format_html_join("", "<tr><th>{}</th><td>{}</td><td>{}</td></tr>", rows)
+        )
+
+    @admin.display(description=_("penawaran"))
+    def offers(self, product: Product) -> SafeString:
+        """Each offer with how many have it, of how many; an example says so (K9)."""
+        found = [shape.Discount.model_validate(item) for item in product.extras.get("offers", [])]
+        taken = redemptions_of(product.code)
+        rows = [
+            (
+                item.code,
+                item.name.of(get_language() or "id"),
+                _("%(taken)s dari %(most)s") % {"taken": taken.get(item.code, 0), "most": item.redemptions or "∞"},
+                _("contoh") if item.illustrative else "",
+            )
+            for item in found
+        ]
+        return format_html(
+            "<table>{}</table>", format_html_join("", "<tr><th>{}</th><td>{}</td><td>{}</td><td>{}</td></tr>", rows)
         )
 
     @admin.display(description=_("nama"))
@@ -98,6 +117,16 @@ class PlanAdmin(ReadOnlyAdmin):
     def name(self, plan: Plan) -> str:
         """In the language of the reader."""
         return shape.Plan.model_validate(plan.data).name.of(get_language() or "id")
+
+
+@admin.register(Redemption)
+class RedemptionAdmin(ReadOnlyAdmin):
+    """Who has which offer (K9)."""
+
+    list_display = ("code", "product_code", "tenant", "customer", "redeemed_on", "reason")
+    list_filter = ("product_code", "code")
+    list_select_related = ("tenant",)
+    search_fields = ("customer", "tenant__name")
 
 
 @admin.register(PriceBook)

@@ -142,6 +142,7 @@ STAFF_ACTIONS: dict[str, frozenset[StaffRole]] = {
     "view": _EVERYBODY,
     "extend_trial": _BIZOPS,
     "grant_pilot": _BIZOPS,
+    "grant_offer": _BIZOPS,
     "issue_one_off": _MONEY,
     "sell_item": _MONEY,
     "change_addon": _MONEY,

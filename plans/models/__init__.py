@@ -1,8 +1,9 @@
-"""Public schema: issuers, products, plans, price books, experiments."""
+"""Public schema: issuers, products, plans, price books, experiments, who has which offer."""
 
 from plans.models.catalogue import Issuer, Plan, Product
 from plans.models.experiments import Enrolment, Experiment, ExperimentSwitch, Exposure
 from plans.models.prices import PriceBook
+from plans.models.redemptions import Redemption
 
 __all__ = [
     "Enrolment",
@@ -13,4 +14,5 @@ __all__ = [
     "Plan",
     "PriceBook",
     "Product",
+    "Redemption",
 ]

@@ -58,7 +58,10 @@ class Step(BaseModel):
 
 
 class Script(BaseModel):
-    """A customer's life from sign-up to `until`, that day included."""
+    """A customer's life from sign-up to `until`, that day included.
+
+    `offers` are codes; one that is for a province looks at `registration`, and counts as fitting where that is left out.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -71,6 +74,7 @@ class Script(BaseModel):
     quantity: Whole
     addons: Mapping[str, Whole] = Field(default_factory=dict)
     offers: tuple[str, ...] = ()
+    registration: Mapping[str, str] | None = None
     events: tuple[Step, ...] = ()
     until: date
 

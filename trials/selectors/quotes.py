@@ -5,24 +5,34 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
 from billing.rules import drafting, sides
 from billing.rules.addons import chosen_addons
 from billing.rules.agreement import Agreement, agree
+from billing.rules.discounts import Granted
 from billing.rules.drafting import Draft, Line
 from billing.rules.sides import Stand
 from billing.selectors.drafts import first_with_sides
-from plans.rules.catalogue import Catalogue
+from plans.rules.catalogue import Catalogue, Discount, Product
+from plans.rules.eligibility import Asked, as_named, choose_discounts
 from plans.rules.experiments import Assigned
 from plans.rules.offer import Offer, make_offer
 from plans.rules.periods import whole_period_of
 from plans.rules.variants import vary
 from plans.selectors.catalogue import catalogue_of
+from plans.selectors.discounts import refuse_used_up
 from trials.rules.periods import anchor_day, trial_end
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody asks a price for; `on` is the day of sign-up, `variants` what an experiment shows them (K13)."""
+    """What somebody asks a price for; `on` is the day of sign-up, `variants` what an experiment shows them (K13).
+
+    `offers` are codes as they were typed; `registration` is None where nothing is known of it yet. `redeemed`: the offers
+    are the customer's already (or it is a simulation), so that what others have taken does not matter.
+    """
 
     product: str
     quantity: Decimal
@@ -32,6 +42,9 @@ class Wish:
     terms: str | None = None
     addons: Mapping[str, Decimal] = field(default_factory=dict)
     variants: tuple[Assigned, ...] = ()
+    offers: tuple[str, ...] = ()
+    registration: Mapping[str, str] | None = None
+    redeemed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +65,8 @@ class Quote:
     `recurring` is one whole period's amount in rupiah; `first` the first invoice as it would be issued (a shortened first
     month costs less); both None-like (0, None) for a free plan. `addons` are those held from the first day; `beside` is one
     whole period of each charge in another rhythm (set-up once, yearly seats, kits by the month).
+
+    All amounts are at the offers in `discounts`; `after` is one whole period once those that end have ended.
     """
 
     offer: Offer
@@ -64,6 +79,8 @@ class Quote:
     free: bool
     addons: Mapping[str, Decimal] = field(default_factory=dict)
     beside: tuple[Line, ...] = ()
+    discounts: tuple[Granted, ...] = ()
+    after: int = 0
 
 
 def quote(wish: Wish) -> Quote:
@@ -83,20 +100,62 @@ def quote_from(catalogue: Catalogue, wish: Wish) -> Quote:
         on=wish.on,
         terms=wish.terms,
     )
-    agreement = agree(catalogue, offer, wish.variants)
+    agreement = agree(catalogue, offer, wish.variants, _discounts(catalogue, offer, wish))
     addons = chosen_addons(agreement, wish.addons)
     free = agreement.is_free(wish.quantity)
     ends = trial_end(offer.trial, wish.on) if offer.trial and not free else None
     starts, anchor = ends or wish.on, anchor_day(offer.trial, wish.on)
     locked = agreement.lock(wish.quantity)
     period = drafting.first_period(agreement, starts, anchor)
-    first = drafting.draft_period(agreement, wish.quantity, period, anchor, starts, locked)
+    dated = drafting.begun(agreement, starts, anchor)
+    first = drafting.draft_period(dated, wish.quantity, period, anchor, starts, locked)
     whole = whole_period_of(period, 1 if agreement.anchor == "calendar_month" else anchor, agreement.interval_months)
     stand = Stand(starts, anchor, wish.quantity, addons, {})
-    first = first_with_sides(agreement, first, stand)
-    recurring = drafting.draft_period(agreement, wish.quantity, whole, anchor, whole.start, locked)
+    first = first_with_sides(dated, first, stand)
+    # Of a shortened first month the whole one is shown as if the offers held for all of it.
+    shown = dated if period == whole else agreement
+    recurring = drafting.draft_period(shown, wish.quantity, whole, anchor, whole.start, locked)
     beside = sides.lines_of(agreement, sides.whole_parts(agreement, stand))
-    amount = recurring.total
+    lasting = agreement.model_copy(update={"discounts": tuple(item for item in dated.discounts if item.to is None)})
+    after = drafting.draft_period(lasting, wish.quantity, whole, anchor, whole.start, locked)
     return Quote(
-        offer, agreement, wish.quantity, amount, recurring, None if free else first, ends, free, addons, beside
+        offer=offer,
+        agreement=agreement,
+        quantity=wish.quantity,
+        recurring=recurring.total,
+        recurring_draft=recurring,
+        first=None if free else first,
+        trial_ends_on=ends,
+        free=free,
+        addons=addons,
+        beside=beside,
+        discounts=dated.discounts,
+        after=after.total,
     )
+
+
+def _discounts(catalogue: Catalogue, offer: Offer, wish: Wish) -> tuple[Discount, ...]:
+    """The offers of the codes, or a `CatalogueError` on "offers[0]" that says why one is refused."""
+    if not wish.offers:
+        return ()
+    asked = Asked(
+        on=wish.on,
+        plan=offer.plan.code,
+        plan_name=offer.plan.name,
+        interval_months=offer.interval_months,
+        charges=offer.charges,
+        registration=wish.registration,
+    )
+    chosen = choose_discounts(catalogue, wish.offers, asked)
+    if not wish.redeemed:
+        refuse_used_up(wish.product, as_named(chosen, wish.offers))
+    return chosen
+
+
+def only_for(product: Product, discount: Discount) -> str:
+    """Whom an offer is for, where the registration decides: "Provinsi: Jawa Barat" (C4); empty where it is for all."""
+    labels = {item.name: item.label for item in product.registration}
+    words = get_language() or "id"
+    named = [f"{labels[name].of(words)}: {', '.join(wanted)}" for name, wanted in discount.registration.items()]
+    said = {"offer": discount.name.of(words), "whom": "; ".join(named)}
+    return _("Penawaran %(offer)s hanya untuk %(whom)s.") % said if named else ""

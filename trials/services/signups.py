@@ -1,7 +1,7 @@
 """Signing a new tenant up: the request is checked and kept at once, the schema is made in the background."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -14,10 +14,12 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from plans.rules.catalogue import Catalogue
+from plans.rules.eligibility import as_named
 from plans.rules.experiments import Assigned
 from plans.selectors.catalogue import catalogue_of
 from plans.selectors.experiments import Taken
 from plans.services.catalogue import mark_book_used
+from plans.services.discounts import Taking, give_back, redeem
 from plans.services.experiments import enrol
 from tenants.context import inside, local_today, outside
 from tenants.errors import DomainError, SubdomainTaken
@@ -25,7 +27,7 @@ from tenants.models import Domain, Membership, Organisation, Role, Tenant, User
 from tenants.services.hosts import forget_hosts
 from tenants.services.schemas import create_schema, drop_schema
 from trials.errors import AlreadyRegistered, SignupRefused
-from trials.selectors.quotes import Wish, quote_from
+from trials.selectors.quotes import Quote, Wish, quote_from
 from trials.services.trials import begin_subscription
 
 log = structlog.get_logger(__name__)
@@ -61,6 +63,7 @@ class Signup:
     organisation: Organisation | None = None
     addons: Mapping[str, Decimal] = field(default_factory=dict)
     taken: tuple[Taken, ...] = ()
+    offers: Sequence[str] = ()
 
     @property
     def variants(self) -> tuple[Assigned, ...]:
@@ -71,13 +74,14 @@ class Signup:
 def request_signup(*, signup: Signup, now: datetime) -> Tenant:
     """Check everything and reserve name and address; provisioning follows in the background. Nothing is half-written.
 
-    Raises a `DomainError` that names the field: taken or reserved address, known NPSN, quantity or plan not on sale.
+    Raises a `DomainError` that names the field: taken or reserved address, known NPSN, quantity or plan not on sale, an
+    offer that is used up (K9).
     """
     catalogue = catalogue_of(signup.product)
-    _check(signup, catalogue, now)
+    made = _check(signup, catalogue, now)
     try:
         with transaction.atomic(), outside():
-            return _reserve(signup, catalogue, now)
+            return _reserve(signup, catalogue, made, now)
     except (IntegrityError, ValidationError) as error:
         # Two at the same instant: the database decides who was first (django-tenants looks once more, and says it its way).
         if "user_email" in str(error):
@@ -86,7 +90,7 @@ def request_signup(*, signup: Signup, now: datetime) -> Tenant:
         raise SubdomainTaken(said, field="subdomain") from error
 
 
-def _check(signup: Signup, catalogue: Catalogue, now: datetime) -> None:
+def _check(signup: Signup, catalogue: Catalogue, now: datetime) -> Quote:
     if not 2 <= len(signup.name.strip()) <= 200:
         raise SignupRefused(_("Isi nama lembaga, 2 sampai 200 huruf."), field="name")
     if signup.timezone not in Tenant.TimeZone.values:
@@ -99,7 +103,7 @@ def _check(signup: Signup, catalogue: Catalogue, now: datetime) -> None:
         ) from error
     check_subdomain(signup.subdomain)
     _check_registration(signup, catalogue)
-    quote_from(catalogue, _wish(signup, now))
+    return quote_from(catalogue, _wish(signup, now))
 
 
 def check_subdomain(subdomain: str) -> None:
@@ -142,7 +146,7 @@ def _check_registration(signup: Signup, catalogue: Catalogue) -> None:
             )
 
 
-def _reserve(signup: Signup, catalogue: Catalogue, now: datetime) -> Tenant:
+def _reserve(signup: Signup, catalogue: Catalogue, made: Quote, now: datetime) -> Tenant:
     _hold_registration(signup, catalogue)
     _check_registration(signup, catalogue)
     tenant = _new_tenant(signup, now)
@@ -150,8 +154,11 @@ def _reserve(signup: Signup, catalogue: Catalogue, now: datetime) -> Tenant:
     Domain.objects.create(domain=host_of(signup.subdomain), tenant=tenant, is_primary=True)
     _welcome_owner(signup, tenant)
     if signup.taken:
-        months = quote_from(catalogue, _wish(signup, now)).offer.interval_months
+        months = made.offer.interval_months
         enrol(tenant=tenant, taken=signup.taken, interval_months=months, on=local_today(tenant, now))
+    # Last: the counter of a limited offer is held until this transaction ends, and others wait for it.
+    wanted = as_named([item.discount for item in made.agreement.discounts], signup.offers)
+    redeem(discounts=wanted, taking=Taking(tenant, local_today(tenant, now)))
     return tenant
 
 
@@ -199,6 +206,8 @@ def _new_tenant(signup: Signup, now: datetime) -> Tenant:
     }
     if signup.addons:
         asked["addons"] = {code: str(count) for code, count in signup.addons.items()}
+    if signup.offers:
+        asked["offers"] = list(signup.offers)
     tenant.signup = asked | {"on": today.isoformat()}
     if signup.taken:
         # whole, not by name: the schema is made later, and the experiment may be over by then
@@ -297,6 +306,7 @@ def withdraw_signup(*, tenant: Tenant) -> None:
         if Tenant.objects.select_for_update().filter(pk=tenant.pk, provisioning=State.FAILED).exists():
             drop_schema(tenant=tenant)
             forget_hosts(tenant)
+            give_back(tenant=tenant)
             Domain.objects.filter(tenant=tenant).delete()
             Tenant.objects.filter(pk=tenant.pk).delete()
 
@@ -312,6 +322,9 @@ def wish_of(tenant: Tenant, now: datetime) -> Wish:
         interval_months=asked.get("interval_months"),
         addons={code: Decimal(count) for code, count in asked.get("addons", {}).items()},
         variants=tuple(Assigned.model_validate(variant) for variant in asked.get("variants", ())),
+        offers=tuple(asked.get("offers", ())),
+        registration=tenant.registration,
+        redeemed=True,
     )
 
 
@@ -325,6 +338,8 @@ def _wish(signup: Signup, now: datetime) -> Wish:
         interval_months=signup.interval_months,
         addons=signup.addons,
         variants=signup.variants,
+        offers=tuple(signup.offers),
+        registration=signup.registration,
     )
 
 

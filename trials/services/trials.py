@@ -8,6 +8,7 @@ from billing.errors import NoSubscription
 from billing.models import Subscription
 from billing.rules.lifecycle import Status
 from billing.selectors.accounts import living_subscription
+from billing.services.discounts import give_discount
 from billing.services.standing import record, refresh
 from billing.services.subscriptions import Start, activate_subscription, start_subscription
 from tenants.context import inside, writing
@@ -37,7 +38,8 @@ def begin_subscription(*, tenant: Tenant, wish: Wish, with_trial: bool = True) -
 
 
 def grant_pilot(*, tenant: Tenant, reason: str, today: date) -> Subscription:
-    """Give a running trial the pilot's length, counted from sign-up, as long as there are places (K6: five).
+    """Give a running trial the pilot's length, counted from sign-up, as long as there are places (K6: five), and the offers
+    that come with it (C3).
 
     The places are a gapless series: two grants at the same instant cannot both take the last one.
     """
@@ -55,6 +57,8 @@ def grant_pilot(*, tenant: Tenant, reason: str, today: date) -> Subscription:
                 _("Seluruh %(places)d tempat pilot sudah terisi.") % {"places": pilot.places}, code="pilot_full"
             )
         Trial.objects.filter(pk=trial.pk).update(outcome=PILOT)
+        for code in pilot.offers:
+            give_discount(locked, subscription, code, reason=reason, today=today)
         ends_on = trial_end(pilot.trial, trial.starts_on)
         return extend_trial(tenant=locked, ends_on=ends_on, reason=reason, today=today)
 
