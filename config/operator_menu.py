@@ -64,4 +64,5 @@ _CATALOGUE = (
     ("Daftar harga", "sell", "plans_pricebook"),
     ("Penerbit", "domain", "plans_issuer"),
     ("Eksperimen", "science", "plans_experiment"),
+    ("Pemakaian penawaran", "redeem", "plans_redemption"),
 )

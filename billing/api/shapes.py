@@ -11,6 +11,7 @@ from rest_framework import serializers
 
 from billing.documents.explain import explain
 from billing.models import Document, DocumentLine
+from billing.rules.discounts import Granted
 from billing.rules.drafting import Draft, Line
 from plans.api.fields import QuantityText
 from tenants.api.fields import Output
@@ -51,6 +52,16 @@ class LineOutput(Output):
     period = PeriodOutput(allow_null=True)
     reasons = serializers.ListField(child=serializers.CharField(), help_text="The explanation in sentences.")
     explanation = ExplanationField()
+
+
+class OfferOutput(Output):
+    """An offer and its days, `end` not included; null `start`: from the first invoice on, null `end`: for ever."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    rule = serializers.CharField()
+    start = serializers.DateField(allow_null=True)
+    end = serializers.DateField(allow_null=True)
 
 
 class DraftOutput(Output):
@@ -167,3 +178,10 @@ def language() -> str:
 
 def _why(explanation: Mapping[str, object]) -> dict[str, Any]:
     return {"reasons": list(explain(explanation, language()).sentences), "explanation": dict(explanation)}
+
+
+def shape_offer(granted: Granted) -> dict[str, Any]:
+    """An offer of an agreement."""
+    discount = granted.discount
+    named = {"code": discount.code, "name": discount.name.of(language()), "rule": discount.rule}
+    return named | {"start": granted.from_, "end": granted.to}

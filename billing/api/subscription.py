@@ -10,7 +10,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from billing.api.changes import ScheduledChangeOutput, shape_scheduled
-from billing.api.shapes import DraftOutput, PeriodOutput, PlanOutput, language, shape_draft, shape_period
+from billing.api.shapes import (
+    DraftOutput,
+    OfferOutput,
+    PeriodOutput,
+    PlanOutput,
+    language,
+    shape_draft,
+    shape_offer,
+    shape_period,
+)
 from billing.errors import NoSubscription
 from billing.selectors.accounts import living_subscription
 from billing.selectors.endings import billed_before, ending_of
@@ -39,6 +48,7 @@ class SubscriptionOutput(Output):
     billed_quantity = QuantityText(help_text="The count that a rise is measured from.")
     unit = serializers.CharField()
     addons = serializers.DictField(child=QuantityText(), help_text="How many of each add-on are held.")
+    offers = OfferOutput(many=True)
     signed_up_on = serializers.DateField()
     trial_ends_on = serializers.DateField(allow_null=True)
     period = PeriodOutput(allow_null=True)
@@ -185,6 +195,7 @@ def _shape(account: Account, *, has_access: bool) -> dict[str, Any]:
         "interval_months": agreement.interval_months,
         "unit": agreement.unit.of(language()),
         "addons": subscription.addons,
+        "offers": [shape_offer(item) for item in agreement.discounts],
         "period": shape_period(subscription.period_from, subscription.period_to),
         "price": shape_draft(account.price),
         "next_invoice": shape_draft(account.upcoming) if account.upcoming else None,

@@ -18,7 +18,7 @@ from billing.views.changes import change_facts
 from billing.views.extras import held_text
 from billing.views.leaving import contract_sentences
 from billing.views.overview import priced
-from billing.views.wording import counted, said, spelled
+from billing.views.wording import counted, offer_rows, said, spelled
 from plans.rules.catalogue import AtRenewal
 from plans.rules.money import format_number, plain
 from plans.selectors.catalogue import product_of
@@ -75,6 +75,10 @@ def _agreed(account: Account) -> list[dict[str, Any]]:
     if subscription.period_from and subscription.period_to:
         span = {"from": spelled(subscription.period_from), "to": spelled(subscription.period_to - timedelta(days=1))}
         rows.append({"label": _("Masa langganan"), "value": _("%(from)s sampai %(to)s") % span})
+    rows += [
+        {"label": _("Penawaran %(offer)s") % {"offer": row["label"]}, "value": row["value"]}
+        for row in offer_rows(agreement.discounts)
+    ]
     rows += [{"label": said(item.addon.name), "value": held_text(item, agreement)} for item in _held(account)]
     return rows + _entitled(account)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from billing.documents.explain import explain, format_price
 from billing.rules.agreement import Agreement
+from billing.rules.discounts import Granted, last_day
 from billing.rules.drafting import Draft, Line
 from billing.rules.seats import Outcome
 from plans.rules.catalogue import Text
@@ -61,6 +62,20 @@ def per_interval(agreement: Agreement) -> str:
         return _("per tahun")
     months = agreement.interval_months
     return ngettext("per bulan", "per %(count)d bulan", months) % {"count": months}
+
+
+def offer_rows(granted: Iterable[Granted]) -> list[dict[str, str]]:
+    """Each offer with its days: "Pelanggan awal", "1 Maret 2026 sampai 31 Agustus 2026" (K9)."""
+    return [{"label": said(item.discount.name), "value": _offer_days(item)} for item in granted]
+
+
+def _offer_days(granted: Granted) -> str:
+    end = last_day(granted)
+    if granted.from_ is None:
+        return _("mulai tagihan pertama")
+    if end is None:
+        return _("mulai %(since)s") % {"since": spelled(granted.from_)}
+    return _("%(since)s sampai %(until)s") % {"since": spelled(granted.from_), "until": spelled(end)}
 
 
 def draft_lines(draft: Draft) -> list[dict[str, Any]]:

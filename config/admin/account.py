@@ -27,7 +27,7 @@ from billing.selectors.documents import badge_of
 from billing.selectors.overview import Account, account_on
 from billing.selectors.scheduled import scheduled_change
 from billing.views.milestones import milestones
-from billing.views.wording import OUTCOMES, counted, per_interval, reasons, said
+from billing.views.wording import OUTCOMES, counted, offer_rows, per_interval, reasons, said
 from config.admin.wording import Told, tell
 from config.templatetags.langganan import rupiah, tanggal
 from notifications.models import Message
@@ -145,6 +145,7 @@ def _agreement_rows(account: Account) -> list[dict[str, str]]:
         (_("Paket"), said(account.plan.name)),
         (pgettext("banyaknya", "Jumlah"), counted(agreement, subscription.quantity)),
         (_("Jumlah terakhir ditagih"), format_number(subscription.billed_quantity)),
+        (_("Penawaran"), "; ".join(f"{row['label']}, {row['value']}" for row in offer_rows(agreement.discounts))),
         (_("Tambahan"), ", ".join(f"{count} × {code}" for code, count in subscription.addons.items())),
         (_("Periode"), span),
         (_("Syarat pembayaran"), f"{said(agreement.terms.name)} ({agreement.terms.code})"),

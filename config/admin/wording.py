@@ -87,6 +87,7 @@ CHANGES = {
     "plan_scheduled": gettext_lazy("ganti paket dijadwalkan"),
     "plan_withdrawn": gettext_lazy("ganti paket dibatalkan"),
     "addon": gettext_lazy("tambahan"),
+    "offer": gettext_lazy("penawaran diberikan"),
 }
 CHANNELS = {
     "email": gettext_lazy("email"),

@@ -43,6 +43,7 @@ SENTENCES: Mapping[str, Any] = {
     "subscription.changed:plan": gettext_lazy("Paket diganti dari %(from_name)s ke %(to_name)s"),
     "subscription.changed:plan_scheduled": gettext_lazy("Paket %(to_name)s dijadwalkan mulai %(effective)s"),
     "subscription.changed:plan_withdrawn": gettext_lazy("Perubahan ke paket %(to_name)s dibatalkan"),
+    "subscription.changed:offer": gettext_lazy("Penawaran %(offer_name)s diberikan"),
     "invoice.issued": gettext_lazy("Tagihan %(invoice)s terbit, %(amount)s"),
     "invoice.voided": gettext_lazy("Tagihan %(invoice)s dibatalkan"),
     "invoice.paid": gettext_lazy("Tagihan %(invoice)s lunas"),
@@ -182,7 +183,9 @@ def _sentence(event: Event) -> str:
     facts = _Facts(
         {name: _value(name, value) for name, value in event.data.items() if not isinstance(value, dict | list)}
     )
-    facts |= {name: _in_language(event.data[name]) for name in ("from_name", "to_name") if name in event.data}
+    facts |= {
+        name: _in_language(event.data[name]) for name in ("from_name", "to_name", "offer_name") if name in event.data
+    }
     facts["name"] = str(event.data.get("key", ""))
     return words % facts
 

@@ -10,7 +10,16 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from billing.api.shapes import DraftOutput, LineOutput, PlanOutput, language, shape_draft, shape_line
+from billing.api.shapes import (
+    DraftOutput,
+    LineOutput,
+    OfferOutput,
+    PlanOutput,
+    language,
+    shape_draft,
+    shape_line,
+    shape_offer,
+)
 from billing.rules.drafting import spell_day
 from plans.api.fields import QuantityField, QuantityText
 from plans.api.prices import PriceListOutput, shape_prices
@@ -22,7 +31,7 @@ from tenants.api.idempotency import idempotent
 from tenants.api.views import ApiView
 from tenants.models import Tenant
 from trials.api.visitors import VariantOutput, taken_by, visitor_field
-from trials.selectors.quotes import Quote, Wish, quote
+from trials.selectors.quotes import Quote, Wish, only_for, quote
 
 
 class QuoteInput(Input):
@@ -34,7 +43,12 @@ class QuoteInput(Input):
     interval_months = WholeNumberField(required=False, min_value=1, max_value=60, help_text="The shortest if left out.")
     terms = TextField(required=False, max_length=60, help_text="The plan's own payment terms if left out.")
     addons = serializers.DictField(child=QuantityField(), required=False, help_text="How many of each add-on.")
-    offers = serializers.ListField(child=TextField(max_length=60), required=False, max_length=10)
+    offers = serializers.ListField(child=TextField(max_length=60), required=False, max_length=10, help_text="Codes.")
+    registration = serializers.DictField(
+        child=TextField(max_length=200, allow_blank=True),
+        required=False,
+        help_text="An offer for a province looks here; left out, it counts as fitting.",
+    )
     on = DayField(required=False, help_text="The day of sign-up; today if left out.")
     timezone = OneOfField(Tenant.TimeZone.values, required=False, help_text="Where today is; WIB if left out.")
     visitor = visitor_field()
@@ -56,7 +70,9 @@ class QuoteOutput(Output):
     lines = LineOutput(many=True, help_text="One whole period.")
     subtotal = serializers.IntegerField()
     tax = serializers.IntegerField()
-    total = serializers.IntegerField(help_text="One whole period, in whole rupiah.")
+    total = serializers.IntegerField(help_text="One whole period with the offers, in whole rupiah.")
+    offers = OfferOutput(many=True)
+    total_after = serializers.IntegerField(help_text="One whole period once the offers that end have ended.")
     beside = LineOutput(many=True, help_text="Set-up fees and charges in another rhythm: one whole period of each.")
     due_on = serializers.DateField(allow_null=True, help_text="Of the first invoice.")
     first_invoice = DraftOutput(allow_null=True, help_text="A shortened first month costs less. Null where free.")
@@ -98,8 +114,9 @@ class QuotesView(ApiView):
             terms=given.get("terms"),
             addons=given.get("addons", {}),
             variants=tuple(item.assigned for item in taken),
+            offers=tuple(given.get("offers", ())),
+            registration=given.get("registration"),
         )
-        _refuse_offers(given.get("offers", []))
         return Response(QuoteOutput(_shape(_quote(wish), wish)).data)
 
 
@@ -110,17 +127,6 @@ def _quote(wish: Wish) -> Quote:
         # The catalogue calls the day of sign-up so; here it has a name of its own.
         error.field = "on" if error.field == "signup" else error.field
         raise
-
-
-def _refuse_offers(codes: list[str]) -> None:
-    """The catalogues sell no offers."""
-    if codes:
-        raise CatalogueError(
-            f"Penawaran “{codes[0]}” tidak ada.",
-            field="offers[0]",
-            code="unknown_offer",
-            data={"en": f"There is no offer “{codes[0]}”."},
-        )
 
 
 def _shape(made: Quote, wish: Wish) -> dict[str, Any]:
@@ -138,6 +144,8 @@ def _shape(made: Quote, wish: Wish) -> dict[str, Any]:
         "free": made.free,
         "trial_ends_on": made.trial_ends_on,
         **{name: whole[name] for name in ("lines", "subtotal", "tax", "total")},
+        "offers": [shape_offer(item) for item in made.discounts],
+        "total_after": made.after,
         "beside": [shape_line(line) for line in made.beside],
         "due_on": made.first.due_on if made.first else None,
         "first_invoice": shape_draft(made.first) if made.first else None,
@@ -156,6 +164,8 @@ def _notes(made: Quote, wish: Wish) -> list[str]:
         notes.append(_("%(size)s %(unit)s termasuk paket %(plan)s, bukan paket yang disebut.") % words)
     if made.trial_ends_on is not None:
         notes.append(_("Gratis sampai %(day)s, tanpa kartu.") % {"day": spell_day(made.trial_ends_on, language())})
+    if made.discounts and wish.registration is None:
+        notes += [said for item in made.discounts if (said := only_for(made.offer.product, item.discount))]
     for charge in made.offer.charges:
         cliff = cheaper_above(charge, made.quantity)
         if cliff is not None:

@@ -45,6 +45,7 @@ class SignupInput(Input):
     plan = TextField(required=False, max_length=60)
     interval_months = WholeNumberField(required=False, min_value=1, max_value=60)
     addons = serializers.DictField(child=QuantityField(), required=False, help_text="How many of each add-on.")
+    offers = serializers.ListField(child=TextField(max_length=60), required=False, max_length=10, help_text="Codes.")
     timezone = OneOfField(Tenant.TimeZone.values, required=False)
     language = OneOfField(["id", "en"], required=False)
     address = TextField(required=False, allow_blank=True, max_length=300)

@@ -1,5 +1,6 @@
 """The calculator's questions: how many, which plan, how often."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -59,6 +60,7 @@ class QuoteForm(forms.Form):
             self.fields["period"] = _choice(_("Ditagih"), periods, periods[0][0])
             self.fields["period"].required = bool(periods[0][0])
         self._add_addons(language)
+        self._add_offers()
         self._fill_defaults()
 
     def _add_addons(self, language: str) -> None:
@@ -73,6 +75,16 @@ class QuoteForm(forms.Form):
             unit = (addon.unit or self.catalogue.product.unit).of(language)
             counted = _("%(name)s, jumlah %(unit)s") % {"name": label, "unit": unit}
             self.fields[name] = QuantityField(label=counted, help_text=hint, required=False)
+
+    def _add_offers(self) -> None:
+        """A code, where the product has offers that a code opens."""
+        if any(offer.by == "code" for offer in self.catalogue.offers):
+            self.fields["offers"] = forms.CharField(
+                label=_("Kode penawaran"),
+                required=False,
+                max_length=200,
+                widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+            )
 
     def addon_fields(self) -> list[forms.BoundField]:
         """For the template."""
@@ -97,6 +109,7 @@ class QuoteForm(forms.Form):
             plan=self.cleaned_data.get("plan") or None,
             interval_months=int(period) if period else None,
             addons=self._addons(),
+            offers=tuple(re.split(r"[\s,;]+", said)) if (said := self.cleaned_data.get("offers", "").strip()) else (),
         )
 
     def _addons(self) -> dict[str, Decimal]:

@@ -1,5 +1,6 @@
 """The sign-up page's questions. What only the service knows (taken, known, not on sale) is put beside its field."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,7 @@ from trials.services.signups import Signup, check_subdomain
 
 # What the service calls a field → what the page calls it.
 FIELDS = {"name": "organisation_name", "interval_months": "period"}
+OFFERS = re.compile(r"offers\[[0-9]+\]")
 OWN = ("organisation_name", "subdomain", "timezone", "contact_name", "contact_email", "contact_phone")
 
 
@@ -136,6 +138,7 @@ class SignupForm(QuoteForm):
             plan=wish.plan,
             interval_months=wish.interval_months,
             addons=wish.addons,
+            offers=wish.offers,
             name=said["organisation_name"],
             subdomain=said["subdomain"],
             contact_name=said["contact_name"],
@@ -153,6 +156,7 @@ class SignupForm(QuoteForm):
     def refuse(self, error: DomainError, message: str) -> None:
         """Put what the service refused beside its field, or above the form."""
         field = error.field.replace("registration.", "registration_").replace("addons.", ADDON)
+        field = OFFERS.sub("offers", field)
         field = FIELDS.get(field, field)
         self.add_error(field if field in self.fields else None, message)
 

@@ -1,6 +1,7 @@
 """Prices and quotes in words, in the language of the reader; the shapes are those of templates/public."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -14,13 +15,14 @@ from django.utils.translation import gettext as _
 
 from billing.rules.drafting import Line
 from billing.rules.sides import ONCE_KIND
+from billing.views import wording
 from plans.errors import CatalogueError
 from plans.rules.catalogue import Catalogue, Charge, Plan, PriceBook, Trial, When
 from plans.rules.money import format_number, format_rupiah
 from plans.rules.offer import choose_book, intervals_of
 from plans.rules.price_list import Cliff, PriceList, PriceRow, cheaper_above, lowest_price, price_lists
 from trials.forms.quotes import ADDON, interval_name, period_name
-from trials.selectors.quotes import Quote, Wish, quote_from
+from trials.selectors.quotes import Quote, Wish, only_for, quote_from
 
 
 def language() -> str:
@@ -195,6 +197,8 @@ def describe_quote(catalogue: Catalogue, wish: Wish) -> dict[str, Any]:
         "rule": charge.rule,
         "cliff": cliff_text(cliff, unit) if cliff else "",
         "beside": beside(made),
+        "offers": offer_rows(made),
+        "only_for": [said for item in made.discounts if (said := only_for(made.offer.product, item.discount))],
         "trial": made.trial_ends_on is not None,
         "dates": quote_dates(made),
         "comparison": compare(catalogue, wish, made),
@@ -204,6 +208,7 @@ def describe_quote(catalogue: Catalogue, wish: Wish) -> dict[str, Any]:
 
 def _asked(wish: Wish) -> dict[str, str]:
     asked = {"quantity": format(wish.quantity, "f"), "plan": wish.plan or "", "period": str(wish.interval_months or "")}
+    asked |= {"offers": ", ".join(wish.offers)}
     asked |= {f"{ADDON}{code}": format(count, "f") for code, count in wish.addons.items()}
     return {name: value for name, value in asked.items() if value}
 
@@ -217,8 +222,28 @@ def explain(made: Quote, unit: str) -> list[dict[str, Any]]:
         tier = line.explanation.get("tier_name")
         if isinstance(tier, dict):
             rows.append({"label": _("Ukuran"), "value": tier.get(language()[:2], tier["id"])})
+        rows += [{"label": label, "value": value} for label, value in _taken_off(line)]
         formula = str(line.explanation["formula"]).rpartition(" = ")[0]
         rows.append({"label": formula, "value": format_rupiah(line.amount), "sum": True})
+    return rows
+
+
+def _taken_off(line: Line) -> list[tuple[str, str]]:
+    """The list price and what each offer takes off it; nothing where there is no offer."""
+    given = line.explanation.get("discounts")
+    if not isinstance(given, list):
+        return []
+    rows = [(_("Harga daftar"), format_rupiah(int(str(line.explanation["list_amount"]))))]
+    return rows + [(item["name"].get(language()[:2], item["name"]["id"]), item["formula"]) for item in given]
+
+
+def offer_rows(made: Quote) -> list[dict[str, str]]:
+    """Each offer with its days, and what a whole period costs when those that end have ended (K9)."""
+    rows = wording.offer_rows(made.discounts)
+    if made.after != made.recurring:
+        period = period_name(made.offer.interval_months)
+        words = _("%(price)s per %(period)s") % {"price": format_rupiah(made.after), "period": period}
+        rows.append({"label": _("Setelah penawaran"), "value": words})
     return rows
 
 
@@ -261,7 +286,7 @@ def compare(catalogue: Catalogue, wish: Wish, made: Quote) -> list[dict[str, Any
         return []
     book = choose_book(catalogue, wish.on)
     wishes = [
-        Wish(wish.product, wish.quantity, wish.on, plan.code, months)
+        Wish(wish.product, wish.quantity, wish.on, plan.code, months, offers=wish.offers)
         for plan in catalogue.plans
         for months in intervals_of(book, plan)
     ]
@@ -271,10 +296,12 @@ def compare(catalogue: Catalogue, wish: Wish, made: Quote) -> list[dict[str, Any
 def _quotes(catalogue: Catalogue, wishes: Iterable[Wish]) -> list[Quote]:
     made = []
     for wish in wishes:
-        try:
-            made.append(quote_from(catalogue, wish))
-        except CatalogueError:  # a plan that is not for this quantity is no choice
-            continue
+        for tried in (wish, replace(wish, offers=())):  # an offer may be for one plan alone
+            try:
+                made.append(quote_from(catalogue, tried))
+                break
+            except CatalogueError:  # a plan that is not for this quantity is no choice
+                continue
     return made if len(made) > 1 else []
 
 

@@ -89,7 +89,7 @@ def answer(form: QuoteForm) -> dict[str, Any] | None:
     try:
         return price_text.describe_quote(form.catalogue, form.wish())
     except CatalogueError as error:
-        field = error.field.replace("addons.", ADDON)
+        field = error.field.replace("addons.", ADDON).partition("[")[0]
         form.add_error(field if field in form.fields else FIELDS.get(error.field, "quantity"), worded(error))
         return None
 

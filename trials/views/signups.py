@@ -33,7 +33,7 @@ from trials.selectors.quotes import quote_from
 from trials.services.signups import STEPS, host_of, request_signup, withdraw_signup
 from trials.tasks import provision
 from trials.views.limits import WINDOW, signup_allowed
-from trials.views.price_text import day_text
+from trials.views.price_text import day_text, offer_rows
 from trials.views.prices import on_sale, page_of, public_today
 from trials.views.visitors import Look, look_as_shown, visitor_of
 
@@ -57,7 +57,8 @@ def sign_up(request: HttpRequest, product: str) -> HttpResponse:
 def _answer(request: HttpRequest, look: Look, today: date) -> HttpResponse:
     user = request.user if request.user.is_authenticated else None
     if request.method != "POST":
-        initial = {name: request.GET[name] for name in ("quantity", "plan", "period") if name in request.GET}
+        named = ("quantity", "plan", "period", "offers")
+        initial = {name: request.GET[name] for name in named if name in request.GET}
         return _show(request, SignupForm(initial=initial, catalogue=look.catalogue, on=today, user=user), look)
     form = SignupForm(request.POST, catalogue=look.catalogue, on=today, user=user)
     if not form.is_valid():
@@ -156,6 +157,7 @@ def _summary(catalogue: Catalogue, form: QuoteForm) -> dict[str, Any] | None:
     if made.first.issued_on != made.trial_ends_on:
         rows.append({"label": _("Terbit"), "after": day_text(made.first.issued_on)})
     rows.append({"label": _("Jatuh tempo"), "after": day_text(made.first.due_on)})
+    rows += [{"label": row["label"], "after": row["value"]} for row in offer_rows(made)]
     if paid_at_once:
         return {"changes": rows, "then": _("Kami mengingatkan Anda sebelum jatuh tempo."), "undo": ""}
     return {

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from billing.models import Document, Subscription
 from billing.selectors.accounts import credit_balance
 from billing.selectors.scheduled import scheduled_change
+from billing.views.wording import offer_rows
 from config.admin.account import events_since, last_event
 from config.admin.wording import STATUS_WORDS, Told
 from config.templatetags.langganan import rupiah, tanggal
@@ -140,6 +141,7 @@ def _standing(tenant: Tenant) -> list[tuple[str, str]]:
         (_("Jeda sampai"), tanggal(subscription.paused_until) if subscription else ""),
         (_("Berhenti"), tanggal(subscription.cancel_on) if subscription else ""),
         (_("Perubahan paket terjadwal"), _waiting(subscription)),
+        (_("Penawaran"), _offers(subscription)),
         (_("Syarat pembayaran"), subscription.terms.terms.code if subscription else ""),
     ]
 
@@ -147,6 +149,11 @@ def _standing(tenant: Tenant) -> list[tuple[str, str]]:
 def _waiting(subscription: Subscription | None) -> str:
     change = scheduled_change(subscription) if subscription else None
     return f"{change.plan_code}, {tanggal(change.on)}" if change else ""
+
+
+def _offers(subscription: Subscription | None) -> str:
+    rows = offer_rows(subscription.terms.discounts) if subscription else []
+    return "; ".join(f"{row['label']}, {row['value']}" for row in rows)
 
 
 def put_error(form: ActionForm, error: DomainError) -> None:
