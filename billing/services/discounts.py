@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -52,7 +53,7 @@ def give_discount(tenant: Tenant, subscription: Subscription, code: str, *, reas
     subscription.agreement = agreement.model_copy(update={"discounts": tuple(granted[item.code] for item in order)})
     keep(subscription)
     begins = granted[discount.code].from_
-    facts = {"change": "offer", "offer": discount.code, "offer_name": discount.name.model_dump()}
+    facts: dict[str, Any] = {"change": "offer", "offer": discount.code, "offer_name": discount.name.model_dump()}
     facts |= {"effective": begins.isoformat()} if begins else {}
     record(tenant, subscription, "subscription.changed", today, cause=reason, **facts)
 

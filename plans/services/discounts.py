@@ -47,7 +47,9 @@ def _check_customer(discount: Discount, taking: Taking, at: int) -> None:
     """Counted after the offer's own counter was taken: who else of this customer is at it, waits."""
     tenant, customer = taking.tenant, customer_of(taking.tenant)
     used = Redemption.objects.filter(product_code=tenant.product_code, code=discount.code, customer=customer)
-    if discount.per_customer is not None and used.count() >= discount.per_customer:
+    often = discount.per_customer is not None and used.count() >= discount.per_customer
+    # Once for each tenant in any case, also after a new start.
+    if often or Redemption.objects.filter(tenant=tenant, code=discount.code).exists():
         raise used_before(discount, at)
     if discount.first_order and not taking.reason and _others_of(tenant):
         raise not_the_first(discount, at)

@@ -1,6 +1,7 @@
 """K9, C3, C4: lives under offers, day by day; forecast and invoice agree on every one of them."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from billing.selectors.drafts import forecast
 from billing.selectors.overview import account_on
 from billing.services.changes import change_plan
 from billing.services.discounts import grant_discount
+from billing.services.subscriptions import cancel_subscription
 from plans.errors import CatalogueError
 from plans.models import Redemption
 from plans.rules.periods import add_months
@@ -20,6 +22,7 @@ from tenants.context import inside
 from tenants.models import Event, NumberSeries, Tenant
 from tests.billing.lives import books_balance, live_through, owes, pay
 from tests.conftest import make_tenant
+from trials.services.restarts import restart_subscription
 from trials.services.trials import extend_trial, grant_pilot
 
 D = date
@@ -174,6 +177,19 @@ def test_an_offer_is_given_once_and_not_while_suspended(db: None) -> None:
     live_through(tenant, D(2026, 2, 20), D(2026, 4, 15))
     with pytest.raises(WrongState):
         grant_discount(tenant=tenant, code="early50", reason="Sekali lagi", today=D(2026, 4, 15))
+
+
+def test_who_had_an_offer_under_an_earlier_subscription_is_refused_with_the_reason(db: None) -> None:
+    tenant = complex_with()
+    grant_discount(tenant=tenant, code="early50", reason="Pameran", today=D(2026, 2, 1))
+    cancel_subscription(tenant=tenant, today=D(2026, 2, 2))
+    live_through(tenant, D(2026, 2, 3), D(2026, 3, 1))
+    restart_subscription(tenant=tenant, quantity=Decimal(200), today=D(2026, 3, 2))
+    with inside(tenant):
+        assert living_subscription().terms.discounts == ()
+    with pytest.raises(CatalogueError) as refused:
+        grant_discount(tenant=tenant, code="early50", reason="Pameran", today=D(2026, 3, 3))
+    assert refused.value.code == "offer_used"
 
 
 def test_staff_cannot_give_a_fifty_first_and_leave_nothing_half_written_k9(db: None) -> None:

@@ -112,7 +112,7 @@ def test_an_anchor_on_the_31st_counts_its_months_along_its_own_days() -> None:
 
 def test_a_line_explains_its_offers_in_both_languages_k9() -> None:
     line = periods(having(complex_of(), [early()]), MARCH, 1)[0].lines[0]
-    assert (line.amount, line.unit_price, line.explanation["list_amount"]) == (480_000, 3_000, 600_000)
+    assert (line.amount, line.unit_price, line.explanation["list_amount"]) == (480_000, Decimal(3_000), 600_000)
     assert line.explanation["formula"] == "200 × 3.000 − 120.000 = Rp 480.000"
     assert line.explanation["rules"] == ["K1", "K9"]
     said = "Pelanggan awal, 1 Maret 2026 – 31 Agustus 2026: 20 % × 600.000 = Rp 120.000"
