@@ -27,12 +27,12 @@ def test_a_code_on_the_price_page_goes_along_to_the_sign_up(walk: Begin, phone: 
     visitor.sees("Penawaran “hemat” tidak ada.")
     page.locator("[name=offers]").fill("EARLY50")
     expect(figure).to_have_text(re.compile(r"Rp.480\.000"))
-    visitor.sees("Setelah penawaran")
+    visitor.sees("Setelah itu")
     visitor.check()
     page.get_by_role("link", name="Coba gratis").click()
     page.wait_for_url(re.compile("/daftar/klustera/"))
     assert page.locator("[name=offers]").input_value() == "EARLY50"
-    visitor.sees("Setelah penawaran")
+    visitor.sees("Setelah itu")
     visitor.check()
 
 

@@ -35,7 +35,7 @@ def test_the_calculator_says_what_it_costs_with_and_after_the_offer_k9(visitor: 
         "Rp 480.000",
         "20 % × 600.000 = Rp 120.000",
         "1 Maret 2026 sampai 31 Agustus 2026",
-        "Setelah penawaran",
+        "Setelah itu",
         "Rp 600.000 per bulan",
         "offers=EARLY50",  # the sign-up link takes it along
     ):
@@ -60,7 +60,7 @@ def test_a_code_that_is_refused_says_why_and_stays_as_it_was_typed(visitor: Clie
     shown = page(visitor, f"/harga/klustera/?{asked}", DAY)
     assert said in shown
     assert 'name="offers" value="' in shown
-    assert "Setelah penawaran" not in shown
+    assert "Setelah itu" not in shown
 
 
 def test_a_product_without_offers_asks_for_no_code(visitor: Client) -> None:
@@ -76,7 +76,7 @@ def test_a_complex_signs_up_with_a_code_k9(visitor: Client) -> None:
 
 def test_the_price_at_sign_up_follows_the_code_k9(visitor: Client) -> None:
     shown = page(visitor, "/daftar/klustera/harga/?quantity=200&plan=per-unit&period=1&offers=early50", DAY)
-    for said in ("Rp 480.000", "Setelah penawaran", "Rp 600.000 per bulan"):
+    for said in ("Rp 480.000", "Setelah itu", "Rp 600.000 per bulan"):
         assert said in shown
 
 

@@ -243,7 +243,7 @@ def offer_rows(made: Quote) -> list[dict[str, str]]:
     if made.after != made.recurring:
         period = period_name(made.offer.interval_months)
         words = _("%(price)s per %(period)s") % {"price": format_rupiah(made.after), "period": period}
-        rows.append({"label": _("Setelah penawaran"), "value": words})
+        rows.append({"label": _("Setelah itu"), "value": words})
     return rows
 
 
