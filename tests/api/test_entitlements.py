@@ -35,6 +35,8 @@ def test_a_school_on_trial_may_work(school_api: Api) -> None:
         "features": ["basic", "advanced-reports"],
         "limits": {},
         "support": "Bantuan lewat email",
+        "support_channels": [],
+        "response_hours": None,
     }
     assert answer.headers["Cache-Control"] == "private, max-age=30"
 

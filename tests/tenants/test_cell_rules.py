@@ -12,6 +12,7 @@ from config.environment import cells
 RELIES_ON = {
     "billing/services/transfers.py": ("transfer_amount_once", "transfer_open_once"),
     "billing/services/checkouts.py": ("checkout_document_live_once",),
+    "billing/services/bank_lines.py": ("bank_line_of_payment", "bank_line_of_transfer"),
     "billing/gateways/sandbox/pages.py": ("midtrans_sandbox_page_order_id_key",),
     "trials/services/signups.py": ("user_email_unique", "tenants_domain_domain_key", "tenants_tenant_schema_name_key"),
 }
