@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date, time
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from plans.rules.money import format_number, format_rupiah
 from tests.browser.stage import it_is
@@ -90,3 +90,28 @@ def test_the_sign_up_form_prices_by_the_day_of_the_zone_that_is_chosen(walk: Beg
             budi.page.locator("[name=timezone]").select_option(zone)
             expect(price).to_contain_text(first)
             expect(price).to_contain_text(trial_ends)
+
+
+def test_on_a_slow_line_only_the_answer_to_the_last_number_is_shown(walk: Begin) -> None:
+    """Each answer takes longer than the next number: none is broken off (an error in the console), no late one is shown."""
+    ayu, asked = walk(phone=True), []
+
+    def late(route: Route) -> None:
+        asked.append(route.request.url)
+        ayu.page.wait_for_timeout(900)
+        route.continue_()
+
+    ayu.page.goto(ayu.base + "/harga/klustera/?plan=per-unit&period=1&quantity=50")
+    ayu.page.route("**/hitung/**", late)
+    shown = ayu.page.locator("#quote")
+    remember = "(quote) => { quote.dataset.seen += quote.innerText }"
+    shown.evaluate(f"quote => new MutationObserver(() => ({remember})(quote)).observe(quote, {{childList: true}})")
+    for quantity in ("99", "100", "200"):
+        ayu.page.locator("[name=quantity]").first.fill(quantity)
+        ayu.page.wait_for_timeout(600)
+    expect(shown.locator(".quote__figure")).to_have_text(re.compile(r"Rp 600\.000"))
+    seen = shown.get_attribute("data-seen")
+    assert seen is not None
+    assert "495.000" not in seen
+    assert "300.000" not in seen
+    assert len(asked) >= 2
