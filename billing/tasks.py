@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from billing.services import bank_matching, notices, reconciling, statements, transfer_ends
+from billing.services import bank_matching, books, notices, reconciling, statements, transfer_ends
 from billing.services.gateway import gateway
 
 
@@ -49,3 +49,9 @@ def match_bank_lines() -> None:
 def forget_drafts() -> None:
     """Throw statements away that were looked at and never imported."""
     statements.forget_drafts(now=timezone.now())
+
+
+@shared_task
+def check_books() -> None:
+    """Prove the books of every tenant with something posted since the last check."""
+    books.check_changed(now=timezone.now())

@@ -306,6 +306,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "suspensions": {"task": "trials.tasks.run_suspensions", "schedule": crontab(minute="20")},
     # 08.00–20.00 in Jakarta: nobody wants a reminder at midnight.
     "reminders": {"task": "trials.tasks.run_reminders", "schedule": crontab(minute="35", hour="1-13")},
+    "recognition": {"task": "trials.tasks.run_recognition", "schedule": crontab(minute="50")},
     "notify": {"task": "notifications.tasks.notify", "schedule": 20.0},
     "deliver": {"task": "notifications.tasks.deliver", "schedule": 20.0},
     "notices": {"task": "billing.tasks.apply_pending_notices", "schedule": 30.0},
@@ -318,6 +319,8 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "forget_drafts": {"task": "billing.tasks.forget_drafts", "schedule": crontab(minute="45", hour="18")},
     "forget": {"task": "tenants.tasks.prune_idempotent_requests", "schedule": crontab(minute="50", hour="18")},
     "forget_visitors": {"task": "plans.tasks.forget_old_visitors", "schedule": crontab(minute="45", hour="18")},
+    # When most of the day is over everywhere: only tenants with postings since their last check.
+    "books": {"task": "billing.tasks.check_books", "schedule": crontab(minute="15", hour="20")},
     "sweep": {"task": "trials.tasks.sweep_agenda", "schedule": crontab(minute="40", hour="19")},
 }
 

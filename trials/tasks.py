@@ -32,6 +32,12 @@ def run_reminders() -> None:
 
 
 @shared_task
+def run_recognition() -> None:
+    """What the months that are over have earned of prepaid terms."""
+    _drain_side_by_side(Job.RECOGNITION)
+
+
+@shared_task
 def drain(job: str) -> None:
     """One more hand at a job: the same drain, which claims what the others have not."""
     run_job(job=Job(job), now=timezone.now())

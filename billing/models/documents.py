@@ -26,7 +26,8 @@ class Document(models.Model):
     """A claim on the tenant. Text, issuer and customer are copied in at issue and never change.
 
     What changes afterwards: `paid` (by allocations), `status`, the dates staff extend with a reason (`due_on`,
-    `suspend_on`), `next_fee_on`, `overdue_on` (the day it was found overdue) and the void fields. `pdf` remembers the
+    `suspend_on`), `next_fee_on`, `overdue_on` (the day it was found overdue), the void fields, and `deferred`: what is yet
+    to be earned, by month (`billing.rules.deferral`; NULL: not in the books yet). `pdf` remembers the
     printed files: {"id": {"path": …, "sha256": …}, "id-paid-2025-03-05": …}, and under "replaced" those found damaged.
     """
 
@@ -54,6 +55,7 @@ class Document(models.Model):
     issuer = models.JSONField()
     customer = models.JSONField()
     note = models.CharField(max_length=500, blank=True)
+    deferred = models.JSONField(null=True)
     voided_on = models.DateField(null=True)
     void_reason = models.CharField(max_length=300, blank=True)
     pdf = models.JSONField(default=dict)

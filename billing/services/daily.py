@@ -86,7 +86,7 @@ def run_reminders(*, tenant: Tenant, today: date) -> None:
             else:
                 _say(locked, subscription, reminder, today)
         subscription.reminded_through = max(subscription.reminded_through or today, today)
-        refresh(locked, subscription, today)
+        refresh(locked, subscription, today, posted=False)
 
 
 def recompute_agenda(*, tenant: Tenant, today: date) -> bool:
@@ -96,7 +96,7 @@ def recompute_agenda(*, tenant: Tenant, today: date) -> bool:
         if subscription is None:
             return False
         before = _copied(locked)
-        refresh(locked, subscription, today)
+        refresh(locked, subscription, today, posted=False)
         locked.refresh_from_db()
         return before != _copied(locked)
 

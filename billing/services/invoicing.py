@@ -20,8 +20,10 @@ from billing.models import (
     LineKind,
     Subscription,
 )
-from billing.rules import dunning
+from billing.rules import deferral, dunning
+from billing.rules.deferral import Served
 from billing.rules.drafting import Draft, Line
+from billing.services.ledger import keep_allocation, keep_credit, post_issue, post_void
 from billing.services.settling import apply_credit
 from billing.services.standing import record
 from plans.models import Issuer
@@ -105,10 +107,12 @@ def issue_document(
         issuer=printed,
         customer=customer_of(tenant, subscription),
         note=note[:500],
+        deferred=deferral.schedule([Served(line.kind, line.amount, line.period) for line in lines], dates.issued_on),
         access_token=secrets.token_urlsafe(32),
     )
     keep(document)
     _write_lines(document, subscription, lines)
+    post_issue(tenant, document)
     name = "invoice.issued" if kind == DocumentKind.INVOICE else "late_fee.charged"
     used = apply_credit(document, dates.issued_on)
     record(tenant, subscription, name, dates.issued_on, cause=cause, **told(document, lines), credit_used=used)
@@ -248,13 +252,13 @@ def void_document(tenant: Tenant, subscription: Subscription, document: Document
     for fee in document.fees.exclude(status=DocumentStatus.VOID):
         void_document(tenant, subscription, fee, reason=reason, on=on)
     if document.paid:
-        Allocation.objects.create(document=document, amount=-document.paid, on=on)
-        CreditEntry.objects.create(
-            amount=document.paid, on=on, cause=f"batal: {document.number}"[:200], document=document
-        )
+        keep_allocation(Allocation(document=document, amount=-document.paid, on=on))
+        cause = f"batal: {document.number}"[:200]
+        keep_credit(CreditEntry(amount=document.paid, on=on, cause=cause, document=document))
     document.paid, document.paid_on = 0, None
     document.status, document.voided_on, document.void_reason = DocumentStatus.VOID, on, reason[:300]
     document.next_fee_on = None
+    post_void(document, on)
     document.save()
     document.lines.update(voided=True)
     name = "invoice.voided" if document.kind == DocumentKind.INVOICE else "late_fee.waived"

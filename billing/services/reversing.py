@@ -19,6 +19,7 @@ from billing.models import (
 from billing.models.payments import LONGEST_NAME, LONGEST_NOTE
 from billing.rules import dunning
 from billing.selectors.accounts import credit_balance, latest_subscription
+from billing.services.ledger import keep_allocation, keep_credit
 from billing.services.standing import record, refresh
 from tenants.context import current_actor, writing
 from tenants.models import Tenant
@@ -88,7 +89,7 @@ def _take_back(subscription: Subscription, payment: Payment, reversal: Payment, 
     opened += _free_credit(subscription, left - credit_balance(), today)
     if left:
         cause = f"pembukuan dibatalkan: {payment.reference}"
-        CreditEntry.objects.create(amount=-left, on=today, cause=cause[:200], payment=reversal)
+        keep_credit(CreditEntry(amount=-left, on=today, cause=cause[:200], payment=reversal))
     return opened
 
 
@@ -112,7 +113,7 @@ def _free_credit(subscription: Subscription, missing: int, today: date) -> list[
             break
         _unsettle(subscription, document, part, today, None)
         cause = f"pembukuan dibatalkan: {document.number}"
-        CreditEntry.objects.create(amount=part, on=today, cause=cause[:200], document=document)
+        keep_credit(CreditEntry(amount=part, on=today, cause=cause[:200], document=document))
         missing -= part
         opened.append(document)
     return opened
@@ -121,7 +122,7 @@ def _free_credit(subscription: Subscription, missing: int, today: date) -> list[
 def _unsettle(
     subscription: Subscription, document: Document, amount: int, today: date, reversal: Payment | None
 ) -> None:
-    Allocation.objects.create(document=document, payment=reversal, amount=-amount, on=today)
+    keep_allocation(Allocation(document=document, payment=reversal, amount=-amount, on=today))
     if document.status == DocumentStatus.PAID:
         document.status, document.paid_on, document.overdue_on = DocumentStatus.OPEN, None, None
         if document.kind == DocumentKind.INVOICE and subscription.terms.terms.late_fee:

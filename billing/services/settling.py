@@ -7,6 +7,7 @@ from uuid import UUID
 from billing.models import Allocation, CreditEntry, Document, DocumentStatus, Payment
 from billing.rules.settlement import Open, settle
 from billing.selectors.accounts import credit_balance
+from billing.services.ledger import keep_allocation, keep_credit
 from tenants.rows import keep
 
 
@@ -23,7 +24,7 @@ def apply_payment(
     paid = [by_id[key] for key, amount in spread.parts if allocate(by_id[key], amount, on, payment)]
     if spread.surplus + credit:
         cause = f"kelebihan bayar {payment.reference}"
-        keep(CreditEntry(amount=spread.surplus + credit, on=on, cause=cause[:200], payment=payment))
+        keep_credit(CreditEntry(amount=spread.surplus + credit, on=on, cause=cause[:200], payment=payment))
     return paid
 
 
@@ -31,7 +32,7 @@ def apply_credit(document: Document, on: date) -> int:
     """Use the customer's credit on a document; returns how much of it, in rupiah."""
     used = min(credit_balance(), document.outstanding)
     if used > 0:
-        keep(CreditEntry(amount=-used, on=on, cause=f"dipakai: {document.number}"[:200], document=document))
+        keep_credit(CreditEntry(amount=-used, on=on, cause=f"dipakai: {document.number}"[:200], document=document))
         allocate(document, used, on, None)
     return max(used, 0)
 
@@ -48,7 +49,7 @@ def use_credit(documents: Sequence[Document], on: date) -> list[Document]:
 
 def allocate(document: Document, amount: int, on: date, payment: Payment | None) -> bool:
     """Write one allocation and the document's new state; True if it is paid in full now."""
-    keep(Allocation(document=document, payment=payment, amount=amount, on=on))
+    keep_allocation(Allocation(document=document, payment=payment, amount=amount, on=on))
     document.paid += amount
     if document.paid == document.total:
         document.status, document.paid_on, document.next_fee_on = DocumentStatus.PAID, on, None

@@ -49,10 +49,10 @@ def move(subscription: Subscription, status: Status) -> None:
     subscription.status = status
 
 
-def refresh(tenant: Tenant, subscription: Subscription, today: date) -> None:
+def refresh(tenant: Tenant, subscription: Subscription, today: date, *, posted: bool = True) -> None:
     """Save the subscription, then rewrite the public copy of its standing and the days of the agenda.
 
-    The caller holds the tenant's lock, so the days are exact, not only pulled forward.
+    The caller holds the tenant's lock, so the days are exact, not only pulled forward. `posted` has the books checked.
     """
     keep(subscription)
     agreement, documents = subscription.terms, open_documents()
@@ -66,6 +66,7 @@ def refresh(tenant: Tenant, subscription: Subscription, today: date) -> None:
         balance=balance_of(documents),
         next_due_on=min((document.due_on for document in documents), default=None),
         entitlements=agreement.entitlements_of(subscription.plan_code, subscription.addons).model_dump(mode="json"),
+        **({"books_changed": True} if posted else {}),
     )
     set_agenda(
         tenant=tenant,

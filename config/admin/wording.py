@@ -97,7 +97,10 @@ CHANNELS = {
     "whatsapp": "WhatsApp",
 }
 JOBS = {
-    job.value: gettext_lazy(label) for job, label in zip(Job, ("penagihan", "pengingat", "penangguhan"), strict=True)
+    Job.BILLING.value: gettext_lazy("penagihan"),
+    Job.REMINDERS.value: gettext_lazy("pengingat"),
+    Job.SUSPENSIONS.value: gettext_lazy("penangguhan"),
+    Job.RECOGNITION.value: gettext_lazy("pengakuan pendapatan"),
 }
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Count, Min, Q
 
 from billing.selectors.waiting import waiting_at_the_gateways
-from tenants.models import Event, ParkedJob, Tenant
+from tenants.models import Books, Event, ParkedJob, Tenant
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,14 @@ def overdue_agendas(now: datetime) -> int:
     late = now.date().toordinal() - 1
     day = type(now.date()).fromordinal(late)
     due = Q(billing_due_on__lt=day) | Q(suspension_due_on__lt=day) | Q(reminder_due_on__lt=day)
+    due |= Q(recognition_due_on__lt=day)
     ready = Tenant.objects.filter(due, provisioning=Tenant.ProvisioningState.READY, clock_on__isnull=True)
     return ready.exclude(parked_jobs__isnull=False).count()
+
+
+def books_that_disagree() -> int:
+    """Tenants whose books did not agree with their other tables when they were last checked: to be looked into at once."""
+    return Books.objects.filter(agrees=False).count()
 
 
 def tenants_by_status() -> dict[tuple[str, str], int]:

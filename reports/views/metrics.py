@@ -12,7 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, ProcessCol
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from reports.selectors.operations import overdue_agendas, queues, tenants_by_status
+from reports.selectors.operations import books_that_disagree, overdue_agendas, queues, tenants_by_status
 
 
 class OperatorCollector(Collector):
@@ -34,6 +34,9 @@ class OperatorCollector(Collector):
         yield from (waiting, oldest, tenants)
         yield GaugeMetricFamily(
             "langganan_agenda_overdue", "Tenants more than a day behind.", value=overdue_agendas(self.now)
+        )
+        yield GaugeMetricFamily(
+            "langganan_books_wrong", "Tenants whose books do not agree.", value=books_that_disagree()
         )
 
 

@@ -1,5 +1,6 @@
 """Public tables of the ground floor, a file per noun."""
 
+from tenants.models.books import Books
 from tenants.models.events import Event
 from tenants.models.ids import new_id
 from tenants.models.jobs import JobRun, NumberSeries, ParkedJob, StaffTask
@@ -9,6 +10,7 @@ from tenants.models.tenant import Domain, Organisation, Tenant
 
 __all__ = [
     "ApiKey",
+    "Books",
     "Domain",
     "Event",
     "IdempotentRequest",

@@ -13,6 +13,7 @@ class Job(models.TextChoices):
     BILLING = "billing", "penagihan"
     REMINDERS = "reminders", "pengingat"
     SUSPENSIONS = "suspensions", "penangguhan"
+    RECOGNITION = "recognition", "pengakuan pendapatan"
 
 
 class JobRun(models.Model):

@@ -86,6 +86,7 @@ class Tenant(TenantMixin):
     billing_due_on = models.DateField(null=True, blank=True)
     reminder_due_on = models.DateField(null=True, blank=True)
     suspension_due_on = models.DateField(null=True, blank=True)
+    recognition_due_on = models.DateField(null=True, blank=True)
     messages_due_at = models.DateTimeField(null=True, blank=True)
 
     # --- standing: copied from the subscription by billing in the same transaction
@@ -96,6 +97,8 @@ class Tenant(TenantMixin):
     balance = models.BigIntegerField("tagihan terbuka", default=0)
     next_due_on = models.DateField("jatuh tempo berikut", null=True, blank=True)
     entitlements = models.JSONField(default=dict, blank=True)
+    # Something was posted since the books were last checked (`billing.services.books`).
+    books_changed = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta:
         verbose_name = "tenant"
@@ -110,7 +113,9 @@ class Tenant(TenantMixin):
             models.Index(fields=["billing_due_on", "id"], name="tenant_billing_due"),
             models.Index(fields=["reminder_due_on", "id"], name="tenant_reminder_due"),
             models.Index(fields=["suspension_due_on", "id"], name="tenant_suspension_due"),
+            models.Index(fields=["recognition_due_on", "id"], name="tenant_recognition_due"),
             models.Index(fields=["messages_due_at", "id"], name="tenant_messages_due"),
+            models.Index(fields=["id"], name="tenant_books_changed", condition=models.Q(books_changed=True)),
             models.Index(fields=["product_code", "status"], name="tenant_product_status"),
             # django-tenants looks for the name, case ignored, each time a tenant is saved.
             models.Index(Upper("schema_name"), name="tenant_schema_upper"),

@@ -14,11 +14,16 @@ from django.db.models.functions import Coalesce, Least
 from tenants.context import local_today
 from tenants.models import ParkedJob, Tenant
 from tenants.models.jobs import Job
-from tenants.rows import change_tenant
+from tenants.rows import change_tenant, current_visit
 from tenants.services.batches import Needs, Work, work_batch
 
 log = structlog.get_logger(__name__)
-COLUMNS = {Job.BILLING: "billing_due_on", Job.REMINDERS: "reminder_due_on", Job.SUSPENSIONS: "suspension_due_on"}
+COLUMNS = {
+    Job.BILLING: "billing_due_on",
+    Job.REMINDERS: "reminder_due_on",
+    Job.SUSPENSIONS: "suspension_due_on",
+    Job.RECOGNITION: "recognition_due_on",
+}
 # Tenants claimed together: their rows are locked for some tenths of a second, and a failure costs as many single visits.
 BATCH = 50
 RETRY_AFTER = [timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6), timedelta(hours=24)]
@@ -34,8 +39,13 @@ class Drained:
 
 def pull_forward(*, tenant: Tenant, job: Job, day: date | None) -> None:
     """Make sure that the job visits the tenant on `day` or earlier. Only the worker's recomputation moves a day later."""
-    if day is not None:
-        column = COLUMNS[job]
+    if day is None:
+        return
+    column, visit = COLUMNS[job], current_visit()
+    if visit is not None:
+        known = visit.now([column])[column]
+        change_tenant(tenant, **{column: day if known is None else min(known, day)})
+    else:
         Tenant.objects.filter(pk=tenant.pk).update(**{column: Least(Coalesce(F(column), Value(day)), Value(day))})
 
 

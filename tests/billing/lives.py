@@ -5,7 +5,9 @@ from decimal import Decimal
 from itertools import count
 
 from billing.models import Allocation, CreditEntry, Document, DocumentKind, DocumentStatus, Payment, QuantityReport
+from billing.rules import ledger
 from billing.selectors.accounts import balance_of, credit_balance, open_documents
+from billing.selectors.books import figures
 from billing.services.daily import recompute_agenda
 from billing.services.payments import Received, record_payment
 from billing.services.quantities import Report, report_quantity
@@ -126,8 +128,10 @@ def books_balance(tenant: Tenant, today: date) -> None:
         received = sum(Payment.objects.values_list("amount", flat=True))
         allocated = sum(Allocation.objects.values_list("amount", flat=True))
         credit = sum(CreditEntry.objects.values_list("amount", flat=True))
+        found = ledger.differences(figures())
         reports = QuantityReport.objects.count()
     assert reports >= 0
+    assert found == (), "the books"
     assert credit >= 0
     assert allocated + credit == received
     assert tenant.balance == sum(item.total - item.paid for item in documents if item.status == DocumentStatus.OPEN)

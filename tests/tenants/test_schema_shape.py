@@ -52,7 +52,7 @@ SHAPE = {
 # Everything is multiplied by 25,000. A table brings a TOAST table with an index as soon as a row could pass 2 kB: each jsonb
 # and text does, and many a varchar counted at four bytes a character. Only what is here may.
 TOASTED = {
-    "billing_document": "issuer, customer and pdf are jsonb",
+    "billing_document": "issuer, customer, deferred and pdf are jsonb",
     "billing_documentline": "explanation is jsonb",
     "billing_subscription": "the agreement is jsonb of 2 to 10 kB",
     "notifications_message": "mails are longer than a page",
@@ -60,6 +60,7 @@ TOASTED = {
 UNBOUNDED = {
     ("billing_document", "issuer"),
     ("billing_document", "customer"),
+    ("billing_document", "deferred"),
     ("billing_document", "pdf"),
     ("billing_documentline", "explanation"),
     ("billing_subscription", "addons"),
@@ -72,7 +73,7 @@ UNBOUNDED = {
     ("notifications_message", "body_text"),
     ("notifications_message", "body_html"),
 }
-TABLES, INDEXES, RELATIONS = 9, 19, 36
+TABLES, INDEXES, RELATIONS = 10, 20, 38
 # Django keeps its history in every schema it migrates; ours is Tenant.schema_version.
 HISTORY = "django_migrations"
 

@@ -11,7 +11,7 @@ from django.db import connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 from structlog.testing import capture_logs
 
-from billing.models import Allocation, CreditEntry, Document, DocumentLine, LineKind, Subscription
+from billing.models import Allocation, CreditEntry, Document, DocumentLine, Entry, LineKind, Subscription
 from billing.services.subscriptions import cancel_subscription
 from plans.rules.catalogue import AtRenewal
 from tenants.context import inside
@@ -27,7 +27,7 @@ from trials.services.daily import run_job
 
 D = date
 NOON = datetime(2026, 3, 1, 5, tzinfo=UTC)
-JOBS = (Job.BILLING, Job.SUSPENSIONS, Job.REMINDERS)
+JOBS = (Job.BILLING, Job.SUSPENSIONS, Job.REMINDERS, Job.RECOGNITION)
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 NOT_COMPARED = {"id", "created_at", "recorded_at", "access_token", "pdf"}
 
@@ -79,7 +79,7 @@ def everything(tenants: list[Tenant]) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
     for tenant in tenants:
         with inside(tenant):
-            for model in (Subscription, Document, DocumentLine, Allocation, CreditEntry, Trial):
+            for model in (Subscription, Document, DocumentLine, Allocation, CreditEntry, Entry, Trial):
                 found[f"{tenant.schema_name} {model.__name__}"] = rows_of(model.objects.all())
         for public in (Event, StaffTask):
             found[f"{tenant.schema_name} {public.__name__}"] = rows_of(public.objects.filter(tenant=tenant))

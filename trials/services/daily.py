@@ -1,4 +1,4 @@
-"""The daily jobs, in the order that the floors allow: trials end, periods are billed, dunning follows, reminders last."""
+"""The daily jobs, in the order that the floors allow: trials end, periods are billed, dunning, reminders, books last."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -7,6 +7,7 @@ from time import monotonic
 import structlog
 
 from billing.services import daily as billing
+from billing.services import recognition
 from tenants.context import local_today
 from tenants.models import JobRun, Tenant
 from tenants.models.jobs import Job
@@ -33,16 +34,24 @@ def visit_reminders(tenant: Tenant, today: date) -> None:
     billing.run_reminders(tenant=tenant, today=today)
 
 
+def visit_recognition(tenant: Tenant, today: date) -> None:
+    """What the months that are over have earned of prepaid terms."""
+    recognition.run_recognition(tenant=tenant, today=today)
+
+
 VISITS: dict[Job, Work] = {
     Job.BILLING: visit_billing,
     Job.SUSPENSIONS: visit_suspensions,
     Job.REMINDERS: visit_reminders,
+    Job.RECOGNITION: visit_recognition,
 }
+ORDER = tuple(VISITS)
 # What a visit reads, so that a batch of tenants can be loaded in one trip. None: each tenant is visited by itself.
 NEEDS: dict[Job, Needs | None] = {
     Job.BILLING: billing.ACCOUNT,
     Job.SUSPENSIONS: billing.ACCOUNT,
     Job.REMINDERS: billing.STANDING,
+    Job.RECOGNITION: recognition.DEFERRING,
 }
 
 
@@ -73,8 +82,8 @@ def live_day(tenant: Tenant, today: date) -> None:
     """One day of one tenant: each job whose agenda says so. Test clock and simulation use this, so they are the real thing."""
     tenant.refresh_from_db(fields=list(COLUMNS.values()))
     if not any(_is_due(tenant, job, today) for job in COLUMNS):
-        return  # most days: one query instead of three
-    for job in (Job.BILLING, Job.SUSPENSIONS, Job.REMINDERS):
+        return  # most days: one query instead of four
+    for job in ORDER:
         tenant.refresh_from_db(fields=[COLUMNS[job]])
         if _is_due(tenant, job, today):
             VISITS[job](tenant, today)

@@ -12,13 +12,11 @@ from tqdm import tqdm
 from tenants.models import Tenant
 from tenants.models.jobs import Job
 from tenants.services.agenda import due_tenants
-from trials.services.daily import run_job
-
-ORDER = (Job.BILLING, Job.SUSPENSIONS, Job.REMINDERS)
+from trials.services.daily import ORDER, run_job
 
 
 class Command(BaseCommand):
-    """`manage.py run_daily [--on DATE] [--job billing|reminders|suspensions]`."""
+    """`manage.py run_daily [--on DATE] [--job billing|suspensions|reminders|recognition]`."""
 
     help = __doc__ or ""
 

@@ -1,0 +1,208 @@
+"""Double-entry bookkeeping: each fact of the tenant's money as transfers from one account to another.
+
+A transfer debits one account and credits another with one amount, so the books cannot be out of balance. Its key follows
+from the row whose fact it is: a fact is posted once, however often it is told, and a correction is a transfer of its own.
+
+    fact                                  debit            credit
+    invoice of a period yet to come       receivable       deferred
+    other lines of an invoice             receivable       revenue
+    its tax                               receivable       tax
+    late fee                              receivable       late_fees
+    days that have passed                 deferred         revenue
+    payment that settles a document       cash:<channel>   receivable
+    payment, what is left over of it      cash:<channel>   credit
+    credit that settles a document        credit           receivable
+    credit given without money            allowances       credit
+
+A void document takes back what it posted; a negative amount (a booking taken back) goes the other way round.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Account(StrEnum):
+    """The accounts of a tenant's books; cash has one for each channel (`cash_in`)."""
+
+    RECEIVABLE = "receivable"
+    REVENUE = "revenue"
+    DEFERRED = "deferred"
+    TAX = "tax"
+    CREDIT = "credit"
+    LATE_FEES = "late_fees"
+    ALLOWANCES = "allowances"
+    GATEWAY_FEES = "gateway_fees"
+    WITHHOLDING = "withholding"
+    WRITE_OFFS = "write_offs"
+    ROUNDING = "rounding"
+
+
+class Fact(StrEnum):
+    """What a transfer posts."""
+
+    ISSUE = "issue"
+    VOID = "void"
+    SETTLEMENT = "settlement"
+    CREDIT = "credit"
+    RECOGNITION = "recognition"
+
+
+CASH = "cash:"
+
+
+def cash_in(channel: str) -> str:
+    """The account of money that came by a channel: `cash:midtrans`."""
+    return f"{CASH}{channel}"
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """`amount` (whole rupiah, above zero) debited to one account and credited to another on a day.
+
+    `source` is the key of the row whose fact it is, `part` tells transfers of one fact and pair of accounts apart (a month).
+    """
+
+    source: str
+    fact: Fact
+    on: date
+    debit: str
+    credit: str
+    amount: int
+    part: str = ""
+
+    @property
+    def key(self) -> str:
+        """The same for the same fact, whoever posts it."""
+        return f"{self.source}:{self.fact}:{self.part}:{self.debit}:{self.credit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A document as the books take it: `net` without `tax`, of which `deferred` is yet to be earned; all in rupiah."""
+
+    source: str
+    is_late_fee: bool
+    net: int
+    tax: int = 0
+    deferred: int = 0
+
+    @property
+    def income(self) -> str:
+        """Where its lines go that are not deferred."""
+        return Account.LATE_FEES if self.is_late_fee else Account.REVENUE
+
+    @property
+    def parts(self) -> dict[str, int]:
+        """What it claims, by the account it is credited to."""
+        parts = {Account.DEFERRED: self.deferred, self.income: self.net - self.deferred, Account.TAX: self.tax}
+        return {account: amount for account, amount in parts.items() if amount}
+
+
+def issued(claim: Claim, on: date) -> list[Transfer]:
+    """A document is issued. A year of 750.000 paid ahead: receivable → deferred 750.000; nothing is earned yet."""
+    return [
+        Transfer(claim.source, Fact.ISSUE, on, Account.RECEIVABLE, account, amount)
+        for account, amount in claim.parts.items()
+    ]
+
+
+def voided(claim: Claim, on: date) -> list[Transfer]:
+    """A document is void; `deferred` is what of it is still deferred on that day, the rest had been earned.
+
+    A year of 730.000 voided after 31 of 365 days: deferred → receivable 668.000, revenue → receivable 62.000.
+    """
+    return [
+        Transfer(claim.source, Fact.VOID, on, account, Account.RECEIVABLE, amount)
+        for account, amount in claim.parts.items()
+    ]
+
+
+def recognised(source: str, on: date, amount: int) -> Transfer:
+    """A month of prepaid days is earned; `on` is its last day: deferred → revenue 62.000 on 31 March."""
+    return Transfer(source, Fact.RECOGNITION, on, Account.DEFERRED, Account.REVENUE, amount, f"{on:%Y-%m}")
+
+
+def settled(source: str, on: date, amount: int, channel: str | None) -> Transfer:
+    """A document is settled by money of a channel or by the customer's credit (None); a negative amount opens it again."""
+    paid_from = Account.CREDIT if channel is None else cash_in(channel)
+    return _signed(source, Fact.SETTLEMENT, on, paid_from, Account.RECEIVABLE, amount)
+
+
+def credited(source: str, on: date, amount: int, channel: str | None) -> Transfer:
+    """Credit by money of a channel, or given without any (None), such as a reward; a negative amount takes it back."""
+    given_from = Account.ALLOWANCES if channel is None else cash_in(channel)
+    return _signed(source, Fact.CREDIT, on, given_from, Account.CREDIT, amount)
+
+
+def _signed(source: str, fact: Fact, on: date, debit: str, credit: str, amount: int) -> Transfer:
+    if amount < 0:
+        debit, credit = credit, debit
+    return Transfer(source, fact, on, debit, credit, abs(amount))
+
+
+def balances(transfers: Iterable[tuple[str, str, int]]) -> dict[str, int]:
+    """Debits less credits by account, of (debit, credit, amount); their sum is zero whatever was posted.
+
+    >>> balances([("receivable", "deferred", 750000), ("cash:transfer", "receivable", 750000)])
+    {'cash:transfer': 750000, 'deferred': -750000}
+    """
+    sums: Counter[str] = Counter()
+    for debit, credit, amount in transfers:
+        sums[debit] += amount
+        sums[credit] -= amount
+    return {account: amount for account, amount in sorted(sums.items()) if amount}
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The books of a tenant beside what its other tables say; rupiah.
+
+    `balances` by account; `outstanding` on open documents, `credit` of the customer, `received` by channel, `deferred` by
+    month, `tax` and `income` (net, deferred or earned, late fees included) of documents that stand; `unposted` documents
+    that are not in the books yet.
+    """
+
+    balances: Mapping[str, int]
+    outstanding: int
+    credit: int
+    received: Mapping[str, int]
+    deferred: Mapping[str, int]
+    tax: int
+    income: int
+    unposted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """An account that has `booked` where the tenant's other tables make it `expected`."""
+
+    account: str
+    booked: int
+    expected: int
+
+
+def differences(figures: Figures) -> tuple[Difference, ...]:
+    """What does not agree; empty where the books are right.
+
+    The receivable is what is outstanding, the credit account the customer's credit, each cash account the payments of its
+    channel, deferred what the documents have yet to earn, tax theirs, and what was earned the rest.
+    """
+    booked = Counter(figures.balances)
+    pairs = [
+        (Account.RECEIVABLE, booked[Account.RECEIVABLE], figures.outstanding),
+        (Account.CREDIT, -booked[Account.CREDIT], figures.credit),
+        (Account.DEFERRED, -booked[Account.DEFERRED], sum(figures.deferred.values())),
+        (Account.TAX, -booked[Account.TAX], figures.tax),
+        (Account.REVENUE, -sum(booked[account] for account in INCOME), figures.income),
+        ("unposted", 0, figures.unposted),
+        ("sum", sum(booked.values()), 0),
+    ]
+    channels = {account.removeprefix(CASH) for account in booked if account.startswith(CASH)} | set(figures.received)
+    pairs += [(cash_in(name), booked[cash_in(name)], figures.received.get(name, 0)) for name in sorted(channels)]
+    return tuple(Difference(str(account), here, there) for account, here, there in pairs if here != there)
+
+
+INCOME = (Account.REVENUE, Account.DEFERRED, Account.LATE_FEES)

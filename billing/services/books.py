@@ -1,0 +1,134 @@
+"""Checking the books of tenants, telling staff what does not agree, and taking older facts into them."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import structlog
+from django.db import connection
+
+from billing.models import Allocation, CreditEntry, Document, DocumentStatus, Entry
+from billing.rules import deferral, ledger
+from billing.rules.ledger import Difference, Figures
+from billing.selectors.books import figures
+from billing.services.ledger import begin, entry_of, post_void, recognise
+from plans.rules.money import format_number
+from tenants.context import local_today, writing
+from tenants.models import Books, StaffTask, Tenant
+from tenants.models.jobs import Job
+from tenants.rows import change_tenant
+from tenants.services.agenda import pull_forward
+
+log = structlog.get_logger(__name__)
+
+
+def check_books(*, tenant: Tenant, now: datetime) -> tuple[Difference, ...]:
+    """Compare a tenant's books with its other tables and keep what was found for the operator; empty: all agrees.
+
+    A difference is logged as an error and opens a task for staff, one a day.
+    """
+    with writing(tenant) as locked:
+        found = figures()
+        against = ledger.differences(found)
+        _keep(locked, found, against, now)
+        change_tenant(locked, books_changed=False)
+        if against:
+            _tell_staff(locked, against, now)
+    return against
+
+
+def _keep(tenant: Tenant, found: Figures, against: tuple[Difference, ...], now: datetime) -> None:
+    Books.objects.update_or_create(
+        tenant=tenant,
+        defaults={
+            "balances": dict(found.balances),
+            "deferred": dict(found.deferred),
+            "differences": [asdict(item) for item in against],
+            "agrees": not against,
+            "checked_at": now,
+        },
+    )
+
+
+def _tell_staff(tenant: Tenant, against: tuple[Difference, ...], now: datetime) -> None:
+    log.error("books_disagree", tenant=tenant.schema_name, differences=[asdict(item) for item in against])
+    today = local_today(tenant, now)
+    said = "; ".join(
+        f"{item.account}: {format_number(item.booked)}, seharusnya {format_number(item.expected)}" for item in against
+    )
+    facts = {"kind": "books", "title": f"Pembukuan {tenant.name} tidak cocok"[:200], "note": said[:1000]}
+    StaffTask.objects.get_or_create(tenant=tenant, key=f"books:{today}", defaults=facts | {"due_on": today})
+
+
+def tenants_to_check(names: Iterable[str] = (), *, everybody: bool = False) -> list[Tenant]:
+    """Ready tenants by their schemas' names; without names those with something posted since their last check, or all."""
+    ready = Tenant.objects.filter(provisioning=Tenant.ProvisioningState.READY).order_by("pk")
+    wanted = list(names)
+    if wanted:
+        return list(ready.filter(schema_name__in=wanted))
+    return list(ready if everybody else ready.filter(books_changed=True))
+
+
+def check_changed(*, now: datetime) -> int:
+    """Check every tenant with something posted since its last check; returns how many do not agree.
+
+    One that cannot be checked is logged, stays due, and holds nobody else up.
+    """
+    wrong = 0
+    for tenant in tenants_to_check():
+        try:
+            wrong += bool(check_books(tenant=tenant, now=now))
+        except Exception:
+            log.exception("books_not_checked", tenant=tenant.schema_name)
+            wrong += 1
+        rest_session()
+    return wrong
+
+
+def rest_session() -> None:
+    """End a session that has met many schemas, where no transaction is open: see `tenants.backend.session`."""
+    tenanted: Any = connection
+    if tenanted.has_met_enough() and not tenanted.in_atomic_block:
+        tenanted.close()
+
+
+def rebuild_books(*, tenant: Tenant, now: datetime) -> int:
+    """Post every fact that is not in the books, such as those of before they were kept; returns how many entries that took.
+
+    Safe to repeat: an entry's key follows from its fact. Never changes one that is there.
+    """
+    with writing(tenant) as locked:
+        before = Entry.objects.count()
+        _post_documents(locked, now)
+        _post_movements()
+        change_tenant(locked, books_changed=True)
+        return Entry.objects.count() - before
+
+
+def _post_documents(tenant: Tenant, now: datetime) -> None:
+    """Documents that are not in the books: issued, earned up to today or to the day they were voided, and voided."""
+    days = []
+    for document in Document.objects.filter(deferred__isnull=True).prefetch_related("lines").order_by("created_at"):
+        begin(document)
+        if document.status == DocumentStatus.VOID and document.voided_on is not None:
+            post_void(document, document.voided_on)
+        else:
+            recognise(document, local_today(tenant, now))
+        document.save(update_fields=["deferred"])
+        days.append(deferral.next_day(document.deferred or {}))
+    pull_forward(tenant=tenant, job=Job.RECOGNITION, day=min((day for day in days if day is not None), default=None))
+
+
+def _post_movements() -> None:
+    """What settled documents, and credit that came from outside of them; what is there already is left alone."""
+    entries = []
+    for item in Allocation.objects.select_related("payment", "document"):
+        channel = item.payment.channel if item.payment else None
+        transfer = ledger.settled(str(item.pk), item.on, item.amount, channel)
+        entries.append(entry_of(transfer, item.document, item.payment))
+    for movement in CreditEntry.objects.filter(document__isnull=True).select_related("payment"):
+        channel = movement.payment.channel if movement.payment else None
+        transfer = ledger.credited(str(movement.pk), movement.on, movement.amount, channel)
+        entries.append(entry_of(transfer, None, movement.payment))
+    Entry.objects.bulk_create(entries, ignore_conflicts=True)

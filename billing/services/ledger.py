@@ -1,0 +1,84 @@
+"""Posting to the tenant's books, in the transaction of the fact itself. Nothing here is ever changed or deleted."""
+
+from datetime import date
+from uuid import UUID, uuid5
+
+from billing.models import Allocation, CreditEntry, Document, Entry, Payment
+from billing.rules import deferral, ledger
+from billing.rules.ledger import Transfer
+from billing.selectors.books import claim_of, served
+from tenants.models import Tenant
+from tenants.models.jobs import Job
+from tenants.rows import keep
+from tenants.services.agenda import pull_forward
+
+# The name space of entries: an entry's id is the same wherever and whenever its fact is posted.
+FACTS = UUID("6f1d9a52-2f0e-5c39-9d57-1f3c4b7e8a10")
+
+
+def post_issue(tenant: Tenant, document: Document) -> None:
+    """A document's claim, of which `document.deferred` is yet to be earned; the job that earns it will come by."""
+    schedule = document.deferred or {}
+    claim = claim_of(document, deferred=sum(schedule.values()))
+    _post(ledger.issued(claim, document.issued_on), document)
+    pull_forward(tenant=tenant, job=Job.RECOGNITION, day=deferral.next_day(schedule))
+
+
+def post_void(document: Document, on: date) -> None:
+    """Take back what a document posted: what its days have not earned yet, and what they have. The caller saves it."""
+    begin(document)
+    recognise(document, on)
+    claim = claim_of(document, deferred=sum((document.deferred or {}).values()))
+    _post(ledger.voided(claim, on), document)
+    document.deferred = {}
+
+
+def recognise(document: Document, before: date) -> None:
+    """Earn the months of a document that ended before a day, each on its last day. The caller saves the document."""
+    months = document.deferred or {}
+    _post([ledger.recognised(str(document.pk), on, amount) for on, amount in deferral.earned(months, before)], document)
+    document.deferred = deferral.left(months, before)
+
+
+def begin(document: Document) -> None:
+    """Take a document of before the books were kept into them; nothing for any other. The caller saves it."""
+    if document.deferred is None:
+        document.deferred = deferral.schedule(served(document.lines.all()), document.issued_on)
+        claim = claim_of(document, deferred=sum(document.deferred.values()))
+        _post(ledger.issued(claim, document.issued_on), document)
+
+
+def keep_allocation(allocation: Allocation) -> None:
+    """Write what settles a document, or opens it again, and post it."""
+    keep(allocation)
+    payment = allocation.payment
+    channel = None if payment is None else payment.channel
+    transfer = ledger.settled(str(allocation.pk), allocation.on, allocation.amount, channel)
+    _post([transfer], allocation.document, payment)
+
+
+def keep_credit(entry: CreditEntry) -> None:
+    """Write a movement of the customer's credit and post it, unless it is the other side of an allocation."""
+    keep(entry)
+    if entry.document is None:
+        channel = None if entry.payment is None else entry.payment.channel
+        _post([ledger.credited(str(entry.pk), entry.on, entry.amount, channel)], None, entry.payment)
+
+
+def _post(transfers: list[Transfer], document: Document | None, payment: Payment | None = None) -> None:
+    for transfer in transfers:
+        keep(entry_of(transfer, document, payment))
+
+
+def entry_of(transfer: Transfer, document: Document | None, payment: Payment | None = None) -> Entry:
+    """A transfer as a row of the journal."""
+    return Entry(
+        id=uuid5(FACTS, transfer.key),
+        on=transfer.on,
+        fact=transfer.fact.value,
+        debit=str(transfer.debit),
+        credit=str(transfer.credit),
+        amount=transfer.amount,
+        document=document,
+        payment=payment,
+    )
