@@ -1,152 +1,162 @@
-"""Every charge model, in advance, in arrears and once, in every rhythm, under every kind of offer: quote, simulation and
-price list say the same."""
+"""Every charge model, in advance, in arrears and once, in every rhythm, under every kind of offer, for subscriptions of every
+rhythm: the preview, the simulation and the issued invoice say the same to the rupiah.
 
-import json
-from collections.abc import Callable
-from datetime import date
+All of them are crossed through the pure draft functions (720 for each rhythm of a subscription). Then six lives are played
+which have 120 charges each, so that every kind of offer meets every rhythm, and one is lived by a tenant that stays.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 
-from plans.rules.money import round_half_up
+from billing.models import DocumentLine
+from billing.rules import drafting, sides
+from billing.rules.drafting import Line
+from billing.rules.sides import Stand
+from billing.selectors.accounts import living_subscription
+from billing.selectors.drafts import forecast
 from plans.rules.periods import add_months
-from plans.rules.rating import rate
-from plans.rules.terms import parse_charge
-from tests.plans.clinic import CLINIC
+from tenants.context import inside
+from tests.billing.lives import owes, pay
+from tests.conftest import make_tenant
+from tests.plans.everything import DOCTORS, INTERVALS, OFFERS, SOLD, START, Due, catalogue, codes_of, expected, text
 from tests.trials.lives import Happening, played
-from trials.selectors.quotes import Wish, quote
+from trials.selectors.quotes import Quote, Wish, quote_from
+from trials.services.daily import live_day
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-START, UNTIL, DOCTORS = date(2026, 1, 1), date(2026, 7, 1), 7
-UNIT_TIERS = [{"up_to": 5, "unit_price": "300000"}, {"up_to": None, "unit_price": "200000", "flat_fee": "1000"}]
-PRICINGS: dict[str, dict[str, Any]] = {
-    "flat": {"amount": "90000"},
-    "per_unit": {"unit_price": "12500", "included": "2"},
-    "volume": {"tiers": UNIT_TIERS},
-    "graduated": {"tiers": UNIT_TIERS},
-    "stairstep": {"tiers": [{"up_to": 5, "flat_fee": "50000"}, {"up_to": None, "flat_fee": "80000"}]},
-    "package": {"package_size": "5", "package_price": "70000"},
-    "percentage": {"rate": "0.5", "minimum": "3"},
-    "graduated_percentage": {"tiers": [{"up_to": 5, "rate": "1"}, {"up_to": None, "rate": "2", "flat_fee": "4"}]},
-}
+A_YEAR_ON = date(2027, 1, 1)
+KINDS = ["", *(kind for kind in OFFERS if kind != "invoice")]
 
 
-# One period long each, so that the second one is at the list price again.
-OFFERS: dict[str, Callable[[int], dict[str, Any]]] = {
-    "percent": lambda months: {"percent": "20", "months": months},
-    "amount": lambda _: {"amount": 70_000, "invoices": 1},
-    "free_months": lambda months: {"free_months": months},
-    "price": lambda _: {"price": "1500", "invoices": 1},
-}
+def asked(interval: int, kinds: dict[int, str]) -> Quote:
+    """The quote for a subscription of a rhythm with these offers."""
+    wish = Wish("clinic", Decimal(DOCTORS), START, interval_months=interval, offers=codes_of(kinds), redeemed=True)
+    return quote_from(catalogue(), wish)
 
 
-def sold(tmp_path: Path, model: str, when: str, months: int) -> int:
-    """Put a product on sale with a base fee every quarter and the charge beside it; what one period of that costs."""
-    pricing = {"model": model, **PRICINGS[model]}
-    text: dict[str, str] = {"id": "x", "en": "x"}
-    base: dict[str, Any] = {
-        "code": "base",
-        "plans": ["clinic"],
-        "interval_months": 3,
-        "quantity": "one",
-        "description": text,
-    }
-    base["pricing"] = {"model": "flat", "amount": "100000"}
-    beside: dict[str, Any] = {
-        "code": "beside",
-        "plans": ["clinic"],
-        "with_intervals": [3],
-        "when": when,
-        "description": text,
-    }
-    beside |= {"interval_months": months, "pricing": pricing}
-    book = [{"code": "clinic-2025", "effective_from": "2025-07-01", "charges": [base, beside]}]
-    head = CLINIC.partition("price_books:")[0].replace("    trial: {days: 14}\n", "")
-    path = tmp_path / "clinic.yaml"
-    path.write_text(f"{head.replace('within_term', 'at_invoice')}price_books: {json.dumps(book)}\n", encoding="utf-8")
-    call_command("load_catalogue", str(path), verbosity=0)
-    return rate(parse_charge(pricing), DOCTORS).amount
+def under(kind: str, interval: int) -> dict[int, str]:
+    """One kind of offer for all charges; a price for one invoice where that is the charge's own rhythm."""
+    by_invoice = {interval: "invoice"} if kind == "price" else {}
+    return {months: kind for months in INTERVALS if kind} | by_invoice
 
 
-def billed(happenings: list[Happening]) -> dict[str, int]:
-    return {item["date"]: item["amount"] for item in happenings if item["event"] == "invoice.issued"}
+def drafted(made: Quote, until: date) -> Due:
+    """What the draft functions bill on which day."""
+    agreement = drafting.begun(made.agreement, START, START.day)
+    day, found = START, list[tuple[date, Line]]()
+    while day <= until:
+        period = drafting.period_on(agreement, START, START.day, day)
+        draft = drafting.draft_period(agreement, made.quantity, period, START.day, day, {})
+        found += [(day, line) for line in draft.lines]
+        day = period.end
+    stand = Stand(START, START.day, made.quantity, {}, {})
+    while parts := sides.due_parts(agreement, stand, until):
+        for part in parts:
+            on = sides.due_on(agreement, part.charge, stand)
+            found += [(on, line) for line in sides.lines_of(agreement, [part]) if on is not None]
+        stand = sides.moved(agreement, stand, parts)
+    return summed((on, line.charge, line.amount) for on, line in found)
 
 
-def expected(price: int, when: str, months: int) -> dict[str, int]:
-    """By hand: the base every quarter, and the charge on each of its own days until the end of the play."""
-    days: dict[str, int] = {}
-    for quarter in (START, date(2026, 4, 1), UNTIL):
-        days[quarter.isoformat()] = 100_000
-    day = add_months(START, months) if when == "arrears" else START
-    while day <= UNTIL:
-        days[day.isoformat()] = days.get(day.isoformat(), 0) + price
-        if when == "once":
-            break
-        day = add_months(day, months)
-    return {on: amount for on, amount in days.items() if amount}
+def summed(lines: Iterable[tuple[date, str, int]]) -> Due:
+    """By day and charge, each of which is there once; what costs nothing is left out."""
+    due: Due = {}
+    for on, charge, amount in lines:
+        assert (on, charge) not in due, "billed twice"
+        due[on, charge] = amount
+    assert all(amount >= 0 for amount in due.values())
+    return {place: amount for place, amount in due.items() if amount}
 
 
-@pytest.mark.parametrize("months", [1, 2, 3, 4, 12])
-@pytest.mark.parametrize("when", ["advance", "arrears", "once"])
-@pytest.mark.parametrize("model", list(PRICINGS))
-def test_quote_simulation_and_price_list_agree(tmp_path: Path, model: str, when: str, months: int) -> None:
-    price = sold(tmp_path, model, when, months)
-    made = quote(Wish("clinic", Decimal(DOCTORS), START))
-    pays = [{"on": f"2026-{month:02}-02", "do": "pay"} for month in range(1, 7)]
-    issued = billed(played(product="clinic", signup=START, quantity=DOCTORS, until=UNTIL, events=pays))
-    assert issued == expected(price, when, months)
+def on_day(due: Due, day: date) -> int:
+    return sum(amount for (on, _), amount in due.items() if on == day)
+
+
+@pytest.mark.parametrize("interval", INTERVALS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_model_rhythm_and_offer_is_drafted_as_reckoned_by_hand(kind: str, interval: int) -> None:
+    """K9, C4, N5, N6: 120 charges at a time, for a year."""
+    kinds = under(kind, interval)
+    made, by_hand = asked(interval, kinds), expected(kinds, A_YEAR_ON)
+    assert drafted(made, A_YEAR_ON) == by_hand
     assert made.first is not None
-    assert made.first.total == issued[START.isoformat()]
+    assert made.first.total == on_day(by_hand, START)
+    own = [sold for sold in SOLD if (sold.when, sold.months) == ("advance", interval)]
+    assert made.recurring == sum(by_hand.get((START, sold.code), 0) for sold in own)
+    lasting = kinds if kind == "lasting" else {}
+    assert made.after == sum(expected(lasting, START)[START, sold.code] for sold in own)
 
 
-def sold_alone(tmp_path: Path, model: str, months: int, offer: dict[str, Any]) -> int:
-    """Put a product on sale with one charge and one offer; what one period of it costs by the price list."""
-    pricing, text = {"model": model, **PRICINGS[model]}, {"id": "x", "en": "x"}
-    charge = {"code": "c", "plans": ["clinic"], "interval_months": months, "description": text, "pricing": pricing}
-    book = [{"code": "clinic-2025", "effective_from": "2025-07-01", "charges": [charge]}]
-    offers = [{"code": "hemat", "name": {"id": "Hemat", "en": "Saver"}, **offer}]
-    head = CLINIC.partition("price_books:")[0].replace("    trial: {days: 14}\n", "")
-    head = head.replace("within_term", "at_invoice")
+def issued(happenings: list[Happening]) -> Due:
+    """What a simulation's invoices say; a line is described by the code of its charge and its days."""
+    return summed(
+        (date.fromisoformat(item["date"]), line["description"].partition(",")[0], line["amount"])
+        for item in happenings
+        if item["event"] == "invoice.issued"
+        for line in item["lines"]
+    )
+
+
+def shifted(by: int, interval: int) -> dict[int, str]:
+    """A kind of offer for each rhythm; six shifts let every kind meet every rhythm."""
+    kinds = [kind for kind in OFFERS if kind != "invoice"] + [""]
+    chosen = {months: kinds[(at + by) % len(kinds)] for at, months in enumerate(INTERVALS)}
+    return {months: kind for months, kind in chosen.items() if kind} | under("", interval)
+
+
+@pytest.fixture
+def on_sale(db: None, tmp_path: Path) -> None:
+    """The product in the database."""
     path = tmp_path / "clinic.yaml"
-    text_of_file = f"{head}offers: {json.dumps(offers)}\nprice_books: {json.dumps(book)}\n"
-    path.write_text(text_of_file, encoding="utf-8")
+    path.write_text(text(), encoding="utf-8")
     call_command("load_catalogue", str(path), verbosity=0)
-    return rate(parse_charge(pricing), DOCTORS).amount
 
 
-def lowered(price: int, model: str, kind: str) -> int:
-    """By hand: what the first period costs under the offer."""
-    if kind == "percent":
-        return round_half_up(Fraction(price * 80, 100))
-    if kind == "amount":
-        return max(0, price - 70_000)
-    if kind == "free_months":
-        return 0
-    at_price = {"per_unit": 5 * 1500, "volume": 7 * 1500 + 1000}.get(model, 1500)
-    return min(price, at_price)
+@pytest.mark.slow
+@pytest.mark.parametrize(("by", "interval"), [(0, 1), (1, 2), (2, 3), (3, 4), (4, 12), (5, 3)])
+@pytest.mark.usefixtures("on_sale")
+def test_a_simulated_life_is_billed_as_drafted(by: int, interval: int) -> None:
+    """Eight models × three times of billing × five rhythms, each under an offer, on the production jobs."""
+    kinds, until = shifted(by, interval), date(2026, 5, 1)
+    pays = [{"on": f"2026-{month:02}-02", "do": "pay"} for month in range(1, 5)]
+    happenings = played(
+        product="clinic",
+        signup=START,
+        quantity=DOCTORS,
+        interval_months=interval,
+        offers=codes_of(kinds),
+        events=pays,
+        until=until,
+    )
+    assert issued(happenings) == drafted(asked(interval, kinds), until) == expected(kinds, until)
 
 
-@pytest.mark.parametrize("months", [1, 2, 3, 4, 12])
-@pytest.mark.parametrize("kind", list(OFFERS))
-@pytest.mark.parametrize("model", list(PRICINGS))
-def test_quote_and_simulation_agree_under_every_kind_of_offer(
-    tmp_path: Path, model: str, kind: str, months: int
-) -> None:
-    """K9, C4: the first period at the offer, the second at the list price; nothing is invoiced where nothing is owed."""
-    price = sold_alone(tmp_path, model, months, OFFERS[kind](months))
-    first = lowered(price, model, kind)
-    made = quote(Wish("clinic", Decimal(DOCTORS), START, offers=("hemat",)))
-    second = add_months(START, months)
-    until = second if months <= 4 else START
-    pays = [{"on": START.isoformat(), "do": "pay"}]
-    happenings = played(product="clinic", signup=START, quantity=DOCTORS, offers=["hemat"], until=until, events=pays)
-    days = {START: first} | ({second: price} if until == second else {})
-    assert billed(happenings) == {day.isoformat(): amount for day, amount in days.items() if amount}
-    assert made.first is not None
-    assert (made.first.total, made.recurring, made.after) == (first, first, price)
-    lines = [line for item in happenings if item["event"] == "invoice.issued" for line in item["lines"]]
-    assert all(line["amount"] >= 0 for line in lines)
+@pytest.mark.slow
+@pytest.mark.usefixtures("on_sale")
+def test_the_invoices_of_a_tenant_are_those_of_the_simulation_and_of_the_forecast() -> None:
+    """The forecast on the evening before, the simulation and the rows in the tenant's schema."""
+    kinds, until = shifted(1, 2), date(2026, 3, 1)
+    wish: dict[str, Any] = {"interval_months": 2, "offers": codes_of(kinds)}
+    tenant = make_tenant("klinik", "Klinik Sehat", "clinic", DOCTORS, START, **wish)
+    foreseen: Due = {}
+    for offset in range((until - START).days + 1):
+        day = START + timedelta(days=offset)
+        live_day(tenant, day)
+        if owes(tenant):
+            pay(tenant, day)
+        with inside(tenant):
+            draft = forecast(living_subscription(), day)
+        if draft is not None and draft.issued_on == add_months(START, 2) == day + timedelta(days=1):
+            foreseen = summed((draft.issued_on, line.charge, line.amount) for line in draft.lines)
+    with inside(tenant):
+        rows = DocumentLine.objects.values_list("document__issued_on", "charge", "amount")
+        billed = summed(rows)
+    pays = [{"on": day.isoformat(), "do": "pay"} for day in (START, date(2026, 2, 1))]
+    happenings = played(product="clinic", signup=START, quantity=DOCTORS, until=until, events=pays, **wish)
+    assert billed == issued(happenings) == expected(kinds, until)
+    assert foreseen == {place: amount for place, amount in billed.items() if place[0] == until}
