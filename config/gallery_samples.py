@@ -216,8 +216,11 @@ def _prices() -> dict[str, Any]:
             "period": "tahun",
             "sentence": "150 siswa, paket Standard",
             "explanation": EXPLANATION,
-            "cliff": "Mulai 501 siswa harganya Rp 4.000 per siswa: "
-            "501 siswa (Rp 2.004.000) lebih murah daripada 500 siswa (Rp 2.500.000).",
+            "next_size": {
+                "name": "Mulai 501 siswa",
+                "amount": 2_004_000,
+                "cheaper": "501 siswa (Rp 2.004.000) lebih murah daripada 500 siswa (Rp 2.500.000).",
+            },
             "dates": [
                 {"label": "Masa percobaan sampai", "value": "10 April 2025"},
                 {"label": "Jatuh tempo pertama", "value": "26 April 2025"},
@@ -229,6 +232,8 @@ def _prices() -> dict[str, Any]:
             {
                 "name": "Harga per siswa",
                 "text": "Seluruh jumlah dihitung dengan harga jenjangnya.",
+                "has_examples": True,
+                "has_savings": True,
                 "tiers": [
                     {"range": "0–49 siswa", "price": "Gratis", "basis": "selamanya"},
                     {

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import combinations
 
 from plans.errors import CatalogueError
-from plans.rules.catalogue import Catalogue, Charge, Text
+from plans.rules.catalogue import Catalogue, Charge, PriceBook, Text
 from plans.rules.discounts import Discount
 
 _MONTHS_ID = (
@@ -49,6 +49,27 @@ def in_file_order(catalogue: Catalogue, discounts: Sequence[Discount]) -> tuple[
     """The same in the order of the catalogue: the order in which percentages are taken, whoever typed them."""
     places = {item.code: at for at, item in enumerate(catalogue.offers)}
     return tuple(sorted(discounts, key=lambda item: places.get(item.code, len(places))))
+
+
+def open_discounts(catalogue: Catalogue, book: PriceBook, on: date) -> tuple[Discount, ...]:
+    """The offers that a code opens to who signs up on a day, in the catalogue's order; those of staff are nobody's to see.
+
+    C4: `launch30` from 1 January to 31 December 2026; one that takes nothing off any price of the book is left out.
+    """
+    return tuple(
+        item
+        for item in catalogue.offers
+        if item.by == "code"
+        and (item.from_ is None or item.from_ <= on)
+        and (item.until is None or on <= item.until)
+        and any(item.is_for(charge) and _has_a_plan(item, charge) for charge in book.charges)
+    )
+
+
+def _has_a_plan(discount: Discount, charge: Charge) -> bool:
+    """Whether some plan and rhythm that a charge comes with may have the offer."""
+    rhythms = charge.rhythms or discount.intervals or (charge.interval_months,)
+    return any(discount.is_for_plan(plan, months) for plan in charge.plans for months in rhythms)
 
 
 def as_named(discounts: Sequence[Discount], codes: Sequence[str]) -> tuple[Discount, ...]:

@@ -30,3 +30,13 @@ def redemptions_of(product: str) -> dict[str, int]:
     rows = Redemption.objects.filter(product_code=product, tenant__is_test=False)
     # Without an order: the table's own would count each day by itself.
     return dict(rows.order_by().values_list("code").annotate(number=Count("pk")))
+
+
+def places_left(product: str, discounts: Sequence[Discount]) -> dict[str, int]:
+    """How many may still take each offer that is limited, by code; at least 0."""
+    limits = {f"{product}:offer:{item.code}": item for item in discounts if item.redemptions is not None}
+    if not limits:
+        return {}
+    rows = NumberSeries.objects.filter(series__in=list(limits), kind=PLACES, year=0)
+    taken = dict(rows.values_list("series", "last"))
+    return {item.code: max(0, (item.redemptions or 0) - taken.get(name, 0)) for name, item in limits.items()}

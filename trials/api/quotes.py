@@ -24,13 +24,18 @@ from billing.rules.drafting import spell_day
 from plans.api.fields import QuantityField, QuantityText
 from plans.api.prices import PriceListOutput, shape_prices
 from plans.errors import CatalogueError
-from plans.rules.money import format_number, format_rupiah
+from plans.rules.catalogue import Charge
+from plans.rules.money import format_number, format_rupiah, round_half_up
+from plans.rules.next_size import NextSize, next_size
 from plans.rules.price_list import cheaper_above
+from plans.rules.variants import vary
+from plans.selectors.catalogue import catalogue_of
 from tenants.api.fields import DayField, Input, OneOfField, Output, TextField, WholeNumberField, read
 from tenants.api.idempotency import idempotent
 from tenants.api.views import ApiView
 from tenants.models import Tenant
 from trials.api.visitors import VariantOutput, taken_by, visitor_field
+from trials.selectors.comparisons import choices, offers_for
 from trials.selectors.quotes import Quote, Wish, only_for, quote
 
 
@@ -52,6 +57,39 @@ class QuoteInput(Input):
     on = DayField(required=False, help_text="The day of sign-up; today if left out.")
     timezone = OneOfField(Tenant.TimeZone.values, required=False, help_text="Where today is; WIB if left out.")
     visitor = visitor_field()
+
+
+class NextSizeOutput(Output):
+    """Where the next size of a price list begins. A smaller `total` is a volume cliff: more costs less."""
+
+    charge = serializers.CharField()
+    from_quantity = QuantityText()
+    unit_price = QuantityText(allow_null=True)
+    total = serializers.IntegerField(help_text="A whole period of this charge there, in rupiah.")
+    here = serializers.IntegerField(help_text="The same at the quantity asked for.")
+
+
+class AlternativeOutput(Output):
+    """The same quantity on another plan or in another rhythm."""
+
+    plan = serializers.CharField()
+    interval_months = serializers.IntegerField()
+    total = serializers.IntegerField(help_text="One whole period, in rupiah.")
+    monthly = serializers.IntegerField(help_text="A month of it, rounded.")
+    saved = serializers.IntegerField(
+        allow_null=True, help_text="Less a month than what was asked for; negative: more. Null: no alternative."
+    )
+    is_chosen = serializers.BooleanField()
+
+
+class OfferedOutput(Output):
+    """An offer of the day that the quote does not have yet, and its total with it."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    total = serializers.IntegerField()
+    total_after = serializers.IntegerField()
+    places_left = serializers.IntegerField(allow_null=True)
 
 
 class QuoteOutput(Output):
@@ -77,6 +115,9 @@ class QuoteOutput(Output):
     due_on = serializers.DateField(allow_null=True, help_text="Of the first invoice.")
     first_invoice = DraftOutput(allow_null=True, help_text="A shortened first month costs less. Null where free.")
     price_lists = PriceListOutput(many=True)
+    next_sizes = NextSizeOutput(many=True, help_text="What the next size of each charge costs.")
+    comparison = AlternativeOutput(many=True, help_text="Every plan and rhythm; empty where there is no choice.")
+    offers_open = OfferedOutput(many=True, help_text="Offers of the day that would lower the total.")
     variants = VariantOutput(many=True, help_text="What the visitor sees of experiments; empty at the list price.")
     notes = serializers.ListField(child=serializers.CharField())
 
@@ -150,8 +191,51 @@ def _shape(made: Quote, wish: Wish) -> dict[str, Any]:
         "due_on": made.first.due_on if made.first else None,
         "first_invoice": shape_draft(made.first) if made.first else None,
         "price_lists": shape_prices(offer.charges, language()),
+        "next_sizes": [
+            _shape_size(charge, found) for charge in offer.charges if (found := next_size(charge, made.quantity))
+        ],
+        **_shape_around(made, wish),
         "variants": [{"experiment": item.experiment, "variant": item.variant.code} for item in wish.variants],
         "notes": list(_notes(made, wish)),
+    }
+
+
+def _shape_size(charge: Charge, found: NextSize) -> dict[str, Any]:
+    return {
+        "charge": charge.code,
+        "from_quantity": found.from_,
+        "unit_price": found.unit_price,
+        "total": found.amount,
+        "here": found.here,
+    }
+
+
+def _shape_around(made: Quote, wish: Wish) -> dict[str, Any]:
+    """What else there is for the same quantity, from the catalogue as the visitor sees it."""
+    catalogue = vary(catalogue_of(wish.product), wish.variants)
+    return {
+        "comparison": [
+            {
+                "plan": choice.made.offer.plan.code,
+                "interval_months": choice.made.offer.interval_months,
+                "total": choice.made.recurring,
+                "monthly": round_half_up(choice.monthly),
+                "saved": None if choice.saved is None else round_half_up(choice.saved),
+                "is_chosen": choice.chosen,
+            }
+            for choice in choices(catalogue, wish, made)
+        ],
+        "offers_open": [
+            {
+                "code": opened.discount.code,
+                "name": opened.discount.name.of(language()),
+                "total": opened.made.recurring,
+                "total_after": opened.made.after,
+                "places_left": opened.left,
+            }
+            for opened in offers_for(catalogue, wish, made)
+            if opened.made is not None
+        ],
     }
 
 

@@ -1,7 +1,5 @@
-"""Prices and quotes in words, in the language of the reader; the shapes are those of templates/public."""
+"""Prices in words, in the language of the reader; the shapes are those of templates/public."""
 
-from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -9,20 +7,14 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.http import urlencode
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from billing.rules.drafting import Line
-from billing.rules.sides import ONCE_KIND
-from billing.views import wording
-from plans.errors import CatalogueError
 from plans.rules.catalogue import Catalogue, Charge, Plan, PriceBook, Trial, When
 from plans.rules.money import format_number, format_rupiah
-from plans.rules.offer import choose_book, intervals_of
-from plans.rules.price_list import Cliff, PriceList, PriceRow, cheaper_above, lowest_price, price_lists
-from trials.forms.quotes import ADDON, interval_name, period_name
-from trials.selectors.quotes import Quote, Wish, only_for, quote_from
+from plans.rules.offer import choose_book
+from plans.rules.price_list import Cliff, PriceList, PriceRow, lowest_price, price_lists
+from trials.forms.quotes import interval_name, period_name
 
 
 def language() -> str:
@@ -84,11 +76,14 @@ def describe_list(catalogue: Catalogue, item: PriceList, chosen: Decimal | None)
     by_quantity = catalogue.product.plan_choice == "by_quantity"
     unit = ((plans[0].unit if not by_quantity else None) or catalogue.product.unit).of(language())
     name = _("Harga per %(unit)s") % {"unit": unit} if by_quantity else plans[0].name.of(language())
+    tiers = [_describe_row(item, row, unit, chosen) for row in item.rows]
     several = len({charge.interval_months for book in catalogue.price_books for charge in book.charges}) > 1
     return {
         "name": f"{name}, {interval_name(item.charge.interval_months).lower()}" if several else name,
         "text": _list_text(item, "" if by_quantity else _summary(plans[0])),
-        "tiers": [_describe_row(item, row, unit, chosen) for row in item.rows],
+        "tiers": tiers,
+        "has_examples": any(tier["example"] for tier in tiers),
+        "has_savings": any(tier["saving"] for tier in tiers),
         "cliffs": [cliff_text(cliff, unit) for cliff in item.cliffs],
     }
 
@@ -179,141 +174,6 @@ def trial_text(trial: Trial) -> str:
     if trial.months:
         return ngettext("%(count)d bulan", "%(count)d bulan", trial.months) % {"count": trial.months}
     return ngettext("%(count)d hari", "%(count)d hari", trial.days) % {"count": trial.days}
-
-
-def describe_quote(catalogue: Catalogue, wish: Wish) -> dict[str, Any]:
-    """The calculator's answer: the amount of one whole period and how it comes about."""
-    made = quote_from(catalogue, wish)
-    unit = made.agreement.unit.of(language())
-    charge = made.offer.charges[0]
-    cliff = cheaper_above(charge, wish.quantity)
-    size = f"{format_number(wish.quantity)} {unit}"
-    return {
-        "amount": made.recurring,
-        "period": period_name(made.offer.interval_months),
-        "sentence": _("%(size)s, paket %(plan)s") % {"size": size, "plan": made.offer.plan.name.of(language())},
-        "explanation": explain(made, unit),
-        "note": _("Daftar harga %(book)s.") % {"book": made.offer.book.code},
-        "rule": charge.rule,
-        "cliff": cliff_text(cliff, unit) if cliff else "",
-        "beside": beside(made),
-        "offers": offer_rows(made),
-        "only_for": [said for item in made.discounts if (said := only_for(made.offer.product, item.discount))],
-        "trial": made.trial_ends_on is not None,
-        "dates": quote_dates(made),
-        "comparison": compare(catalogue, wish, made),
-        "signup_url": f"{reverse('signup', args=[catalogue.product.code])}?{urlencode(_asked(wish))}",
-    }
-
-
-def _asked(wish: Wish) -> dict[str, str]:
-    asked = {"quantity": format(wish.quantity, "f"), "plan": wish.plan or "", "period": str(wish.interval_months or "")}
-    asked |= {"offers": ", ".join(wish.offers)}
-    asked |= {f"{ADDON}{code}": format(count, "f") for code, count in wish.addons.items()}
-    return {name: value for name, value in asked.items() if value}
-
-
-def explain(made: Quote, unit: str) -> list[dict[str, Any]]:
-    """Quantity, size and price of each line, then the sum."""
-    rows: list[dict[str, Any]] = [
-        {"label": _("Jumlah %(unit)s") % {"unit": unit}, "value": format_number(made.quantity)}
-    ]
-    for line in made.recurring_draft.lines:
-        tier = line.explanation.get("tier_name")
-        if isinstance(tier, dict):
-            rows.append({"label": _("Ukuran"), "value": tier.get(language()[:2], tier["id"])})
-        rows += [{"label": label, "value": value} for label, value in _taken_off(line)]
-        formula = str(line.explanation["formula"]).rpartition(" = ")[0]
-        rows.append({"label": formula, "value": format_rupiah(line.amount), "sum": True})
-    return rows
-
-
-def _taken_off(line: Line) -> list[tuple[str, str]]:
-    """The list price and what each offer takes off it; nothing where there is no offer."""
-    given = line.explanation.get("discounts")
-    if not isinstance(given, list):
-        return []
-    rows = [(_("Harga daftar"), format_rupiah(int(str(line.explanation["list_amount"]))))]
-    return rows + [(item["name"].get(language()[:2], item["name"]["id"]), item["formula"]) for item in given]
-
-
-def offer_rows(made: Quote) -> list[dict[str, str]]:
-    """Each offer with its days, and what a whole period costs when those that end have ended (K9)."""
-    rows = wording.offer_rows(made.discounts)
-    if made.after != made.recurring:
-        period = period_name(made.offer.interval_months)
-        words = _("%(price)s per %(period)s") % {"price": format_rupiah(made.after), "period": period}
-        rows.append({"label": _("Setelah itu"), "value": words})
-    return rows
-
-
-def beside(made: Quote) -> list[dict[str, Any]]:
-    """What is paid beside the period: set-up once, other rhythms, add-ons, and what is read from meters (C2, C15, N6)."""
-    rows: list[dict[str, Any]] = [
-        {"name": line.description.of(language()), "amount": _once_text(line) or format_rupiah(line.amount)}
-        for line in made.beside
-    ]
-    for charge in made.offer.charges:
-        meter = made.agreement.meter(charge.quantity)
-        if meter is not None:
-            words = _("menurut pemakaian, ditagih sesudahnya")
-            rows.append({"name": charge.description.of(language()), "amount": words})
-    return rows
-
-
-def _once_text(line: Line) -> str:
-    return _("%(price)s, sekali") % {"price": format_rupiah(line.amount)} if line.kind == ONCE_KIND else ""
-
-
-def quote_dates(made: Quote) -> list[dict[str, str]]:
-    """Trial, first invoice and its due date; a free plan has none of them."""
-    if made.first is None:
-        return []
-    rows = []
-    if made.trial_ends_on is not None:
-        rows.append({"label": _("Gratis dicoba sampai"), "value": day_text(made.trial_ends_on)})
-    rows.append({"label": _("Tagihan pertama terbit"), "value": day_text(made.first.issued_on)})
-    if made.first.total != made.recurring:
-        label = _("Jumlah tagihan pertama") if made.beside else _("Jumlahnya, untuk sisa bulan itu")
-        rows.append({"label": label, "value": format_rupiah(made.first.total)})
-    rows.append({"label": _("Jatuh tempo"), "value": day_text(made.first.due_on)})
-    return rows
-
-
-def compare(catalogue: Catalogue, wish: Wish, made: Quote) -> list[dict[str, Any]]:
-    """The same quantity on every plan and period, where the product leaves a choice (K19)."""
-    if catalogue.product.plan_choice != "default":
-        return []
-    book = choose_book(catalogue, wish.on)
-    wishes = [
-        Wish(wish.product, wish.quantity, wish.on, plan.code, months, offers=wish.offers)
-        for plan in catalogue.plans
-        for months in intervals_of(book, plan)
-    ]
-    return [_compared(other, made) for other in _quotes(catalogue, wishes)]
-
-
-def _quotes(catalogue: Catalogue, wishes: Iterable[Wish]) -> list[Quote]:
-    made = []
-    for wish in wishes:
-        for tried in (wish, replace(wish, offers=())):  # an offer may be for one plan alone
-            try:
-                made.append(quote_from(catalogue, tried))
-                break
-            except CatalogueError:  # a plan that is not for this quantity is no choice
-                continue
-    return made if len(made) > 1 else []
-
-
-def _compared(other: Quote, made: Quote) -> dict[str, Any]:
-    months = other.offer.interval_months
-    return {
-        "name": f"{other.offer.plan.name.of(language())}, {interval_name(months).lower()}",
-        "amount": other.recurring,
-        "period": period_name(months),
-        "note": _("+ biaya lain") if other.beside else "",
-        "chosen": (other.offer.plan.code, months) == (made.offer.plan.code, made.offer.interval_months),
-    }
 
 
 def day_text(day: date) -> str:

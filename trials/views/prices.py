@@ -17,7 +17,8 @@ from plans.selectors.catalogue import catalogue_of, products_on_sale
 from tenants.models.tenant import TimeZone
 from trials.forms.quantity import worded
 from trials.forms.quotes import ADDON, QuoteForm, counted_units
-from trials.views import plan_text, price_text
+from trials.selectors.comparisons import offers_today
+from trials.views import offer_text, plan_text, price_text, quote_text
 from trials.views.visitors import visitor_of
 
 FIELDS = {"quantity": "quantity", "plan": "plan", "interval_months": "period"}
@@ -47,13 +48,16 @@ def show_prices(request: HttpRequest, product: str) -> HttpResponse:
     form = QuoteForm(request.GET if "quantity" in request.GET else None, catalogue=catalogue, on=today)
     quote = answer(form)
     chosen = form.cleaned_data.get("quantity") if quote else None
+    plans = plan_text.describe_plans(catalogue, book, chosen)
     context = page_of(catalogue) | {
         "form": form,
         "quote": quote,
         "quote_url": reverse("quote", args=[product]),
-        "plans": plan_text.describe_plans(catalogue, book, chosen),
+        "plans": [item for item in plans if "tiers" in item],
+        "cards": [item for item in plans if "tiers" not in item],
         "later_books": plan_text.later_books(catalogue, book),
         "from_text": price_text.from_text(catalogue, book),
+        "offers": [offer_text.describe_offer(catalogue, item) for item in offers_today(catalogue, book, today)],
         "extras": plan_text.describe_extras(catalogue, book),
         "promises": price_text.promises(catalogue),
         "book_note": price_text.book_note(catalogue, book),
@@ -87,7 +91,7 @@ def answer(form: QuoteForm) -> dict[str, Any] | None:
     if not form.is_bound or not form.is_valid():
         return None
     try:
-        return price_text.describe_quote(form.catalogue, form.wish())
+        return quote_text.describe_quote(form.catalogue, form.wish())
     except CatalogueError as error:
         field = error.field.replace("addons.", ADDON).partition("[")[0]
         form.add_error(field if field in form.fields else FIELDS.get(error.field, "quantity"), worded(error))

@@ -33,8 +33,9 @@ from trials.selectors.quotes import quote_from
 from trials.services.signups import STEPS, host_of, request_signup, withdraw_signup
 from trials.tasks import provision
 from trials.views.limits import WINDOW, signup_allowed
-from trials.views.price_text import day_text, offer_rows
+from trials.views.price_text import day_text
 from trials.views.prices import on_sale, page_of, public_today
+from trials.views.quote_text import offer_rows
 from trials.views.visitors import Look, look_as_shown, visitor_of
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
