@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -22,6 +23,9 @@ from trials.selectors.quotes import Wish
 from trials.services.daily import live_day
 from trials.services.trials import begin_subscription
 
+# How fast a machine is says nothing about a law.
+hypothesis.settings.register_profile("here", deadline=None)
+hypothesis.settings.load_profile("here")
 PREPARED = ("t_sman1", "t_griya", "t_lain")
 
 
