@@ -5,8 +5,19 @@ from datetime import date
 
 import pytest
 
-from billing.rules.ledger import Claim, Difference, Figures, Transfer, balances, credited, differences
-from billing.rules.ledger import issued, recognised, settled, voided
+from billing.rules.ledger import (
+    Claim,
+    Difference,
+    Figures,
+    Transfer,
+    balances,
+    credited,
+    differences,
+    issued,
+    recognised,
+    settled,
+    voided,
+)
 
 ON = date(2026, 3, 1)
 YEAR = Claim("d", is_late_fee=False, net=730_000, deferred=730_000)
