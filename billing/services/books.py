@@ -12,7 +12,7 @@ from billing.models import Allocation, CreditEntry, Document, DocumentStatus, En
 from billing.rules import deferral, ledger
 from billing.rules.ledger import Difference, Figures
 from billing.selectors.books import figures
-from billing.services.ledger import begin, entry_of, post_void, recognise
+from billing.services.ledger import begin, credit_entry, post_void, recognise, settlement_entry
 from plans.rules.money import format_number
 from tenants.context import local_today, writing
 from tenants.models import Books, StaffTask, Tenant
@@ -122,13 +122,7 @@ def _post_documents(tenant: Tenant, now: datetime) -> None:
 
 def _post_movements() -> None:
     """What settled documents, and credit that came from outside of them; what is there already is left alone."""
-    entries = []
-    for item in Allocation.objects.select_related("payment", "document"):
-        channel = item.payment.channel if item.payment else None
-        transfer = ledger.settled(str(item.pk), item.on, item.amount, channel)
-        entries.append(entry_of(transfer, item.document, item.payment))
-    for movement in CreditEntry.objects.filter(document__isnull=True).select_related("payment"):
-        channel = movement.payment.channel if movement.payment else None
-        transfer = ledger.credited(str(movement.pk), movement.on, movement.amount, channel)
-        entries.append(entry_of(transfer, None, movement.payment))
+    settling = Allocation.objects.select_related("payment", "document")
+    given = CreditEntry.objects.filter(document__isnull=True).select_related("payment")
+    entries = [*map(settlement_entry, settling), *map(credit_entry, given)]
     Entry.objects.bulk_create(entries, ignore_conflicts=True)

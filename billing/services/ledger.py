@@ -51,23 +51,36 @@ def begin(document: Document) -> None:
 def keep_allocation(allocation: Allocation) -> None:
     """Write what settles a document, or opens it again, and post it."""
     keep(allocation)
-    payment = allocation.payment
-    channel = None if payment is None else payment.channel
-    transfer = ledger.settled(str(allocation.pk), allocation.on, allocation.amount, channel)
-    _post([transfer], allocation.document, payment)
+    keep(settlement_entry(allocation))
 
 
-def keep_credit(entry: CreditEntry) -> None:
+def keep_credit(movement: CreditEntry) -> None:
     """Write a movement of the customer's credit and post it, unless it is the other side of an allocation."""
-    keep(entry)
-    if entry.document is None:
-        channel = None if entry.payment is None else entry.payment.channel
-        _post([ledger.credited(str(entry.pk), entry.on, entry.amount, channel)], None, entry.payment)
+    keep(movement)
+    if movement.document is None:
+        keep(credit_entry(movement))
 
 
-def _post(transfers: list[Transfer], document: Document | None, payment: Payment | None = None) -> None:
+def settlement_entry(allocation: Allocation) -> Entry:
+    """Money of a channel, or credit where there is no payment, that settles a document."""
+    payment = allocation.payment
+    transfer = ledger.settled(str(allocation.pk), allocation.on, allocation.amount, _channel(payment))
+    return entry_of(transfer, allocation.document, payment)
+
+
+def credit_entry(movement: CreditEntry) -> Entry:
+    """Credit by money of a channel, or given without any."""
+    payment = movement.payment
+    return entry_of(ledger.credited(str(movement.pk), movement.on, movement.amount, _channel(payment)), None, payment)
+
+
+def _channel(payment: Payment | None) -> str | None:
+    return None if payment is None else payment.channel
+
+
+def _post(transfers: list[Transfer], document: Document) -> None:
     for transfer in transfers:
-        keep(entry_of(transfer, document, payment))
+        keep(entry_of(transfer, document))
 
 
 def entry_of(transfer: Transfer, document: Document | None, payment: Payment | None = None) -> Entry:
