@@ -9,11 +9,13 @@ import time_machine
 from django.conf import settings
 from django.test import Client
 
+from plans.rules.catalogue import Discount
 from plans.selectors.catalogue import catalogue_of
 from tests.api.conftest import program
 from tests.conftest import make_tenant
-from trials.selectors.comparisons import choices, offers_for, offers_today
+from trials.selectors.comparisons import Opened, choices, offers_for, offers_today
 from trials.selectors.quotes import Wish, quote
+from trials.views.offer_text import describe_offer
 
 pytestmark = pytest.mark.django_db
 UNITS = Wish("klustera", Decimal(200), date(2026, 2, 1))
@@ -98,3 +100,11 @@ def test_page_and_api_say_the_same() -> None:
         assert words in text, words
     cliff = Client(headers={"host": settings.BASE_DOMAIN}).get("/harga/klustera/?quantity=500").content.decode()
     assert "501 unit (Rp 1.002.000) lebih murah daripada 500 unit (Rp 1.500.000)." in cliff
+
+
+def test_an_offered_price_below_a_rupiah_is_shown_as_it_is_charged() -> None:
+    """1.500,5 a unit is not "Rp 1.500"."""
+    named = {"id": "Hemat", "en": "Saver"}
+    discount = Discount.model_validate({"code": "hemat", "name": named, "price": "1500.5", "invoices": 1})
+    said = describe_offer(catalogue_of("klustera"), Opened(discount, None))
+    assert said["what"] == "Harga Rp 1.500,5 per unit untuk 1 tagihan pertama"

@@ -31,7 +31,7 @@ def _taken_off(catalogue: Catalogue, discount: Discount) -> str:
     if discount.amount is not None:
         return _("Potongan %(price)s setiap masa tagih") % {"price": format_rupiah(discount.amount)}
     if discount.price is not None:
-        words = {"price": format_rupiah(int(discount.price)), "unit": catalogue.product.unit.of(language())}
+        words = {"price": f"Rp {format_number(discount.price)}", "unit": catalogue.product.unit.of(language())}
         return _("Harga %(price)s per %(unit)s") % words
     count = discount.free_months or 0
     return ngettext("%(count)d bulan gratis", "%(count)d bulan gratis", count) % {"count": count}
