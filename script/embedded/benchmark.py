@@ -2,12 +2,13 @@
 
 import argparse
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from script.embedded import environment, system_packages
 from script.embedded.django_commands import base_environment, run
-from script.embedded.places import PYTHON, Place
+from script.embedded.places import PYTHON, CannotContinueError, Place
 from script.embedded.services import services
 
 MEGABYTE = 1024 * 1024
@@ -24,17 +25,24 @@ def main(arguments: list[str]) -> int:
     own = {"LANGGANAN_ENV": "demo", "DJANGO_SETTINGS_MODULE": "tests.benchmarks.settings"}
     if {"--report", "--help", "-h"} & set(arguments):
         return run(command, base_environment("demo", own))
-    place = Place("benchmarks", keeps_data=True, postgres=_settings(_most_tenants(arguments)))
+    name, tenants = _asked(arguments)
+    place = Place(name, keeps_data=True, postgres=_settings(tenants))
+    if not os.environ.get("DATABASE_URL"):
+        own["BENCHMARK_OWN_SERVER"] = "1"
     with services(place, os.environ) as running:
         return run(command, base_environment("demo", {**own, **running.environment()}))
 
 
-def _most_tenants(arguments: Sequence[str]) -> int:
-    """The largest number asked for; what is wrong with the arguments is said by the measures themselves."""
+def _asked(arguments: Sequence[str]) -> tuple[str, int]:
+    """The place and the largest number asked for; what is wrong with the arguments is said by the measures themselves."""
     parser = argparse.ArgumentParser(add_help=False, exit_on_error=False)
     parser.add_argument("--tenants", default="100")
-    asked = parser.parse_known_args(arguments)[0].tenants.replace(".", "").split(",")
-    return max((int(part) for part in asked if part.isdecimal()), default=100)
+    parser.add_argument("--data", default="")
+    asked = parser.parse_known_args(arguments)[0]
+    if asked.data and not re.fullmatch(r"[a-z0-9]+", asked.data):
+        raise CannotContinueError(f"--data: {asked.data!r} is no name of small letters and digits.")
+    numbers = (int(part) for part in asked.tenants.replace(".", "").split(",") if part.isdecimal())
+    return "-".join(["benchmarks", *filter(None, [asked.data])]), max(numbers, default=100)
 
 
 def _settings(tenants: int) -> dict[str, str]:

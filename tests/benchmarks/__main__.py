@@ -15,7 +15,7 @@ from django.utils import timezone  # noqa: E402
 
 from tests.benchmarks import fleet, moulds  # noqa: E402
 from tests.benchmarks.curve import report  # noqa: E402
-from tests.benchmarks.database import NotOurs, address, let_go, refuse_others, settings  # noqa: E402
+from tests.benchmarks.database import NotOurs, address, let_go, refuse_others, settings, sync_again  # noqa: E402
 from tests.benchmarks.measures.daily import (  # noqa: E402
     measure_billing,
     measure_ordinary,
@@ -29,7 +29,7 @@ from tests.benchmarks.measures.requests import measure_requests, measure_webhook
 from tests.benchmarks.measures.stage import Stage  # noqa: E402
 from tests.benchmarks.processes import postmaster_of  # noqa: E402
 from tests.benchmarks.results import Surroundings, machine  # noqa: E402
-from tests.benchmarks.staging import stage  # noqa: E402
+from tests.benchmarks.staging import Staging  # noqa: E402
 from tests.benchmarks.web import WebServer  # noqa: E402
 
 MEASURES: dict[str, Callable[[Stage], None]] = {
@@ -62,6 +62,12 @@ def _arguments(given: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--repeats", type=int, default=3, metavar="N", help="how often each is measured (3)")
     parser.add_argument("--seconds", type=float, default=10, metavar="S", help="how long clients ask (10)")
     parser.add_argument("--more", type=int, default=100, metavar="N", help="tenants that provisioning adds (100)")
+    parser.add_argument(
+        "--data",
+        default="",
+        metavar="NAME",
+        help="tenants of their own, kept in .data/benchmarks-NAME (.data/benchmarks)",
+    )
     parser.add_argument("--fresh", action="store_true", help="remove the tenants of earlier runs first")
     parser.add_argument(
         "--report", nargs="+", type=Path, metavar="FILE", help="judge the lines of earlier runs instead"
@@ -88,6 +94,7 @@ def main() -> int:
 def _measure_all(asked: argparse.Namespace) -> None:
     machine()  # the load before we make some of our own
     refuse_others()
+    sync_again()
     call_command("migrate_schemas", shared=True, verbosity=0)
     _tidy()
     call_command("load_catalogue", stdout=sys.stderr)
@@ -96,7 +103,7 @@ def _measure_all(asked: argparse.Namespace) -> None:
     day = moulds.day_of_work(timezone.now().date())
     for tenants in asked.tenants:
         set_up = _stage(asked, tenants, day)
-        stage(set_up.fleet, set_up.moulds["due"])
+        set_up.staging.put(set_up.moulds["due"])
         try:
             for name in asked.measures or MEASURES:
                 _measure_one(name, set_up)
@@ -129,6 +136,7 @@ def _stage(asked: argparse.Namespace, tenants: int, day: date) -> Stage:
     return Stage(
         around=Surroundings(tenants=tenants, settings=settings()),
         fleet=everybody,
+        staging=Staging(everybody),
         day=day,
         moulds=made,
         workers=asked.workers,

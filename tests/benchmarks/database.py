@@ -1,7 +1,10 @@
 """The database under measure: connections past Django, its settings, and the guard before anything is thrown away."""
 
 import os
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import psycopg
@@ -9,6 +12,9 @@ from django.db import connections
 
 PREFIX = "t_bench_"
 MOULD = "t_mould_"
+# Set by `script/benchmark` where the server is the benchmark's own, started by it and used by nobody else.
+OWN_SERVER = "BENCHMARK_OWN_SERVER"
+RELOADED_WITHIN = 10
 # Printed with every result: a figure without them says nothing.
 SETTINGS = (
     "server_version",
@@ -35,9 +41,16 @@ def address() -> str:
     return os.environ["DATABASE_URL"]
 
 
-def connect(*, autocommit: bool = False) -> "psycopg.Connection[tuple[Any, ...]]":
-    """A plain connection in the public schema; no statement is prepared, for each tenant's differs."""
-    return psycopg.connect(address(), autocommit=autocommit, prepare_threshold=None, options="-c search_path=public")
+def connect(*, autocommit: bool = False, bulk: bool = False) -> "psycopg.Connection[tuple[Any, ...]]":
+    """A plain connection in the public schema; no statement is prepared, for each tenant's differs.
+
+    With `bulk`, for what is not measured: no foreign keys checked (where the role may say so), no commit waits for the disk.
+    """
+    options = "-c search_path=public"
+    if bulk:
+        options += " -c synchronous_commit=off"
+        options += " -c session_replication_role=replica" if _is_superuser() else ""
+    return psycopg.connect(address(), autocommit=autocommit, prepare_threshold=None, options=options)
 
 
 def rows(sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
@@ -51,6 +64,43 @@ def execute(*statements: str) -> None:
     with connect(autocommit=True) as connection:
         for sql in statements:
             connection.execute(sql)
+
+
+@cache
+def _is_superuser() -> bool:
+    return bool(rows("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")[0][0])
+
+
+@contextmanager
+def unsynced() -> Iterator[None]:
+    """Inside, the benchmark's own server never waits for the disk; afterwards all lies there. Other servers stay as they are.
+
+    A checkpoint inside the block costs no flush for each of a million files: the kernel writes them all at the end.
+    """
+    if not os.environ.get(OWN_SERVER):
+        yield
+        return
+    _set_fsync("off")
+    try:
+        yield
+    finally:
+        _set_fsync("on")
+        os.sync()
+
+
+def sync_again() -> None:
+    """What a run that was ended inside such a block has left: a server that does not wait for the disk."""
+    if os.environ.get(OWN_SERVER):
+        _set_fsync("on")
+
+
+def _set_fsync(value: str) -> None:
+    execute(f"ALTER SYSTEM SET fsync = {value}", "SELECT pg_reload_conf()")
+    end = time.monotonic() + RELOADED_WITHIN
+    while rows("SHOW fsync") != [(value,)]:
+        if time.monotonic() > end:
+            raise RuntimeError(f"The server does not take fsync = {value}.")
+        time.sleep(0.05)
 
 
 def settings() -> dict[str, str]:

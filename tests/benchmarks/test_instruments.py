@@ -9,7 +9,8 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 
-from script.embedded.benchmark import _most_tenants, _settings
+from script.embedded.benchmark import _asked, _settings
+from script.embedded.places import CannotContinueError
 from tests.benchmarks.clients import hammer, request
 from tests.benchmarks.counting import Wire
 from tests.benchmarks.processes import BackendMemory, postmaster_of, server_cpu
@@ -99,4 +100,7 @@ def test_the_servers_buffers_hold_the_catalogue_of_so_many_tenants() -> None:
     """1.000 × 160 kB + 1 GB = 1.180 MB, if the machine has three times that."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1024**2
     assert _settings(1000)["shared_buffers"] == f"{min(1180, int(memory * 0.4))}MB"
-    assert _most_tenants(["billing", "--tenants", "100,1.000", "--repeats", "1"]) == 1000
+    assert _asked(["billing", "--tenants", "100,1.000", "--repeats", "1"]) == ("benchmarks", 1000)
+    assert _asked(["--data", "small"]) == ("benchmarks-small", 100)
+    with pytest.raises(CannotContinueError):
+        _asked(["--data", "../demo"])

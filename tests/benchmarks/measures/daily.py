@@ -13,7 +13,7 @@ from tests.benchmarks.floor import Floor, write_again
 from tests.benchmarks.measures.stage import Stage
 from tests.benchmarks.moulds import SCENARIOS, Scenario
 from tests.benchmarks.results import tell
-from tests.benchmarks.staging import Moulds, stage
+from tests.benchmarks.staging import Moulds
 
 # The floor needs every row in memory; more tenants than these would not make it truer.
 FLOOR_TENANTS = 5000
@@ -69,7 +69,7 @@ def _measure(on: Stage, name: str, scenario: Scenario) -> None:
 def _repeat(on: Stage, scenario: Scenario, workers: int, prepare: Callable[[], None] | None = None) -> list[Drain]:
     drains = []
     for _ in range(on.repeats):
-        stage(on.fleet, on.moulds[scenario.name])
+        on.staging.put(on.moulds[scenario.name])
         if prepare is not None:
             prepare()
         drains.append(drain(job=scenario.job, now=on.instant, workers=workers, postmaster=on.postmaster))
@@ -93,7 +93,7 @@ def _floors(on: Stage, moulds: Moulds, found: Sequence[Written]) -> dict[str, An
 
 
 def _floor(on: Stage, moulds: Moulds, found: Sequence[Written], *, pipelined: bool) -> Floor:
-    stage(on.fleet, moulds)
+    on.staging.put(moulds, [item.member for item in found])
     floor = write_again(found, pipelined=pipelined, postmaster=on.postmaster)
     looked_at = random.Random(1).sample(found, min(COMPARED_TENANTS, len(found)))
     again = written([item.member for item in looked_at], moulds)
@@ -105,8 +105,9 @@ def _floor(on: Stage, moulds: Moulds, found: Sequence[Written], *, pipelined: bo
 
 def _counted(on: Stage, scenario: Scenario, moulds: Moulds) -> dict[str, float]:
     """Statements and round trips of a drain over a few of the tenants."""
-    stage(on.fleet, moulds)
-    few = on.fleet[:COUNTED_TENANTS][-1].number
+    some = on.fleet[:COUNTED_TENANTS]
+    on.staging.put(moulds, some)
+    few = some[-1].number
     later = f"right(schema_name, 6)::int > {few}"
     execute(f"UPDATE tenants_tenant SET {scenario.column} = {scenario.column} + 1 WHERE {later}")
     return count(job=scenario.job, now=on.instant)

@@ -9,7 +9,6 @@ from tests.benchmarks import doors
 from tests.benchmarks.database import let_go
 from tests.benchmarks.measures.stage import Stage
 from tests.benchmarks.results import tell
-from tests.benchmarks.staging import stage
 
 PRINTS = 30
 
@@ -19,7 +18,7 @@ def measure_pdf(on: Stage) -> None:
     if not pdf_available():
         tell(on.around, "pdf", "PDF/s", [], reason="WeasyPrint's libraries are missing on this machine")
         return
-    stage(on.fleet, on.moulds["due"])
+    on.staging.put(on.moulds["due"])
     chosen = Tenant.objects.filter(pk__in=[one.id for one in on.fleet[:PRINTS]])
     views = [doors.view_of_first_document(tenant) for tenant in chosen]
     let_go()

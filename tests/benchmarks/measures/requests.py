@@ -13,7 +13,6 @@ from tests.benchmarks.drains import per
 from tests.benchmarks.measures.stage import Stage
 from tests.benchmarks.processes import server_cpu
 from tests.benchmarks.results import tell
-from tests.benchmarks.staging import stage
 from tests.benchmarks.views import BARE, EMPTY
 from tests.benchmarks.visitors import Visitor, make_visitors, notices
 from tests.benchmarks.web import WORKERS
@@ -24,7 +23,7 @@ Ask = Callable[[Visitor], bytes]
 
 def measure_requests(on: Stage) -> None:
     """Twenty clients walk over many tenants, keeping their connections."""
-    stage(on.fleet, on.moulds["due"])
+    on.staging.put(on.moulds["due"])
     visitors = make_visitors(on.fleet, on.day)
     let_go()
     floors = _floors(on, visitors)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 
 from tests.benchmarks.fleet import Member
 from tests.benchmarks.results import Surroundings
-from tests.benchmarks.staging import Moulds
+from tests.benchmarks.staging import Moulds, Staging
 from tests.benchmarks.web import WebServer
 
 
@@ -19,6 +19,7 @@ class Stage:
 
     around: Surroundings
     fleet: Sequence[Member]
+    staging: Staging
     day: date
     moulds: Mapping[str, Moulds]
     workers: Sequence[int]
