@@ -20,6 +20,7 @@ from tenants.models import Tenant, User
 from tenants.permissions import staff_may
 from tenants.selectors.health import readiness
 from tenants.services.hosts import has_moved, identity_at, is_public, tenant_at
+from tenants.services.keys import shown_key
 from tenants.services.steering import end_impersonation
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -123,10 +124,19 @@ def tenant_of_host(request: HttpRequest) -> Tenant | None:
     host = split_domain_port(request.get_host())[0]
     if is_public(host):
         return None
-    tenant = identity_at(host) if is_api(request) else tenant_at(host)
+    tenant = _tenant_of_program(request, host) if is_api(request) else tenant_at(host)
     if tenant is None:
         raise Http404(host)
     return tenant
+
+
+def _tenant_of_program(request: HttpRequest, host: str) -> Tenant | None:
+    """A key at home brings its tenant and says that the host is its: one question for both."""
+    key = shown_key(request.headers.get("Authorization", ""), host)
+    request.shown_key = key  # type: ignore[attr-defined]
+    tenant = key.tenant if key is not None and key.at_home else None
+    is_ready = tenant is not None and tenant.provisioning == Tenant.ProvisioningState.READY
+    return tenant if is_ready else identity_at(host)
 
 
 class ApiMiddleware:

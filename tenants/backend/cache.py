@@ -11,28 +11,58 @@ import redis
 import structlog
 from django.core.cache import cache
 from django.core.cache.backends.locmem import LocMemCache
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 
 log = structlog.get_logger(__name__)
 Answer = TypeVar("Answer")
 # After a failure nobody asks again for so long: a cache that hangs must not make every request wait for it.
 SILENCE_SECONDS = 5.0
+# Finished windows a process remembers, about 150 bytes each.
+MOST_OVER = 20_000
+
+
+class _Client(RedisCacheClient):
+    """Django makes a `redis.Redis` for each question, which costs more than asking; here a thread keeps its own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._kept: dict[bool, redis.Redis] = {}
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> redis.Redis:
+        """The first that Django would make, for reading and for writing."""
+        client = self._kept.get(write)
+        if client is None:
+            client = self._kept[write] = super().get_client(key, write=write)
+        return client
 
 
 class SharedCache(RedisCache):
-    """Redis, with a counter that costs one trip."""
+    """Redis, with a counter that costs one trip, and one more when a window is new to this process."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._class = _Client
+
+    # What windows that are over have counted: this does not change any more and is asked once by each process.
+    _over: ClassVar[dict[str, int]] = {}
 
     def count(self, key: str, previous: str, seconds: int) -> tuple[int, int]:
-        """Add one to `key`, which is forgotten after twice `seconds`; what both keys say then."""
-        names = [self.make_and_validate_key(name) for name in (key, previous)]
-        client: redis.Redis = self._cache.get_client(names[0], write=True)
-        trip = client.pipeline(transaction=False)
-        trip.incr(names[0])
-        trip.get(names[1])
-        now, before = trip.execute()
+        """Add one to `key`, which is forgotten after twice `seconds`; what both keys say then. `previous` is over."""
+        name, before = self.make_and_validate_key(key), self._over.get(previous)
+        client: redis.Redis = self._cache.get_client(name, write=True)
+        if before is None:
+            before = int(client.get(self.make_and_validate_key(previous)) or 0)
+            self._remember(previous, before)
+        now = int(client.incr(name))
         if now == 1:
-            client.expire(names[0], 2 * seconds)
-        return int(now), int(before or 0)
+            client.expire(name, 2 * seconds)
+        return now, before
+
+    @classmethod
+    def _remember(cls, previous: str, before: int) -> None:
+        if len(cls._over) >= MOST_OVER:
+            cls._over.clear()
+        cls._over[previous] = before
 
 
 class LocalCache(LocMemCache):

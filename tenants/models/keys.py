@@ -20,6 +20,8 @@ class ApiKey(models.Model):
     created_at = models.DateTimeField("dibuat", auto_now_add=True)
     last_used_at = models.DateTimeField("terakhir dipakai", null=True, blank=True)
     revoked_at = models.DateTimeField("dicabut", null=True, blank=True)
+    # Of a key found for a request: whether the request came to its tenant's own host.
+    at_home = False
 
     class Meta:
         verbose_name = "kunci API"

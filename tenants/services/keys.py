@@ -1,6 +1,7 @@
 """Keys of programs: made once, shown once, kept as a hash."""
 
 import hashlib
+import re
 import secrets
 import string
 from collections.abc import Sequence
@@ -9,11 +10,11 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Model, Q
+from django.db.models import Exists, Model, OuterRef
 from django.utils.translation import gettext as _
 
 from tenants.errors import Conflict, DomainError
-from tenants.models import ApiKey, Tenant, User
+from tenants.models import ApiKey, Domain, Tenant, User
 from tenants.services.events import record_event, standing_facts
 
 LIVE, TEST = "lg_live_", "lg_test_"
@@ -22,7 +23,16 @@ ALPHABET = string.ascii_letters + string.digits
 SHOWN, HIDDEN = 8, 32
 PREFIX_LENGTH = len(LIVE) + SHOWN
 USED_EVERY = timedelta(minutes=1)
+# Where a call's own values stand in the statement that finds its key.
+_SECRET, _HOST = "<secret>", "<host>"
+_BEARER = re.compile(r"Bearer +([A-Za-z0-9_-]{16,80}) *", re.IGNORECASE)
 MOST_KEYS = 20
+# One statement, so that the setting holds for its own commit alone.
+_USED = """
+    UPDATE public.tenants_apikey SET last_used_at = %s
+      FROM (SELECT set_config('synchronous_commit', 'off', true) AS set) AS quickly
+     WHERE id = %s AND (last_used_at IS NULL OR last_used_at < %s) AND quickly.set = 'off'
+"""
 
 
 @transaction.atomic
@@ -59,29 +69,40 @@ def revoke_key(*, key: ApiKey, now: datetime, today: date) -> None:
         _record(key, "key.revoked", today)
 
 
-def find_key(secret: str) -> ApiKey | None:
-    """The valid key of a secret with its tenant's row, or None.
+def shown_key(header: str, host: str = "") -> ApiKey | None:
+    """The valid key that an `Authorization: Bearer …` shows, found as `find_key` does; None for any other header."""
+    given = _BEARER.fullmatch(header)
+    return find_key(given[1], host) if given else None
+
+
+def find_key(secret: str, host: str = "") -> ApiKey | None:
+    """The valid key of a secret with its tenant's row, or None; `at_home` says whether `host` is one of that tenant's.
 
     Found by the hash of the whole secret: what the index compares cannot be steered by who guesses, so the time it takes says
     nothing about the keys that exist.
     """
+    question, values = _question()
+    asked = {_SECRET: _hash(secret), _HOST: host}
     with connection.cursor() as cursor:
-        cursor.execute(_question(), [_hash(secret)])
+        cursor.execute(question, [asked.get(value, value) for value in values])
         row = cursor.fetchone()
     return None if row is None else _key_of(row)
 
 
 @lru_cache(maxsize=1)
-def _question() -> str:
+def _question() -> tuple[str, tuple[Any, ...]]:
     """The ORM's own statement, put together once: each call of a program asks it, and putting it together costs more."""
-    found = ApiKey.objects.select_related("tenant").filter(secret_hash="", revoked_at__isnull=True)
-    return str(found.query.sql_with_params()[0])
+    own = Exists(Domain.objects.filter(tenant=OuterRef("tenant"), domain=_HOST))
+    found = ApiKey.objects.select_related("tenant").annotate(own_host=own)
+    question, values = found.filter(secret_hash=_SECRET, revoked_at__isnull=True).query.sql_with_params()
+    return str(question), tuple(values)
 
 
 def _key_of(row: Sequence[Any]) -> ApiKey:
     width = len(ApiKey._meta.concrete_fields)
     key: ApiKey = _read(ApiKey, row[:width])
-    key.tenant = _read(Tenant, row[width:]) if key.tenant_id else None
+    key.at_home = row[width]
+    key.tenant = _read(Tenant, row[width + 1 :]) if key.tenant_id else None
     return key
 
 
@@ -97,10 +118,13 @@ def _value(field: Any, value: Any) -> Any:
 
 
 def note_use(*, key: ApiKey, now: datetime) -> None:
-    """Remember when a key was last used, at most once a minute: a busy program must not cost a write for each request."""
-    ApiKey.objects.filter(Q(last_used_at__isnull=True) | Q(last_used_at__lt=now - USED_EVERY), pk=key.pk).update(
-        last_used_at=now
-    )
+    """Remember when a key was last used, at most once a minute: a busy program must not cost a write for each request.
+
+    The caller does not wait for the disk: a minute of this that a crash loses is no loss.
+    """
+    before = now - USED_EVERY
+    with connection.cursor() as cursor:
+        cursor.execute(_USED, [now, key.pk, before])
 
 
 def _random(length: int) -> str:

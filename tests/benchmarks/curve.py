@@ -105,6 +105,7 @@ def _cost(line: Line) -> float:
 def _requests(curve: Curve) -> Iterator[Verdict]:
     asked = curve.of("entitlement")
     for what, key in (
+        ("an empty operation of the API", "of_empty_api"),
         ("an empty view", "of_empty_view"),
         ("an empty view, by CPU", "cpu_of_empty_view"),
         ("an empty view without a tenant", "of_empty_view_public"),

@@ -9,6 +9,7 @@ from django.test import Client
 from tenants.errors import Conflict, DomainError
 from tenants.models import ApiKey, Event, Tenant, User
 from tenants.services.keys import MOST_KEYS, create_key, find_key, note_use, revoke_key
+from tests.api.conftest import host_of, program
 
 ClientAt = Callable[..., Client]
 TODAY = date(2025, 2, 2)
@@ -42,6 +43,20 @@ def test_a_revoked_key_is_found_no_more(school: Tenant) -> None:
     revoke_key(key=key, now=NOW, today=TODAY)
     assert find_key(secret) is None
     assert Event.objects.filter(name="key.revoked").count() == 1
+
+
+def test_a_key_is_at_home_on_its_tenants_hosts_alone(school: Tenant, complex_: Tenant) -> None:
+    _, secret = create_key(name="Aplikasi rapor", user=None, today=TODAY, tenant=school)
+    hosts = {host_of(school): True, host_of(complex_): False, "nobody.localhost": False, "": False}
+    assert {host: key.at_home for host in hosts if (key := find_key(secret, host))} == hosts
+
+
+def test_a_tenant_that_is_not_ready_is_not_there_for_its_own_key(school: Tenant) -> None:
+    _, secret = create_key(name="Aplikasi rapor", user=None, today=TODAY, tenant=school)
+    api = program(host_of(school), secret)
+    assert api.get("entitlements").status_code == 200
+    Tenant.objects.filter(pk=school.pk).update(provisioning=Tenant.ProvisioningState.FAILED)
+    assert api.get("entitlements").status_code == 404
 
 
 def test_its_last_use_is_written_at_most_once_a_minute(school: Tenant) -> None:

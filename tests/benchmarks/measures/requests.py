@@ -13,7 +13,7 @@ from tests.benchmarks.drains import per
 from tests.benchmarks.measures.stage import Stage
 from tests.benchmarks.processes import server_cpu
 from tests.benchmarks.results import tell
-from tests.benchmarks.views import BARE, EMPTY
+from tests.benchmarks.views import BARE, EMPTY, EMPTY_API
 from tests.benchmarks.visitors import Visitor, make_visitors, notices
 from tests.benchmarks.web import WORKERS
 
@@ -37,8 +37,10 @@ def measure_requests(on: Stage) -> None:
 
 
 def _floors(on: Stage, visitors: Sequence[Visitor]) -> dict[str, Any]:
-    """An empty view on tenants' hosts, on the public host (no tenant to look up), and an answer before all middleware."""
+    """An empty operation of the API with the same key; an empty page on tenants' hosts and on the public host, which has no
+    tenant to look up; and an answer before all middleware."""
     asks = {
+        "empty_api": [one.program(EMPTY_API) for one in visitors],
         "empty_view": [request(EMPTY, one.host) for one in visitors],
         "empty_view_public": [request(EMPTY, settings.BASE_DOMAIN)],
         "bare_server": [request(BARE, settings.BASE_DOMAIN)],
