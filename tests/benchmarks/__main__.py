@@ -15,7 +15,7 @@ from django.utils import timezone  # noqa: E402
 
 from tests.benchmarks import fleet, moulds  # noqa: E402
 from tests.benchmarks.curve import report  # noqa: E402
-from tests.benchmarks.database import NotOurs, address, let_go, refuse_others, settings, sync_again  # noqa: E402
+from tests.benchmarks.database import NotOurs, address, let_go, refuse_others, settings, sync_again, write_out  # noqa: E402
 from tests.benchmarks.measures.daily import (  # noqa: E402
     measure_billing,
     measure_ordinary,
@@ -109,6 +109,7 @@ def _measure_all(asked: argparse.Namespace) -> None:
                 _measure_one(name, set_up)
         finally:
             set_up.web.stop()
+            write_out()
 
 
 def _tidy() -> None:
@@ -116,6 +117,7 @@ def _tidy() -> None:
     moulds.remove_leftovers()
     fleet.remove_added()
     take_back_leftover()
+    fleet.mark_ready()
     call_command("migrate_tenants")
 
 

@@ -88,6 +88,12 @@ def unsynced() -> Iterator[None]:
         os.sync()
 
 
+def write_out() -> None:
+    """So that the server has little to do when it is stopped, which would be killed if it took minutes."""
+    with unsynced():
+        execute("CHECKPOINT")
+
+
 def sync_again() -> None:
     """What a run that was ended inside such a block has left: a server that does not wait for the disk."""
     if os.environ.get(OWN_SERVER):
