@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from django.db import DEFAULT_DB_ALIAS, connection, transaction
+from django.db import connections, transaction
 from django.db.models import F, Func, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Least
 
@@ -94,14 +94,19 @@ def drain(
     whose visit fails is rolled back, parked with the reason and tried later; the others go on.
     """
     run = _Run(job, now, on, visit, needs)
-    tenanted: Any = connection
     while met := _meet(run):
         for tenant in met if progress is not None else ():
             progress(tenant)  # type: ignore[misc]
-        if tenanted.has_met_enough() and not tenanted.in_atomic_block:
-            # The session is ended, not only given back to a pool: see `tenants.backend.session`.
-            tenanted.close()
+        _rest()
     return run.outcome
+
+
+def _rest() -> None:
+    """End sessions that have met enough tenants, not only give them back to a pool: see `tenants.backend.session`."""
+    session: Any
+    for session in connections.all(initialized_only=True):
+        if session.has_met_enough() and not session.in_atomic_block:
+            session.close()
 
 
 @dataclass(slots=True)
@@ -137,7 +142,7 @@ def _meet(run: _Run) -> list[Tenant]:
     tenants: list[Tenant] = []
     try:
         with transaction.atomic():
-            tenants = run.claim(BATCH)
+            tenants = _of_one_database(run.claim(BATCH))
             alone = _work(run, run.needs, tenants) if tenants else []
     except Exception:
         if not tenants:
@@ -159,9 +164,7 @@ def _work(run: _Run, needs: Needs, tenants: list[Tenant]) -> list[Tenant]:
             change_tenant(tenant, clock_on=run.on)
         run.visit(tenant, today)
 
-    # A batch never spans two databases: who lives in a cell is met alone.
-    here = [tenant for tenant in tenants if tenant.database_alias == DEFAULT_DB_ALIAS]
-    worked = work_batch(here, needs, visit, run.day_of)
+    worked = work_batch(tenants, needs, visit, run.day_of)
     done = [visited.tenant.pk for visited in worked.done]
     ParkedJob.objects.filter(tenant__in=done, job=run.job).delete()
     column = COLUMNS[run.job]
@@ -169,7 +172,12 @@ def _work(run: _Run, needs: Needs, tenants: list[Tenant]) -> list[Tenant]:
         day = visited.now([column])[column]
         if day is not None and day <= run.day_of(visited.tenant):
             run.stuck.add(visited.tenant.pk)
-    return [*worked.failed, *(tenant for tenant in tenants if tenant.database_alias != DEFAULT_DB_ALIAS)]
+    return worked.failed
+
+
+def _of_one_database(claimed: list[Tenant]) -> list[Tenant]:
+    """A batch never spans two databases: who lives elsewhere than the first is let go and claimed by the next batch."""
+    return [tenant for tenant in claimed if tenant.database_alias == claimed[0].database_alias]
 
 
 def _meet_one(run: _Run, only: UUID | None = None) -> list[Tenant]:

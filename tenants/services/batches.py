@@ -5,17 +5,19 @@ server already writes the visits before it. Public rows (events, tasks, number s
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import psycopg
 import structlog
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db import Error as DatabaseFault
-from django.db import connection, models
 
 from tenants.models import Tenant
 from tenants.rows import Batch, Figure, Load, Visit, visiting
+from tenants.services.pipeline import pipelined
 from tenants.services.statements import insert, read_row, select, together, update, update_many, update_where
 
 log = structlog.get_logger(__name__)
@@ -44,25 +46,42 @@ class Worked:
 
 
 def work_batch(tenants: Sequence[Tenant], needs: Needs, work: Work, day_of: Callable[[Tenant], date]) -> Worked:
-    """Load, visit and write these tenants, whose rows the caller has locked in an open transaction.
+    """Load, visit and write these tenants, whose rows the caller has locked in an open transaction; all live in one database.
+
+    Where that is a cell, it takes part in the caller's transaction (`tenants.backend.twophase`).
 
     A visit that raises writes nothing and gives its numbers back; its tenant is among the failed. An error of the database
     is raised: the caller's transaction is lost then, with all that the batch wrote.
     """
-    worked, batch = Worked(), Batch(tenants=tuple(tenant.pk for tenant in tenants))
-    visits = _load(tenants, needs, batch)
+    worked, batch, home = Worked(), Batch(tenants=tuple(tenant.pk for tenant in tenants)), _home_of(tenants)
+    visits = _load(tenants, needs, batch, home)
     if needs.series is not None:
         visits.sort(key=needs.series)
-    with _raw().pipeline():
+    # One pipeline where tenants and public rows are in one database.
+    with pipelined(home) as own, nullcontext(own) if home is _default() else pipelined(_default()) as public:
         for visit in visits:
             if _made(visit, work, day_of(visit.tenant)):
-                _send(_own_statement(visit))
+                if statement := _own_statement(visit):
+                    own(statement)
                 worked.done.append(visit)
             else:
                 worked.failed.append(visit.tenant)
         for statement in _public_statements(worked.done, batch):
-            _send(statement)
+            public(statement)
     return worked
+
+
+def _default() -> Any:
+    """Django's own connection of this thread, where the public rows are."""
+    return connections[DEFAULT_DB_ALIAS]
+
+
+def _home_of(tenants: Sequence[Tenant]) -> Any:
+    """The connection to where these tenants live; a cell's joins the open transaction."""
+    (alias,) = {tenant.database_alias for tenant in tenants}
+    if alias != DEFAULT_DB_ALIAS:
+        _default().take_in(connections[alias])
+    return connections[alias]
 
 
 def _made(visit: Visit, work: Work, today: date) -> bool:
@@ -81,12 +100,11 @@ def _made(visit: Visit, work: Work, today: date) -> bool:
 
 
 # --- loading ---------------------------------------------------------------------------------------------------------
-def _load(tenants: Sequence[Tenant], needs: Needs, batch: Batch) -> list[Visit]:
-    tenanted: Any = connection
-    tenanted.note_met(tenant.schema_name for tenant in tenants)
+def _load(tenants: Sequence[Tenant], needs: Needs, batch: Batch, home: Any) -> list[Visit]:
     visits = [Visit(tenant, {load.model: [] for load in needs.loads}, {}, batch) for tenant in tenants]
-    with _raw().pipeline():
-        asked = [(load, _ask(question)) for load in needs.loads if (question := _question(load, tenants, needs))]
+    with pipelined(home) as ask:
+        asked = [(load, ask(question)) for load in needs.loads if (question := _question(load, tenants, needs))]
+    home.note_met(tenant.schema_name for tenant in tenants)
     for load, cursor in asked:
         for at, *values in cursor.fetchall():
             _take(visits[at], load, needs, values)
@@ -146,22 +164,3 @@ def _public_statements(visits: Sequence[Visit], batch: Batch) -> Iterator[Statem
         yield update_many(Tenant, names, [(visit.tenant.pk, visit.now(names)) for visit in standing], values), values
     for (series, kind, year), counter in sorted(batch.numbers.items()):
         yield SERIES, (counter.before + counter.given, series, kind, year)
-
-
-# --- the driver ------------------------------------------------------------------------------------------------------
-def _raw() -> Any:
-    """The driver's own connection, on which Django's transaction is open."""
-    connection.ensure_connection()
-    return connection.connection
-
-
-def _ask(sql: str, values: Sequence[Any] = ()) -> "psycopg.Cursor[Any]":
-    """Queue one statement, as it is: no cursor of Django's, which would write the parameters into the text."""
-    cursor = psycopg.RawCursor(_raw())
-    cursor.execute(sql, values)
-    return cursor
-
-
-def _send(statement: Statement | None) -> None:
-    if statement is not None:
-        _ask(*statement)

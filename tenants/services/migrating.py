@@ -144,7 +144,7 @@ class _Run:
 
 
 # Read under the lock: what is missing, and where, is decided by what is there now, not by a list made minutes ago.
-_LOCKED = f"SELECT schema_version, database_alias FROM {TENANTS} WHERE id = %s FOR NO KEY UPDATE"  # noqa: S608  # names
+_LOCKED = f"SELECT schema_version, database_alias FROM {TENANTS} WHERE id = $1 FOR NO KEY UPDATE"  # noqa: S608  # names
 
 
 def _bring_up(tenant: Tenant, pace: Pace) -> bool:

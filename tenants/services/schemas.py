@@ -17,7 +17,7 @@ from tenants.services.schema_sql import Step, creation_script, latest_version, s
 
 # Qualified: it is sent while the search path shows a tenant's schema first.
 TENANTS = f'"{get_public_schema_name()}"."{Tenant._meta.db_table}"'
-_STAMP = f"UPDATE {TENANTS} SET schema_version = %s WHERE id = %s"  # noqa: S608  # names, no values
+_STAMP = f"UPDATE {TENANTS} SET schema_version = $1 WHERE id = $2"  # noqa: S608  # names, no values
 
 
 def create_schema(*, tenant: Tenant) -> None:
@@ -70,7 +70,8 @@ def send_to(tenant: Tenant, statements: list[Statement], *public: Statement) -> 
         return
     with inside(tenant):
         send(connections[tenant.database_alias], statements)
-    send(connection, public)
+    if public:
+        send(connection, public)
 
 
 # The transaction's search path before, kept in a setting of our own: whoever called may be in the middle of something.

@@ -1,6 +1,6 @@
 """A tenant in a database of its own: the same services, and still one transaction with the public rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -15,11 +15,14 @@ from tenants.backend.twophase import TwoPhaseWrapper
 from tenants.context import inside, outside, writing
 from tenants.models import Domain, Event, JobRun, NumberSeries, ParkedJob, StaffTask, Tenant
 from tenants.models.jobs import Job
-from tenants.services import migrating, schemas
+from tenants.services import agenda, migrating, schemas
+from tenants.services.batches import work_batch
 from tenants.services.cells import settle_in_doubt
+from tenants.services.moving import drop_old_copies, move_tenant
 from tenants.services.schema_sql import Step, latest_version, steps_after
 from tenants.services.schemas import build_schema
 from tests.api.conftest import host_of, program, tenant_secret
+from tests.billing.committed import committed
 from tests.billing.lives import books_balance, standing
 from tests.conftest import told
 from tests.tenants.cells import CELL, second_database
@@ -89,10 +92,27 @@ def test_a_year_begins_is_billed_and_paid_in_another_database(distant: Tenant) -
     assert promises() == []
 
 
-def test_the_daily_run_meets_it_beside_the_others(distant: Tenant) -> None:
-    """A batch never spans two databases: it is met alone."""
+def test_the_daily_run_meets_it_beside_the_others_in_batches_of_one_database(
+    distant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two at home, two in the cell, all due: two batches, and nobody is visited alone."""
+    batches: list[set[str]] = []
 
-    assert run_job(job=Job.BILLING, now=datetime(2025, 3, 1, 5, tzinfo=UTC)).done == 1
+    def worked(tenants: Sequence[Tenant], *others: Any) -> Any:
+        batches.append({tenant.database_alias for tenant in tenants})
+        return work_batch(tenants, *others)
+
+    monkeypatch.setattr(agenda, "work_batch", worked)
+    monkeypatch.setattr(agenda, "_visit_alone", lambda run, tenant: pytest.fail(tenant.schema_name))
+    others = [(f"dekat{number}", "xclass", 150, D(2025, 2, 1)) for number in range(3)]
+    with committed(*others) as (_, _, second):
+        move_tenant(tenant=second, to=CELL, now=datetime(2025, 2, 1, 5, tzinfo=UTC))
+        drop_old_copies(tenant=second)
+        assert run_job(job=Job.BILLING, now=datetime(2025, 3, 1, 5, tzinfo=UTC)).done == 4
+        assert sorted(map(sorted, batches)) == [[CELL], ["default"]]
+        assert [documents(tenant) for tenant in Tenant.objects.all()] == [1, 1, 1, 1]
+        assert standing(second) == standing(distant) == ("active", True, 750_000)
+    assert promises() == []
     assert documents(distant) == 1
     assert sweep(now=datetime(2025, 3, 1, 6, tzinfo=UTC), part=0, parts=1) == 0
 
