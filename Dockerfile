@@ -21,4 +21,4 @@ RUN SECRET_KEY=unused-while-collecting-files BASE_DOMAIN=localhost MIDTRANS_SERV
     python manage.py collectstatic --noinput
 
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "8", "--no-ws", "config.wsgi:application"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", "--no-ws", "config.wsgi:application"]

@@ -11,10 +11,12 @@ from script.embedded.ports import free_port
 from tests.benchmarks.processes import tree_cpu
 
 WORKERS = 2
+# As the container has them. Of more, those that wait for the interpreter hold up those that have an answer.
+THREADS = 4
 
 
 class WebServer:
-    """granian with two workers, started when it is first asked for and kept for the measures that follow."""
+    """granian with two workers of four threads, started when it is first asked for and kept for the measures that follow."""
 
     def __init__(self) -> None:
         self._child: Child | None = None
@@ -48,7 +50,7 @@ def _started(port: int) -> Child:
         "--workers",
         str(WORKERS),
         "--blocking-threads",
-        "8",
+        str(THREADS),
         "--no-ws",
     ]
     command: list[str | Path] = [VENV / "bin" / "granian", "--interface", "wsgi", *listen, "config.wsgi:application"]
