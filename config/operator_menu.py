@@ -48,6 +48,7 @@ _WORK = (
     ("Tenant", "apartment", "tenants_tenant"),
     ("Transfer bank", "account_balance", "gateways_banktransfer"),
     ("Mutasi bank", "receipt_long", "operator_bank_lines"),
+    ("Pembukuan", "menu_book", "operator_books"),
     ("Pemberitahuan gateway", "report", "gateways_notice"),
     ("Tugas", "call", "tenants_stafftask"),
     ("Disisihkan", "pause_circle", "tenants_parkedjob"),

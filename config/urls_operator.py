@@ -7,6 +7,7 @@ from config.admin.action_page import show_action
 from config.admin.banking.importing import download_statement, name_columns, show_statement, upload_statement
 from config.admin.banking.line import show_line
 from config.admin.banking.queue import show_queue
+from config.admin.books import show_books, show_tenant_books
 from config.admin.experiments import show_experiment
 from config.admin.notices import ask_gateway, show_notice
 from config.admin.search import show_search
@@ -21,6 +22,8 @@ urlpatterns = [
     path("tenants/tenant/<uuid:tenant_id>/", guarded(show_tenant), name="operator_tenant"),
     path("tenants/tenant/<uuid:tenant_id>/dokumen/<str:slug>.pdf", guarded(show_pdf), name="operator_pdf"),
     path("tenants/tenant/<uuid:tenant_id>/tindakan/<slug:slug>/", guarded(show_action), name="operator_action"),
+    path("tenants/tenant/<uuid:tenant_id>/pembukuan/", guarded(show_tenant_books), name="operator_tenant_books"),
+    path("pembukuan/", guarded(show_books), name="operator_books"),
     path("transfer/<uuid:transfer_id>/", guarded(show_transfer), name="operator_transfer"),
     path("transfer/<uuid:transfer_id>/bukti/", guarded(show_proof), name="operator_proof"),
     path("mutasi/", guarded(show_queue), name="operator_bank_lines"),

@@ -148,6 +148,8 @@ STAFF_ACTIONS: dict[str, frozenset[StaffRole]] = {
     "change_addon": _MONEY,
     "void_invoice": _MONEY,
     "waive_fee": _MONEY,
+    "issue_credit_note": _MONEY,
+    "write_off": _MONEY,
     "change_dates": _MONEY,
     "change_terms": _BIZOPS,
     "change_plan": _BIZOPS,

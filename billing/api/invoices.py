@@ -34,7 +34,7 @@ class LimitField(serializers.Field[int, str, int, Any]):
 class InvoicesQuery(Input):
     """Which page of which documents."""
 
-    status = OneOfField(["open", "paid", "void", "overdue"], required=False)
+    status = OneOfField(["open", "paid", "void", "closed", "overdue"], required=False)
     kind = OneOfField(["invoice", "late_fee"], required=False)
     limit = LimitField(required=False)
     cursor = TextField(required=False, max_length=200)
@@ -55,7 +55,7 @@ class InvoicesView(TenantView):
         operation_id="listInvoices",
         tags=["invoices"],
         parameters=[
-            OpenApiParameter("status", str, enum=["open", "paid", "void", "overdue"]),
+            OpenApiParameter("status", str, enum=["open", "paid", "void", "closed", "overdue"]),
             OpenApiParameter("kind", str, enum=["invoice", "late_fee"]),
             OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": MOST, "default": PAGE}),
             OpenApiParameter("cursor", {"type": "string", "maxLength": 200}, description="From `next` or `prev`."),

@@ -10,9 +10,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from billing.documents.explain import explain
-from billing.models import Document, DocumentLine
+from billing.models import Document, DocumentKind, DocumentLine
 from billing.rules.discounts import Granted
 from billing.rules.drafting import Draft, Line
+from billing.selectors.credit_notes import credit_notes_of
 from plans.api.fields import QuantityText
 from tenants.api.fields import Output
 
@@ -83,7 +84,9 @@ class DocumentSummary(Output):
     number = serializers.CharField()
     slug = serializers.CharField(help_text="The number as it stands in addresses.")
     kind = serializers.ChoiceField(choices=["invoice", "late_fee"])
-    status = serializers.ChoiceField(choices=["open", "paid", "void"])
+    status = serializers.ChoiceField(
+        choices=["open", "paid", "void", "closed"], help_text="closed: nothing is left, but it was not paid."
+    )
     overdue = serializers.BooleanField()
     issued_on = serializers.DateField()
     due_on = serializers.DateField()
@@ -94,15 +97,36 @@ class DocumentSummary(Output):
     tax = serializers.IntegerField()
     total = serializers.IntegerField()
     paid = serializers.IntegerField()
+    credited = serializers.IntegerField(help_text="Taken off by credit notes, or written off.")
     outstanding = serializers.IntegerField()
     paid_on = serializers.DateField(allow_null=True)
     voided_on = serializers.DateField(allow_null=True)
 
 
+class CreditNoteOutput(Output):
+    """A credit note on an invoice."""
+
+    number = serializers.CharField()
+    slug = serializers.CharField()
+    issued_on = serializers.DateField()
+    total = serializers.IntegerField()
+    reason = serializers.CharField()
+
+
+class SettlementOutput(Output):
+    """What settled a document: part of a payment, or credit (`payment` null); negative where it was taken back."""
+
+    on = serializers.DateField()
+    amount = serializers.IntegerField()
+    payment = serializers.UUIDField(allow_null=True, help_text="Its receipt is at `/payments/{payment}/receipt`.")
+
+
 class DocumentOutput(DocumentSummary):
-    """A document with its lines, and the late fees charged on it."""
+    """A document with its lines, what settled it, and the late fees charged on it."""
 
     lines = LineOutput(many=True)
+    credit_notes = CreditNoteOutput(many=True)
+    settlements = SettlementOutput(many=True)
     late_fees = DocumentSummary(many=True)
     void_reason = serializers.CharField()
     note = serializers.CharField()
@@ -149,7 +173,7 @@ def shape_draft(draft: Draft) -> dict[str, Any]:
 def shape_summary(document: Document, today: date) -> dict[str, Any]:
     """A document without its lines."""
     names = ("number", "slug", "kind", "status", "issued_on", "due_on", "suspend_on", "currency", "subtotal", "tax")
-    more = ("total", "paid", "outstanding", "paid_on", "voided_on", "void_reason", "note")
+    more = ("total", "paid", "credited", "outstanding", "paid_on", "voided_on", "void_reason", "note")
     return {
         **{name: getattr(document, name) for name in (*names, *more)},
         "overdue": document.status == "open" and document.due_on < today,
@@ -162,8 +186,18 @@ def shape_document(document: Document, today: date) -> dict[str, Any]:
     return {
         **shape_summary(document, today),
         "lines": [shape_document_line(line) for line in document.lines.all()],
+        "credit_notes": [_note(paper) for paper in credit_notes_of(document) if paper.kind == DocumentKind.CREDIT_NOTE],
+        "settlements": [
+            {"on": row.on, "amount": row.amount, "payment": row.payment_id}
+            for row in document.allocations.order_by("created_at")
+        ],
         "late_fees": [shape_summary(fee, today) for fee in document.fees.order_by("issued_on", "id")],
     }
+
+
+def _note(paper: Document) -> dict[str, Any]:
+    shaped = {name: getattr(paper, name) for name in ("number", "slug", "issued_on", "total")}
+    return shaped | {"reason": paper.note}
 
 
 def shape_period(start: date | None, end: date | None) -> dict[str, date] | None:

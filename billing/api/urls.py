@@ -7,6 +7,7 @@ from billing.api.changes import ChangeView, WithdrawView
 from billing.api.checkouts import CheckoutView
 from billing.api.entitlements import EntitlementsView
 from billing.api.invoices import InvoicePdfView, InvoicesView, InvoiceView
+from billing.api.papers import CreditNotePdfView, ReceiptPdfView, StatementView
 from billing.api.pausing import PauseView, ResumeView
 from billing.api.purchases import ItemsView, PurchasesView
 from billing.api.subscription import CancelView, KeepView, SubscriptionView
@@ -46,6 +47,9 @@ urlpatterns = [
     path("invoices", InvoicesView.as_view()),
     path("invoices/<document_number:number>", InvoiceView.as_view()),
     path("invoices/<document_number:number>/pdf", InvoicePdfView.as_view()),
+    path("credit-notes/<document_number:number>/pdf", CreditNotePdfView.as_view()),
+    path("payments/<uuid:payment>/receipt", ReceiptPdfView.as_view()),
+    path("statement", StatementView.as_view()),
     path("invoices/<document_number:number>/checkout", CheckoutView.as_view()),
     path("invoices/<document_number:number>/transfers", TransfersView.as_view()),
 ]

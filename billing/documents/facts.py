@@ -11,13 +11,13 @@ class DocumentFacts(Protocol):
     """What is read of a document; the table `billing.models.Document` has it all."""
 
     @property
-    def kind(self) -> str: ...  # invoice, late_fee
+    def kind(self) -> str: ...  # invoice, late_fee, credit
     @property
     def number(self) -> str: ...
     @property
     def slug(self) -> str: ...
     @property
-    def status(self) -> str: ...  # open, paid, void
+    def status(self) -> str: ...  # open, paid, void, closed
     @property
     def issued_on(self) -> date: ...
     @property
@@ -34,6 +34,8 @@ class DocumentFacts(Protocol):
     def total(self) -> int: ...
     @property
     def paid(self) -> int: ...
+    @property
+    def credited(self) -> int: ...
     @property
     def paid_on(self) -> date | None: ...
     @property
@@ -67,7 +69,8 @@ class LineFacts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What has been settled, in rupiah: by money (`paid`) and by the customer's credit."""
+    """What has been settled, in rupiah: by money (`paid`), by the customer's credit, and by credit notes (`credited`)."""
 
     paid: int = 0
     credit: int = 0
+    credited: int = 0

@@ -6,20 +6,30 @@ must still bill and be paid.
 
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import Any, Protocol
 
 from django.template.loader import render_to_string
 
-from billing.documents.view import InvoiceView
 from billing.errors import PdfUnavailable
 
 
-def render_html(view: InvoiceView) -> str:
+class Printable(Protocol):
+    """A view that knows its page."""
+
+    @property
+    def template(self) -> str: ...
+    @property
+    def slug(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+
+
+def render_html(view: Printable) -> str:
     """The page that is printed, whole in itself: style and QR code are inside it, nothing is fetched."""
-    return render_to_string("documents/invoice.html", {"view": view})
+    return render_to_string(view.template, {"view": view})
 
 
-def render_pdf(view: InvoiceView) -> bytes:
+def render_pdf(view: Printable) -> bytes:
     """The PDF, A4, tagged for readers. `PdfUnavailable` without WeasyPrint's libraries.
 
     Deterministic: dates in it are the day of issue and its identifier is the document's, so the same view gives the

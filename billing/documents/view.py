@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from billing.documents.explain import Row, explain, format_price
 from billing.documents.facts import DocumentFacts, LineFacts, Settlement
@@ -95,9 +95,11 @@ class InvoiceView:
     """A document in one language, ready for print. Amounts are whole rupiah, days are spelled out ("1 Maret 2025").
 
     `headline` is the amount where the eye lands (what is left to pay; of a paid or void one the total) and `in_words`
-    the same in words. `pay_url`, `qr` and `banks` are empty where there is nothing to pay.
+    the same in words. A credit note names its invoice (`reference`) and is due on no day. `pay_url`, `qr` and
+    `banks` are empty where there is nothing to pay.
     """
 
+    template: ClassVar[str] = "documents/invoice.html"
     language: str
     words: Words
     kind: str
@@ -112,6 +114,7 @@ class InvoiceView:
     issued_date: date
     due_on: str
     period: str
+    reference: str
     lines: tuple[LineView, ...]
     totals: tuple[TotalRow, ...]
     subtotal: int
@@ -146,15 +149,16 @@ def invoice_view(
     """
     words, language = words_in(language), language_of(language)
     issuer = Issuer.model_validate(document.issuer)
-    settled = settlement or Settlement(paid=document.paid)
+    settled = settlement or Settlement(paid=document.paid, credited=document.credited)
+    listed, credit_note = list(lines), document.kind == "credit"
     void, payable = document.status == "void", document.status == "open"
-    outstanding = 0 if void else document.total - settled.paid - settled.credit
+    outstanding = 0 if void else document.total - settled.paid - settled.credit - settled.credited
     headline = _headline(document, words, outstanding)
     return InvoiceView(
         language=language,
         words=words,
         kind=document.kind,
-        title=words.late_fee if document.kind == "late_fee" else words.invoice,
+        title=_title(document, words),
         number=document.number,
         slug=document.slug,
         issuer=_issuer(issuer),
@@ -163,9 +167,10 @@ def invoice_view(
         product=str(document.customer.get("product", "")),
         issued_on=spell_day(document.issued_on, language),
         issued_date=document.issued_on,
-        due_on=spell_day(document.due_on, language),
+        due_on="" if credit_note else spell_day(document.due_on, language),
         period=_period(document, language),
-        lines=tuple(_line(line, language) for line in lines),
+        reference=_reference(listed, words) if credit_note else "",
+        lines=tuple(_line(line, language) for line in listed),
         totals=_totals(document, issuer, settled, outstanding, words),
         subtotal=document.subtotal,
         tax=document.tax,
@@ -175,7 +180,7 @@ def invoice_view(
         outstanding=outstanding,
         headline=headline,
         in_words=_in_words(headline.amount, language, words),
-        due_by=words.due_by.format(spell_day(document.due_on, language)),
+        due_by="" if credit_note else words.due_by.format(spell_day(document.due_on, language)),
         transfer_note=words.transfer_note.format(document.number),
         banks=_banks(issuer, words) if payable else (),
         pay_url=pay_url if payable else "",
@@ -185,6 +190,16 @@ def invoice_view(
         place_and_day=f"{issuer.city}, {spell_day(document.issued_on, language)}",
         signatory=issuer.signatory,
     )
+
+
+def _title(document: DocumentFacts, words: Words) -> str:
+    return {"late_fee": words.late_fee, "credit": words.credit_note}.get(document.kind, words.invoice)
+
+
+def _reference(lines: Iterable[LineFacts], words: Words) -> str:
+    """The invoice that a credit note takes back, as each of its lines names it."""
+    number = next((str(line.explanation.get("invoice", "")) for line in lines), "")
+    return words.of_invoice.format(number) if number else ""
 
 
 def spell_npwp(npwp: str) -> str:
@@ -242,10 +257,12 @@ def _unbroken(text: str) -> str:
 
 
 def _headline(document: DocumentFacts, words: Words, outstanding: int) -> TotalRow:
-    if document.status == "void":
+    if document.kind == "credit":
+        return TotalRow(words.amount_credited, document.total)
+    if document.status in {"void", "closed"}:
         return TotalRow(words.amount_billed, document.total)
     if document.status == "paid":
-        return TotalRow(words.amount_paid, document.total)
+        return TotalRow(words.amount_paid, document.total - document.credited)
     return TotalRow(words.amount_due, outstanding)
 
 
@@ -254,8 +271,13 @@ def _totals(
 ) -> tuple[TotalRow, ...]:
     """Only a PKP charges PPN: without one there is no tax line and no subtotal that would repeat the total."""
     tax = [TotalRow(words.subtotal, document.subtotal), TotalRow(words.tax, document.tax)]
-    parts = [TotalRow(words.credit_used, -settled.credit), TotalRow(words.already_paid, -settled.paid)]
-    taken_off = [part for part in parts if part.amount and document.status != "void"]
+    parts = [
+        TotalRow(words.credited, -settled.credited),
+        TotalRow(words.credit_used, -settled.credit),
+        TotalRow(words.already_paid, -settled.paid),
+    ]
+    owed = document.status != "void" and document.kind != "credit"
+    taken_off = [part for part in parts if part.amount and owed]
     rows = [*(tax if issuer.is_pkp else []), TotalRow(words.total, document.total, total=not taken_off), *taken_off]
     if taken_off:
         rows.append(TotalRow(words.left_to_pay, outstanding, total=True))
@@ -272,6 +294,10 @@ def _stamp(document: DocumentFacts, words: Words, language: str) -> Stamp | None
         on = spell_day(document.voided_on, language) if document.voided_on else ""
         reason = words.void_reason.format(document.void_reason) if document.void_reason else ""
         return Stamp("void", words.void_stamp, on, words.void_note, reason)
+    if document.kind == "credit":
+        return None
+    if document.status == "closed":
+        return Stamp("closed", words.closed_stamp, "")
     if document.status == "paid":
         return Stamp("paid", words.paid_stamp, spell_day(document.paid_on, language) if document.paid_on else "")
     return None

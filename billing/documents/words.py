@@ -49,6 +49,26 @@ class Words:
     page: str
     page_of: str
     attention: str  # person
+    credit_note: str
+    amount_credited: str
+    credited: str
+    of_invoice: str  # number
+    closed_stamp: str
+    receipt: str
+    received_from: str
+    sum_of: str
+    in_payment_of: str
+    received_on: str
+    duty_stamp: str  # amount
+    statement: str
+    statement_days: str  # first day, last day
+    day: str
+    document: str
+    charged: str
+    settled: str
+    balance: str
+    opening: str
+    closing: str
 
 
 INDONESIAN = Words(
@@ -90,6 +110,26 @@ INDONESIAN = Words(
     page="Halaman",
     page_of="dari",
     attention="u.p. {}",
+    credit_note="Nota Kredit",
+    amount_credited="Jumlah yang dikreditkan",
+    credited="Nota kredit dan penghapusan",
+    of_invoice="Atas tagihan {}",
+    closed_stamp="Ditutup",
+    receipt="Kuitansi",
+    received_from="Telah terima dari",
+    sum_of="Uang sejumlah",
+    in_payment_of="Untuk pembayaran",
+    received_on="Diterima tanggal",
+    duty_stamp="Meterai {}",
+    statement="Rekening Koran",
+    statement_days="{} – {}",
+    day="Tanggal",
+    document="Dokumen",
+    charged="Ditagihkan",
+    settled="Dibayar atau dikreditkan",
+    balance="Saldo",
+    opening="Saldo awal",
+    closing="Saldo akhir",
 )
 ENGLISH = Words(
     invoice="Invoice",
@@ -130,6 +170,26 @@ ENGLISH = Words(
     page="Page",
     page_of="of",
     attention="Attn. {}",
+    credit_note="Credit Note",
+    amount_credited="Amount credited",
+    credited="Credit notes and write-off",
+    of_invoice="For invoice {}",
+    closed_stamp="Closed",
+    receipt="Receipt",
+    received_from="Received from",
+    sum_of="The sum of",
+    in_payment_of="In payment of",
+    received_on="Received on",
+    duty_stamp="Duty stamp {}",
+    statement="Statement of Account",
+    statement_days="{} – {}",
+    day="Date",
+    document="Document",
+    charged="Charged",
+    settled="Paid or credited",
+    balance="Balance",
+    opening="Opening balance",
+    closing="Closing balance",
 )
 
 

@@ -1,34 +1,57 @@
-"""Documents with a number: invoices and late fees, immutable once issued."""
+"""Documents with a number, immutable once issued: claims (invoices, late fees), and the papers that answer them."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from billing.models.subscriptions import Subscription
 from tenants.models.ids import new_id
 
 
 class DocumentKind(models.TextChoices):
-    """A late fee (denda) is a document of its own, not an invoice (K3)."""
+    """A late fee (denda) is a document of its own, not an invoice (K3).
+
+    Invoices and late fees are claims. A credit note takes part of an invoice back, a write-off gives what is left of a claim
+    up, a receipt (kuitansi) acknowledges a payment; nothing is ever owed on these.
+    """
 
     INVOICE = "invoice", "tagihan"
     LATE_FEE = "late_fee", "denda"
+    CREDIT_NOTE = "credit", "nota kredit"
+    WRITE_OFF = "write_off", "penghapusan"
+    RECEIPT = "receipt", "kuitansi"
+
+
+CLAIMS = (DocumentKind.INVOICE, DocumentKind.LATE_FEE)
 
 
 class DocumentStatus(models.TextChoices):
-    """Open until it is paid in full or voided (BATAL)."""
+    """Open until it is paid in full, voided (BATAL), or closed: nothing left, but not because it was paid."""
 
     OPEN = "open", "terbuka"
     PAID = "paid", "lunas"
     VOID = "void", "batal"
+    CLOSED = "closed", "ditutup"
+
+
+class Claims(models.Manager["Document"]):
+    """Invoices and late fees: what somebody owes. Related managers are of this kind, too."""
+
+    def get_queryset(self) -> QuerySet["Document"]:
+        """Claims alone."""
+        return super().get_queryset().filter(kind__in=CLAIMS)
 
 
 class Document(models.Model):
-    """A claim on the tenant. Text, issuer and customer are copied in at issue and never change.
+    """A paper with a number. Text, issuer and customer are copied in at issue and never change.
 
-    What changes afterwards: `paid` (by allocations), `status`, the dates staff extend with a reason (`due_on`,
-    `suspend_on`), `next_fee_on`, `overdue_on` (the day it was found overdue), the void fields, and `deferred`: what is yet
-    to be earned, by month (`billing.rules.deferral`; NULL: not in the books yet). `pdf` remembers the
-    printed files: {"id": {"path": …, "sha256": …}, "id-paid-2025-03-05": …}, and under "replaced" those found damaged.
+    `objects` has the claims on the tenant; `papers` also has credit notes, write-offs (their `parent` is the claim) and
+    receipts, which are born settled.
+
+    What changes afterwards: `paid` (by allocations), `credited` (by credit notes and write-offs), `status`, the dates staff
+    extend with a reason (`due_on`, `suspend_on`), `next_fee_on`, `overdue_on` (the day it was found overdue), the void
+    fields, and `deferred`: what is yet to be earned, by month (`billing.rules.deferral`; NULL: not in the books yet). `pdf`
+    remembers the printed files: {"id": {"path": …, "sha256": …}, "id-paid-2025-03-05": …}, and under "replaced" those found
+    damaged.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -51,6 +74,7 @@ class Document(models.Model):
     tax = models.BigIntegerField(default=0)
     total = models.BigIntegerField()
     paid = models.BigIntegerField(default=0)
+    credited = models.BigIntegerField(default=0, db_default=0)
     paid_on = models.DateField(null=True)
     issuer = models.JSONField()
     customer = models.JSONField()
@@ -62,14 +86,25 @@ class Document(models.Model):
     access_token = models.CharField(max_length=43)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = Claims()
+    papers: models.Manager["Document"] = models.Manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["number"], name="document_number_once"),
             models.CheckConstraint(condition=Q(total=F("subtotal") + F("tax")), name="document_adds_up"),
             models.CheckConstraint(condition=Q(total__gt=0), name="document_not_zero"),
-            models.CheckConstraint(condition=Q(paid__gte=0, paid__lte=F("total")), name="document_paid_within_total"),
-            models.CheckConstraint(condition=~Q(status="paid") | Q(paid=F("total")), name="document_paid_is_paid"),
-            models.CheckConstraint(condition=~Q(status="open") | Q(paid__lt=F("total")), name="document_open_is_open"),
+            models.CheckConstraint(
+                condition=Q(paid__gte=0, credited__gte=0, paid__lte=F("total") - F("credited")),
+                name="document_settled_within_total",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["paid", "closed"]) | Q(paid=F("total") - F("credited")),
+                name="document_settled_is_settled",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="open") | Q(paid__lt=F("total") - F("credited")), name="document_open_has_rest"
+            ),
             models.CheckConstraint(condition=~Q(status="void") | Q(paid=0), name="document_void_holds_nothing"),
             models.CheckConstraint(condition=Q(due_on__gte=F("issued_on")), name="document_due_after_issue"),
         ]
@@ -81,7 +116,7 @@ class Document(models.Model):
     @property
     def outstanding(self) -> int:
         """What is left to pay, in rupiah; nothing on a void one."""
-        return 0 if self.status == DocumentStatus.VOID else self.total - self.paid
+        return 0 if self.status == DocumentStatus.VOID else self.total - self.paid - self.credited
 
     @property
     def slug(self) -> str:
@@ -101,6 +136,7 @@ class LineKind(models.TextChoices):
     USAGE = "usage", "pemakaian"
     ADDON = "addon", "tambahan paket"
     ITEM = "item", "pembelian"
+    CREDIT = "credit", "nota kredit"
 
 
 class DocumentLine(models.Model):

@@ -60,6 +60,12 @@ def left(months: Schedule, before: date) -> dict[str, int]:
     return {month: amount for month, amount in months.items() if month >= month_of(before)}
 
 
+def reduced(months: Schedule, amount: int) -> dict[str, int]:
+    """What is still deferred after a credit note took `amount` of it back: less in each month, in proportion."""
+    parts = allocate(sum(months.values()) - amount, list(months.values()))
+    return {month: part for month, part in zip(months, parts, strict=True) if part}
+
+
 def next_day(months: Schedule) -> date | None:
     """The day after the first month that is still to be earned; None where nothing is."""
     return last_day_of(min(months)) + ONE_DAY if months else None

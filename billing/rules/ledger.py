@@ -13,6 +13,8 @@ from the row whose fact it is: a fact is posted once, however often it is told, 
     payment, what is left over of it      cash:<channel>   credit
     credit that settles a document        credit           receivable
     credit given without money            allowances       credit
+    credit note: yet to come; earned; tax deferred, revenue, tax       receivable
+    debt given up                         write_offs       receivable
 
 A void document takes back what it posted; a negative amount (a booking taken back) goes the other way round.
 """
@@ -48,6 +50,8 @@ class Fact(StrEnum):
     SETTLEMENT = "settlement"
     CREDIT = "credit"
     RECOGNITION = "recognition"
+    CREDIT_NOTE = "credit_note"
+    WRITE_OFF = "write_off"
 
 
 CASH = "cash:"
@@ -120,6 +124,19 @@ def voided(claim: Claim, on: date) -> list[Transfer]:
     ]
 
 
+def taken_back(claim: Claim, on: date) -> list[Transfer]:
+    """A credit note: `claim` is what it takes back of an invoice, `deferred` the part that had not been earned."""
+    return [
+        Transfer(claim.source, Fact.CREDIT_NOTE, on, account, Account.RECEIVABLE, amount)
+        for account, amount in claim.parts.items()
+    ]
+
+
+def written_off(source: str, on: date, amount: int) -> Transfer:
+    """What nobody will pay any more is a loss: write_offs → receivable."""
+    return Transfer(source, Fact.WRITE_OFF, on, Account.WRITE_OFFS, Account.RECEIVABLE, amount)
+
+
 def recognised(source: str, on: date, amount: int) -> Transfer:
     """A month of prepaid days is earned; `on` is its last day: deferred → revenue 62.000 on 31 March."""
     return Transfer(source, Fact.RECOGNITION, on, Account.DEFERRED, Account.REVENUE, amount, f"{on:%Y-%m}")
@@ -161,8 +178,8 @@ class Figures:
     """The books of a tenant beside what its other tables say; rupiah.
 
     `balances` by account; `outstanding` on open documents, `credit` of the customer, `received` by channel, `deferred` by
-    month, `tax` and `income` (net, deferred or earned, late fees included) of documents that stand; `unposted` documents
-    that are not in the books yet.
+    month, `tax` and `income` (net, deferred or earned, late fees included) of documents that stand, less what credit notes
+    took back; `written_off` of claims that were given up; `unposted` documents that are not in the books yet.
     """
 
     balances: Mapping[str, int]
@@ -172,6 +189,7 @@ class Figures:
     deferred: Mapping[str, int]
     tax: int
     income: int
+    written_off: int = 0
     unposted: int = 0
 
 
@@ -197,6 +215,7 @@ def differences(figures: Figures) -> tuple[Difference, ...]:
         (Account.DEFERRED, -booked[Account.DEFERRED], sum(figures.deferred.values())),
         (Account.TAX, -booked[Account.TAX], figures.tax),
         (Account.REVENUE, -sum(booked[account] for account in INCOME), figures.income),
+        (Account.WRITE_OFFS, booked[Account.WRITE_OFFS], figures.written_off),
         ("unposted", 0, figures.unposted),
         ("sum", sum(booked.values()), 0),
     ]

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import F, Q, Sum
@@ -14,6 +15,7 @@ from plans.rules.periods import Period
 from tenants.rows import current_visit
 
 ONE_DAY = timedelta(days=1)
+JOURNAL_PAGE = 50
 STANDS = ~Q(status=DocumentStatus.VOID)
 
 
@@ -43,10 +45,12 @@ def deferring_documents() -> list[Document]:
 def figures() -> Figures:
     """What the check of the tenant's books compares; a query for each table."""
     documents = Document.objects.aggregate(
-        outstanding=Sum(F("total") - F("paid"), filter=Q(status=DocumentStatus.OPEN)),
+        outstanding=Sum(F("total") - F("paid") - F("credited"), filter=Q(status=DocumentStatus.OPEN)),
         tax=Sum("tax", filter=STANDS),
         income=Sum("subtotal", filter=STANDS),
     )
+    notes = Document.papers.filter(STANDS, kind=DocumentKind.CREDIT_NOTE).aggregate(net=Sum("subtotal"), tax=Sum("tax"))
+    given_up = Document.papers.filter(STANDS, kind=DocumentKind.WRITE_OFF).aggregate(total=Sum("total"))
     received = Payment.objects.values_list("channel").annotate(total=Sum("amount"))
     return Figures(
         balances=account_balances(),
@@ -54,8 +58,9 @@ def figures() -> Figures:
         credit=CreditEntry.objects.aggregate(total=Sum("amount"))["total"] or 0,
         received={channel: total for channel, total in received.order_by() if total},
         deferred=deferred_by_month(),
-        tax=documents["tax"] or 0,
-        income=documents["income"] or 0,
+        tax=(documents["tax"] or 0) - (notes["tax"] or 0),
+        income=(documents["income"] or 0) - (notes["net"] or 0),
+        written_off=given_up["total"] or 0,
         unposted=Document.objects.filter(deferred__isnull=True).count(),
     )
 
@@ -72,3 +77,32 @@ def deferred_by_month() -> dict[str, int]:
     for document in deferring_documents():
         months.update(document.deferred)
     return dict(sorted(months.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """A page of the journal, newest first, and the balance of every account."""
+
+    balances: dict[str, int]
+    entries: tuple[Entry, ...]
+    page: int
+    has_older: bool
+
+    @property
+    def older(self) -> int:
+        """The page of older entries."""
+        return self.page + 1
+
+    @property
+    def newer(self) -> int:
+        """The page of newer entries."""
+        return self.page - 1
+
+
+def journal(account: str, page: int) -> Journal:
+    """Entries of an account, or all, newest first; pages count from 1."""
+    found = Entry.objects.select_related("document", "payment").order_by("-on", "-created_at")
+    found = found.filter(Q(debit=account) | Q(credit=account)) if account else found
+    first = (max(page, 1) - 1) * JOURNAL_PAGE
+    rows = list(found[first : first + JOURNAL_PAGE + 1])
+    return Journal(account_balances(), tuple(rows[:JOURNAL_PAGE]), max(page, 1), len(rows) > JOURNAL_PAGE)

@@ -13,7 +13,7 @@ from django.db.models.functions import Replace
 from billing.documents.facts import Settlement
 from billing.documents.view import InvoiceView, invoice_view
 from billing.errors import DocumentNotFound
-from billing.models import Allocation, Document, DocumentStatus
+from billing.models import Allocation, Document, DocumentKind, DocumentStatus
 from tenants.errors import DomainError
 from tenants.models import Tenant
 from tenants.selectors.addresses import tenant_address
@@ -59,7 +59,7 @@ def public_path(document: Document) -> str:
 def documents_of(
     *, kind: str = "", status: str = "", cursor: str = "", today: date, size: int = PAGE_SIZE
 ) -> DocumentPage:
-    """A page of documents, newest first. `status`: open, paid, void, overdue (open, due before today); empty is all.
+    """A page of documents, newest first. `status`: open, paid, void, closed, overdue (open, due before today); empty is all.
 
     The cursor is the place of a document, not a count: what is issued meanwhile moves nothing. One that was tampered
     with is a `DomainError` naming `cursor`.
@@ -72,7 +72,7 @@ def documents_of(
 
 
 def badge_of(document: Document, today: date) -> str:
-    """Its state as `components/badge.html` names it: open, partly_paid, overdue, paid, void."""
+    """Its state as `components/badge.html` names it: open, partly_paid, overdue, paid, void, closed."""
     if document.status != DocumentStatus.OPEN:
         return document.status
     if document.due_on < today:
@@ -83,7 +83,7 @@ def badge_of(document: Document, today: date) -> str:
 def view_of(tenant: Tenant, document: Document, language: str) -> InvoiceView:
     """The document as it stands now, for a page."""
     credit = credit_used(document)
-    settlement = Settlement(paid=document.paid - credit, credit=credit)
+    settlement = Settlement(paid=document.paid - credit, credit=credit, credited=document.credited)
     return invoice_view(document, document.lines.all(), language, pay_address(tenant, document), settlement)
 
 
@@ -108,6 +108,15 @@ def credit_used(document: Document, on: date | None = None) -> int:
     used = Allocation.objects.filter(document=document, payment__isnull=True)
     used = used if on is None else used.filter(on=on)
     return used.aggregate(total=Sum("amount"))["total"] or 0
+
+
+def paper_by_slug(slug: str) -> Document:
+    """A credit note or receipt of this tenant by its number as it stands in addresses; `DocumentNotFound` otherwise."""
+    papers = Document.papers.filter(kind__in=[DocumentKind.CREDIT_NOTE, DocumentKind.RECEIPT])
+    found = papers.annotate(address=Replace("number", Value("/"), Value("-"))).filter(address=slug).first()
+    if found is None:
+        raise DocumentNotFound("Dokumen dengan nomor ini tidak ada.", field="number")
+    return found
 
 
 def _at(slug: str) -> Document | None:

@@ -52,3 +52,8 @@ def operator_books() -> OperatorBooks:
         since=when["since"],
         until=when["until"],
     )
+
+
+def disagreeing() -> list[Books]:
+    """The last checks that found a difference, test tenants included: each is looked into."""
+    return list(Books.objects.filter(agrees=False).select_related("tenant").order_by("checked_at")[:100])

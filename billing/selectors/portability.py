@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from billing.models import Allocation, CreditEntry, Document, DocumentLine, Payment, QuantityReport, Subscription
+from billing.models import Allocation, CreditEntry, Document, DocumentLine, Entry, Payment, QuantityReport, Subscription
 from tenants.models import Membership, Tenant
 
 Rows = Sequence[Mapping[str, Any]]
 
 
 def tables_of(tenant: Tenant) -> dict[str, Rows]:
-    """Invoices, lines, payments, allocations, credit, quantities, subscriptions, members: a query for each.
+    """Invoices and other papers, lines, payments, allocations, credit, journal, quantities, subscriptions, members; a query each.
 
     Left out: access tokens and file paths, which are keys and not data.
     """
@@ -18,7 +18,7 @@ def tables_of(tenant: Tenant) -> dict[str, Rows]:
         "tenant": [_tenant(tenant)],
         "subscriptions": _subscriptions(),
         "invoices": list(
-            Document.objects.order_by("issued_on", "number").values(
+            Document.papers.order_by("issued_on", "number").values(
                 "id",
                 "kind",
                 "number",
@@ -31,6 +31,8 @@ def tables_of(tenant: Tenant) -> dict[str, Rows]:
                 "tax",
                 "total",
                 "paid",
+                "credited",
+                "parent__number",
                 "paid_on",
                 "voided_on",
                 "void_reason",
@@ -63,6 +65,11 @@ def tables_of(tenant: Tenant) -> dict[str, Rows]:
             Allocation.objects.order_by("created_at").values("document__number", "payment_id", "amount", "on")
         ),
         "credit": list(CreditEntry.objects.order_by("created_at").values("on", "amount", "cause", "document__number")),
+        "journal": list(
+            Entry.objects.order_by("on", "created_at").values(
+                "on", "fact", "debit", "credit", "amount", "document__number", "payment_id"
+            )
+        ),
         "quantities": list(
             QuantityReport.objects.order_by("created_at").values(
                 "measure", "on", "previous", "quantity", "outcome", "document_number", "source", "reported_by"

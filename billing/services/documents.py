@@ -9,9 +9,11 @@ import structlog
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from billing.documents.invoice_pdf import render_pdf
+from billing.documents.invoice_pdf import Printable, render_pdf
+from billing.documents.receipt import receipt_view
 from billing.documents.words import language_of
-from billing.models import Document, DocumentStatus
+from billing.models import Document, DocumentKind, DocumentStatus
+from billing.models.documents import CLAIMS
 from billing.selectors.documents import issued_view_of, view_of
 from billing.services.standing import record
 from tenants.context import inside, local_today, writing
@@ -47,15 +49,22 @@ def pdf_of(*, tenant: Tenant, document: Document, language: str, now: datetime) 
     kept = _read(document.pdf.get(key))
     if kept is None:
         with inside(tenant):
-            view = issued_view_of if document.status == DocumentStatus.OPEN else view_of
-            made = render_pdf(view(tenant, document, language))
+            made = render_pdf(_view(tenant, document, language))
         kept = _keep(tenant, document, key, made, now)
     return PdfFile(name=f"{document.slug}-{key}.pdf", content=kept)
 
 
+def _view(tenant: Tenant, document: Document, language: str) -> Printable:
+    if document.kind == DocumentKind.RECEIPT:
+        return receipt_view(document, language)
+    view = issued_view_of if document.status == DocumentStatus.OPEN else view_of
+    return view(tenant, document, language)
+
+
 def _key(document: Document, language: str) -> str:
     """Which print it is: "id", "id-paid-2025-03-05", "en-void-2025-04-01"."""
-    if document.status == DocumentStatus.OPEN:
+    born_settled = document.kind not in CLAIMS and document.status != DocumentStatus.VOID
+    if born_settled or document.status == DocumentStatus.OPEN:
         return language
     day = document.voided_on if document.status == DocumentStatus.VOID else document.paid_on
     return "-".join(filter(None, (language, document.status, day.isoformat() if day else "")))
@@ -79,7 +88,7 @@ def _keep(tenant: Tenant, document: Document, key: str, made: bytes, now: dateti
     It was rendered before the lock was taken, so that nobody's payment waits for a printer.
     """
     with writing(tenant) as locked:
-        current = Document.objects.get(pk=document.pk)
+        current = Document.papers.get(pk=document.pk)
         entry = current.pdf.get(key)
         kept = _read(entry)
         if kept is None:

@@ -90,7 +90,7 @@ def issue_document(
     cause: str = "",
 ) -> Document:
     """Give a document its number, copy issuer, customer and texts into it, and tell it. Credit is used up at once."""
-    issuer, printed = _issuer(subscription.terms.issuer)
+    issuer, printed = issuer_of(subscription.terms.issuer)
     document = Document(
         kind=kind,
         number=next_number(tenant, issuer, kind, dates.issued_on),
@@ -121,7 +121,7 @@ def issue_document(
     return document
 
 
-def _issuer(code: str) -> tuple[IssuerTerms, dict[str, Any]]:
+def issuer_of(code: str) -> tuple[IssuerTerms, dict[str, Any]]:
     """An issuer as it is today, and as a document copies it."""
 
     def asked() -> tuple[IssuerTerms, dict[str, Any]]:
@@ -135,7 +135,7 @@ def next_number(tenant: Tenant, issuer: IssuerTerms, kind: DocumentKind, on: dat
     """The next number in the issuer's format; test tenants have a series each, marked UJI, so legal numbers have no gaps."""
     series = f"{issuer.code}:{tenant.schema_name}" if tenant.is_test else issuer.code
     sequence = take_number(series=series, kind=kind, year=on.year)
-    number = issuer.number_formats[kind.value].format(  # type: ignore[index]
+    number = issuer.number_format(kind.value).format(
         year=on.year, month=on.month, roman=ROMAN[on.month - 1], sequence=sequence
     )
     return f"UJI/{number}" if tenant.is_test else number
@@ -249,6 +249,8 @@ def void_document(tenant: Tenant, subscription: Subscription, document: Document
     """
     if document.status == DocumentStatus.VOID:
         raise NotVoidable(_("Dokumen ini sudah batal."), field="number")
+    if document.credited:
+        raise NotVoidable(_("Sudah ada nota kredit atau penghapusan; kreditkan saja sisanya."), field="number")
     for fee in document.fees.exclude(status=DocumentStatus.VOID):
         void_document(tenant, subscription, fee, reason=reason, on=on)
     if document.paid:

@@ -33,6 +33,23 @@ def post_void(document: Document, on: date) -> None:
     document.deferred = {}
 
 
+def post_credit_note(note: Document, document: Document, by_days: int) -> None:
+    """What a credit note takes back: first what is yet to be earned of lines that pay for days (`by_days` of its net amount
+    is of such), then what was earned. The caller saves the invoice.
+    """
+    begin(document)
+    recognise(document, note.issued_on)
+    months = document.deferred or {}
+    deferred = min(sum(months.values()), by_days)
+    document.deferred = deferral.reduced(months, deferred)
+    _post(ledger.taken_back(claim_of(note, deferred=deferred), note.issued_on), note)
+
+
+def post_write_off(note: Document) -> None:
+    """A claim that is given up."""
+    _post([ledger.written_off(str(note.pk), note.issued_on, note.total)], note)
+
+
 def recognise(document: Document, before: date) -> None:
     """Earn the months of a document that ended before a day, each on its last day. The caller saves the document."""
     months = document.deferred or {}

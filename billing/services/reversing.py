@@ -20,6 +20,7 @@ from billing.models.payments import LONGEST_NAME, LONGEST_NOTE
 from billing.rules import dunning
 from billing.selectors.accounts import credit_balance, latest_subscription
 from billing.services.ledger import keep_allocation, keep_credit
+from billing.services.receipts import void_receipt
 from billing.services.standing import record, refresh
 from tenants.context import current_actor, writing
 from tenants.models import Tenant
@@ -44,6 +45,7 @@ def reverse_payment(*, tenant: Tenant, payment_id: UUID, reason: str, today: dat
         if payment.reverses is not None or subscription is None:
             raise WrongState(_("Pembayaran ini tidak dapat dibatalkan."))
         reversal = _book(payment, cause, today)
+        void_receipt(payment, cause, today)
         opened = _take_back(subscription, payment, reversal, today)
         _tell(locked, subscription, payment, opened, today, cause)
         refresh(locked, subscription, today)
@@ -123,7 +125,7 @@ def _unsettle(
     subscription: Subscription, document: Document, amount: int, today: date, reversal: Payment | None
 ) -> None:
     keep_allocation(Allocation(document=document, payment=reversal, amount=-amount, on=today))
-    if document.status == DocumentStatus.PAID:
+    if document.status in {DocumentStatus.PAID, DocumentStatus.CLOSED}:
         document.status, document.paid_on, document.overdue_on = DocumentStatus.OPEN, None, None
         if document.kind == DocumentKind.INVOICE and subscription.terms.terms.late_fee:
             document.next_fee_on = dunning.next_fee_day(document.due_on, today)

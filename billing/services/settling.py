@@ -51,7 +51,7 @@ def allocate(document: Document, amount: int, on: date, payment: Payment | None)
     """Write one allocation and the document's new state; True if it is paid in full now."""
     keep_allocation(Allocation(document=document, payment=payment, amount=amount, on=on))
     document.paid += amount
-    if document.paid == document.total:
+    if document.outstanding == 0:
         document.status, document.paid_on, document.next_fee_on = DocumentStatus.PAID, on, None
     keep(document, "paid", "status", "paid_on", "next_fee_on")
     return document.status == DocumentStatus.PAID
@@ -60,3 +60,23 @@ def allocate(document: Document, amount: int, on: date, payment: Payment | None)
 def as_open(document: Document) -> Open[UUID]:
     """The document as the settlement rule takes it."""
     return Open(id=document.pk, due_on=document.due_on, number=document.number, outstanding=document.outstanding)
+
+
+def reduce(document: Document, amount: int, on: date, *, cause: str, closing: bool = False) -> None:
+    """Take an amount off a claim; what was paid beyond the rest becomes credit. The caller saves the document.
+
+    800.000 paid of 1.000.000, 300.000 taken back → nothing is open, 100.000 is credit. With nothing paid, or when it is
+    given up (`closing`), a claim without a rest is closed, else paid.
+    """
+    surplus = max(0, document.paid + document.credited + amount - document.total)
+    if surplus:
+        keep_allocation(Allocation(document=document, amount=-surplus, on=on))
+        keep_credit(CreditEntry(amount=surplus, on=on, cause=cause[:200], document=document))
+        document.paid -= surplus
+    document.credited += amount
+    if document.outstanding == 0:
+        document.next_fee_on = None
+        if closing or document.paid == 0:
+            document.status, document.paid_on = DocumentStatus.CLOSED, None
+        elif document.status != DocumentStatus.PAID:
+            document.status, document.paid_on = DocumentStatus.PAID, on

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from billing.errors import DocumentNotFound, PdfUnavailable
 from billing.models import Document, DocumentKind, DocumentStatus
 from billing.selectors.accounts import balance_of, open_documents
+from billing.selectors.credit_notes import credit_notes_of
 from billing.selectors.documents import badge_of, document_by_slug, documents_of, view_of
 from billing.selectors.transfers import transfer_under_review
 from billing.services.documents import pdf_of
@@ -79,6 +80,7 @@ def show_invoice(request: MemberRequest, slug: str) -> HttpResponse:
         "badge": badge_of(document, today),
         "payments": _payments(document),
         "fees": list(document.fees.order_by("issued_on")),
+        "notes": [note for note in credit_notes_of(document) if note.kind == DocumentKind.CREDIT_NOTE],
         "history": _history(request.tenant, document),
         "may_pay": may_pay and member_may(request.membership, "invoices.pay"),
         "pay_url": f"{reverse('pay')}?tagihan={document.slug}",
@@ -126,6 +128,8 @@ def invoice_context(tenant: Tenant, document: Document) -> dict[str, Any]:
     amount: int | None = document.outstanding
     if document.status == DocumentStatus.PAID:
         lead, amount, tail, when_on = noun, document.total, _("lunas"), document.paid_on
+    elif document.status == DocumentStatus.CLOSED:
+        lead, amount, tail, when_on = noun, document.total, _("ditutup"), None
     elif document.status == DocumentStatus.VOID:
         lead, amount, tail, when_on = noun, document.total, _("dibatalkan"), document.voided_on
     else:
@@ -156,13 +160,15 @@ def _page_url(wanted: str, cursor: str) -> str:
 
 def _payments(document: Document) -> list[dict[str, Any]]:
     """What settled it: money and credit, oldest first; negative where a void took it back."""
-    rows = document.allocations.select_related("payment").order_by("created_at")
+    rows = list(document.allocations.select_related("payment").order_by("created_at"))
+    reversed_ones = {row.payment.reverses for row in rows if row.payment is not None}
     return [
         {
             "on": row.on,
             "amount": row.amount,
             "how": CHANNELS.get(row.payment.channel, row.payment.channel) if row.payment else _("Saldo Anda"),
             "detail": METHODS.get(row.payment.method, row.payment.method.replace("_", " ")) if row.payment else "",
+            "receipt": row.payment_id if row.amount > 0 and row.payment_id not in reversed_ones else None,
         }
         for row in rows
     ]
@@ -175,6 +181,8 @@ def _history(tenant: Tenant, document: Document) -> list[dict[str, Any]]:
         "invoice.overdue": _("Lewat jatuh tempo"),
         "invoice.paid": _("Lunas"),
         "invoice.voided": _("Dibatalkan"),
+        "credit_note.issued": _("Nota kredit"),
+        "invoice.written_off": _("Ditutup"),
         "reminder.sent": _("Pengingat dikirim"),
     }
     events = Event.objects.filter(tenant=tenant, name__in=words, data__invoice=document.number).order_by("id")

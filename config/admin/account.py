@@ -23,6 +23,7 @@ from billing.models import (
 )
 from billing.rules.drafting import Draft
 from billing.rules.dunning import ONE_DAY
+from billing.selectors.credit_notes import credit_notes_of
 from billing.selectors.documents import badge_of
 from billing.selectors.overview import Account, account_on
 from billing.selectors.scheduled import scheduled_change
@@ -48,6 +49,7 @@ class DocumentRow:
     lines: list[dict[str, Any]]
     is_invoice: bool
     is_open: bool
+    notes: list[Document]
 
 
 def money_of(tenant: Tenant, today: date) -> dict[str, Any]:
@@ -175,6 +177,7 @@ def _documents(today: date) -> list[DocumentRow]:
             lines=_lines(item.lines.all()),
             is_invoice=item.kind == DocumentKind.INVOICE,
             is_open=item.status == DocumentStatus.OPEN,
+            notes=credit_notes_of(item) if item.credited else [],
         )
         for item in found
     ]

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from billing.errors import DocumentNotFound, PdfUnavailable
-from billing.selectors.documents import document_by_slug
+from billing.models import Document
+from billing.selectors.documents import document_by_slug, paper_by_slug
 from billing.services.documents import pdf_of
 from config.admin.account import events_since, history_of, money_of, people_of
 from config.admin.actions.base import Facts
@@ -53,7 +54,7 @@ def show_pdf(request: HttpRequest, tenant_id: UUID, slug: str) -> HttpResponse:
     tenant = get_object_or_404(Tenant, pk=tenant_id, provisioning=Tenant.ProvisioningState.READY)
     try:
         with inside(tenant):
-            document = document_by_slug(slug)
+            document = _paper(slug)
         made = pdf_of(tenant=tenant, document=document, language=get_language() or "id", now=timezone.now())
     except DocumentNotFound as error:
         return page(request, "refused.html", pgettext("halaman", "Tidak ada"), 404, refusal=error.message)
@@ -62,6 +63,14 @@ def show_pdf(request: HttpRequest, tenant_id: UUID, slug: str) -> HttpResponse:
     answer = HttpResponse(made.content, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="{made.name}"'
     return answer
+
+
+def _paper(slug: str) -> Document:
+    """A claim, or a paper that answers one."""
+    try:
+        return document_by_slug(slug)
+    except DocumentNotFound:
+        return paper_by_slug(slug)
 
 
 def _number(request: HttpRequest, name: str) -> int | None:

@@ -42,6 +42,7 @@ EVENT_WORDS = {
     "invoice.issued": gettext_lazy("Tagihan terbit"),
     "invoice.voided": gettext_lazy("Dokumen dibatalkan"),
     "invoice.paid": gettext_lazy("Dokumen lunas"),
+    "invoice.written_off": gettext_lazy("Tagihan dihapusbukukan"),
     "invoice.overdue": gettext_lazy("Tagihan lewat jatuh tempo"),
     "invoice.skipped": gettext_lazy("Tidak ada yang ditagih"),
     "late_fee.charged": gettext_lazy("Denda terbit"),

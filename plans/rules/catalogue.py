@@ -77,6 +77,22 @@ class BankAccount(Part):
     holder: str
 
 
+class StampDuty(Part):
+    """A duty stamp (meterai) of `amount` rupiah belongs on what acknowledges receipt of more than `above`."""
+
+    above: int = Field(ge=0)
+    amount: int = Field(gt=0)
+
+
+PaperKind = Literal["invoice", "late_fee", "credit", "write_off", "receipt"]
+# For issuers whose file names no format for a paper that came later.
+_FALLBACK_FORMATS: Mapping[str, str] = {
+    "credit": "{code}/NK/{{year}}/{{month:02}}/{{sequence:05}}",
+    "write_off": "{code}/HPS/{{year}}/{{month:02}}/{{sequence:05}}",
+    "receipt": "{code}/KW/{{year}}/{{month:02}}/{{sequence:05}}",
+}
+
+
 class Issuer(Part):
     """The legal entity that invoices. Not a PKP unless said so: then no tax line is printed."""
 
@@ -92,7 +108,8 @@ class Issuer(Part):
     is_pkp: bool = False
     signatory: str
     bank_accounts: tuple[BankAccount, ...] = Field(min_length=1)
-    number_formats: Mapping[Literal["invoice", "late_fee"], str]
+    number_formats: Mapping[PaperKind, str]
+    stamp_duty: StampDuty | None = None
 
     @field_validator("number_formats")
     @classmethod
@@ -100,6 +117,7 @@ class Issuer(Part):
         for kind in ("invoice", "late_fee"):
             if kind not in value:
                 raise ValueError(f"number_formats needs {kind}")
+        for kind in value:
             try:
                 made = value[kind].format(year=2025, month=3, roman="III", sequence=1)
             except (KeyError, IndexError, ValueError, AttributeError, TypeError) as error:
@@ -107,6 +125,11 @@ class Issuer(Part):
             if made == value[kind].format(year=2025, month=3, roman="III", sequence=2):
                 raise ValueError(f"{kind}: needs {{sequence}}")
         return value
+
+    def number_format(self, kind: str) -> str:
+        """How its papers of a kind are numbered; one that its file does not name is `<CODE>/KW/2026/03/00001` and the like."""
+        named: Mapping[str, str] = {str(name): text for name, text in self.number_formats.items()}
+        return named.get(kind) or _FALLBACK_FORMATS[kind].format(code=self.code.upper())
 
 
 class RegistrationField(Part):

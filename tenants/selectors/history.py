@@ -47,6 +47,7 @@ SENTENCES: Mapping[str, Any] = {
     "invoice.issued": gettext_lazy("Tagihan %(invoice)s terbit, %(amount)s"),
     "invoice.voided": gettext_lazy("Tagihan %(invoice)s dibatalkan"),
     "invoice.paid": gettext_lazy("Tagihan %(invoice)s lunas"),
+    "invoice.written_off": gettext_lazy("Tagihan %(invoice)s ditutup"),
     "invoice.overdue": gettext_lazy("Tagihan %(invoice)s lewat jatuh tempo"),
     "invoice.skipped": gettext_lazy("Tidak ada yang ditagih untuk masa ini"),
     "late_fee.charged": gettext_lazy("Denda %(invoice)s, %(amount)s"),

@@ -7,9 +7,11 @@ import pytest
 from django.conf import settings
 
 from billing.gateways.models import BankTransfer, Checkout
+from billing.services.credit_notes import issue_credit_note
 from tenants.models import ApiKey, Event, Tenant
 from tenants.services.keys import create_key, revoke_key
 from tests.api.conftest import Api, host_of, product_secret, program, tenant_secret
+from tests.billing.lives import pay
 from tests.conftest import make_tenant
 
 PassDays = Callable[[Tenant, date, date], None]
@@ -92,6 +94,9 @@ def test_another_tenants_invoice_cannot_be_read_printed_or_paid(school: Tenant, 
     pass_days(school, date(2025, 2, 2), date(2025, 3, 1))
     other = make_tenant("lain", "Sekolah Lain", "xclass", 60, date(2025, 2, 1))
     number = program(host_of(school), tenant_secret(school)).get("invoices").json()["items"][0]["slug"]
+    payment = pay(school, date(2025, 3, 1), 1_000)
+    on, invoice = date(2025, 3, 1), number.replace("-", "/")
+    note = issue_credit_note(tenant=school, number=invoice, reason="salah hitung", today=on, amount=1_000).slug
     for api in (
         program(host_of(other), tenant_secret(other)),
         program(settings.BASE_DOMAIN, product_secret("xclass"), X_Tenant="lain"),
@@ -99,10 +104,13 @@ def test_another_tenants_invoice_cannot_be_read_printed_or_paid(school: Tenant, 
         answers = [
             api.get(f"invoices/{number}"),
             api.get(f"invoices/{number}/pdf"),
+            api.get(f"credit-notes/{note}/pdf"),
             api.post(f"invoices/{number}/checkout"),
             api.upload(f"invoices/{number}/transfers", {}),
         ]
-        assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(404, "document_not_found")] * 4
+        assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(404, "document_not_found")] * 5
+        assert api.get(f"payments/{payment.pk}/receipt").json()["code"] == "payment_not_found"
+        assert note not in api.get("statement?first=2025-01-01&last=2025-12-31").content.decode()
     assert (Checkout.objects.count(), BankTransfer.objects.count()) == (0, 0)
 
 

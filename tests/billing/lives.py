@@ -134,7 +134,7 @@ def books_balance(tenant: Tenant, today: date) -> None:
     assert found == (), "the books"
     assert credit >= 0
     assert allocated + credit == received
-    assert tenant.balance == sum(item.total - item.paid for item in documents if item.status == DocumentStatus.OPEN)
+    assert tenant.balance == sum(item.outstanding for item in documents if item.status == DocumentStatus.OPEN)
     billed: set[tuple[object, ...]] = set()
     for document in documents:
         assert document.paid == sum(item.amount for item in document.allocations.all())

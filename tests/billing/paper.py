@@ -61,6 +61,7 @@ def document(**changed: Any) -> SimpleNamespace:
         "tax": 0,
         "total": 750_000,
         "paid": 0,
+        "credited": 0,
         "paid_on": None,
         "voided_on": None,
         "void_reason": "",

@@ -26,6 +26,7 @@ PAGES = [
     "/langganan/",
     "/langganan/berhenti/",
     "/ekspor/",
+    "/rekening/",
 ]
 
 

@@ -17,6 +17,7 @@ from config.admin.actions.life import (
     ReportQuantity,
 )
 from config.admin.actions.money import ChangeDates, IssueOneOff, RecordPayment, VoidInvoice, WaiveFee
+from config.admin.actions.papers import IssueCreditNote, WriteOff
 from config.admin.actions.pausing import PauseSubscription, ResumeSubscription
 from config.admin.actions.plan import ChangePlan, WithdrawChange
 from tenants.permissions import staff_may
@@ -30,6 +31,8 @@ ACTIONS: dict[str, Action] = {
         ChangeAddon(),
         VoidInvoice(),
         WaiveFee(),
+        IssueCreditNote(),
+        WriteOff(),
         ChangeDates(),
         ReportQuantity(),
         ExtendTrial(),

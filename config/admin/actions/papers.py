@@ -1,0 +1,126 @@
+"""Taking a document back in part, and giving it up."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from billing.models import DocumentKind, DocumentStatus
+from billing.selectors.credit_notes import lines_left
+from billing.services.credit_notes import issue_credit_note, write_off
+from config.admin.actions.base import Action, Facts
+from config.admin.actions.money import DOCUMENTS, DocumentForm
+from config.templatetags.langganan import rupiah
+from tenants.context import inside
+from tenants.models import User
+
+
+class CreditNoteForm(DocumentForm):
+    """All that is left, an amount, or an amount of single lines; before tax."""
+
+    amount = forms.IntegerField(
+        label=gettext_lazy("Jumlah yang dikreditkan"),
+        min_value=1,
+        required=False,
+        help_text=gettext_lazy("Sebelum pajak, dibagi ke semua baris. Kosong: seluruh sisanya."),
+    )
+
+    def __init__(self, *args: Any, facts: Facts, **kwargs: Any) -> None:
+        super().__init__(*args, facts=facts, **kwargs)
+        if facts.document is not None:
+            for position, label, most in _lines(facts):
+                self.fields[f"line_{position}"] = forms.IntegerField(
+                    label=_("Hanya baris: %(line)s") % {"line": label},
+                    min_value=1,
+                    max_value=most,
+                    required=False,
+                    help_text=_("Paling banyak %(most)s.") % {"most": rupiah(most)},
+                )
+        self.order_fields([name for name in self.fields if name != "reason"])
+
+    def by_line(self) -> dict[int, int]:
+        """What was typed beside single lines: {position: net}."""
+        given = self.cleaned_data.items()
+        return {int(name.removeprefix("line_")): net for name, net in given if name.startswith("line_") and net}
+
+    def given(self) -> dict[str, Any]:
+        """With the lines in one place."""
+        return self.cleaned_data | {"by_line": self.by_line()}
+
+    def clean(self) -> dict[str, Any]:
+        """An amount for all or for single lines, not both."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("amount") and self.by_line():
+            self.add_error("amount", _("Isi jumlah untuk semua baris, atau untuk baris tertentu, tidak keduanya."))
+        return cleaned
+
+
+def _lines(facts: Facts) -> list[tuple[int, str, int]]:
+    """(position, text, net left) of the lines something is left of; nothing where there is only one."""
+    if facts.document is None:
+        return []
+    with inside(facts.tenant):
+        texts = dict(facts.document.lines.values_list("position", "description"))
+        found = [(line.position, texts[line.position], line.net) for line in lines_left(facts.document) if line.net]
+    return found if len(found) > 1 else []
+
+
+class IssueCreditNote(Action):
+    """A credit note."""
+
+    slug, permission, form = "nota-kredit", "issue_credit_note", CreditNoteForm
+    title, group, on_document = gettext_lazy("Terbitkan nota kredit"), DOCUMENTS, True
+    lead = gettext_lazy("Mengurangi tagihan. Yang sudah dibayar melebihi sisanya menjadi saldo pelanggan.")
+
+    def refusal(self, facts: Facts) -> str:
+        """Only an invoice of which something is left."""
+        document = facts.document
+        if document is None or document.kind != DocumentKind.INVOICE or document.status == DocumentStatus.VOID:
+            return _("Pilih tagihan yang belum batal.")
+        return _("Tagihan ini sudah dikreditkan seluruhnya.") if document.credited == document.total else ""
+
+    def button(self, facts: Facts, given: dict[str, Any]) -> str:
+        """With the amount."""
+        amount = sum(given["by_line"].values()) or given["amount"]
+        if amount:
+            return _("Kreditkan %(amount)s dari %(number)s") % {"amount": rupiah(amount), "number": given["number"]}
+        return _("Kreditkan seluruh sisa %(number)s") % {"number": given["number"]}
+
+    def perform(self, facts: Facts, given: dict[str, Any], user: User) -> str:
+        """Issue it."""
+        made = issue_credit_note(
+            tenant=facts.tenant,
+            number=given["number"],
+            reason=given["reason"],
+            today=facts.today,
+            amount=given["amount"],
+            by_line=given["by_line"],
+        )
+        return _("Nota kredit %(number)s terbit, %(amount)s.") % {"number": made.number, "amount": rupiah(made.total)}
+
+
+class WriteOff(Action):
+    """Give up what nobody will pay."""
+
+    slug, permission, form = "hapus-buku", "write_off", DocumentForm
+    title, group = gettext_lazy("Hapus buku"), DOCUMENTS
+    lead = gettext_lazy("Sisanya menjadi kerugian dan dokumen ditutup. Akses yang ditangguhkan tetap tertutup.")
+    on_document, quiet = True, True
+
+    def refusal(self, facts: Facts) -> str:
+        """Only what is still open."""
+        document = facts.document
+        if document is None or document.status != DocumentStatus.OPEN:
+            return _("Pilih tagihan atau denda yang masih terbuka.")
+        return ""
+
+    def button(self, facts: Facts, given: dict[str, Any]) -> str:
+        """With number and amount."""
+        amount = rupiah(facts.document.outstanding) if facts.document else ""
+        return _("Hapus buku %(number)s (%(amount)s)") % {"number": given["number"], "amount": amount}
+
+    def perform(self, facts: Facts, given: dict[str, Any], user: User) -> str:
+        """Close it."""
+        write_off(tenant=facts.tenant, number=given["number"], reason=given["reason"], today=facts.today)
+        return _("%(number)s dihapusbukukan.") % {"number": given["number"]}

@@ -1,0 +1,102 @@
+"""The books: of one tenant with its journal, and of all of them together."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from billing.selectors.books import Journal, deferred_by_month, journal
+from billing.selectors.operator_books import disagreeing, operator_books
+from config.admin.base import page
+from tenants.context import inside
+from tenants.models import Tenant
+
+ACCOUNTS = {
+    "receivable": gettext_lazy("Piutang"),
+    "revenue": gettext_lazy("Pendapatan"),
+    "deferred": gettext_lazy("Pendapatan diterima di muka"),
+    "tax": gettext_lazy("Utang PPN"),
+    "credit": gettext_lazy("Saldo pelanggan"),
+    "late_fees": gettext_lazy("Pendapatan denda"),
+    "allowances": gettext_lazy("Potongan yang diberikan"),
+    "gateway_fees": gettext_lazy("Biaya gateway"),
+    "withholding": gettext_lazy("PPh dipotong pelanggan"),
+    "write_offs": gettext_lazy("Piutang dihapusbukukan"),
+    "rounding": gettext_lazy("Pembulatan"),
+}
+FACTS = {
+    "issue": gettext_lazy("terbit"),
+    "void": gettext_lazy("batal"),
+    "settlement": gettext_lazy("pelunasan"),
+    "credit": gettext_lazy("saldo"),
+    "recognition": gettext_lazy("pengakuan pendapatan"),
+    "credit_note": gettext_lazy("nota kredit"),
+    "write_off": gettext_lazy("hapus buku"),
+}
+
+
+@require_safe
+def show_tenant_books(request: HttpRequest, tenant_id: UUID) -> HttpResponse:
+    """Balances, what is deferred, and the journal, of one account or all, newest first."""
+    tenant = get_object_or_404(Tenant, pk=tenant_id, provisioning=Tenant.ProvisioningState.READY)
+    account, number = request.GET.get("akun", ""), request.GET.get("halaman", "1")
+    with inside(tenant):
+        found = journal(account, int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1)
+        deferred = deferred_by_month()
+    return page(
+        request,
+        "tenant_books.html",
+        _("Pembukuan %(name)s") % {"name": tenant.name},
+        tenant_shown=tenant,
+        balances=_named(found.balances),
+        deferred=deferred,
+        entries=_entries(found),
+        account=account,
+        journal=found,
+    )
+
+
+@require_safe
+def show_books(request: HttpRequest) -> HttpResponse:
+    """All tenants together, as their last checks left it, and who does not agree."""
+    total = operator_books()
+    return page(
+        request,
+        "books.html",
+        _("Pembukuan"),
+        total=total,
+        balances=_named(total.balances),
+        deferred_sum=sum(total.deferred.values()),
+        wrong=disagreeing(),
+    )
+
+
+def name_of(account: str) -> str:
+    """An account as staff read it: "Kas, midtrans"."""
+    if account.startswith("cash:"):
+        return _("Kas, %(channel)s") % {"channel": account.removeprefix("cash:")}
+    return str(ACCOUNTS.get(account, account))
+
+
+def _named(balances: dict[str, int]) -> list[dict[str, Any]]:
+    """Debit and credit in columns of their own."""
+    return [
+        {"account": account, "name": name_of(account), "debit": max(0, amount), "credit": max(0, -amount)}
+        for account, amount in balances.items()
+    ]
+
+
+def _entries(found: Journal) -> list[dict[str, Any]]:
+    return [
+        {
+            "entry": entry,
+            "fact": FACTS.get(entry.fact, entry.fact),
+            "debit": name_of(entry.debit),
+            "credit": name_of(entry.credit),
+        }
+        for entry in found.entries
+    ]

@@ -1,0 +1,60 @@
+"""Credit notes, write-offs and the books in the admin."""
+
+from datetime import date
+
+import pytest
+
+from billing.models import Document, DocumentKind
+from billing.services.books import check_books
+from tenants.context import inside
+from tenants.models import Event, Tenant
+from tests.admin.conftest import NOW, StaffAs
+from tests.admin.test_actions import REASON, do
+from tests.admin.test_permissions import address
+from tests.billing.lives import pay
+
+pytestmark = pytest.mark.usefixtures("at_noon")
+
+
+def test_a_credit_note_is_previewed_issued_and_printed(billed: Tenant, invoice: Document, staff_as: StaffAs) -> None:
+    """250.000 of 750.000: the preview says what is owed afterwards and leaves nothing behind."""
+    client = staff_as("finance")
+    preview = client.post(address(billed, "nota-kredit"), REASON | {"number": invoice.number, "amount": 250000})
+    text = preview.content.decode()
+    assert "Kreditkan Rp 250.000" in text
+    assert "<s>Rp 750.000</s> → <b>Rp 500.000</b>" in text
+    with inside(billed):
+        assert Document.papers.count() == 1
+    done = do(client, billed, "nota-kredit", number=invoice.number, amount=250000)
+    assert done.status_code == 302
+    with inside(billed):
+        note = Document.papers.get(kind=DocumentKind.CREDIT_NOTE)
+    page = client.get(f"/admin/tenants/tenant/{billed.pk}/").content.decode()
+    assert note.number in page
+    too_much = client.post(address(billed, "nota-kredit"), REASON | {"number": invoice.number, "amount": 500001})
+    assert "Rp 500.000" in too_much.content.decode()
+    assert "confirm" not in too_much.content.decode()
+
+
+def test_a_debt_is_written_off_with_a_reason(billed: Tenant, invoice: Document, staff_as: StaffAs) -> None:
+    client = staff_as("finance")
+    assert do(client, billed, "hapus-buku", number=invoice.number).status_code == 302
+    billed.refresh_from_db()
+    assert billed.balance == 0
+    assert Event.objects.get(tenant=billed, name="invoice.written_off").cause == REASON["reason"]
+    assert client.get(address(billed, "hapus-buku"), {"nomor": invoice.number}).status_code == 409
+
+
+def test_the_books_of_one_and_of_all_are_read_by_staff(billed: Tenant, invoice: Document, staff_as: StaffAs) -> None:
+    """750.000 paid on 5 March: cash against what is earned from March to the next February."""
+    pay(billed, date(2025, 3, 5), 750_000)
+    client = staff_as("read-only")
+    page = client.get(f"/admin/tenants/tenant/{billed.pk}/pembukuan/").content.decode()
+    for words in ("Kas, transfer", "Pendapatan diterima di muka", invoice.number, "2026-02", "Rp 750.000"):
+        assert words in page, words
+    cash = client.get(f"/admin/tenants/tenant/{billed.pk}/pembukuan/", {"akun": "cash:transfer", "halaman": "x"})
+    assert [row["entry"].fact for row in cash.context["entries"]] == ["settlement"]
+    assert check_books(tenant=billed, now=NOW) == ()
+    all_books = client.get("/admin/pembukuan/").content.decode()
+    assert "Semua pembukuan cocok." in all_books
+    assert "Rp 750.000" in all_books

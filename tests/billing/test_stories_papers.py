@@ -1,0 +1,155 @@
+"""Credit notes, write-offs, receipts and the statement of account, as a finance officer meets them.
+
+SMA Hari: 730 students at 4.000 are 2.920.000 a year from 1 March 2025, 8.000 a day.
+"""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from billing.documents.invoice_pdf import render_html
+from billing.documents.receipt import receipt_view
+from billing.errors import NotVoidable, WrongState
+from billing.models import Document, DocumentKind
+from billing.selectors.accounts import credit_balance
+from billing.selectors.books import account_balances
+from billing.selectors.documents import view_of
+from billing.selectors.statement_of_account import statement_of_account
+from billing.services.credit_notes import issue_credit_note, write_off
+from billing.services.receipts import issue_receipt
+from billing.services.reversing import reverse_payment
+from billing.services.steering import void_invoice
+from tenants.context import inside
+from tenants.errors import DomainError
+from tenants.models import Event, Tenant
+from tests.billing.lives import books_balance, live_through, owes, pay, standing
+from tests.conftest import make_tenant
+
+D = date
+REASON = "salah hitung"
+NOW = datetime(2025, 4, 1, 5, tzinfo=UTC)
+
+
+@pytest.fixture
+def sma(db: None) -> Tenant:
+    """Billed 2.920.000 for the year from 1 March 2025."""
+    tenant = make_tenant("hari", "SMA Hari", "xclass", 730, D(2025, 2, 1))
+    live_through(tenant, D(2025, 3, 1), D(2025, 3, 1))
+    return tenant
+
+
+def invoice_of(tenant: Tenant) -> Document:
+    with inside(tenant):
+        return Document.objects.filter(kind=DocumentKind.INVOICE).order_by("number")[0]
+
+
+def numbers(tenant: Tenant, kind: DocumentKind) -> list[tuple[str, int, str]]:
+    with inside(tenant):
+        found = Document.papers.filter(kind=kind).order_by("number")
+        return list(found.values_list("number", "total", "status"))
+
+
+def test_credit_notes_take_an_invoice_back_until_nothing_is_left(sma: Tenant) -> None:
+    """A part while it is open, a part of what was paid, the rest; a fourth is refused."""
+    number = invoice_of(sma).number
+    issue_credit_note(tenant=sma, number=number, reason=REASON, today=D(2025, 3, 2), amount=920_000)
+    assert owes(sma) == 2_000_000
+    pay(sma, D(2025, 3, 5), 1_500_000)
+    issue_credit_note(tenant=sma, number=number, reason=REASON, today=D(2025, 3, 6), by_line={1: 600_000})
+    invoice = invoice_of(sma)
+    assert (invoice.status, invoice.paid, invoice.credited, invoice.outstanding) == ("paid", 1_400_000, 1_520_000, 0)
+    with inside(sma):
+        assert credit_balance() == 100_000
+    with pytest.raises(DomainError, match=r"Rp 1\.400\.000"):
+        issue_credit_note(tenant=sma, number=number, reason=REASON, today=D(2025, 3, 7), amount=1_400_001)
+    with pytest.raises(NotVoidable):
+        void_invoice(tenant=sma, number=number, reason=REASON, reissue_it=False, today=D(2025, 3, 7))
+    issue_credit_note(tenant=sma, number=number, reason=REASON, today=D(2025, 3, 7))
+    invoice = invoice_of(sma)
+    assert (invoice.status, invoice.paid, invoice.credited) == ("closed", 0, 2_920_000)
+    assert numbers(sma, DocumentKind.CREDIT_NOTE) == [
+        ("XC/NK/2025/03/00001", 920_000, "paid"),
+        ("XC/NK/2025/03/00002", 600_000, "paid"),
+        ("XC/NK/2025/03/00003", 1_400_000, "paid"),
+    ]
+    with pytest.raises(WrongState):
+        issue_credit_note(tenant=sma, number=number, reason=REASON, today=D(2025, 3, 8))
+    with inside(sma):
+        assert account_balances() == {"cash:transfer": 1_500_000, "credit": -1_500_000}
+    assert Event.objects.filter(tenant=sma, name="credit_note.issued", cause=REASON).count() == 3
+    books_balance(sma, D(2025, 3, 8))
+
+
+def test_a_credit_note_takes_first_what_is_not_earned_yet(sma: Tenant) -> None:
+    """On 1 April 248.000 are earned and 2.672.000 deferred: 2.700.000 back are all of that and 28.000 of revenue."""
+    live_through(sma, D(2025, 3, 2), D(2025, 3, 3))
+    number = invoice_of(sma).number
+    note = issue_credit_note(tenant=sma, number=number, reason=REASON, today=D(2025, 4, 1), amount=2_700_000)
+    with inside(sma):
+        assert account_balances() == {"receivable": 220_000, "revenue": -220_000}
+        lines = [(line.kind, line.amount, line.explanation["line"]) for line in note.lines.all()]
+        page = render_html(view_of(sma, note, "id"))
+    assert lines == [("credit", 2_700_000, 1)]
+    assert "Nota Kredit" in page
+    assert f"Atas tagihan {number}" in page
+    assert "Jatuh tempo" not in page
+    books_balance(sma, D(2025, 4, 1))
+
+
+def test_a_debt_that_is_given_up_is_a_loss_and_opens_nothing(sma: Tenant) -> None:
+    """Suspended on 31 March with 2.000.000 open: written off, it stays suspended; who pays after all has credit."""
+    live_through(sma, D(2025, 3, 2), D(2025, 3, 10))
+    pay(sma, D(2025, 3, 10), 920_000)
+    live_through(sma, D(2025, 3, 11), D(2025, 3, 31))
+    assert standing(sma) == ("suspended", False, 2_000_000)
+    number = invoice_of(sma).number
+    write_off(tenant=sma, number=number, reason="sekolah tutup", today=D(2025, 4, 1))
+    assert standing(sma) == ("suspended", False, 0)
+    assert invoice_of(sma).status == "closed"
+    assert numbers(sma, DocumentKind.WRITE_OFF) == [("XC/HPS/2025/04/00001", 2_000_000, "paid")]
+    with inside(sma):
+        assert account_balances()["write_offs"] == 2_000_000
+    for again in (write_off, issue_credit_note):
+        with pytest.raises(WrongState):
+            again(tenant=sma, number=number, reason=REASON, today=D(2025, 4, 2))
+    books_balance(sma, D(2025, 4, 2))
+
+
+def test_a_payment_has_one_receipt_and_it_is_void_when_the_booking_was_wrong(sma: Tenant) -> None:
+    """In words, with what it was for; below five million there is no stamp on it."""
+    payment = pay(sma, D(2025, 3, 5), 2_920_137)
+    receipt = issue_receipt(tenant=sma, payment_id=payment.pk, today=D(2025, 3, 6))
+    assert issue_receipt(tenant=sma, payment_id=payment.pk, today=D(2025, 9, 9)).number == receipt.number
+    view = receipt_view(receipt, "id")
+    assert view.number == "XC/KW/2025/03/00001"
+    assert view.in_words == "Dua juta sembilan ratus dua puluh ribu seratus tiga puluh tujuh rupiah"
+    assert view.paying == f"{invoice_of(sma).number} (Rp 2.920.000); Rp 137 menjadi saldo"
+    assert (view.received_from, view.received_on, view.duty) == ("SMA Hari", "5 Maret 2025", "")
+    assert "Telah terima dari" in render_html(view)
+    big = receipt_view(
+        issue_receipt(tenant=sma, payment_id=pay(sma, D(2025, 3, 7), 5_000_001).pk, today=D(2025, 3, 7)), "en"
+    )
+    assert (big.number, big.duty) == ("XC/KW/2025/03/00002", "Duty stamp Rp 10.000")
+    reverse_payment(tenant=sma, payment_id=payment.pk, reason=REASON, today=D(2025, 3, 8))
+    assert [row[2] for row in numbers(sma, DocumentKind.RECEIPT)] == ["void", "paid"]
+    books_balance(sma, D(2025, 3, 8))
+    with inside(sma):
+        assert Document.objects.count() == 1, "receipts are no claims"
+
+
+def test_the_statement_of_account_closes_with_what_is_owed_less_the_credit(sma: Tenant) -> None:
+    payment = pay(sma, D(2025, 3, 5), 1_000_000)
+    issue_credit_note(tenant=sma, number=invoice_of(sma).number, reason=REASON, today=D(2025, 3, 6), amount=500_000)
+    reverse_payment(tenant=sma, payment_id=payment.pk, reason=REASON, today=D(2025, 4, 1))
+    pay(sma, D(2025, 4, 2), 2_420_500)
+    with inside(sma):
+        march = statement_of_account(D(2025, 3, 1), D(2025, 3, 31))
+        april = statement_of_account(D(2025, 4, 1), D(2025, 4, 30))
+        credit = credit_balance()
+    assert [(row.movement.kind, row.balance) for row in march.rows] == [
+        ("invoice", 2_920_000),
+        ("payment", 1_920_000),
+        ("credit", 1_420_000),
+    ]
+    assert [(row.movement.kind, row.balance) for row in april.rows] == [("reversal", 2_420_000), ("payment", -500)]
+    assert (april.opening, april.closing) == (1_420_000, owes(sma) - credit)
