@@ -38,6 +38,7 @@ TABLE: Mapping[str, Telling] = {
     "trial.started": Telling("trial_started", PAYERS, _USUAL),
     "invoice.issued": Telling("invoice_issued", PAYERS, _WITH_CHAT, must_reach=True),
     "invoice.voided": Telling("invoice_voided", PAYERS, _USUAL, must_reach=True),
+    "credit_note.issued": Telling("credit_note_issued", PAYERS, _USUAL, must_reach=True),
     "late_fee.charged": Telling("late_fee_charged", PAYERS, _WITH_CHAT, must_reach=True),
     "payment.received": Telling("payment_received", PAYERS, _WITH_CHAT, must_reach=True),
     "payment.refunded": Telling("payment_refunded", PAYERS, _USUAL, must_reach=True),

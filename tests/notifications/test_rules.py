@@ -26,6 +26,7 @@ PAYERS, EVERYONE = frozenset({"owner", "finance"}), frozenset({"owner", "finance
         ("subscription.activated", {"status": "free"}, "welcome_free", PAYERS, "email in_app"),
         ("invoice.issued", {}, "invoice_issued", PAYERS, "email in_app whatsapp"),
         ("invoice.voided", {}, "invoice_voided", PAYERS, "email in_app"),
+        ("credit_note.issued", {}, "credit_note_issued", PAYERS, "email in_app"),
         ("late_fee.charged", {}, "late_fee_charged", PAYERS, "email in_app whatsapp"),
         ("payment.received", {}, "payment_received", PAYERS, "email in_app whatsapp"),
         ("transfer.submitted", {}, "transfer_submitted", PAYERS, "email in_app"),

@@ -290,6 +290,12 @@ def test_a_complex_is_reminded_three_days_before_its_trial_ends(complex_: Tenant
             "Tagihan XC/1 sebesar Rp 750.000 batal dan tidak perlu dibayar.",
         ),
         (
+            "credit_note.issued",
+            {"invoice": "XC/1", "note": "XC/NK/1", "amount": 50_000, "reason": "Salah hitung"},
+            "Nota kredit Rp 50.000 atas tagihan XC/1",
+            "Kami mengurangi tagihan XC/1 sebesar Rp 50.000.",
+        ),
+        (
             "invoice.issued",
             {"invoice": "XC/1", "amount": 125_000, "credit_used": 125_000, "due": "2025-03-17"},
             "Tagihan XC/1 sudah lunas dengan saldo Anda",

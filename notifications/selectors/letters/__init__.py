@@ -23,6 +23,7 @@ LETTERS: Mapping[str, Callable[[Facts], Letter]] = {
     "ended": access.ended,
     "invoice_issued": bills.invoice_issued,
     "invoice_voided": bills.invoice_voided,
+    "credit_note_issued": bills.credit_note_issued,
     "dates_changed": bills.dates_changed,
     "late_fee_charged": bills.late_fee_charged,
     "payment_received": bills.payment_received,

@@ -85,6 +85,22 @@ def invoice_voided(facts: Facts) -> Letter:
     )
 
 
+def credit_note_issued(facts: Facts) -> Letter:
+    """Part of an invoice is taken back."""
+    values = _values(facts)
+    rows = [(_("Nota kredit"), facts.text("note")), (_("Tagihan"), facts.text("invoice"))]
+    if facts.data.get("reason"):
+        rows.append((_("Alasan"), facts.text("reason")))
+    return Letter(
+        subject=_("Nota kredit %(total)s atas tagihan %(number)s") % values,
+        lead=_("Kami mengurangi tagihan %(number)s sebesar %(total)s.") % values,
+        paragraphs=(_("Yang sudah dibayar melebihi sisanya menjadi saldo Anda untuk tagihan berikutnya."),),
+        rows=tuple(rows),
+        button=_("Lihat tagihan"),
+        path=invoice_path(facts.text("invoice")),
+    )
+
+
 def payment_received(facts: Facts) -> Letter:
     """The receipt: one message for a payment, whatever number of bills it settled."""
     values = _values(facts)
