@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -28,6 +27,7 @@ from billing.selectors.changes import (
 )
 from billing.selectors.scheduled import place_of, scheduled_change
 from billing.services.changes import change_plan, withdraw_change
+from billing.views.agreeing import read_agreed, sign_agreed
 from billing.views.change_words import changes_in, how_to_undo, label_of, what_follows, what_was_done, why_unchanged
 from billing.views.wording import draft_lines, per_interval, said
 from plans.rules.money import format_rupiah
@@ -35,8 +35,7 @@ from tenants.context import local_today
 from tenants.errors import DomainError
 from tenants.permissions import MemberRequest, permitted
 
-SALT = "billing.changes"
-PREVIEW_SECONDS = 24 * 60 * 60
+SUBJECT = "billing.changes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ def preview(request: MemberRequest) -> HttpResponse:
 @permitted("subscription.change")
 def confirm(request: MemberRequest) -> HttpResponse:
     """Change as previewed. Sent twice it changes once; when things have changed it shows the new preview."""
-    today, agreed = local_today(request.tenant, timezone.now()), _agreed(request)
+    today, agreed = local_today(request.tenant, timezone.now()), read_agreed(SUBJECT, request)
     if agreed is None:
         messages.warning(request, _("Pratinjau ini sudah terlalu lama. Pilih paketnya sekali lagi."))
         return redirect("plan_change")
@@ -128,17 +127,8 @@ def _look(request: MemberRequest, form: ChangeForm, today: date) -> Shown | None
     except DomainError as error:
         form.add_error("place", error.message)
         return None
-    said_yes = {"tenant": str(request.tenant.pk), "place": form.cleaned_data["place"], "essence": essence_of(made)}
-    return Shown(made, signing.dumps(said_yes, salt=SALT, compress=True))
-
-
-def _agreed(request: MemberRequest) -> dict[str, str] | None:
-    """What the token says; None for one that is forged, too old, or of another tenant."""
-    try:
-        agreed: dict[str, str] = signing.loads(request.POST.get("token", ""), salt=SALT, max_age=PREVIEW_SECONDS)
-    except signing.BadSignature:
-        return None
-    return agreed if agreed["tenant"] == str(request.tenant.pk) else None
+    agreed = {"place": form.cleaned_data["place"], "essence": essence_of(made)}
+    return Shown(made, sign_agreed(SUBJECT, request.tenant, agreed))
 
 
 def _page(

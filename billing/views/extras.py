@@ -7,7 +7,6 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -25,6 +24,7 @@ from billing.selectors.accounts import living_subscription
 from billing.selectors.shop import HeldAddon, OnSale, addons_of, item_of, items_on_sale, sold_to
 from billing.services.addons import AddonChange, change_addon, preview_addon
 from billing.services.purchases import Purchase, buy_item, essence_of, preview_purchase
+from billing.views.agreeing import read_agreed, sign_agreed
 from billing.views.wording import draft_lines, said, spelled
 from plans.errors import CatalogueError
 from plans.rules.money import format_number, format_rupiah, plain
@@ -35,8 +35,7 @@ from tenants.errors import DomainError
 from tenants.models import Tenant
 from tenants.permissions import MemberRequest, member_may, permitted
 
-SALT = "billing.extras"
-PREVIEW_SECONDS = 24 * 60 * 60
+SUBJECT = "billing.extras"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ def preview(request: MemberRequest) -> HttpResponse:
 @permitted("extras.buy")
 def confirm(request: MemberRequest) -> HttpResponse:
     """Do what was previewed. Sent twice it is done once; when things have changed the new preview is shown."""
-    today, agreed = local_today(request.tenant, timezone.now()), _agreed(request)
+    today, agreed = local_today(request.tenant, timezone.now()), read_agreed(SUBJECT, request)
     if agreed is None:
         messages.warning(request, _("Pratinjau ini sudah terlalu lama. Pilih sekali lagi."))
         return redirect("extras")
@@ -134,15 +133,6 @@ def _carry_out(tenant: Tenant, agreed: dict[str, str], today: date) -> str:
     purchase = Purchase(code, quantity, f"page:{agreed['key']}", agreed=agreed["essence"])
     made = buy_item(tenant=tenant, purchase=purchase, today=today)
     return made.number if made else ""
-
-
-def _agreed(request: MemberRequest) -> dict[str, str] | None:
-    """What the token says; None for one that is forged, too old, or of another tenant."""
-    try:
-        agreed: dict[str, str] = signing.loads(request.POST.get("token", ""), salt=SALT, max_age=PREVIEW_SECONDS)
-    except signing.BadSignature:
-        return None
-    return agreed if agreed["tenant"] == str(request.tenant.pk) else None
 
 
 def _page(
@@ -236,7 +226,7 @@ def held_text(item: HeldAddon, agreement: Agreement) -> str:
 
 
 def _previewed(tenant: Tenant, form: ExtraForm, looked: Looked) -> dict[str, Any]:
-    agreed = {"tenant": str(tenant.pk), "essence": looked.essence, "key": uuid4().hex}
+    agreed = {"essence": looked.essence, "key": uuid4().hex}
     agreed |= {"kind": form.cleaned_data["kind"], "code": form.cleaned_data["code"]}
     agreed["quantity"] = plain(form.cleaned_data["quantity"])
     changes = [{"label": looked.name, "before": looked.before, "after": looked.after}]
@@ -248,7 +238,7 @@ def _previewed(tenant: Tenant, form: ExtraForm, looked: Looked) -> dict[str, Any
     else:
         changes.append({"label": _("Tagihan hari ini"), "before": "", "after": _("Tidak ada")})
     return {
-        "token": signing.dumps(agreed, salt=SALT, compress=True),
+        "token": sign_agreed(SUBJECT, tenant, agreed),
         "changes": changes,
         "lines": draft_lines(looked.draft) if looked.draft else [],
         "then": looked.then,

@@ -10,7 +10,6 @@ from uuid import uuid4
 
 import openpyxl
 from django.contrib import messages
-from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -25,14 +24,14 @@ from billing.rules.seats import Outcome
 from billing.selectors.accounts import living_subscription
 from billing.selectors.drafts import forecast
 from billing.services.quantities import Preview, Report, confirm_quantity, essence_of, preview_quantity
+from billing.views.agreeing import read_agreed, sign_agreed
 from billing.views.wording import OUTCOMES, SOURCES, counted, draft_lines, said, spelled
 from plans.rules.money import format_rupiah, plain
 from tenants.context import local_today
 from tenants.errors import DomainError
 from tenants.permissions import MemberRequest, member_may, permitted
 
-SALT = "billing.quantity"
-PREVIEW_SECONDS = 24 * 60 * 60
+SUBJECT = "billing.quantity"
 HISTORY = 12
 
 
@@ -85,7 +84,7 @@ def preview_file(request: MemberRequest) -> HttpResponse:
 def confirm(request: MemberRequest) -> HttpResponse:
     """Report what was previewed. Sent twice it reports once; when things have changed it shows the new preview."""
     today = local_today(request.tenant, timezone.now())
-    agreed = _agreed(request)
+    agreed = read_agreed(SUBJECT, request)
     if agreed is None:
         messages.warning(request, _("Pratinjau ini sudah terlalu lama. Isi jumlahnya sekali lagi."))
         return redirect("quantity")
@@ -135,23 +134,13 @@ def _look(
     except DomainError as error:
         form.add_error(field, error.message)
         return None
-    said_yes = {
-        "tenant": str(request.tenant.pk),
+    agreed = {
         "quantity": plain(quantity),
         "source": source,
         "essence": essence_of(made),
         "key": uuid4().hex,
     }
-    return Shown(made, signing.dumps(said_yes, salt=SALT, compress=True), source)
-
-
-def _agreed(request: MemberRequest) -> dict[str, str] | None:
-    """What the token says; None for one that is forged, too old, or of another tenant."""
-    try:
-        agreed: dict[str, str] = signing.loads(request.POST.get("token", ""), salt=SALT, max_age=PREVIEW_SECONDS)
-    except signing.BadSignature:
-        return None
-    return agreed if agreed["tenant"] == str(request.tenant.pk) else None
+    return Shown(made, sign_agreed(SUBJECT, request.tenant, agreed), source)
 
 
 def _page(
