@@ -131,6 +131,12 @@ class EndNotPossible(Conflict):
     code = "notice_too_short"
 
 
+class RenewalRefused(Conflict):
+    """The term cannot be renewed early; the code says why (`billing.rules.renewals.Refusal`)."""
+
+    code = "renewal_refused"
+
+
 class PauseRefused(Conflict):
     """The subscription cannot be paused, or not now; the code says why (`billing.rules.pausing.Refusal`)."""
 

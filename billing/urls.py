@@ -14,6 +14,7 @@ from billing.views import (
     paying,
     public,
     quantity,
+    renewing,
     subscription,
     transfers,
 )
@@ -50,6 +51,7 @@ urlpatterns = [
     path("langganan/", subscription.show_subscription, name="subscription"),
     path("langganan/berhenti/", leaving.cancel, name="subscription_cancel"),
     path("langganan/lanjutkan/", leaving.keep, name="subscription_keep"),
+    path("langganan/perpanjang/", renewing.renew, name="subscription_renew"),
     path("langganan/jeda/", pausing.pause, name="subscription_pause"),
     path("langganan/aktifkan/", pausing.resume, name="subscription_resume"),
     path("langganan/paket/", changes.show_choices, name="plan_change"),

@@ -10,6 +10,7 @@ from billing.api.invoices import InvoicePdfView, InvoicesView, InvoiceView
 from billing.api.papers import CreditNotePdfView, ReceiptPdfView, StatementView
 from billing.api.pausing import PauseView, ResumeView
 from billing.api.purchases import ItemsView, PurchasesView
+from billing.api.renewal import RenewalView
 from billing.api.subscription import CancelView, KeepView, SubscriptionView
 from billing.api.transfers import TransfersView
 from billing.api.usage import UsageView
@@ -37,6 +38,7 @@ urlpatterns = [
     path("subscription/keep", KeepView.as_view()),
     path("subscription/pause", PauseView.as_view()),
     path("subscription/resume", ResumeView.as_view()),
+    path("subscription/renewal", RenewalView.as_view()),
     path("subscription/change", ChangeView.as_view()),
     path("subscription/change/withdraw", WithdrawView.as_view()),
     path("entitlements", EntitlementsView.as_view()),

@@ -23,6 +23,10 @@ class Subscription(models.Model):
     add-on to how many are held, `charged` a charge to how far it was billed (`billing.rules.sides`), `read` a meter to what
     it read on each day that is not billed yet, and `side_due_on` is the next day one of the charges is due. A daily visit
     need not look further: the reports themselves stay in `QuantityReport`.
+
+    `price_told_to` is the first day of the latest price book whose announcement has been seen to, `price_notice_on` the day on
+    which the next one is (X4, `billing.services.price_notices`). `renewed_early` is the next term where it was billed ahead
+    (`billing.rules.renewals.Renewed`); it is taken when it begins, and until then the running period stays as it is.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -54,6 +58,9 @@ class Subscription(models.Model):
     reminded_through = models.DateField(null=True)
     scheduled_change = models.JSONField(null=True)
     change_ledger = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
+    price_notice_on = models.DateField(null=True)
+    price_told_to = models.DateField(null=True)
+    renewed_early = models.JSONField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -176,7 +176,7 @@ def agree(
         plans=tuple(plan for plan in catalogue.plans if plan.code in sold) if by_quantity else (offer.plan,),
         charges=offer.charges,
         anchor=product.anchor.get(offer.interval_months, Anchor.ANNIVERSARY),
-        at_renewal=product.at_renewal,
+        at_renewal=offer.plan.at_renewal or product.at_renewal,
         lock_price_within_term=product.lock_price_within_term,
         seats=product.seats,
         terms=offer.terms,

@@ -40,6 +40,7 @@ class Refusal(StrEnum):
     PAY_FIRST = "pay_first"
     KEEP_FIRST = "take_cancellation_back_first"
     RESUME_FIRST = "resume_first"
+    RENEWED = "renewed_early"
     BEHIND = "billing_behind"
 
 
@@ -61,7 +62,7 @@ class Situation:
     """What a verdict needs to know of a subscription.
 
     `overdue`: something should have been paid before today. `behind`: today's billing has not been done yet. `scheduled`:
-    where a change that was asked for earlier leads to.
+    where a change that was asked for earlier leads to. `renewed`: the next term was billed ahead (X4).
     """
 
     status: Status
@@ -69,6 +70,7 @@ class Situation:
     overdue: bool = False
     behind: bool = False
     scheduled: Place | None = None
+    renewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ def hindrance(situation: Situation) -> Refusal | None:
         return Refusal.KEEP_FIRST
     if situation.overdue and situation.status in PAYING:
         return Refusal.PAY_FIRST
+    if situation.renewed:
+        return Refusal.RENEWED
     return Refusal.BEHIND if situation.behind else None
 
 
@@ -151,7 +155,7 @@ def moved(old: Agreement, new: Agreement) -> Agreement:
     return new.model_copy(
         update={
             "anchor": old.anchor if same_interval else new.anchor,
-            "at_renewal": old.at_renewal,
+            "at_renewal": new.plans[0].at_renewal or old.at_renewal,
             "lock_price_within_term": old.lock_price_within_term,
             "seats": old.seats,
             "terms": old.terms if old.terms.code in allowed else new.terms,

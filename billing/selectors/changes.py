@@ -190,6 +190,7 @@ def _situation(subscription: Subscription, today: date) -> Situation:
         cancelling=subscription.cancel_on is not None,
         overdue=is_overdue(open_documents(), today),
         behind=status not in CLOSED and any(day <= today for day in due),
+        renewed=subscription.renewed_early is not None,
         scheduled=place_of(scheduled.agreement, subscription.quantity) if scheduled else None,
     )
 
@@ -213,6 +214,7 @@ def refused(subscription: Subscription, refusal: Refusal, plan: Plan) -> ChangeR
         Refusal.PAY_FIRST: _("Bayar dahulu tagihan yang lewat jatuh tempo, lalu ganti paket."),
         Refusal.RESUME_FIRST: _("Langganan ini sedang dijeda. Aktifkan dahulu, lalu ganti paket."),
         Refusal.KEEP_FIRST: _("Langganan ini akan berhenti. Batalkan dahulu penghentiannya, lalu ganti paket."),
+        Refusal.RENEWED: _("Masa berikutnya sudah diperpanjang untuk paket ini. Ganti paket sesudah masa itu mulai."),
         Refusal.BEHIND: _("Tagihan hari ini sedang disiapkan. Coba lagi beberapa menit lagi."),
     }
     return ChangeRefused(words[refusal] % values, field="plan", code=refusal.value, data={"plan": here.code})

@@ -6,19 +6,17 @@ from decimal import Decimal
 
 from billing.models import Subscription
 from billing.rules import drafting, dunning, sides
-from billing.rules.agreement import Agreement, agree
+from billing.rules.agreement import Agreement
 from billing.rules.drafting import Draft
 from billing.rules.lifecycle import Status
 from billing.rules.seats import BILLS_NOW, Decision, Outcome
 from billing.rules.sides import Stand
+from billing.selectors.price_books import renewed_agreement
+from billing.selectors.renewed import as_renewed
 from billing.selectors.scheduled import as_scheduled
 from billing.selectors.sides import held_addons, stand_of
 from plans.rules.catalogue import AtRenewal
-from plans.rules.offer import make_offer
 from plans.rules.periods import Period
-from plans.rules.variants import vary
-from plans.selectors.catalogue import catalogue_of
-from tenants.rows import remembered
 
 
 def draft_next_period(
@@ -95,26 +93,12 @@ def _dated_today(draft: Draft, agreement: Agreement, today: date) -> Draft:
     return Draft(draft.lines, today, due, dunning.suspend_on(agreement.terms, today, due), draft.period)
 
 
-def renewed_agreement(subscription: Subscription, agreement: Agreement, on: date) -> Agreement:
-    """The agreement of the next term: the kept book, or the current one where the plan says so (X3)."""
-    if agreement.at_renewal is not AtRenewal.CURRENT_BOOK or subscription.period_from is None:
-        return agreement
-    listed = remembered(("catalogue", agreement.product), lambda: catalogue_of(agreement.product))
-    catalogue = vary(listed, agreement.variants)
-    offer = make_offer(
-        catalogue,
-        plan=agreement.plan_for(subscription.quantity).code,
-        quantity=subscription.quantity,
-        interval_months=agreement.interval_months,
-        on=on,
-        terms=agreement.terms.code,
-    )
-    renewed = agree(catalogue, offer, agreement.variants)
-    return renewed.model_copy(update={"discounts": agreement.discounts})
-
-
 def forecast(subscription: Subscription, today: date) -> Draft | None:
-    """The next invoice as it looks today, a scheduled change of plan included; None where none is to come."""
+    """The next invoice as it looks today, a scheduled change of plan included; None where none is to come.
+
+    Where the next term was renewed early (X4) it is the one after that.
+    """
+    subscription = as_renewed(subscription)
     stopped = {Status.FREE, Status.SUSPENDED, Status.PAUSED, Status.ENDED}
     start = subscription.next_period_on or subscription.trial_ends_on
     if subscription.status in stopped or start is None:

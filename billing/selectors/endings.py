@@ -13,6 +13,7 @@ from billing.rules.contracts import EndRefused, Refusal, Running, chosen_end, ea
 from billing.rules.drafting import Draft
 from billing.rules.lifecycle import Status
 from billing.selectors.drafts import forecast
+from billing.selectors.renewed import paid_ahead_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Ending:
 
 def running_of(subscription: Subscription) -> Running | None:
     """The contract of a subscription that is billed; None where none runs: free, trying, suspended."""
-    starts, to = subscription.billing_starts_on, subscription.period_to
+    starts, to = subscription.billing_starts_on, paid_ahead_to(subscription)
     if subscription.status in {Status.SUSPENDED, Status.ENDED} or subscription.trial_ends_on or not starts or not to:
         return None
     return Running(subscription.terms, starts, subscription.anchor_day, to)
@@ -56,6 +57,8 @@ def billed_before(subscription: Subscription, ending: Ending, today: date) -> Dr
     """The next invoice, where it comes before the end; a scheduled change is dropped by leaving and counts no more."""
     leaving = copy(subscription)
     leaving.scheduled_change, leaving.cancel_on = None, ending.on
+    if ending.on == subscription.period_to:
+        leaving.renewed_early = None  # unpaid, it is taken back
     return forecast(leaving, today)
 
 

@@ -13,7 +13,9 @@ from billing.rules.drafting import Draft
 from billing.rules.lifecycle import Status
 from billing.rules.pausing import By, Refusal, Situation
 from billing.selectors.accounts import open_documents
-from billing.selectors.drafts import draft_next_period, first_with_sides, renewed_agreement
+from billing.selectors.drafts import draft_next_period, first_with_sides
+from billing.selectors.price_books import renewed_agreement
+from billing.selectors.renewed import renewed_of
 from billing.selectors.sides import stand_of
 from plans.rules.catalogue import Pause
 from plans.rules.periods import Period
@@ -88,6 +90,9 @@ def billed_on_return(subscription: Subscription, today: date) -> tuple[Draft, ..
     back = copy(subscription)
     start = subscription.billing_starts_on or today
     back.next_period_on = drafting.period_on(agreement, start, subscription.anchor_day, today).start
+    renewed = renewed_of(subscription)
+    if renewed is not None and renewed.from_ == back.next_period_on:
+        return tuple(found)
     if back.cancel_on is not None and back.cancel_on <= back.next_period_on:
         return tuple(found)
     draft, _locked = draft_next_period(back, renewed_agreement(back, agreement, back.next_period_on), today)

@@ -38,8 +38,8 @@ def planned(subscription: Subscription, agreement: Agreement, documents: list[Do
 
 
 def _about_dates(subscription: Subscription, agreement: Agreement) -> Iterator[Announced]:
-    """Before a trial or a term ends; nothing where the customer has cancelled."""
-    if subscription.cancel_on is not None:
+    """Before a trial or a term ends; nothing where the customer has cancelled, or has renewed it already."""
+    if subscription.cancel_on is not None or subscription.renewed_early is not None:
         return
     if subscription.status == Status.TRIALING and subscription.trial_ends_on:
         ahead = dunning.before("trial_end", "trial", subscription.trial_ends_on, agreement.reminders.trial_end)

@@ -17,6 +17,7 @@ from billing.selectors.endings import running_of
 from billing.selectors.reminders import RENEWAL_TASK, planned
 from billing.services.dunning import work_off
 from billing.services.pausing import resume
+from billing.services.price_notices import announce_prices
 from billing.services.renewals import open_renewal_task
 from billing.services.sides import close_sides
 from billing.services.standing import billing_day, record, refresh
@@ -74,7 +75,7 @@ def run_suspensions(*, tenant: Tenant, today: date) -> None:
 
 
 def run_reminders(*, tenant: Tenant, today: date) -> None:
-    """Say what is planned for today; of what was missed only the latest of each matter (X6, K6)."""
+    """Say what is planned for today; of what was missed only the latest of each matter (X6, K6). Prices to come, too (X4)."""
     with writing(tenant) as locked:
         subscription = _living(locked)
         if subscription is None:
@@ -85,6 +86,7 @@ def run_reminders(*, tenant: Tenant, today: date) -> None:
                 open_renewal_task(locked, subscription, reminder, today)
             else:
                 _say(locked, subscription, reminder, today)
+        announce_prices(locked, subscription, today)
         subscription.reminded_through = max(subscription.reminded_through or today, today)
         refresh(locked, subscription, today, posted=False)
 

@@ -10,6 +10,7 @@ from billing.rules.dunning import ONE_DAY
 from billing.rules.lifecycle import BILLED, Status, resting_status
 from billing.rules.seats import BILLS_NOW, Outcome, decide
 from billing.selectors.accounts import is_overdue, open_documents, standing_of
+from billing.services.early_renewals import lapse_renewed
 from billing.services.invoicing import Dates, issue_document, told
 from billing.services.quantities import Report, take_quantity
 from billing.services.sides import resume_sides
@@ -35,7 +36,9 @@ def work_off(tenant: Tenant, subscription: Subscription, today: date, *, until: 
 
 
 def _step(tenant: Tenant, subscription: Subscription, day: date, today: date) -> None:
-    """What is due on one day: overdue first, then suspension, then fees; none is charged once suspended (K3)."""
+    """What is due on one day: a term renewed early and not paid lapses (X4); then overdue, suspension, and fees, of which none
+    is charged once suspended (K3)."""
+    lapse_renewed(tenant, subscription, open_documents(), day, today)
     invoices = [document for document in open_documents() if document.kind == DocumentKind.INVOICE]
     for document in invoices:
         if document.overdue_on is None and document.due_on + ONE_DAY <= day:

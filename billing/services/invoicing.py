@@ -32,7 +32,7 @@ from plans.rules.catalogue import Text
 from plans.rules.money import format_number, format_rupiah, plain
 from plans.rules.periods import Period
 from tenants.models import Tenant
-from tenants.rows import keep, remembered
+from tenants.rows import change, keep, remembered
 from tenants.services.numbering import take_number
 
 REPEATED = frozenset({LineKind.RISE, LineKind.CHANGE, LineKind.ADDON, LineKind.ITEM, LineKind.ONE_OFF})
@@ -253,6 +253,11 @@ def void_document(tenant: Tenant, subscription: Subscription, document: Document
         raise NotVoidable(_("Sudah ada nota kredit atau penghapusan; kreditkan saja sisanya."), field="number")
     for fee in document.fees.exclude(status=DocumentStatus.VOID):
         void_document(tenant, subscription, fee, reason=reason, on=on)
+    void_alone(tenant, subscription, document, reason=reason, on=on)
+
+
+def void_alone(tenant: Tenant, subscription: Subscription, document: Document, *, reason: str, on: date) -> None:
+    """Void a document that has no late fees. A term renewed early by it is given up (X4)."""
     if document.paid:
         keep_allocation(Allocation(document=document, amount=-document.paid, on=on))
         cause = f"batal: {document.number}"[:200]
@@ -261,7 +266,9 @@ def void_document(tenant: Tenant, subscription: Subscription, document: Document
     document.status, document.voided_on, document.void_reason = DocumentStatus.VOID, on, reason[:300]
     document.next_fee_on = None
     post_void(document, on)
-    document.save()
-    document.lines.update(voided=True)
+    keep(document)
+    change(DocumentLine, {"document_id": document.pk}, voided=True)
+    if subscription.renewed_early is not None and subscription.renewed_early["number"] == document.number:
+        subscription.renewed_early = None
     name = "invoice.voided" if document.kind == DocumentKind.INVOICE else "late_fee.waived"
     record(tenant, subscription, name, on, cause=reason, **told(document), reason=reason)

@@ -109,4 +109,5 @@ def reminder_day(
 ) -> date | None:
     """The next day on which something is to be said; a day in the past where that was missed and is still to be said."""
     floor = subscription.reminded_through or today - dunning.ONE_DAY
-    return dunning.next_day(planned(subscription, agreement, documents), floor)
+    days = (dunning.next_day(planned(subscription, agreement, documents), floor), subscription.price_notice_on)
+    return min((day for day in days if day is not None), default=None)

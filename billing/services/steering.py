@@ -68,6 +68,9 @@ def void_invoice(*, tenant: Tenant, number: str, reason: str, reissue_it: bool, 
                 "Langganan ini tidak sedang ditagih, jadi tidak ada yang diterbitkan ulang.", field="reissue"
             )
         kind = _kind_of(document)
+        early = subscription.renewed_early
+        if reissue_it and early is not None and early["number"] == document.number:
+            raise WrongState("Perpanjangan awal dibuat lagi dengan memperpanjang sekali lagi.", field="reissue")
         rose_this_term = kind == LineKind.RISE and _is_of_running_term(subscription, document)
         if reissue_it and kind == LineKind.RISE and not rose_this_term:
             raise WrongState("Masa tagihan tambahan ini sudah berakhir; tidak diterbitkan ulang.", field="reissue")

@@ -13,9 +13,12 @@ from billing.rules import drafting
 from billing.rules.agreement import Agreement
 from billing.rules.lifecycle import Status, resting_status
 from billing.selectors.accounts import is_overdue, living_subscription, open_documents
-from billing.selectors.drafts import draft_next_period, renewed_agreement
+from billing.selectors.drafts import draft_next_period
 from billing.selectors.endings import ending_of
+from billing.selectors.price_books import renewed_agreement
+from billing.services.early_renewals import drop_unpaid, take_renewed
 from billing.services.invoicing import issue_draft
+from billing.services.price_notices import watch_prices
 from billing.services.scheduling import drop_scheduled_change, record_taken, take_scheduled_change
 from billing.services.sides import bill_sides, forget_sides, paid_before, sides_come_first, with_sides
 from billing.services.standing import move, record, refresh
@@ -79,6 +82,7 @@ def _open(tenant: Tenant, subscription: Subscription, start: Start) -> None:
 def begin_billing(subscription: Subscription, on: date, *, anchor_day: int) -> None:
     """Periods are counted from `on`, and offers with them; the anchor day is the one to return to after a shorter month."""
     forget_sides(subscription)
+    watch_prices(subscription, on)
     subscription.agreement = drafting.begun(subscription.terms, on, anchor_day)
     subscription.billing_starts_on, subscription.anchor_day = on, anchor_day
     subscription.next_period_on, subscription.trial_ends_on = on, None
@@ -96,11 +100,13 @@ def activate_subscription(tenant: Tenant, subscription: Subscription, today: dat
 def bill_period(tenant: Tenant, subscription: Subscription, today: date) -> Document | None:
     """Issue the next period's invoice and move on to the period after it; or what is due beside it, if that is earlier.
 
-    X9: a quantity that has become free turns the subscription free instead, without an invoice. A change of plan that was
-    scheduled holds from this period on (C11).
+    A term that was renewed early begins without an invoice (X4). X9: a quantity that has become free turns the subscription
+    free instead. A change of plan that was scheduled holds from this period on (C11).
     """
     if sides_come_first(subscription):
         return bill_sides(tenant, subscription, today)
+    if take_renewed(tenant, subscription, today):
+        return None
     taken = take_scheduled_change(subscription)
     renewal = subscription.period_to is not None
     # By the period's own day: a run that is late over New Year must not take next year's book (X3).
@@ -135,6 +141,7 @@ def turn_free(tenant: Tenant, subscription: Subscription, on: date) -> None:
     subscription.paused_on = subscription.paused_until = None
     forget_sides(subscription)
     subscription.billed_quantity, subscription.locked_prices, subscription.scheduled_change = Decimal(0), {}, None
+    subscription.renewed_early = subscription.price_notice_on = None
     keep(subscription)
     record(tenant, subscription, "subscription.changed", on, change="free")
 
@@ -171,6 +178,7 @@ def cancel_subscription(*, tenant: Tenant, today: date, reason: str = "", leavin
         ending = ending_of(subscription, today, leaving.on, waived=leaving.waived)
         if leaving.agreed not in {None, ending.on}:
             raise StalePreview(_("Hari berakhirnya sudah berbeda. Lihat kembali sebelum menyetujui."))
+        drop_unpaid(locked, subscription, today)
         subscription.cancel_on = ending.on
         subscription.cancel_reason = reason[:300]
         drop_scheduled_change(locked, subscription, today, told=False)
@@ -194,6 +202,8 @@ def keep_subscription(*, tenant: Tenant, today: date, reason: str = "") -> Subsc
         subscription.cancel_on, subscription.cancel_reason = None, ""
         if subscription.status == Status.CANCELLED:
             move(subscription, Status.TRIALING if subscription.trial_ends_on else Status.ACTIVE)
+        if subscription.billing_starts_on is not None:
+            subscription.price_told_to, subscription.price_notice_on = None, today  # who stays is told what others were
         keep(subscription)
         settle_status(subscription, today)
         record(locked, subscription, "subscription.changed", today, cause=reason, change="kept")
@@ -207,8 +217,8 @@ def end_subscription(tenant: Tenant, subscription: Subscription, today: date) ->
     move(subscription, Status.ENDED)
     subscription.ended_on, subscription.suspended_on = today, None
     subscription.paused_on = subscription.paused_until = None
-    subscription.scheduled_change = None
-    subscription.next_period_on = subscription.trial_ends_on = None
+    subscription.scheduled_change = subscription.renewed_early = None
+    subscription.next_period_on = subscription.trial_ends_on = subscription.price_notice_on = None
     keep(subscription)
     if trial:
         record(tenant, subscription, "trial.ended", today, outcome="cancelled")

@@ -10,6 +10,7 @@ from billing.models import Document
 from billing.rules.drafting import Draft
 from billing.rules.lifecycle import Status
 from billing.selectors.overview import Account
+from billing.selectors.renewed import as_renewed
 from billing.services.dunning import end_of_suspension
 
 Milestone = dict[str, Any]
@@ -57,7 +58,7 @@ def _of_invoice(account: Account, invoice: Document) -> Iterator[Milestone]:
         yield _at(_("Denda keterlambatan"), invoice.next_fee_on, "", _("bila belum dibayar"))
         yield _at(_("Akses ditutup"), invoice.suspend_on, "stop", _("bila belum dibayar"))
         if account.subscription.cancel_on is None:
-            yield _at(_("Tagihan berikutnya"), account.subscription.next_period_on)
+            yield _at(_("Tagihan berikutnya"), as_renewed(account.subscription).next_period_on)
 
 
 def _of_draft(account: Account, draft: Draft) -> Iterator[Milestone]:

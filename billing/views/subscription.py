@@ -18,6 +18,7 @@ from billing.views.changes import change_facts
 from billing.views.extras import held_text
 from billing.views.leaving import contract_sentences
 from billing.views.overview import priced
+from billing.views.renewing import renewal_facts
 from billing.views.wording import counted, offer_rows, said, spelled
 from plans.rules.catalogue import AtRenewal
 from plans.rules.money import format_number, plain
@@ -52,6 +53,8 @@ def show_subscription(request: MemberRequest) -> HttpResponse:
     if not ended:
         may_change = member_may(request.membership, "subscription.change")
         context |= change_facts(request, account.subscription, today, may=may_change)
+        may_renew = member_may(request.membership, "subscription.renew")
+        context |= renewal_facts(account.subscription, today, may=may_renew)
     return render(request, "dashboard/subscription.html", context | priced(account))
 
 

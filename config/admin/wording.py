@@ -35,6 +35,7 @@ EVENT_WORDS = {
     "subscription.past_due": gettext_lazy("Lewat jatuh tempo"),
     "subscription.suspended": gettext_lazy("Akses ditangguhkan"),
     "subscription.reactivated": gettext_lazy("Akses dibuka kembali"),
+    "price.announced": gettext_lazy("Harga baru diberitahukan"),
     "subscription.paused": gettext_lazy("Langganan dijeda"),
     "subscription.resumed": gettext_lazy("Langganan diaktifkan lagi"),
     "subscription.cancel_scheduled": gettext_lazy("Penghentian dijadwalkan"),

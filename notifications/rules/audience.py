@@ -65,6 +65,9 @@ CHANGES: Mapping[str, str] = {
     "plan_withdrawn": "plan_withdrawn",
 }
 
+# What a `price.announced` says to those who keep their price, and to those who will pay more (X4).
+PRICES: Mapping[bool, str] = {True: "price_kept", False: "price_rise"}
+
 # What a `reminder.sent` says, by what it is about, before and after the day.
 REMINDERS: Mapping[str, str] = {
     "trial_end": "reminder_trial_end",
@@ -83,6 +86,8 @@ def telling_of(name: str, on: date, data: Mapping[str, object]) -> Telling | Non
     """
     if name == "reminder.sent":
         return _reminder(data)
+    if name == "price.announced":
+        return _price(data)
     if name == "subscription.changed":
         letter = CHANGES.get(str(data.get("change")))
         if letter == "plan_changed" and (data.get("amount") or data.get("status") == "free"):
@@ -94,6 +99,14 @@ def telling_of(name: str, on: date, data: Mapping[str, object]) -> Telling | Non
     if name == "subscription.cancel_scheduled" and str(data.get("ends", "")) <= on.isoformat():
         return None  # effective at once: `subscription.cancelled` says it
     return TABLE.get(name)
+
+
+def _price(data: Mapping[str, object]) -> Telling:
+    """On the channels that the catalogue names (X4); who pays more is reached whatever the preferences are."""
+    named = data.get("channels")
+    channels = tuple(channel for channel in CHANNELS if isinstance(named, list) and channel in named)
+    kept = bool(data.get("kept"))
+    return Telling(PRICES[kept], PAYERS, channels, must_reach=not kept and EMAIL in channels)
 
 
 def _reminder(data: Mapping[str, object]) -> Telling | None:

@@ -50,6 +50,7 @@ __all__ = [  # the door to every part of a catalogue
     "Pilot",
     "Plan",
     "PriceBook",
+    "PriceNotice",
     "Product",
     "Range",
     "RegistrationField",
@@ -67,6 +68,7 @@ __all__ = [  # the door to every part of a catalogue
 MISFITS = "misfits"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Channel = Literal["email", "in_app", "sms", "whatsapp", "call"]
+RuleName = Literal["rise", "new_term", "fall", "first_period", "late_fee", "early_renewal"]
 
 
 class BankAccount(Part):
@@ -238,6 +240,18 @@ class AtRenewal(StrEnum):
     CURRENT_BOOK = "current_book"
 
 
+class PriceNotice(Part):
+    """How existing customers are told of a book whose prices are higher (X4).
+
+    So many calendar months ahead, `channels` to those who will pay more, `kept` to those who will not; none, and nobody is
+    told. 1 January, three months: 1 October.
+    """
+
+    months: int = Field(default=3, ge=1, le=12)
+    channels: tuple[Literal["email", "in_app", "whatsapp"], ...] = ("email", "in_app")
+    kept: tuple[Literal["email", "in_app", "whatsapp"], ...] = ("in_app",)
+
+
 class SeatPolicy(StrEnum):
     """What a change of quantity within a period does."""
 
@@ -270,6 +284,7 @@ class Plan(Part):
     by_contract: bool = False
     unit: Text | None = None
     quantity: Range = Field(default_factory=Range)
+    at_renewal: AtRenewal | None = None  # the product's where left out (X3)
     trial: Trial | None = None
     pause: Pause | None = None
     pilot: Pilot | None = None
@@ -328,9 +343,10 @@ class Product(Part):
     anchor: Mapping[int, Anchor] = Field(default_factory=dict)  # by interval in months; anniversary where not named
     at_renewal: AtRenewal = AtRenewal.KEEP_BOOK
     lock_price_within_term: bool = True
+    price_notice: PriceNotice | None = None
     seats: SeatRules
     changes: ChangeRules = Field(default_factory=ChangeRules)  # of plan and interval; none declared, none sold (C11)
-    rules: Mapping[Literal["rise", "new_term", "fall", "first_period", "late_fee"], str] = Field(default_factory=dict)
+    rules: Mapping[RuleName, str] = Field(default_factory=dict)
     registration: tuple[RegistrationField, ...] = ()
     labels: Mapping[str, Text] = Field(default_factory=dict)  # what features and limits are called on pages (C10)
 

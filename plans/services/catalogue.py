@@ -15,6 +15,8 @@ from plans.rules.catalogue_file import CatalogueFile, read_catalogue
 from plans.services.catalogue_rows import LoadResult, store_catalogue
 from plans.services.experiment_rows import refuse_changed_experiments, store_experiments
 from plans.services.guardrail import note_steep_moves, refuse_steep_moves
+from tenants.models.jobs import Job
+from tenants.services.agenda import call_product
 
 __all__ = ["LoadResult", "load_catalogue", "mark_book_used"]
 
@@ -41,9 +43,19 @@ def load_catalogue(*, files: Sequence[Path], now: datetime) -> LoadResult:
         result = LoadResult()
         for file in read:
             store_catalogue(file.catalogue, result, now=now)
+            _tell_of_prices(file, result, now)
             store_experiments(file.catalogue, result, now=now)
             note_steep_moves(file.catalogue, result)
     return result
+
+
+def _tell_of_prices(file: CatalogueFile, result: LoadResult, now: datetime) -> None:
+    """Where a price book is new or another, let the reminders look at each tenant of the product: whom it concerns is told,
+    at once where its announcement is late already (X4)."""
+    product = file.catalogue.product.code
+    moved = {f"price book {product}/{book.code}" for book in file.catalogue.price_books}
+    if moved & {*result.created, *result.updated} or f"product {product}" in result.updated:
+        call_product(product=product, job=Job.REMINDERS, today=timezone.localtime(now).date())
 
 
 def mark_book_used(*, product: str, book: str, now: datetime) -> None:

@@ -49,6 +49,16 @@ def pull_forward(*, tenant: Tenant, job: Job, day: date | None) -> None:
         Tenant.objects.filter(pk=tenant.pk).update(**{column: Least(Coalesce(F(column), Value(day)), Value(day))})
 
 
+def call_product(*, product: str, job: Job, today: date) -> int:
+    """Let the job visit every tenant of a product that has a standing, today (a test clock's own today): one statement on
+    the public rows, whatever their number. Returns how many; each visit writes the tenant's own next day again."""
+    column, day = COLUMNS[job], Coalesce(F("clock_on"), Value(today))
+    tenants = Tenant.objects.filter(product_code=product, provisioning=Tenant.ProvisioningState.READY).exclude(
+        status=""
+    )
+    return tenants.update(**{column: Least(Coalesce(F(column), day), day)})
+
+
 def set_agenda(*, tenant: Tenant, days: dict[Job, date | None]) -> None:
     """Write recomputed days; the caller holds the tenant's lock."""
     change_tenant(tenant, **{COLUMNS[job]: day for job, day in days.items()})

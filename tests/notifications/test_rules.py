@@ -8,7 +8,7 @@ import pytest
 from django.urls import resolve
 
 from notifications.rules.attempts import WAITS, next_try
-from notifications.rules.audience import CHANGES, CHANNELS, REMINDERS, TABLE, telling_of
+from notifications.rules.audience import CHANGES, CHANNELS, PRICES, REMINDERS, TABLE, telling_of
 from notifications.rules.lengths import fit, shorten
 from notifications.rules.links import INVOICES, OVERVIEW, SUBSCRIPTION, invoice_path
 from notifications.rules.recipients import Person, number_to_dial, recipients_of
@@ -97,6 +97,7 @@ def test_what_another_message_says_is_not_said_twice(name: str, data: dict[str, 
 def test_every_letter_named_by_a_rule_is_written_and_every_written_one_is_named() -> None:
     """Both tables hold the same names."""
     named = {telling.letter for telling in TABLE.values()} | set(CHANGES.values()) | set(REMINDERS.values())
+    named |= set(PRICES.values())
     assert named | {"welcome_free", "reminder_overdue"} == set(LETTERS)
 
 

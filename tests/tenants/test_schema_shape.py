@@ -70,6 +70,7 @@ UNBOUNDED = {
     ("billing_subscription", "locked_prices"),
     ("billing_subscription", "read"),
     ("billing_subscription", "scheduled_change"),
+    ("billing_subscription", "renewed_early"),
     ("notifications_message", "body_text"),
     ("notifications_message", "body_html"),
 }

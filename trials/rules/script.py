@@ -31,7 +31,19 @@ class Step(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     on: date
-    do: Literal["pay", "quantity", "change_plan", "cancel", "reactivate", "addon", "buy", "usage", "pause", "resume"]
+    do: Literal[
+        "pay",
+        "quantity",
+        "change_plan",
+        "cancel",
+        "reactivate",
+        "addon",
+        "buy",
+        "usage",
+        "pause",
+        "resume",
+        "renew",
+    ]
     amount: int | None = Field(default=None, gt=0)
     value: Annotated[Decimal, Field(ge=0, le=10**15, multiple_of=1)] | None = None
     plan: str | None = None

@@ -13,6 +13,7 @@ from billing.selectors.accounts import balance_of, latest_subscription, living_s
 from billing.selectors.changes import Wanted
 from billing.services.addons import AddonChange, change_addon
 from billing.services.changes import change_plan
+from billing.services.early_renewals import renew_early
 from billing.services.pausing import pause_subscription, resume_subscription
 from billing.services.payments import Received, record_payment
 from billing.services.purchases import Purchase, buy_item
@@ -124,6 +125,8 @@ def _stop_or_go_on(tenant: Tenant, step: Step, day: date) -> None:
             pause_subscription(tenant=tenant, today=day, until=step.until)
         case "resume":
             resume_subscription(tenant=tenant, today=day)
+        case "renew":
+            renew_early(tenant=tenant, today=day)
         case _:
             _reactivate(tenant, day)
 
@@ -177,6 +180,7 @@ def _told(event: Event) -> Happening:
     keep = (
         *("invoice", "due", "amount", "channel", "about", "days", "plan", "quantity", "outcome", "method", "reason"),
         *("change", "from", "to", "when", "effective", "ends", "until", "do", "code"),
+        *("amount_before", "kept", "renews"),
     )
     line |= {key: data[key] for key in keep if key in data}
     if "lines" in data:

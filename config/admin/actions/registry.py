@@ -20,6 +20,7 @@ from config.admin.actions.money import ChangeDates, IssueOneOff, RecordPayment, 
 from config.admin.actions.papers import IssueCreditNote, WriteOff
 from config.admin.actions.pausing import PauseSubscription, ResumeSubscription
 from config.admin.actions.plan import ChangePlan, WithdrawChange
+from config.admin.actions.renewing import RenewEarly
 from tenants.permissions import staff_may
 
 ACTIONS: dict[str, Action] = {
@@ -41,6 +42,7 @@ ACTIONS: dict[str, Action] = {
         ChangePlan(),
         WithdrawChange(),
         ChangeTerms(),
+        RenewEarly(),
         PauseSubscription(),
         ResumeSubscription(),
         KeepSubscription(),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from notifications.selectors.facts import Facts
-from notifications.selectors.letters import access, bills, people, plans, reminders
+from notifications.selectors.letters import access, bills, people, plans, prices, reminders
 from notifications.selectors.letters.letter import Letter
 
 LETTERS: Mapping[str, Callable[[Facts], Letter]] = {
@@ -15,6 +15,8 @@ LETTERS: Mapping[str, Callable[[Facts], Letter]] = {
     "plan_changed": plans.changed,
     "plan_scheduled": plans.scheduled,
     "plan_withdrawn": plans.withdrawn,
+    "price_rise": prices.rise,
+    "price_kept": prices.kept,
     "suspended": access.suspended,
     "reactivated": access.reactivated,
     "paused": access.paused,
