@@ -27,6 +27,7 @@ from billing.selectors.overview import Account, account_on
 from billing.selectors.scheduled import scheduled_change
 from billing.services.subscriptions import Leaving, cancel_subscription, keep_subscription
 from plans.api.fields import QuantityText
+from plans.rules.catalogue import Anchor
 from tenants.api.fields import DayField, Input, Output, TextField, read, read_query
 from tenants.api.idempotency import idempotent
 from tenants.api.views import TenantView
@@ -44,6 +45,7 @@ class SubscriptionOutput(Output):
     price_book = serializers.CharField()
     terms = serializers.CharField()
     interval_months = serializers.IntegerField()
+    anchor = serializers.ChoiceField(choices=[item.value for item in Anchor], help_text="Where its periods begin.")
     quantity = QuantityText()
     billed_quantity = QuantityText(help_text="The count that a rise is measured from.")
     unit = serializers.CharField()
@@ -193,6 +195,7 @@ def _shape(account: Account, *, has_access: bool) -> dict[str, Any]:
         "price_book": subscription.book_code,
         "terms": agreement.terms.code,
         "interval_months": agreement.interval_months,
+        "anchor": agreement.anchor.value,
         "unit": agreement.unit.of(language()),
         "addons": subscription.addons,
         "offers": [shape_offer(item) for item in agreement.discounts],

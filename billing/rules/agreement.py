@@ -175,7 +175,7 @@ def agree(
         plan_choice=product.plan_choice,
         plans=tuple(plan for plan in catalogue.plans if plan.code in sold) if by_quantity else (offer.plan,),
         charges=offer.charges,
-        anchor=product.anchor.get(offer.interval_months, Anchor.ANNIVERSARY),
+        anchor=offer.anchor,
         at_renewal=offer.plan.at_renewal or product.at_renewal,
         lock_price_within_term=product.lock_price_within_term,
         seats=product.seats,
@@ -184,7 +184,7 @@ def agree(
         rules={str(name): rule for name, rule in product.rules.items()},
         addons=tuple(item for item in catalogue.addons if item.code in read),
         meters=tuple(item for item in catalogue.meters if item.code in read),
-        anchors=product.anchor,
+        anchors={months: product.anchors(months)[0] for months in product.anchor},
         variants=variants,
         discounts=tuple(Granted(discount=discount) for discount in discounts),
     )

@@ -180,7 +180,7 @@ def anchor_day(old: Agreement, new: Agreement, day: int, on: date) -> int:
     From calendar months (anchored on the 1st whatever `day` says) to a year: that of the change. Else the old one: an
     anchor on the 31st returns to it.
     """
-    return on.day if old.anchor is Anchor.CALENDAR_MONTH and new.anchor is Anchor.ANNIVERSARY else day
+    return on.day if old.anchor is not Anchor.ANNIVERSARY and new.anchor is Anchor.ANNIVERSARY else day
 
 
 def named(agreement: Agreement, other: Agreement, quantity: Decimal) -> Text:

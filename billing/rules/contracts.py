@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from billing.rules.agreement import Agreement
 from billing.rules.drafting import period_on
-from plans.rules.catalogue import Anchor
 from plans.rules.periods import Period, period_containing
 
 ONE_DAY = timedelta(days=1)
@@ -49,8 +48,8 @@ class Running:
         interval = self.agreement.interval_months
         months = self.agreement.terms.contract.months or interval
         length = -(-months // interval) * interval
-        anchor = 1 if self.agreement.anchor is Anchor.CALENDAR_MONTH else self.anchor_day
-        return period_containing(self.starts_on, anchor, length, day)
+        anchor = self.agreement.anchor
+        return period_containing(self.starts_on, anchor.day(self.anchor_day), length, day, anchor_month=anchor.month)
 
     @property
     def last_term(self) -> Period:

@@ -10,7 +10,7 @@ from billing.rules import discounts, dunning
 from billing.rules.agreement import Agreement, counted
 from billing.rules.discounts import Listed, Reduction, rules_of
 from billing.rules.seats import Decision, Outcome
-from plans.rules.catalogue import Anchor, Charge, SeatPolicy, Text, When
+from plans.rules.catalogue import Charge, SeatPolicy, Text, When
 from plans.rules.money import format_number, format_rupiah, plain, round_half_up
 from plans.rules.periods import Period, period_containing, whole_period_of
 from plans.rules.rating import Proration, Rated, rate
@@ -65,9 +65,11 @@ def first_period(agreement: Agreement, starts_on: date, anchor_day: int) -> Peri
 
 
 def period_on(agreement: Agreement, starts_on: date, anchor_day: int, day: date) -> Period:
-    """The billing period a day falls in; calendar months are anchored on the 1st whatever the anchor day."""
-    anchor = 1 if agreement.anchor is Anchor.CALENDAR_MONTH else anchor_day
-    return period_containing(starts_on, anchor, agreement.interval_months, day)
+    """The billing period a day falls in; calendar months and years are anchored on the 1st whatever the anchor day."""
+    anchor = agreement.anchor
+    return period_containing(
+        starts_on, anchor.day(anchor_day), agreement.interval_months, day, anchor_month=anchor.month
+    )
 
 
 def draft_period(
@@ -77,7 +79,7 @@ def draft_period(
 
     K3: 200 units, 15 February – 1 March 2026 → 600.000 × 14/28 = 300.000.
     """
-    anchor = 1 if agreement.anchor is Anchor.CALENDAR_MONTH else anchor_day
+    anchor = agreement.anchor.day(anchor_day)
     whole = whole_period_of(period, anchor, agreement.interval_months)
     lines = tuple(period_line(agreement, charge, quantity, period, whole, locked) for charge in agreement.main)
     return dated(agreement, lines, issued_on, period, regular_on=period.start if period == whole else None)
@@ -266,7 +268,7 @@ def begun(agreement: Agreement, starts_on: date, anchor_day: int) -> Agreement:
     """The agreement with the days of its offers, which begin when billing does; those that have begun stay."""
     if all(item.from_ is not None for item in agreement.discounts):
         return agreement
-    anchor = 1 if agreement.anchor is Anchor.CALENDAR_MONTH else anchor_day
+    anchor = agreement.anchor.day(anchor_day)
     period = period_on(agreement, starts_on, anchor_day, starts_on)
     whole = whole_period_of(period, anchor, agreement.interval_months)
     counted_from = period.start if period == whole else period.end

@@ -12,7 +12,7 @@ from typing import Any
 
 from billing.rules.agreement import Agreement, counted
 from billing.rules.drafting import Line, period_line, rated_line, rise_line
-from plans.rules.catalogue import Anchor, Charge, When
+from plans.rules.catalogue import Charge, When
 from plans.rules.money import plain
 from plans.rules.periods import Period, period_containing, whole_period_of
 from plans.rules.rating import Proration, rate
@@ -295,12 +295,13 @@ def _unbilled_from(charge: Charge, stand: Stand) -> date:
 
 
 def _anchor(agreement: Agreement, charge: Charge, stand: Stand) -> int:
-    return 1 if agreement.anchor_of(charge) is Anchor.CALENDAR_MONTH else stand.anchor_day
+    return agreement.anchor_of(charge).day(stand.anchor_day)
 
 
 def _grid(agreement: Agreement, charge: Charge, stand: Stand, day: date) -> Period:
     """The period of a charge that a day falls in; all charges count from the day billing began."""
-    return period_containing(stand.starts_on, _anchor(agreement, charge, stand), charge.interval_months, day)
+    anchor, months = agreement.anchor_of(charge), charge.interval_months
+    return period_containing(stand.starts_on, anchor.day(stand.anchor_day), months, day, anchor_month=anchor.month)
 
 
 def _lock(agreement: Agreement, charge: Charge, quantity: Decimal) -> str | None:

@@ -250,7 +250,7 @@ def _switched(subscription: Subscription, new: Choice, today: date) -> tuple[Net
     if rule is None or subscription.period_from is None or subscription.period_to is None:
         return None, None
     agreement, period = subscription.terms, Period(subscription.period_from, subscription.period_to)
-    anchor = 1 if agreement.anchor == "calendar_month" else subscription.anchor_day
+    anchor = agreement.anchor.day(subscription.anchor_day)
     switch = Switch(
         old=agreement,
         new=new.agreement,

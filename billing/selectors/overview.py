@@ -85,7 +85,7 @@ def price_draft(subscription: Subscription, agreement: Agreement, today: date) -
     period = drafting.first_period(agreement, start, subscription.anchor_day)
     if subscription.period_from is not None and subscription.period_to is not None:
         period = Period(subscription.period_from, subscription.period_to)
-    anchor = 1 if agreement.anchor == "calendar_month" else subscription.anchor_day
+    anchor = agreement.anchor.day(subscription.anchor_day)
     whole = whole_period_of(period, anchor, agreement.interval_months)
     locked = subscription.locked_prices or agreement.lock(subscription.quantity)
     shown = drafting.shown_whole(agreement, period, whole)

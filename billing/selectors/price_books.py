@@ -34,7 +34,9 @@ def in_book_of(agreement: Agreement, subscription: Subscription, on: date) -> Ag
         terms=agreement.terms.code,
     )
     renewed = agree(_catalogue(agreement), offer, agreement.variants)
-    return renewed.model_copy(update={"at_renewal": agreement.at_renewal, "discounts": agreement.discounts})
+    return renewed.model_copy(
+        update={"at_renewal": agreement.at_renewal, "anchor": agreement.anchor, "discounts": agreement.discounts}
+    )
 
 
 def _catalogue(agreement: Agreement) -> Catalogue:

@@ -13,7 +13,7 @@ from billing.rules.discounts import Granted
 from billing.rules.lifecycle import Status
 from billing.selectors.accounts import living_subscription
 from billing.services.standing import record, refresh
-from plans.rules.catalogue import Anchor, Discount
+from plans.rules.catalogue import Discount
 from plans.rules.eligibility import Asked, check_place, check_together, find_discount, in_file_order, used_before
 from plans.selectors.catalogue import catalogue_of
 from plans.services.discounts import Taking, redeem
@@ -68,5 +68,5 @@ def _dated(subscription: Subscription, agreement: Agreement, discount: Discount)
     granted, start = Granted(discount=discount), subscription.next_period_on
     if start is None:
         return granted
-    anchor = 1 if agreement.anchor is Anchor.CALENDAR_MONTH else subscription.anchor_day
+    anchor = agreement.anchor.day(subscription.anchor_day)
     return granted.begun(start, start, anchor, agreement.interval_months)

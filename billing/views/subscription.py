@@ -20,7 +20,7 @@ from billing.views.leaving import contract_sentences
 from billing.views.overview import priced
 from billing.views.renewing import renewal_facts
 from billing.views.wording import counted, offer_rows, said, spelled
-from plans.rules.catalogue import AtRenewal
+from plans.rules.catalogue import Anchor, AtRenewal
 from plans.rules.money import format_number, plain
 from plans.selectors.catalogue import product_of
 from tenants.context import local_today
@@ -78,6 +78,8 @@ def _agreed(account: Account) -> list[dict[str, Any]]:
     if subscription.period_from and subscription.period_to:
         span = {"from": spelled(subscription.period_from), "to": spelled(subscription.period_to - timedelta(days=1))}
         rows.append({"label": _("Masa langganan"), "value": _("%(from)s sampai %(to)s") % span})
+    if agreement.anchor is Anchor.CALENDAR_YEAR:
+        rows.append({"label": _("Tagihan terbit"), "value": _("setiap Januari")})
     rows += [
         {"label": _("Penawaran %(offer)s") % {"offer": row["label"]}, "value": row["value"]}
         for row in offer_rows(agreement.discounts)

@@ -8,9 +8,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from plans.errors import CatalogueError, PricingError
+from plans.rules.catalogue import Anchor
 from plans.rules.money import parse_decimal, plain
 from plans.rules.offer import MOST, check_quantity
-from tenants.api.fields import MESSAGES
+from tenants.api.fields import MESSAGES, OneOfField
 
 QUANTITY_IN = {
     "oneOf": [
@@ -86,3 +87,9 @@ class QuantityText(serializers.CharField):
     def to_representation(self, value: Any) -> str:
         """As digits."""
         return plain(Decimal(value))
+
+
+def anchor_field() -> OneOfField:
+    """Where billing periods begin, where a product leaves a choice (K5)."""
+    said = "`calendar_year` bills years each January, with a first part up to then by day; `anniversary` from the first day on."
+    return OneOfField([item.value for item in Anchor], required=False, help_text=said)

@@ -295,10 +295,23 @@ class Plan(Part):
 
 
 class Anchor(StrEnum):
-    """Where periods begin: on the day billing began, or on the first of the calendar month."""
+    """Where periods begin: on the day billing began, on the first of the calendar month, or with the calendar year.
+
+    `calendar_year` counts a year from 1 January, a quarter from January, April, July and October (K5).
+    """
 
     ANNIVERSARY = "anniversary"
     CALENDAR_MONTH = "calendar_month"
+    CALENDAR_YEAR = "calendar_year"
+
+    def day(self, own: int) -> int:
+        """The day of the month that periods begin on; `own` is the customer's."""
+        return own if self is Anchor.ANNIVERSARY else 1
+
+    @property
+    def month(self) -> int | None:
+        """The month that periods are counted from; None: the one in which billing began."""
+        return 1 if self is Anchor.CALENDAR_YEAR else None
 
 
 class SteepMove(Part):
@@ -340,7 +353,8 @@ class Product(Part):
     accent: str = Field(pattern=r"^#[0-9a-f]{6}$")
     currency: Literal["IDR"] = "IDR"
     plan_choice: Literal["default", "by_quantity"] = "default"
-    anchor: Mapping[int, Anchor] = Field(default_factory=dict)  # by interval in months; anniversary where not named
+    # By interval in months; anniversary where not named. Of several the customer chooses, the first is the default (K5).
+    anchor: Mapping[int, Anchor | tuple[Anchor, ...]] = Field(default_factory=dict)
     at_renewal: AtRenewal = AtRenewal.KEEP_BOOK
     lock_price_within_term: bool = True
     price_notice: PriceNotice | None = None
@@ -349,6 +363,11 @@ class Product(Part):
     rules: Mapping[RuleName, str] = Field(default_factory=dict)
     registration: tuple[RegistrationField, ...] = ()
     labels: Mapping[str, Text] = Field(default_factory=dict)  # what features and limits are called on pages (C10)
+
+    def anchors(self, interval_months: int) -> tuple[Anchor, ...]:
+        """Where periods of an interval may begin, the default first."""
+        named = self.anchor.get(interval_months, Anchor.ANNIVERSARY)
+        return named if isinstance(named, tuple) else (named,)
 
 
 class Catalogue(Part):

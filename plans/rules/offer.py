@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from plans.errors import CatalogueError
 from plans.rules.catalogue import (
+    Anchor,
     Catalogue,
     Charge,
     Issuer,
@@ -57,6 +58,7 @@ class Offer(BaseModel):
     book: Book
     charges: tuple[Charge, ...]
     interval_months: int
+    anchor: Anchor = Anchor.ANNIVERSARY
     terms: PaymentTerms
     reminders: ReminderPlan
     trial: Trial | None
@@ -71,6 +73,7 @@ def make_offer(
     on: date,
     book: str | None = None,
     terms: str | None = None,
+    anchor: str | None = None,
 ) -> Offer:
     """What the catalogue offers for this quantity to somebody who signs up `on` a day.
 
@@ -87,6 +90,7 @@ def make_offer(
         book=Book(code=prices.code, effective_from=prices.effective_from, illustrative=prices.illustrative),
         charges=choose_charges(prices, chosen, interval),
         interval_months=interval,
+        anchor=choose_anchor(catalogue.product, interval, anchor),
         terms=choose_terms(catalogue, chosen, terms),
         reminders=next(item for item in catalogue.reminders if item.code == chosen.reminders),
         trial=chosen.trial,
@@ -234,6 +238,20 @@ def choose_interval(book: PriceBook, plan: Plan, interval_months: int | None) ->
             offered,
         )
     return interval
+
+
+def choose_anchor(product: Product, interval_months: int, anchor: str | None) -> Anchor:
+    """Where periods begin: as asked for, if the product leaves a choice for this rhythm, else its default.
+
+    K5: by the year `anniversary` or `calendar_year`; a complex by the month always the first of the month, whatever was chosen
+    for the year. What the product has for no rhythm is refused.
+    """
+    allowed = product.anchors(interval_months)
+    if anchor is None or anchor in allowed:
+        return Anchor(anchor or allowed[0])
+    if not any(anchor in product.anchors(months) for months in product.anchor):
+        raise _unknown("anchor", anchor, allowed, "Awal masa tagihan", "start of billing periods")
+    return allowed[0]
 
 
 def choose_charges(book: PriceBook, plan: Plan, interval_months: int) -> tuple[Charge, ...]:

@@ -149,3 +149,12 @@ def test_price_lists_measure_savings_and_find_cliffs(db: None) -> None:
     lowest = lowest_price(book.charges)
     assert lowest is not None
     assert lowest[1] == 2000
+
+
+def test_a_year_may_be_invoiced_in_january(visitor: Client) -> None:
+    """K5: billing from 3 March 2025, 304 of 365 days of 6.000.000 up to New Year."""
+    asked = "/harga/klustera/hitung/?quantity=200&plan=per-unit&period=12&anchor="
+    assert "Rp 4.997.260" in page(visitor, f"{asked}calendar_year")
+    assert "Rp 4.997.260" not in page(visitor, f"{asked}anniversary")
+    assert 'name="anchor"' in page(visitor, "/harga/klustera/")
+    assert 'name="anchor"' not in page(visitor, "/harga/xclass/")

@@ -283,3 +283,13 @@ def test_two_workers_make_one_schema(committed: None) -> None:
     tenant.refresh_from_db()
     assert tenant.provisioning == Tenant.ProvisioningState.READY
     assert tenant.events.filter(name="trial.started").count() == 1
+
+
+def test_when_the_year_is_invoiced_is_kept_from_the_form_to_the_agreement(visitor: Client) -> None:
+    """K5: chosen on the page, kept until the schema is made."""
+    said = FORM | {"quantity": "200", "plan": "per-unit", "period": "12", "anchor": "calendar_year"}
+    answer = visitor.post("/daftar/klustera/", said | {"registration_city": "Bekasi"})
+    assert answer.status_code == 302
+    tenant = Tenant.objects.get(schema_name="t_tunas_harapan")
+    wish = signups.wish_of(tenant, datetime(2026, 1, 30, tzinfo=UTC))
+    assert (wish.anchor, wish.interval_months) == ("calendar_year", 12)

@@ -60,3 +60,18 @@ def test_a_code_that_is_refused_says_why(tmp_path: Path, code: str, province: st
     with pytest.raises(CommandError, match=said) as refused:
         commanded(tmp_path / "a.yaml", FILE.format(code=code, province=province))
     assert "offers[0]" in str(refused.value)
+
+
+def test_a_year_invoiced_in_january_k5() -> None:
+    """200 units, billing from 1 March: 306/365 of 6.000.000 at once, 6.000.000 on 1 January, due on the 15th."""
+    happenings = played(
+        product="klustera",
+        signup="2026-01-30",
+        interval_months=12,
+        anchor="calendar_year",
+        quantity=200,
+        until="2027-01-02",
+        events=[{"on": "2026-03-05", "do": "pay"}],
+    )
+    bills = [(item["date"], item["due"], item["amount"]) for item in happenings if item["event"] == "invoice.issued"]
+    assert bills == [("2026-03-01", "2026-03-15", 5_030_137), ("2027-01-01", "2027-01-15", 6_000_000)]

@@ -21,10 +21,10 @@ from billing.api.shapes import (
     shape_offer,
 )
 from billing.rules.drafting import spell_day
-from plans.api.fields import QuantityField, QuantityText
+from plans.api.fields import QuantityField, QuantityText, anchor_field
 from plans.api.prices import PriceListOutput, shape_prices
 from plans.errors import CatalogueError
-from plans.rules.catalogue import Charge
+from plans.rules.catalogue import Anchor, Charge
 from plans.rules.money import format_number, format_rupiah, round_half_up
 from plans.rules.next_size import NextSize, next_size
 from plans.rules.price_list import cheaper_above
@@ -47,6 +47,7 @@ class QuoteInput(Input):
     plan = TextField(required=False, max_length=60, help_text="The product's default if left out.")
     interval_months = WholeNumberField(required=False, min_value=1, max_value=60, help_text="The shortest if left out.")
     terms = TextField(required=False, max_length=60, help_text="The plan's own payment terms if left out.")
+    anchor = anchor_field()
     addons = serializers.DictField(child=QuantityField(), required=False, help_text="How many of each add-on.")
     offers = serializers.ListField(child=TextField(max_length=60), required=False, max_length=10, help_text="Codes.")
     registration = serializers.DictField(
@@ -100,6 +101,7 @@ class QuoteOutput(Output):
     price_book = serializers.CharField()
     terms = serializers.CharField()
     interval_months = serializers.IntegerField()
+    anchor = serializers.ChoiceField(choices=[item.value for item in Anchor], help_text="Where its periods begin.")
     quantity = QuantityText()
     currency = serializers.CharField()
     on = serializers.DateField()
@@ -157,6 +159,7 @@ class QuotesView(ApiView):
             variants=tuple(item.assigned for item in taken),
             offers=tuple(given.get("offers", ())),
             registration=given.get("registration"),
+            anchor=given.get("anchor"),
         )
         return Response(QuoteOutput(_shape(_quote(wish), wish)).data)
 
@@ -179,6 +182,7 @@ def _shape(made: Quote, wish: Wish) -> dict[str, Any]:
         "price_book": offer.book.code,
         "terms": offer.terms.code,
         "interval_months": offer.interval_months,
+        "anchor": offer.anchor.value,
         "quantity": made.quantity,
         "currency": offer.product.currency,
         "on": wish.on,

@@ -15,7 +15,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from plans.api.fields import QuantityField
+from plans.api.fields import QuantityField, anchor_field
 from tenants.api.authentication import key_of
 from tenants.api.fields import Input, OneOfField, Output, TextField, WholeNumberField, read, read_query
 from tenants.api.idempotency import idempotent
@@ -44,6 +44,7 @@ class SignupInput(Input):
     contact_phone = TextField(required=False, allow_blank=True, max_length=30)
     plan = TextField(required=False, max_length=60)
     interval_months = WholeNumberField(required=False, min_value=1, max_value=60)
+    anchor = anchor_field()
     addons = serializers.DictField(child=QuantityField(), required=False, help_text="How many of each add-on.")
     offers = serializers.ListField(child=TextField(max_length=60), required=False, max_length=10, help_text="Codes.")
     timezone = OneOfField(Tenant.TimeZone.values, required=False)

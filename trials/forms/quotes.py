@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from plans.rules.catalogue import Catalogue
+from plans.rules.catalogue import Anchor, Catalogue
 from plans.rules.offer import choose_book, intervals_of
 from trials.forms.quantity import QuantityField
 from trials.selectors.quotes import Wish
@@ -33,6 +33,16 @@ def period_name(months: int) -> str:
     """The period as a noun: 1 "bulan", 12 "tahun", 4 "4 bulan"."""
     names = {1: _("bulan"), 12: _("tahun")}
     return names.get(months) or ngettext("%(count)d bulan", "%(count)d bulan", months) % {"count": months}
+
+
+def anchor_name(anchor: Anchor) -> str:
+    """When a long period is billed (K5)."""
+    names = {
+        Anchor.ANNIVERSARY: _("pada bulan mulai berlangganan"),
+        Anchor.CALENDAR_MONTH: _("setiap tanggal 1"),
+        Anchor.CALENDAR_YEAR: _("setiap Januari; sampai Januari pertama dihitung per hari"),
+    }
+    return names[anchor]
 
 
 class QuoteForm(forms.Form):
@@ -59,9 +69,20 @@ class QuoteForm(forms.Form):
                 periods.insert(0, ("", _("Menurut paketnya")))
             self.fields["period"] = _choice(_("Ditagih"), periods, periods[0][0])
             self.fields["period"].required = bool(periods[0][0])
+        self._add_anchor(intervals)
         self._add_addons(language)
         self._add_offers()
         self._fill_defaults()
+
+    def _add_anchor(self, intervals: list[int]) -> None:
+        """Where long periods begin, where the product leaves a choice for one of them (K5)."""
+        product = self.catalogue.product
+        chosen = [months for months in intervals if len(product.anchors(months)) > 1]
+        if chosen:
+            anchors = dict.fromkeys(anchor for months in chosen for anchor in product.anchors(months))
+            choices = [(anchor.value, anchor_name(anchor)) for anchor in anchors]
+            label = _("Tagihan %(period)s terbit") % {"period": interval_name(chosen[0]).lower()}
+            self.fields["anchor"] = _choice(label, choices, choices[0][0])
 
     def _add_addons(self, language: str) -> None:
         """What may be held beside the plan; which plan has which is said by the catalogue and judged by the quote."""
@@ -93,7 +114,7 @@ class QuoteForm(forms.Form):
     def _fill_defaults(self) -> None:
         """An address with only a quantity is answered with the default plan and period."""
         if self.is_bound:
-            defaults = {name: self.fields[name].initial for name in ("plan", "period") if name in self.fields}
+            defaults = {name: self.fields[name].initial for name in ("plan", "period", "anchor") if name in self.fields}
             self.data = defaults | {
                 name: self.data[name] for name in self.data if self.data[name] or name not in defaults
             }
@@ -109,6 +130,7 @@ class QuoteForm(forms.Form):
             plan=self.cleaned_data.get("plan") or None,
             interval_months=int(period) if period else None,
             addons=self._addons(),
+            anchor=self.cleaned_data.get("anchor") or None,
             offers=tuple(re.split(r"[\s,;]+", said)) if (said := self.cleaned_data.get("offers", "").strip()) else (),
         )
 

@@ -139,6 +139,7 @@ class SignupForm(QuoteForm):
             interval_months=wish.interval_months,
             addons=wish.addons,
             offers=wish.offers,
+            anchor=wish.anchor,
             name=said["organisation_name"],
             subdomain=said["subdomain"],
             contact_name=said["contact_name"],

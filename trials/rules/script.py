@@ -81,6 +81,7 @@ class Script(BaseModel):
     plan: str | None = None
     interval_months: int | None = Field(default=None, ge=1, le=60)
     terms: str | None = None
+    anchor: Literal["anniversary", "calendar_month", "calendar_year"] | None = None
     signup: date
     timezone: Zone = "Asia/Jakarta"
     quantity: Whole

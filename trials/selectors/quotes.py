@@ -31,7 +31,8 @@ class Wish:
     """What somebody asks a price for; `on` is the day of sign-up, `variants` what an experiment shows them (K13).
 
     `offers` are codes as they were typed; `registration` is None where nothing is known of it yet. `redeemed`: the offers
-    are the customer's already (or it is a simulation), so that what others have taken does not matter.
+    are the customer's already (or it is a simulation), so that what others have taken does not matter. `anchor` is where
+    periods begin, where the product leaves a choice (K5).
     """
 
     product: str
@@ -45,6 +46,7 @@ class Wish:
     offers: tuple[str, ...] = ()
     registration: Mapping[str, str] | None = None
     redeemed: bool = False
+    anchor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ def quote_from(catalogue: Catalogue, wish: Wish) -> Quote:
         interval_months=wish.interval_months,
         on=wish.on,
         terms=wish.terms,
+        anchor=wish.anchor,
     )
     agreement = agree(catalogue, offer, wish.variants, _discounts(catalogue, offer, wish))
     addons = chosen_addons(agreement, wish.addons)
@@ -109,7 +112,7 @@ def quote_from(catalogue: Catalogue, wish: Wish) -> Quote:
     period = drafting.first_period(agreement, starts, anchor)
     dated = drafting.begun(agreement, starts, anchor)
     first = drafting.draft_period(dated, wish.quantity, period, anchor, starts, locked)
-    whole = whole_period_of(period, 1 if agreement.anchor == "calendar_month" else anchor, agreement.interval_months)
+    whole = whole_period_of(period, agreement.anchor.day(anchor), agreement.interval_months)
     stand = Stand(starts, anchor, wish.quantity, addons, {})
     first = first_with_sides(dated, first, stand)
     # Of a shortened first month the whole one is shown as if the offers held for all of it.

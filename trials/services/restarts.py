@@ -88,4 +88,5 @@ def _wish(tenant: Tenant, last: Subscription, quantity: Decimal, today: date) ->
         terms=last.terms.terms.code,
         addons=held_addons(last),
         variants=last.terms.variants,
+        anchor=last.terms.anchor.value,
     )

@@ -64,6 +64,7 @@ class Signup:
     addons: Mapping[str, Decimal] = field(default_factory=dict)
     taken: tuple[Taken, ...] = ()
     offers: Sequence[str] = ()
+    anchor: str | None = None
 
     @property
     def variants(self) -> tuple[Assigned, ...]:
@@ -206,6 +207,8 @@ def _new_tenant(signup: Signup, now: datetime) -> Tenant:
     }
     if signup.addons:
         asked["addons"] = {code: str(count) for code, count in signup.addons.items()}
+    if signup.anchor:
+        asked["anchor"] = signup.anchor
     if signup.offers:
         asked["offers"] = list(signup.offers)
     tenant.signup = asked | {"on": today.isoformat()}
@@ -325,6 +328,7 @@ def wish_of(tenant: Tenant, now: datetime) -> Wish:
         offers=tuple(asked.get("offers", ())),
         registration=tenant.registration,
         redeemed=True,
+        anchor=asked.get("anchor"),
     )
 
 
@@ -340,6 +344,7 @@ def _wish(signup: Signup, now: datetime) -> Wish:
         variants=signup.variants,
         offers=tuple(signup.offers),
         registration=signup.registration,
+        anchor=signup.anchor,
     )
 
 

@@ -76,6 +76,7 @@ def _live(tenant: Tenant, script: Script) -> None:
         offers=script.offers,
         registration=script.registration,
         redeemed=True,
+        anchor=script.anchor,
     )
     begin_subscription(tenant=tenant, wish=wish)
     for day in _days(script.signup, script.until):

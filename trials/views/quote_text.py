@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from billing.rules.drafting import Line
 from billing.rules.sides import ONCE_KIND
 from billing.views import wording
-from plans.rules.catalogue import Catalogue, Charge
+from plans.rules.catalogue import Anchor, Catalogue, Charge
 from plans.rules.money import format_number, format_rupiah, round_half_up
 from plans.rules.next_size import next_size
 from plans.rules.price_list import cheaper_above
@@ -99,7 +99,7 @@ def _offered(catalogue: Catalogue, wish: Wish, opened: Opened) -> dict[str, Any]
 
 def _asked(wish: Wish) -> dict[str, str]:
     asked = {"quantity": format(wish.quantity, "f"), "plan": wish.plan or "", "period": str(wish.interval_months or "")}
-    asked |= {"offers": ", ".join(wish.offers)}
+    asked |= {"anchor": wish.anchor or "", "offers": ", ".join(wish.offers)}
     asked |= {f"{ADDON}{code}": format(count, "f") for code, count in wish.addons.items()}
     return {name: value for name, value in asked.items() if value}
 
@@ -165,7 +165,10 @@ def quote_dates(made: Quote) -> list[dict[str, str]]:
         rows.append({"label": _("Gratis dicoba sampai"), "value": day_text(made.trial_ends_on)})
     rows.append({"label": _("Tagihan pertama terbit"), "value": day_text(made.first.issued_on)})
     if made.first.total != made.recurring:
-        label = _("Jumlah tagihan pertama") if made.beside else _("Jumlahnya, untuk sisa bulan itu")
+        short = _("Jumlahnya, untuk sisa bulan itu")
+        if made.offer.anchor is Anchor.CALENDAR_YEAR:
+            short = _("Jumlahnya, untuk sisa masa itu")
+        label = _("Jumlah tagihan pertama") if made.beside else short
         rows.append({"label": label, "value": format_rupiah(made.first.total)})
     rows.append({"label": _("Jatuh tempo"), "value": day_text(made.first.due_on)})
     return rows

@@ -58,7 +58,7 @@ def sign_up(request: HttpRequest, product: str) -> HttpResponse:
 def _answer(request: HttpRequest, look: Look, today: date) -> HttpResponse:
     user = request.user if request.user.is_authenticated else None
     if request.method != "POST":
-        named = ("quantity", "plan", "period", "offers")
+        named = ("quantity", "plan", "period", "anchor", "offers")
         initial = {name: request.GET[name] for name in named if name in request.GET}
         return _show(request, SignupForm(initial=initial, catalogue=look.catalogue, on=today, user=user), look)
     form = SignupForm(request.POST, catalogue=look.catalogue, on=today, user=user)

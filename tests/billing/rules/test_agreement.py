@@ -1,13 +1,17 @@
 """X1–X3, K1, K2: what is agreed stays agreed."""
 
 import json
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from billing.rules.agreement import Agreement
+from billing.rules.agreement import Agreement, agree
+from billing.rules.drafting import draft_period, period_on
+from plans.errors import CatalogueError
 from plans.rules.catalogue import Anchor
-from tests.billing.rules.agreements import agreed, complex_of, school
+from plans.rules.offer import make_offer
+from tests.billing.rules.agreements import agreed, catalogue, complex_of, school
 
 D = Decimal
 
@@ -90,3 +94,46 @@ def test_an_agreement_survives_its_way_through_the_database(agreement: Agreement
 def test_terms_named_at_sign_up_are_agreed() -> None:
     """K3: net 30."""
     assert agreed("klustera", 200, 2026, terms="net-30").terms.code == "net-30"
+
+
+@pytest.mark.parametrize(
+    ("plan", "months", "anchor", "starts", "spans"),
+    [
+        # 200 × 30.000 = 6.000.000 a year: 306 of 365 days up to New Year, then whole years
+        ("per-unit", 12, "calendar_year", "2026-03-01", [("2027-01-01", 5_030_137), ("2028-01-01", 6_000_000)]),
+        ("per-unit", 12, "anniversary", "2026-03-01", [("2027-03-01", 6_000_000), ("2028-03-01", 6_000_000)]),
+        ("flat", 12, "calendar_year", "2026-07-02", [("2027-01-01", 8_122_192), ("2028-01-01", 16_200_000)]),
+        ("flat", 12, "calendar_year", "2026-01-01", [("2027-01-01", 16_200_000), ("2028-01-01", 16_200_000)]),
+        ("flat", 12, "calendar_year", "2026-12-31", [("2027-01-01", 44_384), ("2028-01-01", 16_200_000)]),
+        # what was chosen for the year is none of the month's
+        ("per-unit", 1, "calendar_year", "2026-02-15", [("2026-03-01", 300_000), ("2026-04-01", 600_000)]),
+    ],
+)
+def test_a_year_is_billed_in_january_or_from_where_it_begins_as_chosen(
+    plan: str, months: int, anchor: str, starts: str, spans: list[tuple[str, int]]
+) -> None:
+    """K5: 8.122.192 is 16.200.000 × 183/365, 44.384 is × 1/365."""
+    made = make_offer(
+        catalogue("klustera"), plan=plan, quantity=D(200), interval_months=months, on=date(2026, 1, 30), anchor=anchor
+    )
+    agreement, day, found = agree(catalogue("klustera"), made), date.fromisoformat(starts), []
+    for _ in spans:
+        period = period_on(agreement, date.fromisoformat(starts), int(starts[-2:]), day)
+        draft = draft_period(agreement, D(200), period, int(starts[-2:]), day, {})
+        found.append((str(period.end), draft.total))
+        day = period.end
+    assert found == spans
+
+
+def test_a_start_of_periods_that_no_rhythm_has_is_refused() -> None:
+    """K5: a school's year begins when its billing does."""
+    with pytest.raises(CatalogueError) as refused:
+        make_offer(
+            catalogue("xclass"),
+            plan=None,
+            quantity=D(150),
+            interval_months=12,
+            on=date(2025, 2, 1),
+            anchor="calendar_year",
+        )
+    assert (refused.value.field, refused.value.code) == ("anchor", "unknown_anchor")
