@@ -147,3 +147,9 @@ class ChangeRefused(Conflict):
     """The plan cannot be changed to this one, or not now; the code says which (`billing.rules.changes.Refusal`)."""
 
     code = "change_refused"
+
+
+class ClaimClosed(Conflict):
+    """The claim to an offer was decided, taken back, or has no document yet."""
+
+    code = "claim_closed"

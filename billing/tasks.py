@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from billing.services import bank_matching, books, notices, reconciling, statements, transfer_ends
+from billing.services import bank_matching, books, notices, owed, reconciling, statements, transfer_ends
 from billing.services.gateway import gateway
 
 
@@ -43,6 +43,12 @@ def expire_transfers() -> None:
 def match_bank_lines() -> None:
     """Book what is certain and could not be booked when its file came."""
     bank_matching.match_all(now=timezone.now(), gateway=gateway())
+
+
+@shared_task
+def settle_owed_offers() -> None:
+    """Give tenants the offers that they earned elsewhere."""
+    owed.settle_all_owed(now=timezone.now())
 
 
 @shared_task

@@ -50,6 +50,7 @@ _WORK = (
     ("Mutasi bank", "receipt_long", "operator_bank_lines"),
     ("Pembukuan", "menu_book", "operator_books"),
     ("Pemberitahuan gateway", "report", "gateways_notice"),
+    ("Penawaran dengan dokumen", "verified", "plans_offerclaim"),
     ("Tugas", "call", "tenants_stafftask"),
     ("Disisihkan", "pause_circle", "tenants_parkedjob"),
 )
@@ -66,4 +67,6 @@ _CATALOGUE = (
     ("Penerbit", "domain", "plans_issuer"),
     ("Eksperimen", "science", "plans_experiment"),
     ("Pemakaian penawaran", "redeem", "plans_redemption"),
+    ("Kelompok pembeli", "groups", "plans_offergroup"),
+    ("Penawaran yang menunggu", "hourglass", "plans_owedoffer"),
 )

@@ -312,6 +312,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "notices": {"task": "billing.tasks.apply_pending_notices", "schedule": 30.0},
     "reconcile": {"task": "billing.tasks.reconcile_checkouts", "schedule": crontab(minute="*/10")},
     "transfers": {"task": "billing.tasks.expire_transfers", "schedule": crontab(minute="10")},
+    "owed_offers": {"task": "billing.tasks.settle_owed_offers", "schedule": crontab(minute="*/5")},
     "bank_lines": {"task": "billing.tasks.match_bank_lines", "schedule": crontab(minute="*/15")},
     "provision": {"task": "trials.tasks.provision_pending", "schedule": 30.0},
     "promises": {"task": "tenants.tasks.settle_promises", "schedule": 30.0},

@@ -8,6 +8,7 @@ from config.admin.banking.importing import download_statement, name_columns, sho
 from config.admin.banking.line import show_line
 from config.admin.banking.queue import show_queue
 from config.admin.books import show_books, show_tenant_books
+from config.admin.claims import show_claim, show_document
 from config.admin.experiments import show_experiment
 from config.admin.notices import ask_gateway, show_notice
 from config.admin.search import show_search
@@ -35,5 +36,7 @@ urlpatterns = [
     path("pemberitahuan/<uuid:notice_id>/", guarded(show_notice), name="operator_notice"),
     path("pemberitahuan/<uuid:notice_id>/tanya/", guarded(ask_gateway), name="operator_notice_status"),
     path("eksperimen/<int:experiment_id>/", guarded(show_experiment), name="operator_experiment"),
+    path("penawaran/<uuid:claim_id>/", guarded(show_claim), name="operator_claim"),
+    path("penawaran/<uuid:claim_id>/dokumen/", guarded(show_document), name="operator_claim_document"),
     path("tugas/<uuid:task_id>/", guarded(show_task), name="operator_task"),
 ]

@@ -39,6 +39,8 @@ MEMBER_ACTIONS: dict[str, frozenset[Role]] = {
     "subscription.restart": _OWNER,
     "extras.view": _MEMBERS,
     "extras.buy": _PAYERS,
+    "offers.view": _MEMBERS,
+    "offers.claim": _PAYERS,
     "data.export": _PAYERS,
     "clock.move": _OWNER,  # the demo's test clock
     "messages.view": _MEMBERS,
@@ -144,6 +146,8 @@ STAFF_ACTIONS: dict[str, frozenset[StaffRole]] = {
     "extend_trial": _BIZOPS,
     "grant_pilot": _BIZOPS,
     "grant_offer": _BIZOPS,
+    "take_back_offer": _BIZOPS,
+    "decide_claim": _BIZOPS,
     "issue_one_off": _MONEY,
     "sell_item": _MONEY,
     "change_addon": _MONEY,

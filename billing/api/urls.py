@@ -7,6 +7,7 @@ from billing.api.changes import ChangeView, WithdrawView
 from billing.api.checkouts import CheckoutView
 from billing.api.entitlements import EntitlementsView
 from billing.api.invoices import InvoicePdfView, InvoicesView, InvoiceView
+from billing.api.offers import OfferClaimsView, OffersView
 from billing.api.papers import CreditNotePdfView, ReceiptPdfView, StatementView
 from billing.api.pausing import PauseView, ResumeView
 from billing.api.purchases import ItemsView, PurchasesView
@@ -44,6 +45,8 @@ urlpatterns = [
     path("entitlements", EntitlementsView.as_view()),
     path("usage", UsageView.as_view()),
     path("addons", AddonsView.as_view()),
+    path("offers", OffersView.as_view()),
+    path("offers/claims", OfferClaimsView.as_view()),
     path("items", ItemsView.as_view()),
     path("purchases", PurchasesView.as_view()),
     path("invoices", InvoicesView.as_view()),

@@ -48,6 +48,16 @@ class Granted(Part):
         to = None if months is None else add_months(counted_from, months, anchor_day)
         return self.model_copy(update={"from_": on, "to": to})
 
+    def stopped(self, on: date | None) -> "Granted | None":
+        """The same until `on`, the first day that is not billed yet; None where nothing was billed with it (None: not even
+        begun).
+
+        From 1 March for ever, stopped on 1 June → [1 March, 1 June).
+        """
+        if on is None or self.from_ is None or on <= self.from_:
+            return None
+        return self.model_copy(update={"to": on if self.to is None else min(self.to, on)})
+
     def share_of(self, period: Period) -> Fraction:
         """The part of a period it holds: 6 of 12 months, or by days where they are no whole months."""
         first, end = self.from_ or period.start, self.to

@@ -1,25 +1,26 @@
-"""Offers that staff give to a tenant (C3), with a reason; what a customer takes by code is agreed to at sign-up."""
+"""Offers that a tenant is given after its sign-up (C3, K12, C7), and taken back; each leaves its reason."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from billing.errors import WrongState
 from billing.models import Subscription
-from billing.rules.agreement import Agreement
 from billing.rules.discounts import Granted
-from billing.rules.lifecycle import Status
 from billing.selectors.accounts import living_subscription
+from billing.selectors.offers import with_offer
 from billing.services.standing import record, refresh
 from plans.rules.catalogue import Discount
-from plans.rules.eligibility import Asked, check_place, check_together, find_discount, in_file_order, used_before
+from plans.rules.eligibility import find_discount
 from plans.selectors.catalogue import catalogue_of
-from plans.services.discounts import Taking, redeem
+from plans.services.discounts import Taking, give_back, redeem
 from tenants.context import writing
 from tenants.models import Tenant
 from tenants.rows import keep
+from tenants.services.steering import check_reason
+
+OFFER, TAKEN_BACK = "offer", "offer_taken_back"
 
 
 def grant_discount(*, tenant: Tenant, code: str, reason: str, today: date) -> Subscription:
@@ -30,43 +31,70 @@ def grant_discount(*, tenant: Tenant, code: str, reason: str, today: date) -> Su
     """
     with writing(tenant) as locked:
         subscription = living_subscription()
-        give_discount(locked, subscription, code, reason=reason, today=today)
+        give_discount(locked, subscription, code, reason=reason, today=today, because="staff")
         refresh(locked, subscription, today)
     return subscription
 
 
-def give_discount(tenant: Tenant, subscription: Subscription, code: str, *, reason: str, today: date) -> None:
+def give_discount(
+    tenant: Tenant, subscription: Subscription, code: str, *, reason: str, today: date, because: str = ""
+) -> None:
     """As `grant_discount`, within a write; the agreement, `subscription.changed` and the redemption are one transaction."""
-    if subscription.status == Status.SUSPENDED:
-        raise WrongState(_("Bayar dahulu tagihan yang lewat jatuh tempo."), code="pay_first")
-    agreement = subscription.terms
-    catalogue = catalogue_of(agreement.product)
-    discount = find_discount(catalogue, code)
-    held = [item.discount for item in agreement.discounts]
-    if any(item.code == discount.code for item in held):
-        raise used_before(discount)
-    check_place(discount, _asked(subscription, agreement, today))
-    check_together([*held, discount], agreement.charges, field="offer")
-    redeem(discounts=[discount], taking=Taking(tenant, today, reason))
-    granted = {item.discount.code: item for item in (*agreement.discounts, _dated(subscription, agreement, discount))}
-    order = in_file_order(catalogue, [*held, discount])
-    subscription.agreement = agreement.model_copy(update={"discounts": tuple(granted[item.code] for item in order)})
+    discount = find_discount(catalogue_of(subscription.product_code), code)
+    put_discount(tenant, subscription, discount, reason=reason, today=today, because=because)
+
+
+def put_discount(
+    tenant: Tenant,
+    subscription: Subscription,
+    discount: Discount,
+    *,
+    reason: str,
+    today: date,
+    because: str = "",
+    combines: bool = False,
+    earned: bool = False,
+) -> None:
+    """Put an offer into the agreement, within a write.
+
+    `because` is what the customer is told it is for: staff, document, group or reward; empty, nobody is told. `combines`: it
+    goes with whatever is held; `earned`: whatever the limits are.
+    """
+    agreement = with_offer(subscription, discount, today, combines=combines)
+    redeem(discounts=[discount], taking=Taking(tenant, today, reason), earned=earned)
+    subscription.agreement = agreement
     keep(subscription)
-    begins = granted[discount.code].from_
-    facts: dict[str, Any] = {"change": "offer", "offer": discount.code, "offer_name": discount.name.model_dump()}
-    facts |= {"effective": begins.isoformat()} if begins else {}
+    granted = next(item for item in agreement.discounts if item.discount.code == discount.code)
+    facts = _facts(granted) | {"change": OFFER, "because": because}
     record(tenant, subscription, "subscription.changed", today, cause=reason, **facts)
 
 
-def _asked(subscription: Subscription, agreement: Agreement, today: date) -> Asked:
-    plan = agreement.plan_for(Decimal(subscription.quantity))
-    return Asked(today, plan.code, plan.name, agreement.interval_months, agreement.charges)
+def take_back_discount(*, tenant: Tenant, code: str, reason: str, today: date) -> Subscription:
+    """End an offer with what is billed already, with a reason: no invoice changes, the next one is without it.
+
+    Where nothing was billed with it yet, it is as if it had not been given: its place is free again.
+    """
+    said = check_reason(reason)
+    with writing(tenant) as locked:
+        subscription = living_subscription()
+        agreement, start = subscription.terms, subscription.next_period_on
+        held = next((item for item in agreement.discounts if item.discount.code == code), None)
+        if held is None or (held.to is not None and start is not None and held.to <= start):
+            raise WrongState(_("Tenant ini tidak memiliki penawaran itu lagi."), field="offer", code="offer_not_held")
+        stopped = held.stopped(start)
+        left = [stopped if item is held else item for item in agreement.discounts]
+        discounts = tuple(item for item in left if item is not None)
+        subscription.agreement = agreement.model_copy(update={"discounts": discounts})
+        keep(subscription)
+        if stopped is None:
+            give_back(tenant=locked, code=code)
+        facts = _facts(held) | {"change": TAKEN_BACK, "effective": start.isoformat() if start else None}
+        record(locked, subscription, "subscription.changed", today, cause=said, reason=said, **facts)
+        refresh(locked, subscription, today)
+    return subscription
 
 
-def _dated(subscription: Subscription, agreement: Agreement, discount: Discount) -> Granted:
-    """From the first day that is not billed yet; where billing has not begun, it begins with it."""
-    granted, start = Granted(discount=discount), subscription.next_period_on
-    if start is None:
-        return granted
-    anchor = agreement.anchor.day(subscription.anchor_day)
-    return granted.begun(start, start, anchor, agreement.interval_months)
+def _facts(granted: Granted) -> dict[str, Any]:
+    discount = granted.discount
+    facts: dict[str, Any] = {"offer": discount.code, "offer_name": discount.name.model_dump()}
+    return facts | ({"effective": granted.from_.isoformat()} if granted.from_ else {})

@@ -1,4 +1,4 @@
-"""Proofs of transfer as uploaded: judged by what they are, not by what they are called."""
+"""Proofs of transfer and other papers as uploaded: judged by what they are, not by what they are called."""
 
 import secrets
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from billing.errors import ProofRefused
 
 _HEAD = 16
 FIELD = "proof"
+DOCUMENT = "document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +43,28 @@ def sniff(head: bytes) -> tuple[str, str] | None:
 
 def store_proof(file: "File[bytes]") -> StoredProof:
     """Check size and content, then store outside of what is served; ProofRefused names the field `proof`."""
+    return _store(file, FIELD, "proofs", _("Bukti transfer harus berupa foto (JPEG, PNG, WebP) atau PDF."))
+
+
+def store_document(file: "File[bytes]") -> StoredProof:
+    """The same for the document of an offer (K12); ProofRefused names the field `document`."""
+    return _store(file, DOCUMENT, "claims", _("Dokumen harus berupa foto (JPEG, PNG, WebP) atau PDF."))
+
+
+def _store(file: "File[bytes]", field: str, folder: str, wrong_type: str) -> StoredProof:
     if not file.size:
-        raise ProofRefused(_("Berkas ini kosong. Pilih foto atau PDF bukti transfer."), field=FIELD, code="proof_empty")
+        raise ProofRefused(_("Berkas ini kosong. Pilih foto atau PDF."), field=field, code=f"{field}_empty")
     if file.size > settings.PROOF_MAX_BYTES:
         size = settings.PROOF_MAX_BYTES // (1024 * 1024)
         message = _("Berkas terlalu besar. Paling besar %(size)s MB.") % {"size": size}
-        raise ProofRefused(message, field=FIELD, code="proof_too_large")
+        raise ProofRefused(message, field=field, code=f"{field}_too_large")
     file.seek(0)
     found = sniff(file.read(_HEAD))
     file.seek(0)
     if found is None:
-        message = _("Bukti transfer harus berupa foto (JPEG, PNG, WebP) atau PDF.")
-        raise ProofRefused(message, field=FIELD, code="proof_type")
+        raise ProofRefused(wrong_type, field=field, code=f"{field}_type")
     content_type, suffix = found
-    path = default_storage.save(f"proofs/{secrets.token_urlsafe(24)}.{suffix}", file)
+    path = default_storage.save(f"{folder}/{secrets.token_urlsafe(24)}.{suffix}", file)
     return StoredProof(path, content_type, _plain_name(file.name or ""))
 
 

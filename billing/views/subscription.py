@@ -22,7 +22,7 @@ from billing.views.renewing import renewal_facts
 from billing.views.wording import counted, offer_rows, said, spelled
 from plans.rules.catalogue import Anchor, AtRenewal
 from plans.rules.money import format_number, plain
-from plans.selectors.catalogue import product_of
+from plans.selectors.catalogue import catalogue_of, product_of
 from tenants.context import local_today
 from tenants.permissions import MemberRequest, member_may, permitted
 
@@ -46,6 +46,7 @@ def show_subscription(request: MemberRequest) -> HttpResponse:
         "terms": _terms(account),
         "may_cancel": may and not ended and account.subscription.cancel_on is None,
         "may_keep": may and not ended and account.subscription.cancel_on is not None,
+        "has_offers": not ended and _has_offers(account),
         "has_extras": not ended and sells_extras(account.agreement),
         **_pausing(account, may=member_may(request.membership, "subscription.pause")),
         "may_restart": ended and member_may(request.membership, "subscription.restart"),
@@ -56,6 +57,12 @@ def show_subscription(request: MemberRequest) -> HttpResponse:
         may_renew = member_may(request.membership, "subscription.renew")
         context |= renewal_facts(account.subscription, today, may=may_renew)
     return render(request, "dashboard/subscription.html", context | priced(account))
+
+
+def _has_offers(account: Account) -> bool:
+    """Whether there is anything to see on the page of offers."""
+    offered = catalogue_of(account.agreement.product).offers
+    return bool(account.agreement.discounts) or any(item.document is not None for item in offered)
 
 
 def _pausing(account: Account, *, may: bool) -> dict[str, bool]:

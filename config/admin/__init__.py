@@ -3,7 +3,18 @@
 It stands on the top floor because one page of a tenant shows what every app below knows of it.
 """
 
-from config.admin import experiments, lists, notices, people, tasks, tenant_list, transfers
+from config.admin import claims, experiments, lists, notices, offers, people, tasks, tenant_list, transfers
 from config.admin.banking import lists as bank_lists
 
-__all__ = ["bank_lists", "experiments", "lists", "notices", "people", "tasks", "tenant_list", "transfers"]
+__all__ = [
+    "bank_lists",
+    "claims",
+    "experiments",
+    "lists",
+    "notices",
+    "offers",
+    "people",
+    "tasks",
+    "tenant_list",
+    "transfers",
+]

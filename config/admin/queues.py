@@ -15,6 +15,7 @@ from billing.gateways.statements.models import BankLine, LineState
 from billing.rules.lifecycle import Status
 from config.admin.base import age
 from config.templatetags.langganan import tanggal
+from plans.models import ClaimState, OfferClaim
 from tenants.models import ParkedJob, StaffTask, Tenant
 
 TRIAL_DAYS = 7
@@ -75,6 +76,11 @@ def waiting_lines() -> "QuerySet[BankLine]":
     return BankLine.objects.filter(state=LineState.WAITING)
 
 
+def waiting_claims() -> "QuerySet[OfferClaim]":
+    """Documents of offers that wait for a decision."""
+    return OfferClaim.objects.filter(state=ClaimState.SUBMITTED)
+
+
 def suspense() -> "QuerySet[Notice]":
     """Notifications that a person must judge."""
     return Notice.objects.filter(state=NoticeState.SUSPENSE)
@@ -110,6 +116,13 @@ def queues(today: date, now: datetime) -> list[Queue]:
             "received_at",
             now,
             _list("gateways_notice", "state__exact=suspense"),
+        ),
+        _by_instant(
+            _("Dokumen penawaran menunggu pemeriksaan"),
+            waiting_claims(),
+            "submitted_at",
+            now,
+            _list("plans_offerclaim", "state__exact=submitted"),
         ),
         _by_instant(_("Tenant disisihkan"), ParkedJob.objects.all(), "parked_at", now, _list("tenants_parkedjob")),
         _by_instant(_("Pendaftaran gagal disiapkan"), unprovisioned(), "created_at", now, _tenants("gagal-disiapkan")),

@@ -21,14 +21,12 @@ from billing.selectors.bank_lines import lines_about
 from billing.services.gateway import gateway
 from billing.services.transfers import approve_transfer, reject_transfer
 from config.admin.base import OperatorAdmin, key_of, page, require, tenant_link, waiting
+from config.admin.papers import IMAGES, served
 from config.templatetags.langganan import rupiah
 from tenants.context import inside, local_today
 from tenants.errors import DomainError
 from tenants.models import User
 from tenants.permissions import staff_may
-
-# What a browser may show of a stranger's file; anything else is only handed out.
-IMAGES = frozenset({"image/jpeg", "image/png", "image/webp"})
 
 
 @admin.register(BankTransfer)
@@ -147,16 +145,6 @@ def _numbers(transfer: BankTransfer) -> list[Document]:
 
 @require_safe
 def show_proof(_request: HttpRequest, transfer_id: UUID) -> HttpResponse | FileResponse:
-    """A stranger's file: without scripts, in a sandbox, under a type of our choosing, and only to staff."""
+    """The payer's proof, to staff alone."""
     transfer = get_object_or_404(BankTransfer, pk=transfer_id)
-    if not transfer.proof:
-        raise Http404
-    image = transfer.proof_type in IMAGES
-    kind = transfer.proof_type if image or transfer.proof_type == "application/pdf" else "application/octet-stream"
-    answer = FileResponse(
-        transfer.proof.open("rb"), as_attachment=not image, filename=transfer.proof_name or "bukti", content_type=kind
-    )
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return served(transfer.proof, transfer.proof_type, transfer.proof_name or "bukti")

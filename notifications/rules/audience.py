@@ -50,6 +50,10 @@ TABLE: Mapping[str, Telling] = {
     "subscription.resumed": Telling("resumed", EVERYONE, _USUAL),
     "subscription.cancel_scheduled": Telling("cancel_scheduled", PAYERS, _USUAL, must_reach=True),
     "subscription.cancelled": Telling("ended", EVERYONE, _USUAL, must_reach=True),
+    "offer.wanted": Telling("offer_wanted", PAYERS, _USUAL),
+    "offer.submitted": Telling("offer_submitted", PAYERS, _USUAL),
+    "offer.refused": Telling("offer_refused", PAYERS, _USUAL, must_reach=True),
+    "offer.group_joined": Telling("offer_group_joined", PAYERS, _USUAL),
     "member.invited": Telling("invitation", frozenset(), (EMAIL,), invitee=True),
 }
 
@@ -63,6 +67,8 @@ CHANGES: Mapping[str, str] = {
     "plan": "plan_changed",
     "plan_scheduled": "plan_scheduled",
     "plan_withdrawn": "plan_withdrawn",
+    "offer": "offer_given",
+    "offer_taken_back": "offer_taken_back",
 }
 
 # What a `price.announced` says to those who keep their price, and to those who will pay more (X4).
@@ -92,6 +98,8 @@ def telling_of(name: str, on: date, data: Mapping[str, object]) -> Telling | Non
         letter = CHANGES.get(str(data.get("change")))
         if letter == "plan_changed" and (data.get("amount") or data.get("status") == "free"):
             return None
+        if letter == "offer_given" and not data.get("because"):
+            return None  # part of something else, such as a pilot, which says it
         return Telling(letter, PAYERS, _USUAL) if letter else None
     if name == "subscription.activated":
         # With a price the invoice of the same day says it; the free plan has none.

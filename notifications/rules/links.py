@@ -3,6 +3,7 @@
 OVERVIEW = "/"
 INVOICES = "/tagihan/"
 SUBSCRIPTION = "/langganan/"
+OFFERS = "/penawaran/"
 SETTINGS = "/profil/"
 
 

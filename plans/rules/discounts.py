@@ -27,6 +27,13 @@ class DiscountKind(StrEnum):
     AMOUNT = "amount"
 
 
+class Group(Part):
+    """So many that sign up within so many days of the first: three within 30 days (C7)."""
+
+    members: int = Field(ge=2, le=100)
+    days: int = Field(ge=1, le=366)
+
+
 class Discount(Part):
     """One offer. Exactly one of `percent`, `amount`, `free_months` and `price` says what is taken off.
 
@@ -37,6 +44,8 @@ class Discount(Part):
     Who may have it: `plans`, `intervals`, `registration` (field → values, such as a province), sign-ups `from` … `until`
     (both days included), so many `redemptions` altogether and `per_customer`, `first_order` alone. `by: staff` is no code
     that a customer can enter. Two offers on one charge go together only where both say `combines`.
+
+    `document` names what staff must have seen before it takes hold (K12); `group` how many must sign up together (C7).
     """
 
     code: ShortCode
@@ -59,6 +68,8 @@ class Discount(Part):
     first_order: bool = False
     by: Literal["code", "staff"] = "code"
     combines: bool = False
+    document: Text | None = None
+    group: Group | None = None
     illustrative: bool = False
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -77,12 +88,20 @@ class Discount(Part):
             raise ValueError(f"give {lasting[0]} or {lasting[1]}, not both")
         if self.from_ is not None and self.until is not None and self.until < self.from_:
             raise ValueError("until must not be before from")
+        waits = [name for name in ("document", "group") if getattr(self, name) is not None]
+        if len(waits) > 1 or (waits and self.by == "staff"):
+            raise ValueError("an offer waits for a document or for a group, or is given by staff")
         return self
 
     @property
     def kind(self) -> DiscountKind:
         """Which of the four it is."""
         return DiscountKind(next(name for name in _KINDS if getattr(self, name) is not None))
+
+    @property
+    def waits(self) -> bool:
+        """Whether it takes hold later than it is asked for: when a document was approved, when a group is complete."""
+        return self.document is not None or self.group is not None
 
     @property
     def lasts_months(self) -> int | None:

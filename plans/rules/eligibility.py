@@ -190,6 +190,26 @@ def not_the_first(discount: Discount, at: int = 0) -> CatalogueError:
     )
 
 
+def group_closed(discount: Discount, at: int = 0) -> CatalogueError:
+    """The group of a code takes nobody any more, or there is none (C7)."""
+    return refused(
+        at,
+        "group_closed",
+        f"Kelompok untuk penawaran {discount.name.id} sudah ditutup. Kode {discount.code} membuka yang baru.",
+        f"The group for offer {discount.name.en} is closed. Code {discount.code} opens a new one.",
+    )
+
+
+def needs_no_document(discount: Discount, at: int = 0) -> CatalogueError:
+    """An offer that is had by its code or from staff, and not for a document."""
+    return refused(
+        at,
+        "offer_without_document",
+        f"Penawaran {discount.name.id} tidak memerlukan dokumen.",
+        f"Offer {discount.name.en} asks for no document.",
+    )
+
+
 def refused(at: int, code: str, text_id: str, text_en: str) -> CatalogueError:
     """Why not, on the field of the code that was given."""
     return CatalogueError(text_id, field=f"offers[{at}]", code=code, data={"en": text_en})

@@ -21,18 +21,20 @@ class Taking:
     reason: str = ""
 
 
-def redeem(*, discounts: Sequence[Discount], taking: Taking) -> None:
+def redeem(*, discounts: Sequence[Discount], taking: Taking, earned: bool = False) -> None:
     """Write that a tenant has these offers, inside the transaction that agrees to them; a refusal rolls all of it back.
 
     K9: each offer's counter is taken first and stays locked, always in order of codes. So the fifty-first customer waits
-    for the fiftieth, and two at the same instant can never both have the last place.
+    for the fiftieth, and two at the same instant can never both have the last place. What was `earned` is
+    counted, and refused to nobody.
     """
     tenant = taking.tenant
     for at, discount in sorted(enumerate(discounts), key=lambda pair: pair[1].code):
         taken = take_places(series=places_series(tenant, f"offer:{discount.code}"), count=1)
-        if discount.redemptions is not None and taken > discount.redemptions:
+        if discount.redemptions is not None and taken > discount.redemptions and not earned:
             raise used_up(discount, at)
-        _check_customer(discount, taking, at)
+        if not earned:
+            check_customer(discount, taking, at)
         Redemption.objects.create(
             tenant=tenant,
             product_code=tenant.product_code,
@@ -43,8 +45,9 @@ def redeem(*, discounts: Sequence[Discount], taking: Taking) -> None:
         )
 
 
-def _check_customer(discount: Discount, taking: Taking, at: int) -> None:
-    """Counted after the offer's own counter was taken: who else of this customer is at it, waits."""
+def check_customer(discount: Discount, taking: Taking, at: int = 0) -> None:
+    """Refuse who has had it as often as it may. Counted after the offer's own counter was taken: who else of this customer is
+    at it, waits."""
     tenant, customer = taking.tenant, customer_of(taking.tenant)
     used = Redemption.objects.filter(product_code=tenant.product_code, code=discount.code, customer=customer)
     often = discount.per_customer is not None and used.count() >= discount.per_customer
@@ -68,8 +71,9 @@ def customer_of(tenant: Tenant) -> str:
     return str(tenant.organisation_id) if tenant.organisation_id else tenant.contact_email.lower()
 
 
-def give_back(*, tenant: Tenant) -> None:
-    """A sign-up that came to nothing gives its offers back."""
-    for redemption in Redemption.objects.filter(tenant=tenant):
+def give_back(*, tenant: Tenant, code: str | None = None) -> None:
+    """A sign-up that came to nothing gives its offers back; so does one offer (`code`) that never took hold."""
+    named = {} if code is None else {"code": code}
+    for redemption in Redemption.objects.filter(tenant=tenant, **named):
         give_back_places(series=places_series(tenant, f"offer:{redemption.code}"), count=1)
         redemption.delete()

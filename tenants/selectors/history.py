@@ -23,7 +23,7 @@ KINDS = (
 )
 OF_KIND = {
     "tagihan": ("invoice.", "payment.", "late_fee.", "credit_note.", "transfer.", "checkout."),
-    "langganan": ("subscription.", "trial.", "quantity.", "usage.", "purchase."),
+    "langganan": ("subscription.", "trial.", "quantity.", "usage.", "purchase.", "offer."),
     "orang": ("member.", "key.", "tenant.", "staff."),
 }
 SENTENCES: Mapping[str, Any] = {
@@ -45,6 +45,12 @@ SENTENCES: Mapping[str, Any] = {
     "subscription.changed:plan_scheduled": gettext_lazy("Paket %(to_name)s dijadwalkan mulai %(effective)s"),
     "subscription.changed:plan_withdrawn": gettext_lazy("Perubahan ke paket %(to_name)s dibatalkan"),
     "subscription.changed:offer": gettext_lazy("Penawaran %(offer_name)s diberikan"),
+    "subscription.changed:offer_taken_back": gettext_lazy("Penawaran %(offer_name)s diakhiri"),
+    "offer.group_joined": gettext_lazy("Ikut kelompok %(group)s untuk penawaran %(offer_name)s"),
+    "offer.wanted": gettext_lazy("Penawaran %(offer_name)s menunggu dokumen"),
+    "offer.submitted": gettext_lazy("Dokumen untuk penawaran %(offer_name)s dikirim"),
+    "offer.refused": gettext_lazy("Dokumen untuk penawaran %(offer_name)s ditolak"),
+    "offer.withdrawn": gettext_lazy("Permintaan penawaran %(offer_name)s dibatalkan"),
     "invoice.issued": gettext_lazy("Tagihan %(invoice)s terbit, %(amount)s"),
     "invoice.voided": gettext_lazy("Tagihan %(invoice)s dibatalkan"),
     "invoice.paid": gettext_lazy("Tagihan %(invoice)s lunas"),

@@ -28,6 +28,9 @@ LISTS = [
     "plans/issuer",
     "plans/experiment",
     "plans/redemption",
+    "plans/offerclaim",
+    "plans/offergroup",
+    "plans/owedoffer",
 ]
 
 

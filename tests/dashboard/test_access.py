@@ -16,7 +16,14 @@ from tests.dashboard.stages import ENDED, ISSUED, SUSPENDED, at_day, member, onl
 
 ClientAt = Callable[..., Client]
 # A value for each parameter of an address; what is not there is answered by 404 after the role was judged.
-VALUES = {"slug": "tidak-ada", "kind": "csv", "subdomain": "lain", "token": "x" * 40, "accent": "1d5c96"}
+VALUES = {
+    "slug": "tidak-ada",
+    "code": "tidak-ada",
+    "kind": "csv",
+    "subdomain": "lain",
+    "token": "x" * 40,
+    "accent": "1d5c96",
+}
 
 
 def patterns(of: "list[URLPattern | URLResolver]", before: str = "") -> Iterator[tuple[str, URLPattern]]:

@@ -59,17 +59,24 @@ def test_an_offer_of_the_day_says_what_the_quote_would_be() -> None:
     """K9: 480.000 for six months, then 600.000; taken places are counted, and a full offer is not shown."""
     catalogue = catalogue_of("klustera")
     make_tenant("griya", "Griya Asri", "klustera", 200, UNITS.on)
-    [opened] = offers_for(catalogue, UNITS, quote(UNITS))
+    opened, with_document = offers_for(catalogue, UNITS, quote(UNITS))
+    assert with_document.made is not None
+    assert (with_document.discount.code, with_document.made.with_later) == ("rt-rw", 300_000)
     assert opened.made is not None
     assert (opened.discount.code, opened.made.recurring, opened.made.after, opened.left) == (
         *("early50", 480_000, 600_000, 50),
     )
     asked = Wish("klustera", Decimal(200), UNITS.on, offers=("early50",))
-    assert offers_for(catalogue, asked, quote(asked)) == []
+    assert [item.discount.code for item in offers_for(catalogue, asked, quote(asked))] == ["rt-rw"]
 
 
 @pytest.mark.parametrize(
-    ("on", "codes"), [(date(2025, 12, 31), []), (date(2026, 1, 1), ["launch30"]), (date(2027, 1, 1), [])]
+    ("on", "codes"),
+    [
+        (date(2025, 12, 31), ["bersama"]),
+        (date(2026, 1, 1), ["launch30", "bersama"]),
+        (date(2027, 1, 1), ["bersama"]),
+    ],
 )
 def test_offers_are_shown_on_their_days_and_those_of_staff_never(on: date, codes: list[str]) -> None:
     """C4: 2026 alone; C3's pilot prices are given by staff."""
@@ -88,7 +95,8 @@ def test_page_and_api_say_the_same() -> None:
     assert answer["next_sizes"] == [
         {"charge": "units", "from_quantity": "501", "unit_price": "2000", "total": 1_002_000, "here": 600_000}
     ]
-    [offered] = answer["offers_open"]
+    offered, with_document = answer["offers_open"]
+    assert (with_document["code"], with_document["total"]) == ("rt-rw", 300_000)
     assert (offered["code"], offered["total"], offered["places_left"]) == ("early50", 480_000, 50)
     page = Client(headers={"host": settings.BASE_DOMAIN}).get("/harga/klustera/?quantity=200")
     text = page.content.decode()

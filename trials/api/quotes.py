@@ -24,7 +24,7 @@ from billing.rules.drafting import spell_day
 from plans.api.fields import QuantityField, QuantityText, anchor_field
 from plans.api.prices import PriceListOutput, shape_prices
 from plans.errors import CatalogueError
-from plans.rules.catalogue import Anchor, Charge
+from plans.rules.catalogue import Anchor, Charge, Discount
 from plans.rules.money import format_number, format_rupiah, round_half_up
 from plans.rules.next_size import NextSize, next_size
 from plans.rules.price_list import cheaper_above
@@ -93,6 +93,15 @@ class OfferedOutput(Output):
     places_left = serializers.IntegerField(allow_null=True)
 
 
+class LaterOutput(Output):
+    """An offer that takes hold later than it is asked for."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    document = serializers.CharField(allow_null=True, help_text="What staff must have approved.")
+    members = serializers.IntegerField(allow_null=True, help_text="How many must sign up with one group's code.")
+
+
 class QuoteOutput(Output):
     """The price of one whole period, and the first invoice with its dates."""
 
@@ -113,6 +122,8 @@ class QuoteOutput(Output):
     total = serializers.IntegerField(help_text="One whole period with the offers, in whole rupiah.")
     offers = OfferOutput(many=True)
     total_after = serializers.IntegerField(help_text="One whole period once the offers that end have ended.")
+    offers_later = LaterOutput(many=True)
+    total_with_later = serializers.IntegerField(help_text="One whole period once those hold, too.")
     beside = LineOutput(many=True, help_text="Set-up fees and charges in another rhythm: one whole period of each.")
     due_on = serializers.DateField(allow_null=True, help_text="Of the first invoice.")
     first_invoice = DraftOutput(allow_null=True, help_text="A shortened first month costs less. Null where free.")
@@ -191,6 +202,8 @@ def _shape(made: Quote, wish: Wish) -> dict[str, Any]:
         **{name: whole[name] for name in ("lines", "subtotal", "tax", "total")},
         "offers": [shape_offer(item) for item in made.discounts],
         "total_after": made.after,
+        "offers_later": [_later(item) for item in made.later],
+        "total_with_later": made.with_later,
         "beside": [shape_line(line) for line in made.beside],
         "due_on": made.first.due_on if made.first else None,
         "first_invoice": shape_draft(made.first) if made.first else None,
@@ -233,13 +246,21 @@ def _shape_around(made: Quote, wish: Wish) -> dict[str, Any]:
             {
                 "code": opened.discount.code,
                 "name": opened.discount.name.of(language()),
-                "total": opened.made.recurring,
-                "total_after": opened.made.after,
+                "total": opened.made.with_later,
+                "total_after": opened.made.with_later if opened.discount.waits else opened.made.after,
                 "places_left": opened.left,
             }
             for opened in offers_for(catalogue, wish, made)
             if opened.made is not None
         ],
+    }
+
+
+def _later(discount: Discount) -> dict[str, Any]:
+    document = discount.document.of(language()) if discount.document else None
+    return {"code": discount.code, "name": discount.name.of(language())} | {
+        "document": document,
+        "members": discount.group.members if discount.group else None,
     }
 
 

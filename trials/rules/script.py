@@ -18,6 +18,8 @@ NEEDS = {
     "addon": ("addon", "value"),
     "buy": ("item", "value"),
     "usage": ("meter", "value"),
+    "offer": ("offer",),
+    "offer_back": ("offer",),
 }
 MAY_HAVE = {"pay": ("amount",), "change_plan": ("interval_months",), "cancel": ("ends_on",), "pause": ("until",)}
 
@@ -26,7 +28,7 @@ class Step(BaseModel):
     """One thing the customer does. `amount` (rupiah) belongs to `pay`, `plan` to `change_plan`, which may also name how often
     to be billed (`interval_months`); `value` is how many: the reported count of `quantity`, the number of an `addon` held or
     of an `item` bought, what a `meter` read. `cancel` may name the day it shall end (`ends_on`), `pause` the one on
-    which it goes on (`until`)."""
+    which it goes on (`until`). `offer` gives one as staff do, also one whose document they approve; `offer_back` ends it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -43,6 +45,8 @@ class Step(BaseModel):
         "pause",
         "resume",
         "renew",
+        "offer",
+        "offer_back",
     ]
     amount: int | None = Field(default=None, gt=0)
     value: Annotated[Decimal, Field(ge=0, le=10**15, multiple_of=1)] | None = None
@@ -51,6 +55,7 @@ class Step(BaseModel):
     addon: str | None = None
     item: str | None = None
     meter: str | None = None
+    offer: str | None = None
     ends_on: date | None = None
     until: date | None = None
 
@@ -62,7 +67,7 @@ class Step(BaseModel):
         if self.do == "quantity" and self.value is not None and self.value > 10_000_000:
             raise ValueError("value: at most 10,000,000")
         allowed = {*NEEDS.get(self.do, ()), *MAY_HAVE.get(self.do, ())}
-        fields = ("amount", "value", "plan", "interval_months", "addon", "item", "meter", "ends_on", "until")
+        fields = ("amount", "value", "plan", "interval_months", "addon", "item", "meter", "offer", "ends_on", "until")
         wrong = [name for name in fields if getattr(self, name) is not None and name not in allowed]
         if wrong:
             raise ValueError(f"do: {self.do} has no {wrong[0]}")
@@ -72,7 +77,8 @@ class Step(BaseModel):
 class Script(BaseModel):
     """A customer's life from sign-up to `until`, that day included.
 
-    `offers` are codes; one that is for a province looks at `registration`, and counts as fitting where that is left out.
+    `offers` are codes; one that is for a province looks at `registration`, and counts as fitting where that is left out. One
+    that waits for a document or a group takes hold by a step `offer`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -92,6 +92,6 @@ def offers_for(catalogue: Catalogue, wish: Wish, made: Quote) -> list[Opened]:
     found = []
     for opened in offers_today(catalogue, choose_book(catalogue, wish.on), wish.on):
         lowered = _tried(catalogue, replace(wish, offers=(opened.discount.code,), redeemed=True))
-        if lowered is not None and opened.discount.code not in wish.offers and lowered.recurring < made.recurring:
+        if lowered is not None and opened.discount.code not in wish.offers and lowered.with_later < made.recurring:
             found.append(replace(opened, made=lowered))
     return found

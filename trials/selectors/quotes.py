@@ -16,13 +16,14 @@ from billing.rules.drafting import Draft, Line
 from billing.rules.sides import Stand
 from billing.selectors.drafts import first_with_sides
 from plans.rules.catalogue import Catalogue, Discount, Product
-from plans.rules.eligibility import Asked, as_named, choose_discounts
+from plans.rules.eligibility import Asked, as_named, choose_discounts, group_closed
 from plans.rules.experiments import Assigned
 from plans.rules.offer import Offer, make_offer
 from plans.rules.periods import whole_period_of
 from plans.rules.variants import vary
 from plans.selectors.catalogue import catalogue_of
 from plans.selectors.discounts import refuse_used_up
+from plans.selectors.groups import GroupStand, groups_named
 from trials.rules.periods import anchor_day, trial_end
 
 
@@ -68,7 +69,9 @@ class Quote:
     month costs less); both None-like (0, None) for a free plan. `addons` are those held from the first day; `beside` is one
     whole period of each charge in another rhythm (set-up once, yearly seats, kits by the month).
 
-    All amounts are at the offers in `discounts`; `after` is one whole period once those that end have ended.
+    All amounts are at the offers in `discounts`; `after` is one whole period once those that end have ended. `later` are
+    offers that wait for a document or a group (K12, C7), `with_later` one whole period once they hold, too;
+    `groups` are those whose code was given.
     """
 
     offer: Offer
@@ -83,6 +86,9 @@ class Quote:
     beside: tuple[Line, ...] = ()
     discounts: tuple[Granted, ...] = ()
     after: int = 0
+    later: tuple[Discount, ...] = ()
+    groups: tuple[GroupStand, ...] = ()
+    with_later: int = 0
 
 
 def quote(wish: Wish) -> Quote:
@@ -103,7 +109,11 @@ def quote_from(catalogue: Catalogue, wish: Wish) -> Quote:
         terms=wish.terms,
         anchor=wish.anchor,
     )
-    agreement = agree(catalogue, offer, wish.variants, _discounts(catalogue, offer, wish))
+    groups = groups_named(wish.product, wish.offers)
+    chosen = _discounts(catalogue, offer, wish, groups)
+    formed = {stand.discount.code for stand in groups.values() if stand.formed_on}
+    later = tuple(item for item in chosen if item.waits and item.code not in formed)
+    agreement = agree(catalogue, offer, wish.variants, [item for item in chosen if item not in later])
     addons = chosen_addons(agreement, wish.addons)
     free = agreement.is_free(wish.quantity)
     ends = trial_end(offer.trial, wish.on) if offer.trial and not free else None
@@ -121,6 +131,8 @@ def quote_from(catalogue: Catalogue, wish: Wish) -> Quote:
     beside = sides.lines_of(agreement, sides.whole_parts(agreement, stand))
     lasting = agreement.model_copy(update={"discounts": tuple(item for item in dated.discounts if item.to is None)})
     after = drafting.draft_period(lasting, wish.quantity, whole, anchor, whole.start, locked)
+    waited = agreement.model_copy(update={"discounts": tuple(Granted(discount=item) for item in chosen)})
+    with_later = drafting.draft_period(waited, wish.quantity, whole, anchor, whole.start, locked)
     return Quote(
         offer=offer,
         agreement=agreement,
@@ -134,10 +146,15 @@ def quote_from(catalogue: Catalogue, wish: Wish) -> Quote:
         beside=beside,
         discounts=dated.discounts,
         after=after.total,
+        later=later,
+        groups=tuple(groups.values()),
+        with_later=with_later.total if later else recurring.total,
     )
 
 
-def _discounts(catalogue: Catalogue, offer: Offer, wish: Wish) -> tuple[Discount, ...]:
+def _discounts(
+    catalogue: Catalogue, offer: Offer, wish: Wish, groups: Mapping[str, GroupStand]
+) -> tuple[Discount, ...]:
     """The offers of the codes, or a `CatalogueError` on "offers[0]" that says why one is refused."""
     if not wish.offers:
         return ()
@@ -149,10 +166,15 @@ def _discounts(catalogue: Catalogue, offer: Offer, wish: Wish) -> tuple[Discount
         charges=offer.charges,
         registration=wish.registration,
     )
-    chosen = choose_discounts(catalogue, wish.offers, asked)
+    for at, code in enumerate(wish.offers):
+        if code in groups and groups[code].closes_on < wish.on and not wish.redeemed:
+            raise group_closed(groups[code].discount, at)
+    codes = [groups[code].discount.code if code in groups else code for code in wish.offers]
+    chosen = choose_discounts(catalogue, codes, asked)
     if not wish.redeemed:
-        refuse_used_up(wish.product, as_named(chosen, wish.offers))
-    return chosen
+        refuse_used_up(wish.product, as_named(chosen, codes))
+    opened = {stand.discount.code: stand.discount for stand in groups.values()}
+    return tuple(opened.get(item.code, item) for item in chosen)
 
 
 def only_for(product: Product, discount: Discount) -> str:

@@ -8,6 +8,7 @@ import structlog
 
 from billing.services import daily as billing
 from billing.services import recognition
+from billing.services.owed import settle_before_billing
 from tenants.context import local_today
 from tenants.models import JobRun, Tenant
 from tenants.models.jobs import Job
@@ -19,7 +20,8 @@ log = structlog.get_logger(__name__)
 
 
 def visit_billing(tenant: Tenant, today: date) -> None:
-    """Trials that are over, then periods that are due."""
+    """What the tenant has earned, trials that are over, then periods that are due."""
+    settle_before_billing(tenant=tenant, today=today)
     end_due_trial(tenant=tenant, today=today)
     billing.run_billing(tenant=tenant, today=today)
 

@@ -13,12 +13,14 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
+from billing.services.claims import tell_wanted
 from plans.rules.catalogue import Catalogue
 from plans.rules.eligibility import as_named
 from plans.rules.experiments import Assigned
 from plans.selectors.catalogue import catalogue_of
 from plans.selectors.experiments import Taken
 from plans.services.catalogue import mark_book_used
+from plans.services.claims import want_offers
 from plans.services.discounts import Taking, give_back, redeem
 from plans.services.experiments import enrol
 from tenants.context import inside, local_today, outside
@@ -28,6 +30,7 @@ from tenants.services.hosts import forget_hosts
 from tenants.services.schemas import create_schema, drop_schema
 from trials.errors import AlreadyRegistered, SignupRefused
 from trials.selectors.quotes import Quote, Wish, quote_from
+from trials.services.groups import join_groups, take_what_was_earned
 from trials.services.trials import begin_subscription
 
 log = structlog.get_logger(__name__)
@@ -158,8 +161,11 @@ def _reserve(signup: Signup, catalogue: Catalogue, made: Quote, now: datetime) -
         months = made.offer.interval_months
         enrol(tenant=tenant, taken=signup.taken, interval_months=months, on=local_today(tenant, now))
     # Last: the counter of a limited offer is held until this transaction ends, and others wait for it.
-    wanted = as_named([item.discount for item in made.agreement.discounts], signup.offers)
-    redeem(discounts=wanted, taking=Taking(tenant, local_today(tenant, now)))
+    taking = Taking(tenant, local_today(tenant, now))
+    join_groups(made=made, offers=signup.offers, taking=taking)
+    want_offers(discounts=made.later, taking=taking)
+    at_once = [item.discount for item in made.agreement.discounts if item.discount.group is None]
+    redeem(discounts=as_named(at_once, signup.offers), taking=taking)
     return tenant
 
 
@@ -276,6 +282,8 @@ def _make(tenant: Tenant, now: datetime) -> None:
     create_schema(tenant=tenant)
     with inside(tenant):
         subscription = begin_subscription(tenant=tenant, wish=wish_of(tenant, now))
+        take_what_was_earned(tenant, subscription, local_today(tenant, now))
+        tell_wanted(tenant=tenant, today=local_today(tenant, now))
     mark_book_used(product=tenant.product_code, book=subscription.book_code, now=now)
     Tenant.objects.filter(pk=tenant.pk).update(provisioning=State.READY, provisioning_step=STEPS)
 

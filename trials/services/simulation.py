@@ -13,6 +13,7 @@ from billing.selectors.accounts import balance_of, latest_subscription, living_s
 from billing.selectors.changes import Wanted
 from billing.services.addons import AddonChange, change_addon
 from billing.services.changes import change_plan
+from billing.services.discounts import grant_discount, take_back_discount
 from billing.services.early_renewals import renew_early
 from billing.services.pausing import pause_subscription, resume_subscription
 from billing.services.payments import Received, record_payment
@@ -128,6 +129,10 @@ def _stop_or_go_on(tenant: Tenant, step: Step, day: date) -> None:
             resume_subscription(tenant=tenant, today=day)
         case "renew":
             renew_early(tenant=tenant, today=day)
+        case "offer" if step.offer is not None:
+            grant_discount(tenant=tenant, code=step.offer, reason="simulation", today=day)
+        case "offer_back" if step.offer is not None:
+            take_back_discount(tenant=tenant, code=step.offer, reason="simulation", today=day)
         case _:
             _reactivate(tenant, day)
 
@@ -180,7 +185,7 @@ def _told(event: Event) -> Happening:
     }
     keep = (
         *("invoice", "due", "amount", "channel", "about", "days", "plan", "quantity", "outcome", "method", "reason"),
-        *("change", "from", "to", "when", "effective", "ends", "until", "do", "code"),
+        *("change", "from", "to", "when", "effective", "ends", "until", "do", "code", "offer"),
         *("amount_before", "kept", "renews"),
     )
     line |= {key: data[key] for key in keep if key in data}

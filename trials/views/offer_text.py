@@ -55,11 +55,22 @@ def _conditions(catalogue: Catalogue, opened: Opened) -> list[str]:
     discount = opened.discount
     return [
         only_for(catalogue.product, discount),
+        _waits(discount),
         _plans(catalogue, discount),
         _("Untuk langganan pertama Anda.") if discount.first_order else "",
         _places(discount, opened.left),
         _until(discount.until),
     ]
+
+
+def _waits(discount: Discount) -> str:
+    """What must be seen first (K12), or how many must sign up together (C7)."""
+    if discount.document is not None:
+        return _("Berlaku begitu kami menyetujui %(document)s.") % {"document": discount.document.of(language())}
+    if discount.group is not None:
+        words = {"count": discount.group.members, "days": discount.group.days}
+        return _("Berlaku begitu %(count)d pelanggan mendaftar bersama dalam %(days)d hari.") % words
+    return ""
 
 
 def _plans(catalogue: Catalogue, discount: Discount) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from billing.rules.drafting import Line
 from billing.rules.sides import ONCE_KIND
 from billing.views import wording
-from plans.rules.catalogue import Anchor, Catalogue, Charge
+from plans.rules.catalogue import Anchor, Catalogue, Charge, Discount
 from plans.rules.money import format_number, format_rupiah, round_half_up
 from plans.rules.next_size import next_size
 from plans.rules.price_list import cheaper_above
@@ -92,7 +92,7 @@ def _offered(catalogue: Catalogue, wish: Wish, opened: Opened) -> dict[str, Any]
     code = opened.discount.code
     path = reverse("prices", args=[catalogue.product.code])
     return offer_text.describe_offer(catalogue, opened) | {
-        "amount": opened.made.recurring if opened.made else 0,
+        "amount": opened.made.with_later if opened.made else 0,
         "url": f"{path}?{urlencode(_asked(replace(wish, offers=(code,))))}",
     }
 
@@ -135,7 +135,24 @@ def offer_rows(made: Quote) -> list[dict[str, str]]:
         period = period_name(made.offer.interval_months)
         words = _("%(price)s per %(period)s") % {"price": format_rupiah(made.after), "period": period}
         rows.append({"label": _("Setelah itu"), "value": words})
-    return rows
+    return rows + later_rows(made)
+
+
+def later_rows(made: Quote) -> list[dict[str, str]]:
+    """What waits for a document or for others, and what a whole period costs with it (K12, C7)."""
+    price = {"price": format_rupiah(made.with_later), "period": period_name(made.offer.interval_months)}
+    return [{"label": item.name.of(language()), "value": _waits(made, item) % price} for item in made.later]
+
+
+def _waits(made: Quote, discount: Discount) -> str:
+    """What it waits for, around the places of price and period."""
+    if discount.document is not None:
+        said = _("%%(price)s per %%(period)s, begitu %(document)s kami setujui")
+        return said % {"document": discount.document.of(language()).replace("%", "%%")}
+    joined = next((stand.joined for stand in made.groups if stand.discount.code == discount.code), 0)
+    needed = discount.group.members if discount.group else 0
+    said = _("%%(price)s per %%(period)s, begitu kelompok Anda lengkap (%(joined)d dari %(needed)d)")
+    return said % {"joined": joined, "needed": needed}
 
 
 def beside(made: Quote) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from billing.rules.lifecycle import Status
-from billing.services.discounts import grant_discount
+from billing.services.discounts import grant_discount, take_back_discount
 from config.admin.actions.base import Action, ActionForm, Facts
 from config.admin.actions.life import LIFE
 from config.templatetags.langganan import tanggal
@@ -50,6 +50,48 @@ class GrantOffer(Action):
         if granted.from_ is None:
             return _("Penawaran diberikan mulai tagihan pertama.")
         return _("Penawaran diberikan mulai %(day)s.") % {"day": tanggal(granted.from_)}
+
+
+class HeldOfferForm(ActionForm):
+    """Which of the offers that the tenant has."""
+
+    offer = forms.ChoiceField(label=gettext_lazy("Penawaran"))
+
+    def __init__(self, *args: Any, facts: Facts, **kwargs: Any) -> None:
+        super().__init__(*args, facts=facts, **kwargs)
+        language = get_language() or "id"
+        self.fields["offer"].choices = [  # type: ignore[attr-defined]
+            (item.code, f"{item.name.of(language)} ({item.code})") for item in _held(facts)
+        ]
+
+
+class TakeBackOffer(Action):
+    """With what is billed already, with a reason that the customer reads."""
+
+    slug, permission, form = "akhiri-penawaran", "take_back_offer", HeldOfferForm
+    title, group, quiet = gettext_lazy("Akhiri penawaran"), LIFE, True
+    lead = gettext_lazy(
+        "Tagihan yang sudah terbit tidak berubah; tagihan berikutnya dengan harga biasa. Alasannya dibaca pelanggan."
+    )
+
+    def refusal(self, facts: Facts) -> str:
+        """From a tenant that has one."""
+        return "" if _held(facts) else _("Tenant ini tidak memiliki penawaran.")
+
+    def perform(self, facts: Facts, given: dict[str, Any], user: User) -> str:
+        """End it."""
+        take_back_discount(tenant=facts.tenant, code=given["offer"], reason=given["reason"], today=facts.today)
+        return _("Penawaran diakhiri. Tagihan berikutnya dengan harga biasa.")
+
+
+def _held(facts: Facts) -> list[Discount]:
+    """The offers that still reach beyond what is billed."""
+    subscription = facts.subscription
+    if subscription is None or subscription.status == Status.ENDED:
+        return []
+    start = subscription.next_period_on
+    held = subscription.terms.discounts
+    return [item.discount for item in held if start is None or item.to is None or item.to > start]
 
 
 def fitting(facts: Facts) -> list[Discount]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from config.admin.actions.access import Impersonate, Park, Release, RetryProvisioning
 from config.admin.actions.base import Action, Facts
-from config.admin.actions.discounts import GrantOffer
+from config.admin.actions.discounts import GrantOffer, TakeBackOffer
 from config.admin.actions.extras import ChangeAddon, SellItem
 from config.admin.actions.life import (
     CancelSubscription,
@@ -39,6 +39,7 @@ ACTIONS: dict[str, Action] = {
         ExtendTrial(),
         GrantPilot(),
         GrantOffer(),
+        TakeBackOffer(),
         ChangePlan(),
         WithdrawChange(),
         ChangeTerms(),

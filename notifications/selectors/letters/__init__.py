@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from notifications.selectors.facts import Facts
-from notifications.selectors.letters import access, bills, people, plans, prices, reminders
+from notifications.selectors.letters import access, bills, offers, people, plans, prices, reminders
 from notifications.selectors.letters.letter import Letter
 
 LETTERS: Mapping[str, Callable[[Facts], Letter]] = {
@@ -17,6 +17,12 @@ LETTERS: Mapping[str, Callable[[Facts], Letter]] = {
     "plan_withdrawn": plans.withdrawn,
     "price_rise": prices.rise,
     "price_kept": prices.kept,
+    "offer_wanted": offers.wanted,
+    "offer_submitted": offers.submitted,
+    "offer_refused": offers.refused,
+    "offer_group_joined": offers.group_joined,
+    "offer_given": offers.given,
+    "offer_taken_back": offers.taken_back,
     "suspended": access.suspended,
     "reactivated": access.reactivated,
     "paused": access.paused,

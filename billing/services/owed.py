@@ -1,0 +1,115 @@
+"""Giving tenants the offers they have earned elsewhere (C7, K10, C6): each under its own lock, before its next invoice."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import structlog
+
+from billing.errors import NoSubscription, WrongState
+from billing.models import Subscription
+from billing.selectors.accounts import living_subscription
+from billing.selectors.offers import with_offer
+from billing.services.discounts import put_discount
+from billing.services.standing import refresh
+from plans.errors import CatalogueError
+from plans.models import OwedOffer, Redemption
+from plans.models.owed import OwedState
+from plans.rules.discounts import Discount
+from plans.rules.eligibility import used_before
+from tenants.context import local_today, writing
+from tenants.models import StaffTask, Tenant
+from tenants.rows import current_visit, keep_once, remembered
+
+log = structlog.get_logger(__name__)
+
+
+class MetAlone(RuntimeError):
+    """On a batch's visit: this tenant has something written beside its schema, and is met by itself."""
+
+
+def settle_owed(*, tenant: Tenant, today: date) -> int:
+    """Put all that the tenant is owed into its agreement, from its next invoice on; returns how many. Safe to repeat.
+
+    While it is suspended, or before it has begun, it waits. What cannot be given (it does not go with another offer, or was had
+    before) is left to staff as a task, with the reason.
+    """
+    with writing(tenant) as locked:
+        try:
+            subscription = living_subscription()
+        except NoSubscription:
+            return 0
+        rows = OwedOffer.objects.select_for_update(of=("self",)).filter(tenant=locked, state=OwedState.OWED)
+        given = [_give(locked, subscription, row, today) for row in rows.order_by("created_at")]
+        if any(given):
+            refresh(locked, subscription, today)
+    return sum(given)
+
+
+def _give(tenant: Tenant, subscription: Subscription, row: OwedOffer, today: date) -> bool:
+    discount = Discount.model_validate(row.terms)
+    try:
+        if Redemption.objects.filter(tenant=tenant, code=row.code).exists():
+            raise used_before(discount)
+        with_offer(subscription, discount, today, combines=row.combines)
+    except WrongState:
+        return False
+    except CatalogueError as error:
+        _leave_to_staff(tenant, row, error.message, today)
+        return False
+    put_discount(
+        tenant,
+        subscription,
+        discount,
+        reason=row.cause,
+        today=today,
+        because=row.because,
+        combines=row.combines,
+        earned=True,
+    )
+    mark_given(row, today)
+    return True
+
+
+def mark_given(row: OwedOffer, today: date) -> None:
+    """It is in the agreement."""
+    OwedOffer.objects.filter(pk=row.pk).update(state=OwedState.GIVEN, given_on=today)
+
+
+def _leave_to_staff(tenant: Tenant, row: OwedOffer, reason: str, today: date) -> None:
+    OwedOffer.objects.filter(pk=row.pk).update(state=OwedState.STUCK, reason=reason[:300])
+    title = f"Penawaran {row.code} tidak dapat diberikan"[:200]
+    keep_once(
+        StaffTask(tenant=tenant, kind="offer", key=f"owed:{row.pk}", title=title, note=reason[:1000], due_on=today)
+    )
+
+
+def settle_before_billing(*, tenant: Tenant, today: date) -> None:
+    """First on a billing visit: an invoice issued today has what was earned before. One query for a whole batch."""
+    if tenant.pk not in _owing(tenant):
+        return
+    if current_visit() is not None:
+        raise MetAlone(f"{tenant.schema_name} is owed an offer.")
+    settle_owed(tenant=tenant, today=today)
+
+
+def _owing(tenant: Tenant) -> frozenset[UUID]:
+    visit = current_visit()
+    visited = visit.batch.tenants if visit is not None else (tenant.pk,)
+
+    def asked() -> frozenset[UUID]:
+        waiting = OwedOffer.objects.filter(tenant__in=visited, state=OwedState.OWED)
+        return frozenset(waiting.values_list("tenant_id", flat=True))
+
+    return remembered("owed_offers", asked)
+
+
+def settle_all_owed(*, now: datetime) -> int:
+    """Give every ready tenant what it is owed; one that fails is logged and tried again at the next run."""
+    owing = OwedOffer.objects.filter(state=OwedState.OWED).values("tenant_id")
+    given = 0
+    for tenant in Tenant.objects.filter(pk__in=owing, provisioning=Tenant.ProvisioningState.READY).order_by("pk"):
+        try:
+            given += settle_owed(tenant=tenant, today=local_today(tenant, now))
+        except Exception:
+            log.exception("owed_offer_not_given", tenant=tenant.schema_name)
+    return given

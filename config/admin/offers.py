@@ -1,0 +1,62 @@
+"""Groups of buyers and offers that wait for their tenant's own job (C7)."""
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
+
+from config.admin.base import OperatorAdmin, tenant_link
+from plans.models import GroupMember, OfferGroup, OwedOffer
+
+
+class MemberInline(admin.TabularInline):  # type: ignore[type-arg]
+    """Who is in it."""
+
+    model = GroupMember
+    fields = readonly_fields = ("tenant", "joined_on")
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: OfferGroup | None = None) -> bool:
+        """Members join by signing up."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: OfferGroup | None = None) -> bool:
+        """And stay as they joined."""
+        return False
+
+
+@admin.register(OfferGroup)
+class OfferGroupAdmin(OperatorAdmin):
+    """Newest first."""
+
+    list_display = ("code", "offer_code", "members_joined", "needed", "opened_on", "closes_on", "formed_on")
+    list_filter = ("product_code", "offer_code")
+    search_fields = ("code", "members__tenant__name")
+    inlines = (MemberInline,)
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[OfferGroup]":
+        """With the number of its members."""
+        rows: QuerySet[OfferGroup] = super().get_queryset(request)
+        return rows.annotate(joined=Count("members"))
+
+    @admin.display(description=gettext_lazy("anggota"), ordering="joined")
+    def members_joined(self, group: OfferGroup) -> int:
+        """How many have joined."""
+        return int(group.joined)  # type: ignore[attr-defined]
+
+
+@admin.register(OwedOffer)
+class OwedOfferAdmin(OperatorAdmin):
+    """What was earned, and whether it is in the agreement yet."""
+
+    list_display = ("customer", "code", "cause", "state", "given_on", "reason", "created_at")
+    list_filter = ("state", "because", "code")
+    list_select_related = ("tenant",)
+    search_fields = ("tenant__name", "cause")
+
+    @admin.display(description=gettext_lazy("tenant"), ordering="tenant__name")
+    def customer(self, row: OwedOffer) -> SafeString:
+        """Whose it is."""
+        return tenant_link(row.tenant)
