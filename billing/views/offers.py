@@ -127,15 +127,17 @@ def _changes(preview: Preview) -> list[dict[str, str]]:
         return []
     return [
         {
-            "label": _("Tagihan berikutnya, %(day)s") % {"day": spelled(preview.after.issued_on)},
+            "label": _("Tagihan berikutnya"),
             "before": format_rupiah(preview.before.total),
             "after": format_rupiah(preview.after.total),
-        }
+        },
+        {"label": _("Terbit"), "before": "", "after": spelled(preview.after.issued_on)},
     ]
 
 
 def _in_a_row(change: dict[str, str]) -> dict[str, str]:
-    return {"label": change["label"], "value": _("%(before)s menjadi %(after)s") % change}
+    both = _("%(before)s menjadi %(after)s") % change if change["before"] else change["after"]
+    return {"label": change["label"], "value": both}
 
 
 def _group_facts(stand: GroupStand, today: date) -> dict[str, Any]:
