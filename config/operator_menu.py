@@ -16,6 +16,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     groups = [
         ("", _WORK),
         (pgettext("menu", "Catatan"), _RECORDS),
+        (_("Ajakan dan mitra"), _PARTNERS),
         (_("Harga"), _CATALOGUE),
     ]
     if staff_may(request.user, "manage_staff"):
@@ -59,6 +60,14 @@ _RECORDS = (
     ("Jalannya pekerjaan", "manufacturing", "tenants_jobrun"),
     ("Berkas mutasi", "upload_file", "statements_bankstatement"),
     ("Percobaan bayar", "shopping_cart_checkout", "gateways_checkout"),
+)
+_PARTNERS = (
+    ("Mitra", "handshake", "partners_partner"),
+    ("Mitra baru", "person_add", "operator_partner_new"),
+    ("Ajakan", "share", "partners_referral"),
+    ("Komisi", "percent", "partners_commission"),
+    ("Pembayaran mitra", "payments", "partners_payout"),
+    ("Penghargaan", "trophy", "partners_award"),
 )
 _CATALOGUE = (
     ("Produk", "category", "plans_product"),

@@ -11,6 +11,7 @@ from config.admin.books import show_books, show_tenant_books
 from config.admin.claims import show_claim, show_document
 from config.admin.experiments import show_experiment
 from config.admin.notices import ask_gateway, show_notice
+from config.admin.partners import add_partner, show_partner
 from config.admin.search import show_search
 from config.admin.tasks import show_task
 from config.admin.tenant_page import show_pdf, show_tenant
@@ -38,5 +39,7 @@ urlpatterns = [
     path("eksperimen/<int:experiment_id>/", guarded(show_experiment), name="operator_experiment"),
     path("penawaran/<uuid:claim_id>/", guarded(show_claim), name="operator_claim"),
     path("penawaran/<uuid:claim_id>/dokumen/", guarded(show_document), name="operator_claim_document"),
+    path("mitra/baru/", guarded(add_partner), name="operator_partner_new"),
+    path("mitra/<uuid:partner_id>/", guarded(show_partner), name="operator_partner"),
     path("tugas/<uuid:task_id>/", guarded(show_task), name="operator_task"),
 ]

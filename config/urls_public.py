@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("config.urls_pages")),
     path("", include("trials.urls")),
+    path("", include("partners.urls")),
     path("", include("reports.urls")),
     path("", include("billing.urls_webhooks")),
     path("demo/pesan/", include("notifications.urls")),

@@ -8,6 +8,7 @@ urlpatterns = [
     path("accounts/", include("config.urls_accounts")),
     path("", include("tenants.urls")),
     path("pesan/", include("notifications.urls_tenant")),
+    path("", include("partners.urls_tenant")),
     path("", include("trials.urls_tenant")),
     path("", include("billing.urls")),
 ]

@@ -35,9 +35,14 @@ def render_pdf(view: Printable) -> bytes:
     Deterministic: dates in it are the day of issue and its identifier is the document's, so the same view gives the
     same bytes on the same machine.
     """
+    return print_page(render_html(view), f"{view.slug}-{view.language}")
+
+
+def print_page(html: str, identifier: str) -> bytes:
+    """A page that is whole in itself as a PDF, tagged for readers; nothing is fetched for it."""
     weasyprint = _weasyprint()
-    page = weasyprint.HTML(string=render_html(view), base_url=None, url_fetcher=_only_data(weasyprint))
-    return bytes(page.write_pdf(pdf_identifier=f"{view.slug}-{view.language}".encode(), pdf_tags=True))
+    page = weasyprint.HTML(string=html, base_url=None, url_fetcher=_only_data(weasyprint))
+    return bytes(page.write_pdf(pdf_identifier=identifier.encode(), pdf_tags=True))
 
 
 def pdf_available() -> bool:

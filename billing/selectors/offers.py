@@ -135,5 +135,8 @@ def _dated(subscription: Subscription, agreement: Agreement, discount: Discount)
     granted, start = Granted(discount=discount), subscription.next_period_on
     if start is None:
         return granted
+    # A free month follows those that are held already: two at once would be one.
+    free = [item.to for item in agreement.discounts if item.discount.free_months and item.to is not None]
+    start = max([start, *free]) if discount.free_months else start
     anchor = agreement.anchor.day(subscription.anchor_day)
     return granted.begun(start, start, anchor, agreement.interval_months)

@@ -197,6 +197,7 @@ def told(document: Document, lines: Sequence[Line] | None = None) -> dict[str, A
     if lines is not None:
         facts["lines"] = [
             {
+                "charge": line.charge,
                 "description": line.description.id,
                 "description_en": line.description.en,
                 "quantity": plain(line.quantity),

@@ -9,7 +9,7 @@ from billing.errors import NoSubscription, WrongState
 from billing.models import Subscription
 from billing.selectors.accounts import living_subscription
 from billing.selectors.offers import with_offer
-from billing.services.discounts import put_discount
+from billing.services.discounts import put_discount, take_back_discount
 from billing.services.standing import refresh
 from plans.errors import CatalogueError
 from plans.models import OwedOffer, Redemption
@@ -20,6 +20,7 @@ from tenants.context import local_today, writing
 from tenants.models import StaffTask, Tenant
 from tenants.rows import current_visit, keep_once, remembered
 
+WAITING = (OwedState.OWED, OwedState.RECALLED)
 log = structlog.get_logger(__name__)
 
 
@@ -38,15 +39,30 @@ def settle_owed(*, tenant: Tenant, today: date) -> int:
             subscription = living_subscription()
         except NoSubscription:
             return 0
-        rows = OwedOffer.objects.select_for_update(of=("self",)).filter(tenant=locked, state=OwedState.OWED)
-        given = [_give(locked, subscription, row, today) for row in rows.order_by("created_at")]
+        rows = OwedOffer.objects.select_for_update(of=("self",)).filter(tenant=locked, state__in=WAITING)
+        waiting = list(rows.order_by("created_at"))
+        given = [_give(locked, subscription, row, today) for row in waiting if row.state == OwedState.OWED]
         if any(given):
             refresh(locked, subscription, today)
+        for row in waiting:
+            if row.state == OwedState.RECALLED:
+                _take_back(locked, row, today)
     return sum(given)
+
+
+def _take_back(tenant: Tenant, row: OwedOffer, today: date) -> None:
+    """What it was earned by is undone. Months that were billed with it stay as they are."""
+    try:
+        take_back_discount(tenant=tenant, code=row.code, reason=f"Dibatalkan: {row.cause}", today=today)
+    except WrongState as error:
+        OwedOffer.objects.filter(pk=row.pk).update(reason=error.message[:300])
+    OwedOffer.objects.filter(pk=row.pk).update(state=OwedState.CANCELLED)
 
 
 def _give(tenant: Tenant, subscription: Subscription, row: OwedOffer, today: date) -> bool:
     discount = Discount.model_validate(row.terms)
+    if row.combines and subscription.next_period_on is None:
+        return False  # a free month is counted from a day: it waits until billing has begun
     try:
         if Redemption.objects.filter(tenant=tenant, code=row.code).exists():
             raise used_before(discount)
@@ -97,7 +113,7 @@ def _owing(tenant: Tenant) -> frozenset[UUID]:
     visited = visit.batch.tenants if visit is not None else (tenant.pk,)
 
     def asked() -> frozenset[UUID]:
-        waiting = OwedOffer.objects.filter(tenant__in=visited, state=OwedState.OWED)
+        waiting = OwedOffer.objects.filter(tenant__in=visited, state__in=WAITING)
         return frozenset(waiting.values_list("tenant_id", flat=True))
 
     return remembered("owed_offers", asked)
@@ -105,7 +121,7 @@ def _owing(tenant: Tenant) -> frozenset[UUID]:
 
 def settle_all_owed(*, now: datetime) -> int:
     """Give every ready tenant what it is owed; one that fails is logged and tried again at the next run."""
-    owing = OwedOffer.objects.filter(state=OwedState.OWED).values("tenant_id")
+    owing = OwedOffer.objects.filter(state__in=WAITING).values("tenant_id")
     given = 0
     for tenant in Tenant.objects.filter(pk__in=owing, provisioning=Tenant.ProvisioningState.READY).order_by("pk"):
         try:

@@ -47,6 +47,7 @@ def show_subscription(request: MemberRequest) -> HttpResponse:
         "may_cancel": may and not ended and account.subscription.cancel_on is None,
         "may_keep": may and not ended and account.subscription.cancel_on is not None,
         "has_offers": not ended and _has_offers(account),
+        "has_referrals": not ended and bool(catalogue_of(account.agreement.product).referrals),
         "has_extras": not ended and sells_extras(account.agreement),
         **_pausing(account, may=member_may(request.membership, "subscription.pause")),
         "may_restart": ended and member_may(request.membership, "subscription.restart"),

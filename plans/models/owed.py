@@ -8,10 +8,11 @@ from tenants.models import Tenant, new_id
 
 
 class OwedState(models.TextChoices):
-    """Waits for the tenant's next visit; in its agreement; cannot be given, so staff look at it; taken back before."""
+    """Waits for the tenant's next visit; in its agreement; to be taken out of it; left to staff; taken back."""
 
     OWED = "owed", _("menunggu")
     GIVEN = "given", _("diberikan")
+    RECALLED = "recalled", _("akan ditarik")
     STUCK = "stuck", _("perlu ditinjau")
     CANCELLED = "cancelled", _("dibatalkan")
 
@@ -41,7 +42,9 @@ class OwedOffer(models.Model):
         verbose_name_plural = _("penawaran yang menunggu")
         ordering = ("-created_at",)
         constraints = (models.UniqueConstraint(fields=("tenant", "key"), name="plans_owed_once"),)
-        indexes = (models.Index(fields=("tenant",), name="plans_owed_waiting", condition=Q(state="owed")),)
+        indexes = (
+            models.Index(fields=("tenant",), name="plans_owed_waiting", condition=Q(state__in=("owed", "recalled"))),
+        )
 
     def __str__(self) -> str:
         return f"{self.code} ({self.tenant})"

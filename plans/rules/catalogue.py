@@ -24,6 +24,7 @@ from plans.rules.money import shown
 from plans.rules.parts import Code, Entitlements, Part, Range, Text, Trial
 from plans.rules.paths import shown_path
 from plans.rules.plan_changes import ChangeRules
+from plans.rules.referrals import PartnerTerms, Referral
 
 __all__ = [  # the door to every part of a catalogue
     "PRICING",
@@ -382,6 +383,8 @@ class Catalogue(Part):
     meters: tuple[Meter, ...] = ()
     items: tuple[Item, ...] = ()
     offers: tuple[Discount, ...] = ()
+    referrals: tuple[Referral, ...] = Field(default=(), max_length=1)
+    partners: tuple[PartnerTerms, ...] = ()
     price_books: tuple[PriceBook, ...] = Field(min_length=1)
     experiments: tuple[Experiment, ...] = ()  # as the file says; which of them run is in the database (K13)
 

@@ -43,7 +43,8 @@ class Discount(Part):
 
     Who may have it: `plans`, `intervals`, `registration` (field → values, such as a province), sign-ups `from` … `until`
     (both days included), so many `redemptions` altogether and `per_customer`, `first_order` alone. `by: staff` is no code
-    that a customer can enter. Two offers on one charge go together only where both say `combines`.
+    that a customer can enter, nor is `by: reward`, which is earned (K10, C6). Two offers on one charge go together only where
+    both say `combines`.
 
     `document` names what staff must have seen before it takes hold (K12); `group` how many must sign up together (C7).
     """
@@ -66,7 +67,7 @@ class Discount(Part):
     redemptions: int | None = Field(default=None, ge=1)
     per_customer: int | None = Field(default=None, ge=1)
     first_order: bool = False
-    by: Literal["code", "staff"] = "code"
+    by: Literal["code", "staff", "reward"] = "code"
     combines: bool = False
     document: Text | None = None
     group: Group | None = None
@@ -89,8 +90,8 @@ class Discount(Part):
         if self.from_ is not None and self.until is not None and self.until < self.from_:
             raise ValueError("until must not be before from")
         waits = [name for name in ("document", "group") if getattr(self, name) is not None]
-        if len(waits) > 1 or (waits and self.by == "staff"):
-            raise ValueError("an offer waits for a document or for a group, or is given by staff")
+        if len(waits) > 1 or (waits and self.by != "code"):
+            raise ValueError("an offer waits for a document or for a group, or is given without a code")
         return self
 
     @property

@@ -9,7 +9,8 @@ from plans.rules.fit import Misfit, codes_of, items_of, repeated, texts_of, unkn
 def discount_misfits(data: Mapping[str, object]) -> Iterator[Misfit]:
     """All that does not fit about the offers: what they name is there, and no code is there twice."""
     said = "the code {value} is used twice, first in {first}"
-    return chain(repeated(data, "offers", "code", said), _unknown_names(data), _unknown_pilots(data))
+    twice = chain(repeated(data, "offers", "code", said), repeated(data, "partners", "code", said))
+    return chain(twice, _unknown_names(data), _unknown_pilots(data), _unknown_rewards(data))
 
 
 def _unknown_names(data: Mapping[str, object]) -> Iterator[Misfit]:
@@ -38,3 +39,15 @@ def _unknown_pilots(data: Mapping[str, object]) -> Iterator[Misfit]:
         pilot = plan.get("pilot")
         for place, code in texts_of(pilot, "offers") if isinstance(pilot, Mapping) else ():
             yield from unknown(("plans", at, "pilot", "offers", place), code, offers, "offers")
+
+
+def _unknown_rewards(data: Mapping[str, object]) -> Iterator[Misfit]:
+    """Rewards are offers of the same file; partners' terms name charges of it (K10, C6, C16)."""
+    offers = {str(offer.get("code")) for _, offer in items_of(data, "offers") if offer.get("by") == "reward"}
+    for at, referral in items_of(data, "referrals"):
+        for name in ("referrer", "referred", "month_top", "year_top"):
+            yield from unknown(("referrals", at, name), referral.get(name), offers, "offers given as a reward")
+    charges = {code for _, book in items_of(data, "price_books") for code in codes_of(book, "charges")}
+    for at, terms in items_of(data, "partners"):
+        for place, code in texts_of(terms, "charges"):
+            yield from unknown(("partners", at, "charges", place), code, charges, "charges")

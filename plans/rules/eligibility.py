@@ -89,6 +89,13 @@ def find_discount(catalogue: Catalogue, code: str, at: int = 0) -> Discount:
 def check_discount(catalogue: Catalogue, code: str, asked: Asked, at: int = 0) -> Discount:
     """One offer, unless who asks may not have it."""
     discount = find_discount(catalogue, code, at)
+    if discount.by == "reward":
+        raise refused(
+            at,
+            "offer_is_earned",
+            f"Penawaran {discount.name.id} didapat dengan mengajak pelanggan lain.",
+            f"Offer {discount.name.en} is earned by referring others.",
+        )
     if discount.by == "staff":
         raise refused(
             at,

@@ -14,7 +14,7 @@ from plans.rules.books import book_to_dict, fingerprint
 from plans.rules.catalogue import Catalogue
 
 Row = TypeVar("Row", bound=Model)
-EXTRAS = ("addons", "meters", "items", "offers")
+EXTRAS = ("addons", "meters", "items", "offers", "referrals", "partners")
 
 
 @dataclass

@@ -31,6 +31,11 @@ LISTS = [
     "plans/offerclaim",
     "plans/offergroup",
     "plans/owedoffer",
+    "partners/partner",
+    "partners/referral",
+    "partners/commission",
+    "partners/payout",
+    "partners/award",
 ]
 
 

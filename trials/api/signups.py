@@ -47,6 +47,9 @@ class SignupInput(Input):
     anchor = anchor_field()
     addons = serializers.DictField(child=QuantityField(), required=False, help_text="How many of each add-on.")
     offers = serializers.ListField(child=TextField(max_length=60), required=False, max_length=10, help_text="Codes.")
+    referral = TextField(
+        required=False, allow_blank=True, max_length=60, help_text="Who brought you along: their code."
+    )
     timezone = OneOfField(Tenant.TimeZone.values, required=False)
     language = OneOfField(["id", "en"], required=False)
     address = TextField(required=False, allow_blank=True, max_length=300)

@@ -107,6 +107,12 @@ class SignupForm(QuoteForm):
                 max_length=128,
                 widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=False),
             )
+        self.fields["referral"] = forms.CharField(
+            label=_("Kode yang mengajak Anda"),
+            required=False,
+            max_length=60,
+            widget=_text("off", autocapitalize="none"),
+        )
         self.fields["accept_terms"] = forms.BooleanField(
             label=_("Saya menyetujui ketentuan layanan"),
             error_messages={"required": _("Setujui ketentuan layanan untuk mendaftar.")},
@@ -150,6 +156,7 @@ class SignupForm(QuoteForm):
             registration={
                 item.name: said.get(f"registration_{item.name}", "") for item in self.catalogue.product.registration
             },
+            referral=said["referral"],
             password=said.get("password"),
             user=self.user,
         )

@@ -14,6 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from billing.services.claims import tell_wanted
+from partners.services.referring import check_referral, refer
 from plans.rules.catalogue import Catalogue
 from plans.rules.eligibility import as_named
 from plans.rules.experiments import Assigned
@@ -45,7 +46,8 @@ MOST_ATTEMPTS = 3
 class Signup:
     """What somebody who signs up says. `password` only where a new login is to be made (the browser).
 
-    `taken` are the variants of experiments that they saw and will be billed by (K13).
+    `taken` are the variants of experiments that they saw and will be billed by (K13); `referral` is the code of who brought
+    them along (K10).
     """
 
     product: str
@@ -68,6 +70,7 @@ class Signup:
     taken: tuple[Taken, ...] = ()
     offers: Sequence[str] = ()
     anchor: str | None = None
+    referral: str = ""
 
     @property
     def variants(self) -> tuple[Assigned, ...]:
@@ -107,6 +110,7 @@ def _check(signup: Signup, catalogue: Catalogue, now: datetime) -> Quote:
         ) from error
     check_subdomain(signup.subdomain)
     _check_registration(signup, catalogue)
+    check_referral(code=signup.referral, product=signup.product)
     return quote_from(catalogue, _wish(signup, now))
 
 
@@ -157,6 +161,7 @@ def _reserve(signup: Signup, catalogue: Catalogue, made: Quote, now: datetime) -
     tenant.save(force_insert=True)
     Domain.objects.create(domain=host_of(signup.subdomain), tenant=tenant, is_primary=True)
     _welcome_owner(signup, tenant)
+    refer(tenant=tenant, code=signup.referral, on=local_today(tenant, now))
     if signup.taken:
         months = made.offer.interval_months
         enrol(tenant=tenant, taken=signup.taken, interval_months=months, on=local_today(tenant, now))

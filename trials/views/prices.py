@@ -19,6 +19,7 @@ from trials.forms.quantity import worded
 from trials.forms.quotes import ADDON, QuoteForm, counted_units
 from trials.selectors.comparisons import offers_today
 from trials.views import offer_text, plan_text, price_text, quote_text
+from trials.views.referrals import keeps_referrer
 from trials.views.visitors import visitor_of
 
 FIELDS = {"quantity": "quantity", "plan": "plan", "interval_months": "period"}
@@ -31,6 +32,7 @@ def public_today(zone: str = "") -> date:
 
 
 @require_safe
+@keeps_referrer
 def show_home(request: HttpRequest) -> HttpResponse:
     """What this is, and the products on sale today."""
     today, visitor = public_today(), visitor_of(request)
@@ -40,6 +42,7 @@ def show_home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@keeps_referrer
 def show_prices(request: HttpRequest, product: str) -> HttpResponse:
     """Every price of the book that holds today, the announced ones, and the calculator."""
     today, visitor = public_today(), visitor_of(request)

@@ -36,6 +36,7 @@ from trials.views.limits import WINDOW, signup_allowed
 from trials.views.price_text import day_text
 from trials.views.prices import on_sale, page_of, public_today
 from trials.views.quote_text import offer_rows
+from trials.views.referrals import keeps_referrer, referrer_of
 from trials.views.visitors import Look, look_as_shown, visitor_of
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -46,6 +47,7 @@ TECHNICAL = re.compile(r"[A-Za-z_.]+(?:Error|Exception|Failure)?: ")
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+@keeps_referrer
 def sign_up(request: HttpRequest, product: str) -> HttpResponse:
     """Ask, check, reserve; then go on to the progress page. Sent twice, it makes one tenant."""
     today, visitor = public_today(request.POST.get("timezone", "")), visitor_of(request)
@@ -60,6 +62,7 @@ def _answer(request: HttpRequest, look: Look, today: date) -> HttpResponse:
     if request.method != "POST":
         named = ("quantity", "plan", "period", "anchor", "offers")
         initial = {name: request.GET[name] for name in named if name in request.GET}
+        initial["referral"] = referrer_of(request)
         return _show(request, SignupForm(initial=initial, catalogue=look.catalogue, on=today, user=user), look)
     form = SignupForm(request.POST, catalogue=look.catalogue, on=today, user=user)
     if not form.is_valid():

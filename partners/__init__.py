@@ -1,0 +1,1 @@
+"""Who brings customers along: referrals and their rewards, partners, their commissions and payouts. Public schema alone."""

@@ -1,0 +1,169 @@
+"""Commissions and rewards follow from the events that referred customers leave: no tenant's schema is opened.
+
+What ought to be posted by now is computed from all invoices, and what was posted is taken off: a payment adds, a reversal, a
+void or a credit note takes back, and following the same events twice adds nothing.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q, Sum
+
+from partners.models import Commission, PartnerAgreement, Referral
+from partners.rules.shares import Bill, Customer, base_of, formula, share_of
+from partners.services.rewards import earn, lose
+from plans.rules.referrals import PartnerTerms
+from tenants.models import Event
+
+FOLLOWED = ("invoice.issued", "invoice.paid", "invoice.voided", "payment.reversed", "credit_note.issued")
+
+
+def follow_events() -> int:
+    """Follow all referred customers with news; returns how many events. Safe to repeat and to run twice at once."""
+    news = Event.objects.filter(name__in=FOLLOWED, id__gt=F("tenant__referral__seen_event"))
+    found = news.order_by().values_list("tenant__referral", flat=True).distinct()
+    return sum(follow(referral_id=pk) for pk in sorted(found))
+
+
+def follow(*, referral_id: int) -> int:
+    """The events of one referred customer, in order, each once: its row is locked and remembers the last."""
+    with transaction.atomic():
+        referral = Referral.objects.select_for_update(of=("self",)).select_related("tenant").get(pk=referral_id)
+        news = Event.objects.filter(tenant=referral.tenant, name__in=FOLLOWED, id__gt=referral.seen_event)
+        events = list(news.order_by("id"))
+        for event in events:
+            bills = _after(_bills(referral), event)
+            _keep(referral, bills, event)
+            if referral.partner_id is not None:
+                _post(referral, bills, event)
+            referral.seen_event = event.pk
+        if events:
+            referral.save()
+    return len(events)
+
+
+def _after(bills: Mapping[str, Bill], event: Event) -> dict[str, Bill]:
+    """The invoices as they stand after an event."""
+    data, found = event.data, dict(bills)
+    number = str(data.get("invoice", ""))
+    if event.name == "invoice.issued":
+        lines = {str(line.get("charge", "")): int(line["amount"]) for line in data.get("lines", ())}
+        found[number] = Bill(number, event.occurred_on, int(data["amount"]), lines=lines)
+    elif event.name == "payment.reversed":
+        for opened in data.get("invoices", ()):
+            if opened in found:
+                found[opened] = _changed(found[opened], paid=False)
+    elif number in found:
+        bill = found[number]
+        found[number] = {
+            "invoice.paid": lambda: _changed(bill, paid=True),
+            "invoice.voided": lambda: _changed(bill, paid=False),
+            "credit_note.issued": lambda: _changed(bill, credited=bill.credited + int(data["amount"])),
+        }[event.name]()
+    return found
+
+
+def _changed(bill: Bill, *, paid: bool | None = None, credited: int | None = None) -> Bill:
+    return Bill(
+        bill.number,
+        bill.issued_on,
+        bill.total,
+        bill.paid if paid is None else paid,
+        bill.credited if credited is None else credited,
+        bill.lines,
+    )
+
+
+def _keep(referral: Referral, bills: Mapping[str, Bill], event: Event) -> None:
+    """Remember the invoices, and which was paid first; with the first payment rewards are earned, with its reversal lost."""
+    referral.bills = {bill.number: _stored(bill) for bill in bills.values()}
+    paid = [bill.number for bill in bills.values() if bill.collected]
+    if referral.first_paid in paid:
+        return
+    had = bool(referral.first_paid)
+    referral.first_paid = paid[0] if paid else ""
+    if paid and not had:
+        referral.first_paid_on = event.occurred_on
+        earn(referral=referral, on=event.occurred_on)
+    elif not paid and had:
+        lose(referral=referral)
+        referral.first_paid_on = None
+
+
+def _post(referral: Referral, bills: Mapping[str, Bill], event: Event) -> None:
+    first_on = min((bill.issued_on for bill in bills.values()), default=event.occurred_on)
+    customer = Customer(first_on, referral.first_paid)
+    for agreement in _agreements(referral):
+        terms = PartnerTerms.model_validate(agreement.terms)
+        mine = Commission.objects.filter(agreement=agreement, tenant=referral.tenant)
+        posted = dict(mine.order_by().values_list("invoice").annotate(base=Sum("base")))
+        for bill in bills.values():
+            missing = base_of(terms, bill, customer) - posted.get(bill.number, 0)
+            if missing:
+                key = f"{event.pk}:{bill.number}"
+                post(agreement=agreement, terms=terms, base=missing, key=key, referral=referral, **_caused(bill, event))
+
+
+def _agreements(referral: Referral) -> list[PartnerAgreement]:
+    """Those that hold for who signed up on that day; locked, because a tier looks at all that was collected before."""
+    holds = Q(until__isnull=True) | Q(until__gte=referral.referred_on)
+    mine = PartnerAgreement.objects.filter(
+        holds, partner=referral.partner, product_code=referral.tenant.product_code, from_on__lte=referral.referred_on
+    )
+    return list(mine.select_for_update(of=("self",)).order_by("pk"))
+
+
+def _caused(bill: Bill, event: Event) -> dict[str, Any]:
+    return {"invoice": bill.number, "on": event.occurred_on, "cause": f"{event.name} {bill.number}"}
+
+
+def post(
+    *,
+    agreement: PartnerAgreement,
+    terms: PartnerTerms,
+    base: int,
+    key: str,
+    on: date,
+    cause: str,
+    invoice: str = "",
+    referral: Referral | None = None,
+) -> Commission:
+    """Write one entry, so that all of them are the share of all that was collected; the caller holds the agreement's lock."""
+    sums = Commission.objects.filter(agreement=agreement).aggregate(base=Sum("base"), amount=Sum("amount"))
+    amount = share_of(terms, (sums["base"] or 0) + base) - (sums["amount"] or 0)
+    entry, _made = Commission.objects.get_or_create(
+        agreement=agreement,
+        key=key[:120],
+        defaults={
+            "partner_id": agreement.partner_id,
+            "tenant": referral.tenant if referral else None,
+            "invoice": invoice,
+            "on": on,
+            "base": base,
+            "amount": amount,
+            "formula": formula(terms, base, amount)[:200],
+            "cause": cause[:200],
+        },
+    )
+    return entry
+
+
+def _bills(referral: Referral) -> dict[str, Bill]:
+    return {
+        number: Bill(
+            number, date.fromisoformat(kept["on"]), kept["total"], kept["paid"], kept["credited"], kept["lines"]
+        )
+        for number, kept in referral.bills.items()
+    }
+
+
+def _stored(bill: Bill) -> dict[str, Any]:
+    return {
+        "on": bill.issued_on.isoformat(),
+        "total": bill.total,
+        "paid": bill.paid,
+        "credited": bill.credited,
+        "lines": dict(bill.lines),
+    }
