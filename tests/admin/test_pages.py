@@ -46,7 +46,7 @@ def test_home_counts_who_needs_somebody_and_each_queue_opens_its_list(
         "Ditangguhkan": 0,
     }
     context = client.get("/admin/").context
-    assert context["urgent"][3].note == "terlama 5 jam"
+    assert context["urgent"][4].note == "terlama 5 jam"
     for queue in (*context["urgent"], *context["watched"]):
         page = client.get(queue.url)
         listed = page.context["cl"].result_count if "cl" in page.context else page.context["paged"].paginator.count
