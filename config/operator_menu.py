@@ -47,6 +47,7 @@ def _item(title: str, icon: str, target: str) -> dict[str, Any]:
 _WORK = (
     ("Antrean kerja", "inbox", "index"),
     ("Tenant", "apartment", "tenants_tenant"),
+    ("Organisasi", "domain", "tenants_organisation"),
     ("Transfer bank", "account_balance", "gateways_banktransfer"),
     ("Mutasi bank", "receipt_long", "operator_bank_lines"),
     ("Pembukuan", "menu_book", "operator_books"),

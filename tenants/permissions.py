@@ -7,6 +7,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
+from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
-from tenants.models import Membership, Role, Tenant, User
+from tenants.models import Membership, OrganisationMember, OrganisationRole, Role, Tenant, User
 
 # --- members of a tenant ---------------------------------------------------------------------------------------------
 
@@ -52,6 +53,7 @@ MEMBER_ACTIONS: dict[str, frozenset[Role]] = {
     "keys.manage": _OWNER,
     "profile.view": _MEMBERS,
     "profile.manage": _OWNER,
+    "organisation.answer": _OWNER,  # join one that asks, or leave it
 }
 # What outlasts a stay: staff who act as a member for half an hour leave no key and no member of theirs behind.
 CLOSED_TO_STAFF = frozenset({"members.manage", "keys.manage"})
@@ -122,6 +124,63 @@ def _refuse(request: MemberRequest, action: str) -> HttpResponse:
         "role": request.membership.get_role_display(),
     }
     return render(request, "403.html", {"reason": reason}, status=403)
+
+
+# --- those who look after an organisation -------------------------------------------------------------------------------
+
+_MANAGERS = frozenset({OrganisationRole.MANAGER})
+ORGANISATION_ACTIONS: dict[str, frozenset[OrganisationRole]] = {
+    "organisation.view": frozenset(OrganisationRole),
+    "organisation.pay": _MANAGERS,
+    "organisation.manage": _MANAGERS,
+}
+
+
+class OrganisationRequest(HttpRequest):
+    """A request that has passed `organisation_permitted`: `place` is this person's in the organisation of the address."""
+
+    place: OrganisationMember
+    user: User
+    htmx: HtmxDetails
+    request_id: str
+
+
+OrganisationView = Callable[Concatenate[OrganisationRequest, P], HttpResponse]
+
+
+def place_may(place: OrganisationMember, action: str) -> bool:
+    """Whether somebody may do an action of the table for an organisation."""
+    return place.role in ORGANISATION_ACTIONS[action]
+
+
+def organisation_permitted(action: str) -> Callable[[OrganisationView[P]], AnyView[Concatenate[UUID, P]]]:
+    """Let a view on the public host be reached by those whom the table names; its first argument is the organisation's id.
+
+    Nobody logged in → the login page. No place in it → 404, also for a member of one of its tenants. Another role → 403.
+    """
+    ORGANISATION_ACTIONS[action]
+
+    def guard(view: OrganisationView[P]) -> AnyView[Concatenate[UUID, P]]:
+        @wraps(view)
+        def guarded(request: HttpRequest, organisation_id: UUID, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            asked = cast(OrganisationRequest, request)
+            if not request.user.is_authenticated:
+                return _to_login(cast(MemberRequest, request))
+            places = OrganisationMember.objects.select_related("organisation")
+            place = places.filter(organisation_id=organisation_id, user=request.user.pk).first()
+            if place is None:
+                raise Http404
+            if not place_may(place, action):
+                raise PermissionDenied(_("Ini hanya untuk pengelola organisasi."))
+            asked.place = place
+            response = view(asked, *args, **kwargs)
+            add_never_cache_headers(response)
+            return response
+
+        guarded.organisation_action = action  # type: ignore[attr-defined]  # read by the test that walks all addresses
+        return cast(AnyView[Concatenate[UUID, P]], guarded)
+
+    return guard
 
 
 # --- the operator's staff ---------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenants.views import history, keys, members, profile
+from tenants.views import history, keys, members, organisations, profile
 from tenants.views.handoff import arrive, stop_impersonation
 
 urlpatterns = [
@@ -21,5 +21,7 @@ urlpatterns = [
     path("profil/diri/", profile.save_person, name="save_person"),
     path("profil/pesan/", profile.save_channels, name="save_channels"),
     path("profil/lembaga/", profile.save_contact, name="save_contact"),
+    path("profil/organisasi/keluar/", organisations.leave, name="organisation_leave"),
+    path("profil/organisasi/<uuid:invite_id>/", organisations.answer, name="organisation_answer"),
     path("riwayat/", history.show_history, name="history"),
 ]

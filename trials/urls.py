@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.generic import TemplateView
 
 from tenants.views.handoff import arrive_in_public
-from trials.views import prices, signups, tenancies
+from trials.views import organisations, prices, signups, tenancies
 
 urlpatterns = [
     path("", prices.show_home, name="home"),
@@ -20,4 +20,25 @@ urlpatterns = [
     path("masuk-dengan/<str:token>/", arrive_in_public, name="handoff_public"),
     path("lembaga/", tenancies.show_tenancies, name="tenancies"),
     path("lembaga/<slug:subdomain>/masuk/", tenancies.enter_tenant, name="enter_tenant"),
+    path("organisasi/", organisations.found, name="organisation_new"),
+    path("organisasi/<uuid:organisation_id>/", organisations.show, name="organisation"),
+    path("organisasi/<uuid:organisation_id>/bayar/", organisations.pay, name="organisation_pay"),
+    path("organisasi/<uuid:organisation_id>/bayar/jumlah/", organisations.show_total, name="organisation_total"),
+    path("organisasi/<uuid:organisation_id>/ajak/", organisations.ask, name="organisation_ask"),
+    path(
+        "organisasi/<uuid:organisation_id>/ajakan/<uuid:invite_id>/batal/",
+        organisations.take_back,
+        name="organisation_take_back",
+    ),
+    path(
+        "organisasi/<uuid:organisation_id>/lembaga/<uuid:tenant_id>/keluarkan/",
+        organisations.let_go,
+        name="organisation_let_go",
+    ),
+    path("organisasi/<uuid:organisation_id>/pengelola/", organisations.add_place, name="organisation_add_place"),
+    path(
+        "organisasi/<uuid:organisation_id>/pengelola/<uuid:place_id>/keluarkan/",
+        organisations.remove_place,
+        name="organisation_remove_place",
+    ),
 ]

@@ -24,7 +24,7 @@ KINDS = (
 OF_KIND = {
     "tagihan": ("invoice.", "payment.", "late_fee.", "credit_note.", "transfer.", "checkout."),
     "langganan": ("subscription.", "trial.", "quantity.", "usage.", "purchase.", "offer."),
-    "orang": ("member.", "key.", "tenant.", "staff."),
+    "orang": ("member.", "key.", "tenant.", "staff.", "organisation."),
 }
 SENTENCES: Mapping[str, Any] = {
     "trial.started": gettext_lazy("Masa percobaan dimulai"),
@@ -81,6 +81,10 @@ SENTENCES: Mapping[str, Any] = {
     "member.role_changed": gettext_lazy("Peran %(email)s diubah"),
     "key.created": gettext_lazy("Kunci API “%(name)s” dibuat"),
     "key.revoked": gettext_lazy("Kunci API “%(name)s” dicabut"),
+    "organisation.invited": gettext_lazy("Diajak bergabung dengan %(organisation)s"),
+    "organisation.joined": gettext_lazy("Bergabung dengan %(organisation)s"),
+    "organisation.declined": gettext_lazy("Ajakan %(organisation)s ditolak"),
+    "organisation.left": gettext_lazy("Keluar dari %(organisation)s"),
     "tenant.contact_changed": gettext_lazy("Data lembaga diubah"),
     "staff.parked": gettext_lazy("Disisihkan oleh staf"),
     "staff.released": gettext_lazy("Dilanjutkan oleh staf"),
@@ -119,6 +123,7 @@ LABELS: Mapping[str, Any] = {
     "prefix": gettext_lazy("Awalan kunci"),
     "reason": gettext_lazy("Alasan"),
     "inviter": gettext_lazy("Diundang oleh"),
+    "organisation": gettext_lazy("Organisasi"),
 }
 ROLES = {"owner": gettext_lazy("pemilik"), "finance": gettext_lazy("keuangan"), "viewer": gettext_lazy("pembaca")}
 MONEY = frozenset({"amount", "balance", "price_before", "price_after"})

@@ -73,6 +73,8 @@ def _show(request: MemberRequest, **bound: "ModelForm[Any]") -> HttpResponse:
         # The error summary at the top lists the form that was refused.
         "form": next(iter(bound.values()), None),
         "role": request.membership.get_role_display(),
+        "invites": request.tenant.organisation_invites.select_related("organisation") if manage else [],
+        "may_leave": manage and request.tenant.organisation_id is not None,
         "may_secure": getattr(request, "impersonation", None) is None,
     }
     return render(request, "people/profile.html", context, status=422 if bound else 200)

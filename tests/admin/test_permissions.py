@@ -14,6 +14,7 @@ ROLES = [role.value for role in StaffRole]
 LISTS = [
     "tenants/tenant",
     "tenants/event",
+    "tenants/organisation",
     "tenants/jobrun",
     "tenants/parkedjob",
     "tenants/stafftask",

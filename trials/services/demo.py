@@ -13,7 +13,7 @@ from billing.services.payments import Received, record_payment
 from billing.services.purchases import Purchase, buy_item
 from billing.services.usage import Usage, report_usage
 from tenants.context import inside
-from tenants.models import Membership, Organisation, Role, Tenant, User
+from tenants.models import Membership, Organisation, OrganisationMember, OrganisationRole, Role, Tenant, User
 from trials.services.clock import move_clock
 from trials.services.signups import Signup, provision_tenant, request_signup
 
@@ -105,9 +105,16 @@ def _person(email: str) -> User:
     return user
 
 
+def _organisation(name: str, owner: User) -> Organisation:
+    organisation = Organisation.objects.get_or_create(name=name)[0]
+    role = {"role": OrganisationRole.MANAGER}
+    OrganisationMember.objects.get_or_create(organisation=organisation, user=owner, defaults=role)
+    return organisation
+
+
 def _make(life: Life, people: dict[str, User], now: datetime) -> Tenant:
-    organisation = Organisation.objects.get_or_create(name=life.organisation)[0] if life.organisation else None
     owner = people[life.owner]
+    organisation = _organisation(life.organisation, owner) if life.organisation else None
     signup = Signup(
         product=life.product,
         quantity=Decimal(life.quantity),

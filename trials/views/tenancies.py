@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from plans.rules.money import format_number
 from plans.selectors.catalogue import product_of
-from tenants.models import Membership, Tenant, User
+from tenants.models import Membership, Role, Tenant, User
 from tenants.permissions import member_may
 from tenants.selectors.addresses import public_address, tenant_address
 from tenants.services.handoff import make_handoff
@@ -37,6 +37,8 @@ def show_tenancies(request: HttpRequest) -> HttpResponse:
         "balance": tenancies.balance,
         "owing": len(tenancies.owing),
         "pay_together_url": _pay_together_url(tenancies.places),
+        "organisations": cast(User, request.user).organisations.select_related("organisation"),
+        "may_found": any(place.role == Role.OWNER for place in tenancies.places),
     }
     return render(request, "public/tenancies.html", context)
 
