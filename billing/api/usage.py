@@ -15,14 +15,14 @@ from billing.rules.drafting import Draft
 from billing.rules.seats import Outcome
 from billing.selectors.accounts import living_subscription
 from billing.services.quantities import Preview, Report, preview_quantity, report_quantity
-from billing.services.usage import Usage, check_usage, report_usage
+from billing.services.usage import CORRECTED, Usage, check_usage, day_of_report, is_billed, report_usage
 from plans.api.fields import QuantityText, ReadingField, refuse_too_large
 from tenants.api.fields import DayField, FlagField, Input, Output, TextField, read
 from tenants.api.idempotency import idempotent
 from tenants.api.views import TenantView
 from tenants.errors import Conflict
 
-OUTCOMES = [outcome.value for outcome in Outcome]
+OUTCOMES = [*(outcome.value for outcome in Outcome), CORRECTED]
 
 
 class UsageInput(Input):
@@ -32,6 +32,11 @@ class UsageInput(Input):
     quantity = ReadingField()
     on = DayField(required=False, help_text="The tenant's own today if left out; never in the future.")
     external_id = TextField(required=False, max_length=120, help_text="A report is taken once under its id.")
+    corrects = TextField(
+        required=False,
+        max_length=120,
+        help_text="With `meter`: the external_id of a report whose whole quantity this one says anew.",
+    )
     dry_run = FlagField(required=False, help_text="Say what would happen, and write nothing.")
 
 
@@ -96,13 +101,19 @@ class UsageView(TenantView):
 
     def _read_meter(self, given: dict[str, Any], on: date) -> Response:
         """C15: what a meter read stands on the invoice after its period."""
-        usage = Usage(given["meter"], given["quantity"], on, "api", given.get("external_id"))
+        corrects = given.get("corrects", "")
+        if corrects and "on" not in given:
+            on = day_of_report(corrects) or on
+        usage = Usage(given["meter"], given["quantity"], on, "api", given.get("external_id"), corrects)
         if given.get("dry_run"):
             check_usage(living_subscription(), usage, self.today)
             answer = {"dry_run": True, "quantity": usage.quantity, "previous": 0, "on": on, "external_id": usage.key}
-            return Response(UsageOutput({**answer, "outcome": "recorded", "invoice": None, "voided": []}).data)
+            outcome = "corrected" if is_billed(living_subscription(), usage) else "recorded"
+            return Response(UsageOutput({**answer, "outcome": outcome, "invoice": None, "voided": []}).data)
         made = report_usage(tenant=self.tenant, usage=usage, today=self.today)
-        if (made.measure, made.quantity, made.on) != (usage.meter, usage.quantity, on):
+        if (made.measure, made.quantity, made.on, bool(made.document_number)) != (
+            *(usage.meter, usage.quantity, on, bool(corrects)),
+        ):
             raise _reused()
         return Response(UsageOutput(_reported(made)).data, 201)
 

@@ -134,6 +134,7 @@ class LineKind(models.TextChoices):
     LATE_FEE = "late_fee", "denda"
     ONCE = "once", "biaya sekali"
     USAGE = "usage", "pemakaian"
+    CORRECTION = "correct", "koreksi pemakaian"
     ADDON = "addon", "tambahan paket"
     ITEM = "item", "pembelian"
     CREDIT = "credit", "nota kredit"

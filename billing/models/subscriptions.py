@@ -103,7 +103,11 @@ class QuantityReport(models.Model):
     """A count somebody or some program reported, and what became of it. `key` makes a repeated report harmless.
 
     `measure` is empty for the tenant's own count, else the code of the add-on that was changed or of the meter that was
-    read (then `quantity` is what happened on that day, and a period's usage is their sum).
+    read (then `quantity` is what happened on that day, and a period's usage is their sum). A report of usage that corrects
+    another one says the whole of it anew; `previous` is what stood there before, so sums take their difference.
+
+    `document_number` is the invoice that a count caused. Usage causes none by itself: there it names the report that is
+    corrected, by the hex of its id (a column more would cost every tenant a TOAST table).
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from billing.rules.agreement import Agreement, counted
+from billing.rules.corrections import CORRECTION_KIND, Fix, add_fix, read_fixes, settle, write_fixes
 from billing.rules.drafting import Line, period_line, rated_line, rise_line
 from plans.rules.catalogue import Charge, When
 from plans.rules.money import plain
@@ -21,16 +22,18 @@ from plans.rules.terms import PerUnit, Volume
 ZERO, ONE = Decimal(0), Decimal(1)
 ONE_DAY = timedelta(days=1)
 ONCE_KIND, USAGE_KIND, ADDON_KIND, PERIOD_KIND = "once", "usage", "addon", "period"
+METERED = frozenset({USAGE_KIND, CORRECTION_KIND})
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
     """How far a charge has been billed: the first day that is not, the quantity its running period was billed for, and
-    the unit price that holds within it (X3)."""
+    the unit price that holds within it (X3). `fixes` are corrections of billed periods that wait for its next line."""
 
     to: date
     quantity: Decimal = ZERO
     price: str | None = None
+    fixes: tuple[Fix, ...] = ()
 
 
 Progress = Mapping[str, Held]
@@ -51,12 +54,14 @@ class Stand:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A charge for some days: what is to be billed of it now. `whole` is the full period that `period` lies in."""
+    """A charge for some days: what is to be billed of it now. `whole` is the full period that `period` lies in; `fixes`
+    are corrections of earlier ones."""
 
     charge: Charge
     period: Period
     whole: Period
     quantity: Decimal
+    fixes: tuple[Fix, ...] = ()
 
 
 def quantity_of(agreement: Agreement, charge: Charge, stand: Stand) -> Decimal:
@@ -123,14 +128,47 @@ def moved(agreement: Agreement, stand: Stand, parts: Iterable[Part]) -> Stand:
     progress = dict(stand.progress)
     for part in parts:
         end = part.period.start if part.charge.when is When.ONCE else part.period.end
-        progress[part.charge.code] = Held(end, part.quantity, _lock(agreement, part.charge, part.quantity))
+        _, waiting = _settled(agreement, part)
+        progress[part.charge.code] = Held(end, part.quantity, _lock(agreement, part.charge, part.quantity), waiting)
     return replace(stand, progress=progress)
 
 
 def lines_of(agreement: Agreement, parts: Iterable[Part]) -> tuple[Line, ...]:
-    """The parts as lines; usage that costs nothing leaves none."""
-    lines = (_line(agreement, part) for part in parts)
-    return tuple(line for line in lines if line.amount or line.kind != USAGE_KIND)
+    """The parts as lines, corrections with them; usage that costs nothing leaves none."""
+    found = [(part, line) for part in parts for line in _settled(agreement, part)[0]]
+    return tuple(line for part, line in found if line.amount or line.kind not in METERED or part.fixes)
+
+
+def _settled(agreement: Agreement, part: Part) -> tuple[tuple[Line, ...], tuple[Fix, ...]]:
+    """The lines of a part, and the corrections that wait on."""
+    return settle(part.charge, _line(agreement, part), part.fixes) if part.fixes else ((_line(agreement, part),), ())
+
+
+def billed_period(agreement: Agreement, charge: Charge, stand: Stand, on: date) -> Period | None:
+    """The period of a metered charge that a day lies in, if it has been billed; None while it is open, or was free."""
+    held = stand.progress.get(charge.code)
+    if held is None or on >= held.to or on < stand.starts_on:
+        return None
+    grid = _grid(agreement, charge, stand, on)
+    return Period(max(grid.start, stand.starts_on), min(grid.end, held.to))
+
+
+def correct(
+    agreement: Agreement, stand: Stand, charge: Charge, period: Period, usage: tuple[Decimal, Decimal]
+) -> Stand:
+    """A billed period's usage is another one now: the difference waits for the charge's next line (C15).
+
+    10.000.000 → 12.000.000 at 1 %: +20.000. The offers of the days corrected hold, as they did.
+    """
+    held = stand.progress[charge.code]
+    before, after = (_line(agreement, Part(charge, period, period, quantity)).amount for quantity in usage)
+    fixes = add_fix(held.fixes, Fix(period, after - before, usage[1] - usage[0]))
+    return replace(stand, progress={**stand.progress, charge.code: replace(held, fixes=fixes)})
+
+
+def overpaid(stand: Stand) -> int:
+    """What corrections still owe the customer, in rupiah, where nothing is to be billed any more."""
+    return -sum(fix.amount for held in stand.progress.values() for fix in held.fixes)
 
 
 def in_order(agreement: Agreement, lines: Iterable[Line]) -> tuple[Line, ...]:
@@ -263,7 +301,8 @@ def _part(agreement: Agreement, charge: Charge, stand: Stand) -> Part:
         return Part(charge, day, day, quantity)
     grid = _grid(agreement, charge, stand, first)
     whole = whole_period_of(grid, _anchor(agreement, charge, stand), charge.interval_months)
-    return Part(charge, Period(first, grid.end), whole, quantity)
+    held = stand.progress.get(charge.code)
+    return Part(charge, Period(first, grid.end), whole, quantity, held.fixes if held else ())
 
 
 def _cut(part: Part, end: date) -> Part:
@@ -348,16 +387,23 @@ def _read_in(days: Mapping[str, str], period: Period) -> Decimal:
 def read_progress(data: Mapping[str, Mapping[str, Any]]) -> dict[str, Held]:
     """From the subscription's JSON: `{"academy-seats": {"to": "2027-03-10", "quantity": "40", "price": "120000"}}`."""
     return {
-        code: Held(date.fromisoformat(item["to"]), Decimal(item.get("quantity", "0")), item.get("price"))
+        code: Held(
+            date.fromisoformat(item["to"]),
+            Decimal(item.get("quantity", "0")),
+            item.get("price"),
+            read_fixes(item.get("fixes", ())),
+        )
         for code, item in data.items()
     }
 
 
-def write_progress(progress: Progress) -> dict[str, dict[str, str]]:
+def write_progress(progress: Progress) -> dict[str, dict[str, Any]]:
     """As `read_progress` reads it."""
-    written = {}
+    written: dict[str, dict[str, Any]] = {}
     for code, held in progress.items():
         written[code] = {"to": held.to.isoformat(), "quantity": plain(held.quantity)}
         if held.price is not None:
             written[code]["price"] = held.price
+        if held.fixes:
+            written[code]["fixes"] = write_fixes(held.fixes)
     return written

@@ -3,9 +3,13 @@
 from datetime import date
 from decimal import Decimal
 
-from billing.models import Subscription
+from django.db.models import F, Sum
+
+from billing.models import DocumentLine, LineKind, QuantityReport, Subscription
 from billing.rules import sides
 from billing.rules.sides import Stand
+from plans.rules.catalogue import Charge
+from plans.rules.periods import Period
 
 
 def stand_of(subscription: Subscription, starts_on: date | None = None) -> Stand | None:
@@ -33,3 +37,26 @@ def billed_count(subscription: Subscription, on: date) -> Decimal:
     if stand is None or not agreement.sides:
         return subscription.billed_quantity
     return sides.least_billed(agreement, stand, subscription.billed_quantity, on)
+
+
+def usage_in(meter: str, period: Period) -> Decimal:
+    """What was reported for the days of a period (C15)."""
+    read = QuantityReport.objects.filter(measure=meter, on__gte=period.start, on__lt=period.end)
+    return read.aggregate(total=Sum(F("quantity") - F("previous")))["total"] or Decimal(0)
+
+
+def billed_usage_period(subscription: Subscription, stand: Stand, charge: Charge, on: date) -> Period | None:
+    """The period of a metered charge that was billed and that a day lies in; None while the day is open, or was free.
+
+    What its invoice says counts, for the charge may have been billed by other days before; a month without usage has none.
+    """
+    held = stand.progress.get(charge.code)
+    if held is None or on >= held.to:
+        return None
+    lines = DocumentLine.objects.filter(
+        subscription_key=subscription.pk, charge=charge.code, kind=LineKind.USAGE, voided=False, period_from__lte=on
+    )
+    line = lines.filter(period_to__gt=on).first()
+    if line is not None and line.period_to is not None:
+        return Period(line.period_from, line.period_to)
+    return sides.billed_period(subscription.terms, charge, stand, on)

@@ -27,7 +27,7 @@ def reissue(
     A period is billed for today's quantity; a rise for as many as today's quantity is above what was billed (X8); a change
     of plan for the same amount, because the days it is for have not changed (C11).
     """
-    if subscription.terms.sides and kind in {LineKind.PERIOD, LineKind.ONCE, LineKind.USAGE}:
+    if subscription.terms.sides and kind in {LineKind.PERIOD, LineKind.ONCE, LineKind.USAGE, LineKind.CORRECTION}:
         return _charges_again(tenant, subscription, document, today, cause)
     if kind == LineKind.PERIOD and document.period_from and document.period_to:
         return _period_again(tenant, subscription, Period(document.period_from, document.period_to), today, cause)

@@ -6,18 +6,16 @@ The caller holds the tenant's lock. How far each charge was billed is written on
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 
-from django.db.models import Sum
-
-from billing.models import Document, DocumentLine, LineKind, QuantityReport, Subscription
+from billing.models import CreditEntry, Document, DocumentLine, LineKind, Subscription
 from billing.rules import drafting, sides
 from billing.rules.agreement import Agreement
 from billing.rules.drafting import Draft, Line
 from billing.rules.sides import Held, Part, Stand
 from billing.selectors.sides import stand_of
 from billing.services.invoicing import issue_draft
-from plans.rules.catalogue import When
+from billing.services.ledger import keep_credit
+from plans.rules.catalogue import Text, When
 from plans.rules.periods import Period
 from tenants.models import Tenant
 from tenants.rows import keep
@@ -58,8 +56,12 @@ def close_sides(tenant: Tenant, subscription: Subscription, today: date) -> Docu
     parts = sides.read_meters(
         agreement, sides.closing_parts(agreement, stand, subscription.cancel_on), subscription.read
     )
-    put_stand(subscription, agreement, sides.moved(agreement, stand, parts))
-    return bill_parts(tenant, subscription, agreement, parts, today)
+    after = sides.moved(agreement, stand, parts)
+    put_stand(subscription, agreement, after)
+    issued = bill_parts(tenant, subscription, agreement, parts, today)
+    if (owed := sides.overpaid(after)) > 0:
+        keep_credit(CreditEntry(amount=owed, on=today, cause="usage corrected after it was billed"))
+    return issued
 
 
 def resume_sides(tenant: Tenant, subscription: Subscription, today: date) -> None:
@@ -102,14 +104,32 @@ def lines_again(subscription: Subscription, document: Document) -> tuple[Line, .
         return ()
     by_code = {charge.code: charge for charge in agreement.sides}
     parts = []
+    measured = []
     for line in document.lines.all():
         charge = by_code.get(line.charge)
         if charge is None or line.kind == LineKind.ADDON:
             continue
+        if line.kind in {LineKind.USAGE, LineKind.CORRECTION}:
+            measured.append(_as_it_was(line))
+            continue
         period = Period(line.period_from, line.period_to or line.period_from + sides.ONE_DAY)
         quantity = sides.quantity_of(agreement, charge, stand)
         parts.append(sides.part_again(agreement, charge, stand, period, quantity))
-    return sides.lines_of(agreement, _read_again(agreement, parts))
+    return sides.in_order(agreement, (*sides.lines_of(agreement, parts), *measured))
+
+
+def _as_it_was(line: DocumentLine) -> Line:
+    """What was measured stays so: later reports of its days are corrections, which have lines of their own."""
+    return Line(
+        charge=line.charge,
+        kind=line.kind,
+        period=Period(line.period_from, line.period_to or line.period_from + sides.ONE_DAY),
+        quantity=line.quantity,
+        unit_price=line.unit_price,
+        amount=line.amount,
+        description=Text(id=line.description, en=line.description_en),
+        explanation=line.explanation,
+    )
 
 
 def take_back(subscription: Subscription, document: Document) -> None:
@@ -154,22 +174,6 @@ def paid_before(agreement: Agreement, on: date) -> dict[str, dict[str, str]]:
     lines = DocumentLine.objects.filter(kind=LineKind.ONCE, charge__in=once, voided=False)
     paid = lines.values_list("charge", flat=True).distinct()
     return sides.write_progress({code: Held(on) for code in paid})
-
-
-def _read_again(agreement: Agreement, parts: Sequence[Part]) -> tuple[Part, ...]:
-    """Metered parts of days that were billed already: read from the reports, for the row keeps them no longer."""
-    return tuple(
-        replace(part, quantity=usage_in(part.charge.quantity, part.period))
-        if agreement.meter(part.charge.quantity)
-        else part
-        for part in parts
-    )
-
-
-def usage_in(meter: str, period: Period) -> Decimal:
-    """What was reported for the days of a period (C15)."""
-    read = QuantityReport.objects.filter(measure=meter, on__gte=period.start, on__lt=period.end)
-    return read.aggregate(total=Sum("quantity"))["total"] or Decimal(0)
 
 
 def span_of(parts: Sequence[Part]) -> Period:

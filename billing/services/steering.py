@@ -214,7 +214,7 @@ def _latest() -> Subscription:
 
 def _kind_of(document: Document) -> str:
     kinds = list(document.lines.values_list("kind", flat=True))
-    leading = (LineKind.PERIOD, LineKind.RISE, LineKind.USAGE, LineKind.ONCE)
+    leading = (LineKind.PERIOD, LineKind.RISE, LineKind.USAGE, LineKind.CORRECTION, LineKind.ONCE)
     return next((kind for kind in leading if kind in kinds), kinds[0] if kinds else LineKind.ONE_OFF)
 
 

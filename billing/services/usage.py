@@ -1,5 +1,6 @@
 """Usage as it happens: marketplace turnover and the like, billed after its period (C15)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,60 +10,124 @@ from django.utils.translation import gettext as _
 from billing.errors import QuantityRefused, WrongState
 from billing.models import QuantityReport, Subscription
 from billing.rules import sides
-from billing.rules.drafting import spell_day
 from billing.rules.lifecycle import Status
 from billing.selectors.accounts import living_subscription
-from billing.selectors.sides import stand_of
+from billing.selectors.sides import billed_usage_period, stand_of, usage_in
 from billing.services.standing import record, refresh
 from plans.rules.money import plain
 from tenants.context import current_actor, writing
 from tenants.models import Tenant
 
 LARGEST = Decimal(1_000_000_000_000_000)
+# What became of a report of usage.
+RECORDED, CORRECTED = "recorded", "corrected"
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a meter read on a day. `key` is the reporting program's own id of it: the same one is counted once."""
+    """What a meter read on a day. `key` is the reporting program's own id of it: the same one is counted once.
+
+    With `corrects`, the key of an earlier report, `quantity` is the whole of that report as it should have been.
+    """
 
     meter: str
     quantity: Decimal
     on: date
     source: str
     key: str | None = None
+    corrects: str = ""
 
 
 def report_usage(*, tenant: Tenant, usage: Usage, today: date) -> QuantityReport:
     """Take what a meter read; it stands on the invoice after its period. The same key twice gives the first answer again.
 
-    C15: 12.345.600 of turnover in March, reported in however many parts → 123.456 on the invoice of 1 April.
+    C15: 12.345.600 of turnover in March, reported in however many parts → 123.456 on the invoice of 1 April. What is reported
+    late, or corrected, for a period that was billed is the difference on the next invoice (`billing.rules.corrections`).
     """
     with writing(tenant) as locked:
-        known = QuantityReport.objects.filter(key=usage.key).first() if usage.key else None
-        if known is not None:
-            return known
-        subscription = living_subscription()
-        check_usage(subscription, usage, today)
-        made = QuantityReport.objects.create(
-            subscription=subscription,
-            measure=usage.meter,
-            on=usage.on,
-            quantity=usage.quantity,
-            previous=Decimal(0),
-            source=usage.source,
-            reported_by=current_actor().label[:200],
-            key=usage.key,
-            outcome="recorded",
-        )
-        subscription.read = sides.add_reading(subscription.read, usage.meter, usage.on, usage.quantity)
-        facts = {"meter": usage.meter, "read": plain(usage.quantity), "day": usage.on.isoformat()}
-        record(locked, subscription, "usage.reported", today, **facts)
-        refresh(locked, subscription, today)
+        return _taken(locked, living_subscription(), usage, today)
+
+
+def report_all_usage(*, tenant: Tenant, usages: Sequence[Usage], today: date) -> list[QuantityReport]:
+    """Take a whole file, or nothing of it; a refusal names the row from 1 as `rows[1]`."""
+    with writing(tenant) as locked:
+        subscription, made = living_subscription(), []
+        for at, usage in enumerate(usages, start=1):
+            try:
+                made.append(_taken(locked, subscription, usage, today))
+            except QuantityRefused as error:
+                error.field = f"rows[{at}].{error.field}"
+                raise
+        return made
+
+
+def _taken(tenant: Tenant, subscription: Subscription, usage: Usage, today: date) -> QuantityReport:
+    known = QuantityReport.objects.filter(key=usage.key).first() if usage.key else None
+    if known is not None:
+        return known
+    check_usage(subscription, usage, today)
+    corrected = corrected_report(subscription, usage) if usage.corrects else None
+    previous = value_of(corrected) if corrected is not None else Decimal(0)
+    is_late = _count(subscription, usage, usage.quantity - previous)
+    made = QuantityReport.objects.create(
+        subscription=subscription,
+        measure=usage.meter,
+        on=usage.on,
+        quantity=usage.quantity,
+        previous=previous,
+        source=usage.source,
+        reported_by=current_actor().label[:200],
+        key=usage.key,
+        document_number=corrected.pk.hex if corrected is not None else "",
+        outcome=CORRECTED if is_late else RECORDED,
+    )
+    facts = {"meter": usage.meter, "read": plain(usage.quantity), "day": usage.on.isoformat()}
+    facts |= {"previous": plain(previous)} if usage.corrects else {}
+    record(tenant, subscription, "usage.reported", today, **facts)
+    refresh(tenant, subscription, today)
     return made
 
 
+def _count(subscription: Subscription, usage: Usage, difference: Decimal) -> bool:
+    """Add to what is still to be billed, or keep the difference for the next invoice; True where some of it was billed."""
+    agreement, stand = subscription.terms, stand_of(subscription)
+    charges = [charge for charge in agreement.sides if charge.quantity == usage.meter]
+    found = [
+        (charge, billed_usage_period(subscription, stand, charge, usage.on) if stand is not None else None)
+        for charge in charges
+    ]
+    if any(period is None for _charge, period in found):
+        subscription.read = sides.add_reading(subscription.read, usage.meter, usage.on, difference)
+    for charge, period in found:
+        if stand is not None and period is not None:
+            before = usage_in(usage.meter, period)
+            stand = sides.correct(agreement, stand, charge, period, (before, before + difference))
+    is_late = any(period is not None for _charge, period in found)
+    if stand is not None and is_late:
+        subscription.charged = sides.write_progress(stand.progress)
+    return is_late
+
+
+def is_billed(subscription: Subscription, usage: Usage) -> bool:
+    """Whether the day of a report was billed already, so that its difference comes on the next invoice."""
+    stand = stand_of(subscription)
+    charges = [charge for charge in subscription.terms.sides if charge.quantity == usage.meter]
+    return stand is not None and any(billed_usage_period(subscription, stand, one, usage.on) for one in charges)
+
+
+def day_of_report(key: str) -> date | None:
+    """The day of a report, for a correction that does not repeat it."""
+    return QuantityReport.objects.filter(key=key).values_list("on", flat=True).first()
+
+
+def value_of(report: QuantityReport) -> Decimal:
+    """What a report says after all corrections of it."""
+    latest = QuantityReport.objects.filter(document_number=report.pk.hex).order_by("-created_at", "-pk").first()
+    return report.quantity if latest is None else latest.quantity
+
+
 def check_usage(subscription: Subscription, usage: Usage, today: date) -> None:
-    """Refuse what cannot be taken, and say why: an unknown meter, a day to come, a day that was billed."""
+    """Refuse what cannot be taken, and say why: an unknown meter, a day to come, a correction of nothing."""
     agreement = subscription.terms
     if agreement.meter(usage.meter) is None:
         known = ", ".join(item.code for item in agreement.meters) or "–"
@@ -76,19 +141,17 @@ def check_usage(subscription: Subscription, usage: Usage, today: date) -> None:
         raise QuantityRefused(_("Tanggal tidak boleh di masa depan."), field="on", code="date_in_future")
     if usage.on < subscription.signed_up_on:
         raise QuantityRefused(_("Tanggal sebelum berlangganan."), field="on", code="date_before_signup")
-    _check_open(subscription, usage)
+    if usage.corrects:
+        corrected_report(subscription, usage)
 
 
-def _check_open(subscription: Subscription, usage: Usage) -> None:
-    """What was billed is not added to: a late report names a day that is still open."""
-    stand = stand_of(subscription)
-    if stand is None:
-        return
-    billed = [
-        stand.progress[charge.code].to
-        for charge in subscription.terms.sides
-        if charge.quantity == usage.meter and charge.code in stand.progress
-    ]
-    if billed and usage.on < max(billed):
-        said = _("Pemakaian sebelum %(day)s sudah ditagih. Laporkan dengan tanggal itu atau sesudahnya.")
-        raise QuantityRefused(said % {"day": spell_day(max(billed), "id")}, field="on", code="period_billed")
+def corrected_report(subscription: Subscription, usage: Usage) -> QuantityReport:
+    """The report that a correction names by its key: of this subscription, for the same meter and day."""
+    found = QuantityReport.objects.filter(key=usage.corrects, subscription=subscription, document_number="").first()
+    if found is None or found.measure != usage.meter:
+        said = _("Tidak ada laporan “%(key)s” untuk pemakaian ini.") % {"key": usage.corrects[:60]}
+        raise QuantityRefused(said, field="corrects", code="unknown_report")
+    if found.on != usage.on:
+        said = _("Laporan itu untuk hari lain. Koreksi memakai tanggal yang sama.")
+        raise QuantityRefused(said, field="on", code="other_day")
+    return found

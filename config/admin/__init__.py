@@ -3,7 +3,19 @@
 It stands on the top floor because one page of a tenant shows what every app below knows of it.
 """
 
-from config.admin import claims, experiments, lists, notices, offers, organisations, partners, people, tasks, tenant_list, transfers
+from config.admin import (
+    claims,
+    experiments,
+    lists,
+    notices,
+    offers,
+    organisations,
+    partners,
+    people,
+    tasks,
+    tenant_list,
+    transfers,
+)
 from config.admin.banking import lists as bank_lists
 
 __all__ = [

@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from billing.models import Document, QuantityReport
+from billing.models import Document, DocumentLine, QuantityReport
 from tenants.context import inside
 from tenants.models import Tenant
 from tests.api.conftest import Api, host_of, product_secret, program, tenant_secret
+from tests.billing.lives import live_through, pay
 from tests.conftest import make_tenant
 
 AtDay = Callable[[Tenant, date], None]
 DAY = date(2026, 7, 11)
+METER = "marketplace-turnover"
 
 
 @pytest.fixture
@@ -152,3 +154,33 @@ def test_another_tenants_key_buys_nothing_for_it(taught: tuple[Tenant, Api]) -> 
     assert other.post("addons", {"addon": "robot-kits", "quantity": "1"}).json()["code"] == "wrong_tenant"
     with inside(tenant):
         assert Document.objects.count() == 1
+
+
+def test_a_report_is_corrected_by_its_id_before_and_after_its_period_was_billed_c15(
+    cooperative: tuple[Tenant, Api], at_day: AtDay
+) -> None:
+    """2.000.000 become 3.000.000 while August is open; after it was billed 1.000.000: 20.000 less on the next invoice."""
+    tenant, api = cooperative
+    live_through(tenant, date(2026, 7, 2), date(2026, 8, 10))
+    at_day(tenant, date(2026, 8, 10))
+    first = {"meter": METER, "quantity": "2000000", "on": "2026-08-09", "external_id": "shop-1"}
+    assert api.post("usage", first).json()["outcome"] == "recorded"
+    again = {"meter": METER, "quantity": "3000000", "external_id": "shop-1b", "corrects": "shop-1"}
+    answer = api.post("usage", again)
+    said = answer.json()
+    assert (said["on"], said["previous"], said["outcome"]) == ("2026-08-09", "2000000", "recorded")
+    assert api.post("usage", again).json() == said
+    pay(tenant, date(2026, 8, 10))
+    live_through(tenant, date(2026, 8, 11), date(2026, 9, 1))
+    at_day(tenant, date(2026, 9, 1))
+    with inside(tenant):
+        billed = DocumentLine.objects.filter(document__issued_on=date(2026, 9, 1))
+        assert list(billed.values_list("amount", flat=True)) == [999_000, 30_000]
+    later = {"meter": METER, "quantity": "1000000", "external_id": "shop-1c", "corrects": "shop-1"}
+    assert api.post("usage", later | {"dry_run": True}).json()["outcome"] == "corrected"
+    assert api.post("usage", later).json()["outcome"] == "corrected"
+    api.post("usage", {"meter": METER, "quantity": "5000000", "external_id": "shop-2"})
+    upcoming = api.get("subscription").json()["next_invoice"]
+    assert [line["amount"] for line in upcoming["lines"]] == [999_000, 30_000]  # 50.000 of September less 20.000
+    unknown = api.post("usage", later | {"external_id": "x", "corrects": "nothing"})
+    assert (unknown.status_code, unknown.json()["field"]) == (422, "corrects")

@@ -121,15 +121,6 @@ def test_turnover_during_the_trial_is_free_c5_c15(db: None) -> None:
     assert all(charge != "marketplace" for paper in lines(tenant) for charge, _, _ in paper)
 
 
-def test_turnover_of_a_billed_month_is_refused_with_the_first_open_day_c15(db: None) -> None:
-    tenant = cooperative()
-    live_through(tenant, D(2026, 3, 11), D(2026, 5, 10))
-    with pytest.raises(QuantityRefused) as refused:
-        turnover(tenant, D(2026, 5, 9), 1_000, today=D(2026, 5, 10))
-    assert refused.value.code == "period_billed"
-    assert "10 Mei 2026" in refused.value.message
-
-
 def test_turnover_is_no_count_of_members(db: None) -> None:
     tenant = cooperative()
     live_through(tenant, D(2026, 3, 11), D(2026, 4, 10))
