@@ -16,6 +16,7 @@ OPEN_PAGES = frozenset(
         "overview",
         "suspended",
         "invoices",
+        "next_invoice",
         "invoice",
         "invoice_pdf",
         "paper_pdf",

@@ -18,6 +18,7 @@ from billing.views import (
     renewing,
     subscription,
     transfers,
+    usage,
 )
 
 LINK = r"^i/(?P<slug>[A-Za-z0-9-]{1,60})/(?P<token>[A-Za-z0-9_-]{20,60})/"
@@ -31,6 +32,10 @@ urlpatterns = [
     path("jumlah/simpan/", quantity.confirm, name="quantity_confirm"),
     re_path(r"^jumlah/templat\.(?P<kind>csv|xlsx)$", quantity.download_template, name="quantity_template"),
     path("tagihan/", invoices.list_invoices, name="invoices"),
+    path("tagihan/berikutnya/", usage.show_next_invoice, name="next_invoice"),
+    path("pemakaian/", usage.show_usage, name="usage"),
+    path("pemakaian/pratinjau/", usage.preview, name="usage_preview"),
+    path("pemakaian/simpan/", usage.confirm, name="usage_confirm"),
     path("tagihan/<slug:slug>/", invoices.show_invoice, name="invoice"),
     path("tagihan/<slug:slug>/pdf/", invoices.download_pdf, name="invoice_pdf"),
     path("dokumen/<slug:slug>/pdf/", papers.download_paper, name="paper_pdf"),

@@ -57,13 +57,16 @@ def read_count(name: str, content: bytes) -> Count:
 
     A list of 152 filled rows under "nis;nama" → 152. A single row "150" under "jumlah" → 150.
     """
+    return _count(read_rows(name, content))
+
+
+def read_rows(name: str, content: bytes) -> Iterator[Row]:
+    """The rows of the first sheet or of a CSV, every cell as text; `FileRefused` where it is neither."""
     if content.startswith(b"PK\x03\x04"):
-        rows = _xlsx_rows(content)
-    elif name.lower().endswith((".csv", ".txt")):
-        rows = _csv_rows(content)
-    else:
-        raise FileRefused([_("Berkas ini bukan CSV atau XLSX. Simpan daftar Anda sebagai salah satunya.")])
-    return _count(rows)
+        return _xlsx_rows(content)
+    if name.lower().endswith((".csv", ".txt")):
+        return _csv_rows(content)
+    raise FileRefused([_("Berkas ini bukan CSV atau XLSX. Simpan daftar Anda sebagai salah satunya.")])
 
 
 def _csv_rows(content: bytes) -> Iterator[Row]:
@@ -146,7 +149,7 @@ def _stated(column: tuple[int, str], body: list[tuple[int, Row]]) -> Decimal:
     place, heading = column
     if len(body) > 1:
         raise FileRefused(
-            [_("Baris %(row)d: kolom “%(column)s” hanya boleh berisi satu angka.") % _at(body[1][0], heading)]
+            [_("Baris %(row)d: kolom “%(column)s” hanya boleh berisi satu angka.") % at_cell(body[1][0], heading)]
         )
     at, row = body[0]
     said = row[place] if place < len(row) else ""
@@ -158,7 +161,7 @@ def _stated(column: tuple[int, str], body: list[tuple[int, Row]]) -> Decimal:
         raise FileRefused(
             [
                 _("Baris %(row)d, kolom “%(column)s”: “%(said)s” bukan bilangan bulat.")
-                % (_at(at, heading) | {"said": said[:40]})
+                % (at_cell(at, heading) | {"said": said[:40]})
             ]
         )
     return number
@@ -172,20 +175,22 @@ def _listed(columns: dict[str, tuple[int, str]], body: list[tuple[int, Row]]) ->
     for at, row in body:
         value = row[place] if place < len(row) else ""
         if not value:
-            problems.append(_("Baris %(row)d, kolom “%(column)s”: kosong.") % _at(at, heading))
+            problems.append(_("Baris %(row)d, kolom “%(column)s”: kosong.") % at_cell(at, heading))
         elif NUMBER in columns and value in first_seen:
-            facts = _at(at, heading) | {"said": value[:40], "first": first_seen[value]}
+            facts = at_cell(at, heading) | {"said": value[:40], "first": first_seen[value]}
             problems.append(_("Baris %(row)d, kolom “%(column)s”: “%(said)s” sudah ada di baris %(first)d.") % facts)
         first_seen.setdefault(value, at)
     if problems:
-        raise FileRefused(_shortened(problems))
+        raise FileRefused(shortened(problems))
     return Decimal(len(body))
 
 
-def _at(row: int, heading: str) -> dict[str, Any]:
+def at_cell(row: int, heading: str) -> dict[str, Any]:
+    """Where something is wrong, for a message."""
     return {"row": row, "column": heading[:40]}
 
 
-def _shortened(problems: list[str]) -> list[str]:
+def shortened(problems: list[str]) -> list[str]:
+    """The first few, and how many more there are."""
     rest = len(problems) - MOST_ERRORS
     return problems if rest <= 0 else [*problems[:MOST_ERRORS], _("Dan %(count)d lagi seperti ini.") % {"count": rest}]

@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NoReturn
 
 from django.utils.translation import gettext as _
 
 from billing.errors import QuantityRefused, WrongState
 from billing.models import QuantityReport, Subscription
 from billing.rules import sides
+from billing.rules.drafting import Draft
 from billing.rules.lifecycle import Status
 from billing.selectors.accounts import living_subscription
+from billing.selectors.drafts import forecast
 from billing.selectors.sides import billed_usage_period, stand_of, usage_in
 from billing.services.standing import record, refresh
 from plans.rules.money import plain
@@ -51,14 +54,54 @@ def report_usage(*, tenant: Tenant, usage: Usage, today: date) -> QuantityReport
 def report_all_usage(*, tenant: Tenant, usages: Sequence[Usage], today: date) -> list[QuantityReport]:
     """Take a whole file, or nothing of it; a refusal names the row from 1 as `rows[1]`."""
     with writing(tenant) as locked:
-        subscription, made = living_subscription(), []
-        for at, usage in enumerate(usages, start=1):
-            try:
-                made.append(_taken(locked, subscription, usage, today))
-            except QuantityRefused as error:
-                error.field = f"rows[{at}].{error.field}"
-                raise
-        return made
+        return _taken_all(locked, living_subscription(), usages, today)
+
+
+@dataclass(frozen=True, slots=True)
+class UsagePreview:
+    """What a file would do: how many reports are `new`, how many of them `late`, and the next invoice before and after."""
+
+    new: int
+    late: int
+    before: Draft | None
+    after: Draft | None
+
+
+class _LookedAt(Exception):  # no error: it takes the look's own writes back
+    def __init__(self, preview: UsagePreview) -> None:
+        super().__init__()
+        self.preview = preview
+
+
+def preview_usage(*, tenant: Tenant, usages: Sequence[Usage], today: date) -> UsagePreview:
+    """Take the reports, look at the next invoice, and take everything back: what is shown is what would be billed."""
+    try:
+        with writing(tenant) as locked:
+            subscription = living_subscription()
+            before, known = forecast(subscription, today), QuantityReport.objects.count()
+            made = _taken_all(locked, subscription, usages, today)
+            late = sum(report.outcome == CORRECTED for report in {item.pk: item for item in made}.values())
+            new = QuantityReport.objects.count() - known
+            _take_back(UsagePreview(new, late if new else 0, before, forecast(subscription, today)))
+    except _LookedAt as looked:
+        return looked.preview
+
+
+def _take_back(preview: UsagePreview) -> NoReturn:
+    raise _LookedAt(preview)
+
+
+def _taken_all(
+    tenant: Tenant, subscription: Subscription, usages: Sequence[Usage], today: date
+) -> list[QuantityReport]:
+    made = []
+    for at, usage in enumerate(usages, start=1):
+        try:
+            made.append(_taken(tenant, subscription, usage, today))
+        except QuantityRefused as error:
+            error.field = f"rows[{at}].{error.field}"
+            raise
+    return made
 
 
 def _taken(tenant: Tenant, subscription: Subscription, usage: Usage, today: date) -> QuantityReport:
