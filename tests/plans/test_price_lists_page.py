@@ -39,7 +39,7 @@ def examples() -> list[Example]:
     """In the order of the page; the first is a whole file."""
     found = []
     for title, block, table in re.findall(
-        r"^##+ ([^\n]+)\n(?:(?!^##).)*?```yaml\n(.*?)```\n\n(\|.*?)(?:\n\n|\Z)", PAGE.read_text("utf-8"), re.S | re.M
+        r"^##+ ([^\n]+)\n(?:(?!^##).)*?```yaml\n(.*?)```\n\n(\|.*?)(?:\n\n|\Z)", PAGE.read_text("utf-8"), re.DOTALL | re.MULTILINE
     ):
         rows = [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in table.strip().splitlines()[2:]]
         found.append(Example(title, block, tuple((row[0], row[1]) for row in rows)))
