@@ -54,6 +54,7 @@ _WORK = (
     ("Pemberitahuan gateway", "report", "gateways_notice"),
     ("Penawaran dengan dokumen", "verified", "plans_offerclaim"),
     ("Tugas", "call", "tenants_stafftask"),
+    ("Persiapan pelanggan", "rocket_launch", "tenants_onboarding"),
     ("Disisihkan", "pause_circle", "tenants_parkedjob"),
 )
 _RECORDS = (

@@ -11,6 +11,7 @@ from config.admin.books import show_books, show_tenant_books
 from config.admin.claims import show_claim, show_document
 from config.admin.experiments import show_experiment
 from config.admin.notices import ask_gateway, show_notice
+from config.admin.onboarding import show_onboarding
 from config.admin.partners import add_partner, show_partner
 from config.admin.search import show_search
 from config.admin.tasks import show_task
@@ -41,5 +42,6 @@ urlpatterns = [
     path("penawaran/<uuid:claim_id>/dokumen/", guarded(show_document), name="operator_claim_document"),
     path("mitra/baru/", guarded(add_partner), name="operator_partner_new"),
     path("mitra/<uuid:partner_id>/", guarded(show_partner), name="operator_partner"),
+    path("persiapan/<uuid:tenant_id>/", guarded(show_onboarding), name="operator_onboarding"),
     path("tugas/<uuid:task_id>/", guarded(show_task), name="operator_task"),
 ]

@@ -53,6 +53,8 @@ MEMBER_ACTIONS: dict[str, frozenset[Role]] = {
     "keys.manage": _OWNER,
     "profile.view": _MEMBERS,
     "profile.manage": _OWNER,
+    "onboarding.view": _MEMBERS,
+    "onboarding.work": _OWNER,
     "organisation.answer": _OWNER,  # join one that asks, or leave it
 }
 # What outlasts a stay: staff who act as a member for half an hour leave no key and no member of theirs behind.
@@ -238,6 +240,7 @@ STAFF_ACTIONS: dict[str, frozenset[StaffRole]] = {
     "retry_provisioning": _CARE,
     "impersonate": _CARE,
     "work_task": _HANDS,
+    "work_onboarding": _CARE,
     "run_experiment": _BIZOPS,
     "manage_staff": frozenset(),  # superusers alone
 }

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from trials.views import clock, restart, tenancies
+from trials.views import clock, onboarding, restart, tenancies
 
 urlpatterns = [
     path("pindah/", tenancies.leave_for_public, name="all_tenants"),
     path("pindah/<slug:subdomain>/", tenancies.enter_tenant, name="switch_tenant"),
     path("langganan/mulai-lagi/", restart.restart, name="subscription_restart"),
+    path("persiapan/", onboarding.show, name="onboarding"),
+    path("persiapan/<slug:slug>/", onboarding.finish, name="onboarding_finish"),
     path("jam-uji/", clock.move, name="move_clock"),
 ]

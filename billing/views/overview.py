@@ -1,5 +1,6 @@
 """The first page: what is owed and why, where the tenant stands in time, and what comes next."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from billing.views.answers import answer_for
 from billing.views.milestones import milestones
 from billing.views.wording import counted, per_interval, reasons, said, spelled
 from plans.rules.money import format_rupiah
+from plans.selectors.onboarding import late_of, onboarding_of, steps_for
 from tenants.context import local_today
 from tenants.permissions import MemberRequest, member_may, permitted
 
@@ -42,8 +44,18 @@ def show_overview(request: MemberRequest) -> HttpResponse:
         "milestones": milestones(account),
         "rows": _rows(account, request),
         "transfer": open_transfer(request.tenant),
+        "getting_going": _getting_going(request, today),
     }
     return render(request, "dashboard/overview.html", context | priced(account) | _clock(request))
+
+
+def _getting_going(request: MemberRequest, today: date) -> dict[str, int] | None:
+    """How many stages are done and late, while some are open (C17)."""
+    row = onboarding_of(request.tenant)
+    if row is None or row.next_due_on is None:
+        return None
+    steps = steps_for(row, request.tenant.product_code, today)
+    return {"done": len(row.done), "all": len(steps), "late": len(late_of(steps))}
 
 
 @require_safe

@@ -16,7 +16,7 @@ from billing.rules.lifecycle import Status
 from config.admin.base import age
 from config.templatetags.langganan import tanggal
 from plans.models import ClaimState, OfferClaim
-from tenants.models import ParkedJob, StaffTask, Tenant
+from tenants.models import Onboarding, ParkedJob, StaffTask, Tenant
 
 TRIAL_DAYS = 7
 STUCK_AFTER = timedelta(hours=1)
@@ -132,6 +132,13 @@ def queues(today: date, now: datetime) -> list[Queue]:
             "due_on",
             _("batas paling awal %(day)s"),
             _list("tenants_stafftask", "status=jatuh-tempo"),
+        ),
+        _by_day(
+            _("Persiapan pelanggan terlambat"),
+            Onboarding.objects.filter(next_due_on__lt=today),
+            "next_due_on",
+            _("sejak %(day)s"),
+            _list("tenants_onboarding", "status=terlambat"),
         ),
         _by_instant(
             _("Pesan tertahan lebih dari sejam"), stuck_messages(now), "messages_due_at", now, _tenants("pesan")

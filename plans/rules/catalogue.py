@@ -21,6 +21,7 @@ from plans.rules.discounts import Discount
 from plans.rules.experiments import Experiment
 from plans.rules.extras import Addon, Batch, Item, Meter
 from plans.rules.money import shown
+from plans.rules.onboarding import Stage
 from plans.rules.parts import Code, Entitlements, Part, Range, Text, Trial
 from plans.rules.paths import shown_path
 from plans.rules.plan_changes import ChangeRules
@@ -364,6 +365,15 @@ class Product(Part):
     rules: Mapping[RuleName, str] = Field(default_factory=dict)
     registration: tuple[RegistrationField, ...] = ()
     labels: Mapping[str, Text] = Field(default_factory=dict)  # what features and limits are called on pages (C10)
+    onboarding: tuple[Stage, ...] = ()  # the stages in which a new customer gets going (C17)
+
+    @field_validator("onboarding")
+    @classmethod
+    def _each_stage_once(cls, value: tuple[Stage, ...]) -> tuple[Stage, ...]:
+        codes = [stage.code for stage in value]
+        if twice := next((code for code in codes if codes.count(code) > 1), None):
+            raise ValueError(f"the stage {twice} is there twice")
+        return value
 
     def anchors(self, interval_months: int) -> tuple[Anchor, ...]:
         """Where periods of an interval may begin, the default first."""

@@ -5,6 +5,7 @@ from tenants.models.events import Event
 from tenants.models.ids import new_id
 from tenants.models.jobs import JobRun, NumberSeries, ParkedJob, StaffTask
 from tenants.models.keys import ApiKey, IdempotentRequest
+from tenants.models.onboarding import Onboarding
 from tenants.models.organisations import OrganisationInvite, OrganisationMember, OrganisationRole
 from tenants.models.people import Invitation, Membership, Role, User
 from tenants.models.tenant import Domain, Organisation, Tenant
@@ -19,6 +20,7 @@ __all__ = [
     "JobRun",
     "Membership",
     "NumberSeries",
+    "Onboarding",
     "Organisation",
     "OrganisationInvite",
     "OrganisationMember",

@@ -23,7 +23,7 @@ KINDS = (
 )
 OF_KIND = {
     "tagihan": ("invoice.", "payment.", "late_fee.", "credit_note.", "transfer.", "checkout."),
-    "langganan": ("subscription.", "trial.", "quantity.", "usage.", "purchase.", "offer."),
+    "langganan": ("subscription.", "trial.", "quantity.", "usage.", "purchase.", "offer.", "onboarding."),
     "orang": ("member.", "key.", "tenant.", "staff.", "organisation."),
 }
 SENTENCES: Mapping[str, Any] = {
@@ -81,6 +81,8 @@ SENTENCES: Mapping[str, Any] = {
     "member.role_changed": gettext_lazy("Peran %(email)s diubah"),
     "key.created": gettext_lazy("Kunci API “%(name)s” dibuat"),
     "key.revoked": gettext_lazy("Kunci API “%(name)s” dicabut"),
+    "onboarding.stage_done": gettext_lazy("Tahap persiapan selesai: %(stage)s"),
+    "onboarding.stage_reopened": gettext_lazy("Tahap persiapan dibuka lagi: %(stage)s"),
     "organisation.invited": gettext_lazy("Diajak bergabung dengan %(organisation)s"),
     "organisation.joined": gettext_lazy("Bergabung dengan %(organisation)s"),
     "organisation.declined": gettext_lazy("Ajakan %(organisation)s ditolak"),

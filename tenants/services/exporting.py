@@ -1,7 +1,7 @@
 """Everything a tenant owns, as one archive: the tables of its schema, its public rows, its files.
 
 All rows are read under the tenant's lock, which every service that writes takes first, so the archive shows one moment. Files
-not change once they are stored; they follow after the lock.
+do not change once they are stored; they follow after the lock.
 """
 
 from collections.abc import Callable, Iterable, Iterator

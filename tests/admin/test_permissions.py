@@ -15,6 +15,7 @@ LISTS = [
     "tenants/tenant",
     "tenants/event",
     "tenants/organisation",
+    "tenants/onboarding",
     "tenants/jobrun",
     "tenants/parkedjob",
     "tenants/stafftask",

@@ -24,6 +24,7 @@ from trials.selectors.quotes import Quote, Wish, quote_from
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "price-lists.md"
 DAY = date(2026, 6, 1)
+EXAMPLE = re.compile(r"^##+ ([^\n]+)\n(?:(?!^##).)*?```yaml\n(.*?)```\n\n(\|.*?)(?:\n\n|\Z)", re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,7 @@ class Example:
 def examples() -> list[Example]:
     """In the order of the page; the first is a whole file."""
     found = []
-    for title, block, table in re.findall(
-        r"^##+ ([^\n]+)\n(?:(?!^##).)*?```yaml\n(.*?)```\n\n(\|.*?)(?:\n\n|\Z)", PAGE.read_text("utf-8"), re.DOTALL | re.MULTILINE
-    ):
+    for title, block, table in EXAMPLE.findall(PAGE.read_text("utf-8")):
         rows = [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in table.strip().splitlines()[2:]]
         found.append(Example(title, block, tuple((row[0], row[1]) for row in rows)))
     return found

@@ -11,6 +11,7 @@ from billing.selectors.accounts import living_subscription
 from billing.services.discounts import give_discount
 from billing.services.standing import record, refresh
 from billing.services.subscriptions import Start, activate_subscription, start_subscription
+from plans.services.onboarding import begin_onboarding
 from tenants.context import inside, writing
 from tenants.models import Tenant
 from tenants.rows import change
@@ -34,6 +35,7 @@ def begin_subscription(*, tenant: Tenant, wish: Wish, with_trial: bool = True) -
         )
         if ends is not None:
             Trial.objects.create(subscription_id=subscription.pk, starts_on=wish.on, ends_on=ends)
+        begin_onboarding(tenant=tenant, stages=made.offer.product.onboarding, plan=made.offer.plan.code, on=wish.on)
     return subscription
 
 
