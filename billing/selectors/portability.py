@@ -10,7 +10,7 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 def tables_of(tenant: Tenant) -> dict[str, Rows]:
-    """Invoices and other papers, lines, payments, allocations, credit, journal, quantities, subscriptions, members; a query each.
+    """Invoices, other papers, lines, payments, allocations, credit, journal, quantities, subscriptions, members: a query each.
 
     Left out: access tokens and file paths, which are keys and not data.
     """

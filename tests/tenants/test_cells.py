@@ -103,7 +103,7 @@ def test_the_daily_run_meets_it_beside_the_others_in_batches_of_one_database(
         return work_batch(tenants, *others)
 
     monkeypatch.setattr(agenda, "work_batch", worked)
-    monkeypatch.setattr(agenda, "_visit_alone", lambda run, tenant: pytest.fail(tenant.schema_name))
+    monkeypatch.setattr(agenda, "_visit_alone", lambda _run, tenant: pytest.fail(tenant.schema_name))
     others = [(f"dekat{number}", "xclass", 150, D(2025, 2, 1)) for number in range(3)]
     with committed(*others) as (_, _, second):
         move_tenant(tenant=second, to=CELL, now=datetime(2025, 2, 1, 5, tzinfo=UTC))

@@ -18,6 +18,6 @@ LINES = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0008_papers"), ("billing", "0008_price_notices")]
+    dependencies = [("billing", "0009_papers")]
 
     operations = [migrations.AlterField("documentline", "kind", models.CharField(choices=LINES, max_length=8))]

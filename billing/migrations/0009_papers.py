@@ -27,7 +27,7 @@ STATUSES = [("open", "terbuka"), ("paid", "lunas"), ("void", "batal"), ("closed"
 
 class Migration(migrations.Migration):
     not_additive = "With nothing credited the new rules are the old ones, and old code credits nothing."
-    dependencies = [("billing", "0007_ledger")]
+    dependencies = [("billing", "0008_price_notices")]
 
     operations = [
         migrations.AddField("document", "credited", models.BigIntegerField(db_default=0, default=0)),
