@@ -65,6 +65,12 @@ class PaymentPageUnavailable(DomainError):
     status = 503
 
 
+class MethodRefused(DomainError):
+    """The payment method is not offered, or the amount does not fit it."""
+
+    code = "method_refused"
+
+
 class CheckoutInProgress(Conflict):
     """Another request is opening the payment page of the same documents at this moment."""
 

@@ -347,6 +347,8 @@ MIDTRANS_NOTIFICATION_URL = env.text("MIDTRANS_NOTIFICATION_URL", f"{_PUBLIC_BAS
 MIDTRANS_NOTIFICATION_HOST = env.text("MIDTRANS_NOTIFICATION_HOST", BASE_DOMAIN)
 # Ids restart after a restore: the prefix keeps two installations' order ids apart.
 ORDER_ID_PREFIX = env.text("ORDER_ID_PREFIX", "LGN" if PRODUCTION else "DEMO")
+# Methods whose fee the payer pays on top (K8), by their code in enabled_payments; QRIS never, whatever stands here.
+GATEWAY_FEES_PASSED_ON = env.names("GATEWAY_FEES_PASSED_ON", "bca_va,bni_va,bri_va,permata_va,echannel" if DEMO else "")
 CHECKOUT_MINUTES = env.number("CHECKOUT_MINUTES", 24 * 60)
 # How long an announced transfer keeps its unique code.
 TRANSFER_DAYS = env.number("TRANSFER_DAYS", 14)

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from billing.gateways.charges import OWN_METHODS
+
 MIDTRANS, TRANSFER = "midtrans", "transfer"
 
 
@@ -23,7 +25,11 @@ class PayForm(forms.Form):
     )
     method = forms.ChoiceField(
         label=_("Cara bayar"),
-        choices=[(MIDTRANS, _("Bayar langsung")), (TRANSFER, _("Transfer bank dengan bukti"))],
+        choices=[
+            *((code, code) for code in OWN_METHODS),
+            (MIDTRANS, _("Cara lain")),
+            (TRANSFER, _("Transfer bank dengan bukti")),
+        ],
         error_messages={
             "required": _("Pilih cara bayar."),
             "invalid_choice": _("Pilih salah satu cara bayar di bawah ini."),

@@ -1,7 +1,9 @@
-"""The payment methods and the amounts each can carry, as dated data."""
+"""The payment methods, the amounts each can carry and what the gateway keeps of them, as dated data."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
 _GATHERED = date(2025, 1, 1)
 
@@ -45,3 +47,63 @@ def methods_for(amount: int, on: date | None = None) -> list[str]:
     """The methods an amount in rupiah fits: 5.000.001 leaves the shops out, 10.000.001 QRIS too."""
     rows = limits_on(on).values()
     return [row.code for row in rows if row.minimum <= amount and (row.maximum is None or amount <= row.maximum)]
+
+
+@dataclass(frozen=True)
+class MethodFee:
+    """From `since` on the gateway keeps `fixed` rupiah and the share `rate` of the amount, both without the PPN on it."""
+
+    code: str
+    fixed: int
+    rate: Decimal
+    since: date = _GATHERED
+
+
+# The gateway's public price list; a contract of one's own, or a new price, is a new row with its own day.
+FEES = (
+    MethodFee("bca_va", 4_000, Decimal(0)),
+    MethodFee("bni_va", 4_000, Decimal(0)),
+    MethodFee("bri_va", 4_000, Decimal(0)),
+    MethodFee("permata_va", 4_000, Decimal(0)),
+    MethodFee("echannel", 4_000, Decimal(0)),
+    MethodFee("other_qris", 0, Decimal("0.007")),
+    MethodFee("gopay", 0, Decimal("0.02")),
+    MethodFee("shopeepay", 0, Decimal("0.02")),
+    MethodFee("dana", 0, Decimal("0.015")),
+    MethodFee("ovo", 0, Decimal("0.02")),
+    MethodFee("credit_card", 2_000, Decimal("0.029")),
+    MethodFee("indomaret", 5_000, Decimal(0)),
+    MethodFee("alfamart", 5_000, Decimal(0)),
+)
+# Bank Indonesia forbids merchants to put anything on top of a QRIS payment.
+NEVER_PASSED_ON = frozenset({"other_qris"})
+
+
+def fee_of(code: str, amount: int, on: date | None = None) -> int:
+    """What the gateway keeps of a payment of `amount` rupiah by a method, rounded half up; 0 for one it has no price for.
+
+    4.000 of any virtual account; 2.000 + 2,9 % of 750.000 by card is 23.750.
+    """
+    rows = [row for row in FEES if row.code == code and (on is None or row.since <= on)]
+    if not rows:
+        return 0
+    row = max(rows, key=lambda row: row.since)
+    return row.fixed + int((row.rate * amount).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def passed_on(code: str, amount: int, methods: frozenset[str], on: date | None = None) -> int:
+    """What the payer pays on top of `amount` (K8): the gateway's fee where the vendor passes on that method's, else 0.
+
+    Nothing for QRIS, whatever the vendor says.
+    """
+    return fee_of(code, amount, on) if code in methods - NEVER_PASSED_ON else 0
+
+
+def shares(fee: int, amounts: Sequence[int]) -> list[int]:
+    """A fee spread over amounts, largest remainder first: 4.000 over 750.000 and 600.000 is 2.222 and 1.778."""
+    total = sum(amounts)
+    parts = [fee * amount // total for amount in amounts]
+    order = sorted(range(len(amounts)), key=lambda index: (-(fee * amounts[index] % total), index))
+    for index in order[: fee - sum(parts)]:
+        parts[index] += 1
+    return parts

@@ -35,6 +35,10 @@ class Checkout(models.Model):
     amount = models.BigIntegerField("jumlah")
     token = models.CharField(max_length=80, blank=True)
     redirect_url = models.URLField(max_length=300, blank=True)
+    # A method chosen beforehand and shown on our own page; empty for Snap's page, where the payer chooses there.
+    method = models.CharField("metode yang dipilih", max_length=20, blank=True)
+    instructions = models.JSONField("cara membayar", null=True, blank=True)
+    fee = models.BigIntegerField("biaya dibebankan", default=0)  # within `amount`, on top of the documents (K8)
     expires_at = models.DateTimeField("berlaku sampai")
     gateway_status = models.CharField(max_length=30, blank=True)
     transaction_id = models.CharField("transaction id", max_length=60, blank=True)
@@ -49,7 +53,12 @@ class Checkout(models.Model):
     class Meta:
         verbose_name = "percobaan bayar"
         verbose_name_plural = "percobaan bayar"
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="checkout_positive")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="checkout_positive"),
+            models.CheckConstraint(
+                condition=Q(fee__gte=0, fee__lt=models.F("amount")), name="checkout_fee_within_amount"
+            ),
+        ]
         indexes = [
             models.Index(fields=["expires_at"], name="checkout_live", condition=Q(state__in=LIVE)),
             models.Index(fields=["transaction_id"], name="checkout_transaction"),
@@ -57,6 +66,11 @@ class Checkout(models.Model):
 
     def __str__(self) -> str:
         return self.order_id
+
+    @property
+    def was_shown(self) -> bool:
+        """Whether anybody can have paid: a page was opened, or a number or code given."""
+        return bool(self.token or self.instructions)
 
 
 class CheckoutItem(models.Model):

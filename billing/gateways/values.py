@@ -109,22 +109,19 @@ class CheckoutCustomer(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CheckoutRequest:
-    """One payment page to be opened. Raises ValueError where the gateway would refuse it.
+class Order:
+    """What the gateway is to collect. Raises ValueError where the gateway would refuse it.
 
-    `amount` in rupiah equals the sum of the items; `expiry_start` is an aware instant on the real clock, from which
-    the page lives `expiry_minutes`; `enabled_payments` empty offers all methods. `language` ("id" or "en") is for the
-    words we choose; the page's own language is the payer's.
+    `amount` in rupiah equals the sum of the items; it can be paid for `expiry_minutes` from `expiry_start`, an aware
+    instant on the real clock. `language` ("id" or "en") is for the words we choose.
     """
 
     order_id: str
     amount: int
     items: Sequence[CheckoutItem]
     customer: CheckoutCustomer
-    finish_url: str
     expiry_start: datetime
     expiry_minutes: int
-    enabled_payments: Sequence[str] = ()
     language: str = "id"
 
     def __post_init__(self) -> None:
@@ -140,6 +137,14 @@ class CheckoutRequest:
             raise ValueError("Every item needs a quantity of at least 1.")
         if self.expiry_start.tzinfo is None or self.expiry_minutes < 1:
             raise ValueError("The expiry needs an aware start and at least one minute.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckoutRequest(Order):
+    """One payment page to be opened; `enabled_payments` empty offers all methods. The page's own language is the payer's."""
+
+    finish_url: str
+    enabled_payments: Sequence[str] = ()
 
 
 class CheckoutLink(NamedTuple):

@@ -25,6 +25,8 @@ class Payment(models.Model):
     channel = models.CharField(max_length=20)
     method = models.CharField(max_length=40, blank=True)
     amount = models.BigIntegerField()
+    # Paid on top of `amount` for the method (K8): the gateway keeps it, and it settles nothing.
+    fee = models.BigIntegerField(db_default=0, default=0)
     received_on = models.DateField()
     reference = models.CharField(max_length=120)
     note = models.CharField(max_length=LONGEST_NOTE, blank=True)

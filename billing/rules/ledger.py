@@ -15,6 +15,7 @@ from the row whose fact it is: a fact is posted once, however often it is told, 
     credit given without money            allowances       credit
     credit note: yet to come; earned; tax deferred, revenue, tax       receivable
     debt given up                         write_offs       receivable
+    gateway fee paid on top by the payer  cash:<channel>   gateway_fees
 
 A void document takes back what it posted; a negative amount (a booking taken back) goes the other way round.
 """
@@ -52,6 +53,7 @@ class Fact(StrEnum):
     RECOGNITION = "recognition"
     CREDIT_NOTE = "credit_note"
     WRITE_OFF = "write_off"
+    FEE = "fee"
 
 
 CASH = "cash:"
@@ -154,6 +156,11 @@ def credited(source: str, on: date, amount: int, channel: str | None) -> Transfe
     return _signed(source, Fact.CREDIT, on, given_from, Account.CREDIT, amount)
 
 
+def fee_collected(source: str, on: date, amount: int, channel: str) -> Transfer:
+    """The payer pays the gateway's fee (K8): 4.000 into cash:midtrans, to be kept by the gateway when it settles."""
+    return _signed(source, Fact.FEE, on, cash_in(channel), Account.GATEWAY_FEES, amount)
+
+
 def _signed(source: str, fact: Fact, on: date, debit: str, credit: str, amount: int) -> Transfer:
     if amount < 0:
         debit, credit = credit, debit
@@ -177,9 +184,10 @@ def balances(transfers: Iterable[tuple[str, str, int]]) -> dict[str, int]:
 class Figures:
     """The books of a tenant beside what its other tables say; rupiah.
 
-    `balances` by account; `outstanding` on open documents, `credit` of the customer, `received` by channel, `deferred` by
-    month, `tax` and `income` (net, deferred or earned, late fees included) of documents that stand, less what credit notes
-    took back; `written_off` of claims that were given up; `unposted` documents that are not in the books yet.
+    `balances` by account; `outstanding` on open documents, `credit` of the customer, `received` by channel (with the `fees`
+    that payers paid on top), `deferred` by month, `tax` and `income` (net, deferred or earned, late fees included) of
+    documents that stand, less what credit notes took back; `written_off` of claims that were given up; `unposted` documents
+    that are not in the books yet.
     """
 
     balances: Mapping[str, int]
@@ -191,6 +199,7 @@ class Figures:
     income: int
     written_off: int = 0
     unposted: int = 0
+    fees: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +225,7 @@ def differences(figures: Figures) -> tuple[Difference, ...]:
         (Account.TAX, -booked[Account.TAX], figures.tax),
         (Account.REVENUE, -sum(booked[account] for account in INCOME), figures.income),
         (Account.WRITE_OFFS, booked[Account.WRITE_OFFS], figures.written_off),
+        (Account.GATEWAY_FEES, -booked[Account.GATEWAY_FEES], figures.fees),
         ("unposted", 0, figures.unposted),
         ("sum", sum(booked.values()), 0),
     ]

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from billing.gateways.models import Checkout
+from billing.gateways.models import Checkout, CheckoutState
 from billing.gateways.values import ORDER_ID
 from tenants.models import Role, Tenant, User
 
@@ -28,6 +28,14 @@ def _with_order_id(order_id: str) -> "QuerySet[Checkout]":
     """By an id out of an address: what is no order id (a NUL, which PostgreSQL refuses) is not there."""
     found = Checkout.objects.filter(order_id=order_id)
     return found if ORDER_ID.fullmatch(order_id) else found.none()
+
+
+def live_attempt(tenant: Tenant) -> Checkout | None:
+    """The tenant's number or code that could still be paid, if there is one."""
+    live = Checkout.objects.filter(
+        items__tenant=tenant, items__live=True, state=CheckoutState.PENDING, instructions__isnull=False
+    )
+    return live.order_by("-created_at").first()
 
 
 def payable_tenants(user: User) -> list[Tenant]:

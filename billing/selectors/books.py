@@ -51,7 +51,7 @@ def figures() -> Figures:
     )
     notes = Document.papers.filter(STANDS, kind=DocumentKind.CREDIT_NOTE).aggregate(net=Sum("subtotal"), tax=Sum("tax"))
     given_up = Document.papers.filter(STANDS, kind=DocumentKind.WRITE_OFF).aggregate(total=Sum("total"))
-    received = Payment.objects.values_list("channel").annotate(total=Sum("amount"))
+    received = Payment.objects.values_list("channel").annotate(total=Sum(F("amount") + F("fee")))
     return Figures(
         balances=account_balances(),
         outstanding=documents["outstanding"] or 0,
@@ -61,6 +61,7 @@ def figures() -> Figures:
         tax=(documents["tax"] or 0) - (notes["tax"] or 0),
         income=(documents["income"] or 0) - (notes["net"] or 0),
         written_off=given_up["total"] or 0,
+        fees=Payment.objects.aggregate(total=Sum("fee"))["total"] or 0,
         unposted=Document.objects.filter(deferred__isnull=True).count(),
     )
 

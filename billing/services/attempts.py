@@ -14,6 +14,7 @@ from uuid import UUID
 import structlog
 from django.db import DatabaseError, transaction
 
+from billing.gateways.methods import shares
 from billing.gateways.midtrans import MidtransClient
 from billing.gateways.models import LIVE, Checkout, CheckoutItem, CheckoutState, NoticeState
 from billing.gateways.transitions import is_late_payment, may_follow
@@ -161,9 +162,11 @@ def book_attempt(*, checkout_id: UUID, status: GatewayStatus, now: datetime) -> 
     A tenant that fails does not hold up the others; its error is raised at the end, so that the caller tries again.
     """
     failures: list[Exception] = []
-    for tenant, items in _by_tenant(checkout_id):
+    groups = list(_by_tenant(checkout_id))
+    fees = shares(_fee_of(checkout_id), [_sum(items) for _tenant, items in groups])
+    for (tenant, items), fee in zip(groups, fees, strict=True):
         try:
-            _book_tenant(tenant, items, status, now)
+            _book_tenant(tenant, items, fee, status, now)
         except (DomainError, DatabaseError) as error:
             log.exception("checkout_not_booked", tenant=tenant.schema_name, checkout=str(checkout_id))
             failures.append(error)
@@ -180,9 +183,19 @@ def _by_tenant(checkout_id: UUID) -> Iterator[tuple[Tenant, list[CheckoutItem]]]
         yield listed[0].tenant, listed
 
 
-def _book_tenant(tenant: Tenant, items: list[CheckoutItem], status: GatewayStatus, now: datetime) -> None:
+def _fee_of(checkout_id: UUID) -> int:
+    fee: int = Checkout.objects.values_list("fee", flat=True).get(pk=checkout_id)
+    return fee
+
+
+def _sum(items: list[CheckoutItem]) -> int:
+    return sum(item.amount for item in items)
+
+
+def _book_tenant(tenant: Tenant, items: list[CheckoutItem], fee: int, status: GatewayStatus, now: datetime) -> None:
     received = Received(
-        amount=sum(item.amount for item in items),
+        amount=_sum(items),
+        fee=fee,
         channel=CHANNEL,
         reference=f"{CHANNEL}:{status.transaction_id[:50]}:{tenant.schema_name}",
         on=local_today(tenant, now),

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from billing.errors import CheckoutInProgress, NothingToPay, PaymentPageUnavailable, UnderReview
+from billing.gateways.charges import OWN_METHODS, ChargeRequest
 from billing.gateways.errors import GatewayError, GatewayRejected, NotFound
 from billing.gateways.methods import methods_for
 from billing.gateways.midtrans import MidtransClient
@@ -21,6 +22,7 @@ from billing.gateways.values import CheckoutItem as ItemValue
 from billing.selectors.payables import payable_documents
 from billing.services.attempts import check_attempt, close_attempt
 from billing.services.gateway import status_or_none, told_to_people
+from billing.services.ways import Way, as_json, chosen_way
 from tenants.context import current_actor, inside
 from tenants.models import Tenant
 
@@ -51,25 +53,46 @@ class _Asked:
 
 
 def start_checkout(
-    *, demands: Sequence[Demand], payer: CheckoutCustomer, finish_url: str, now: datetime, gateway: MidtransClient
+    *,
+    demands: Sequence[Demand],
+    payer: CheckoutCustomer,
+    finish_url: str,
+    now: datetime,
+    gateway: MidtransClient,
+    method: str = "",
 ) -> Checkout:
-    """A payment page for what is outstanding on the documents and their late fees; its `redirect_url` takes the payer
-    there.
+    """A way to pay what is outstanding on the documents and their late fees: the gateway's page, whose `redirect_url`
+    takes the payer there, or (`method` of OWN_METHODS) `instructions` for a page of our own.
 
-    A live page that asks for exactly this is given again; another one for any of the documents is cancelled first. If
+    A live attempt that asks for exactly this is given again; another one for any of the documents is cancelled first. If
     that one turns out to be paid, it is booked and returned instead: look at `state`. Raises AlreadyPaid,
-    NothingToPay, DocumentNotFound, CheckoutInProgress (double click), UnderReview and, where the gateway fails,
-    PaymentPageUnavailable: the attempt then stays "created" and the next call asks the gateway what became of it.
+    NothingToPay, DocumentNotFound, MethodRefused (the amount does not fit), CheckoutInProgress (double click), UnderReview
+    and, where the gateway fails, PaymentPageUnavailable: the attempt then stays "created" and the next call asks the
+    gateway what became of it.
     """
     for _round in range(_ROUNDS):
         asked = _asked(demands)
-        known = _live_attempt(asked, now, gateway)
+        way = chosen_way(method, sum(item.amount for item in asked), now)
+        known = _live_attempt(asked, way, now, gateway)
         if known is not None:
             return known
-        checkout = _commit_attempt(asked, now)
+        checkout = _commit_attempt(asked, way, now)
         if checkout is not None:
-            return _open_page(checkout, _request(checkout, asked, payer, finish_url, now), gateway)
+            return _open(checkout, asked, payer, finish_url, now, gateway)
     raise CheckoutInProgress(_("Halaman pembayaran sedang disiapkan. Coba lagi sebentar lagi."))
+
+
+def _open(
+    checkout: Checkout,
+    asked: Sequence[_Asked],
+    payer: CheckoutCustomer,
+    finish_url: str,
+    now: datetime,
+    gateway: MidtransClient,
+) -> Checkout:
+    if checkout.method:
+        return _make_charge(checkout, _charge_request(checkout, asked, payer, now), gateway)
+    return _open_page(checkout, _request(checkout, asked, payer, finish_url, now), gateway)
 
 
 def _asked(demands: Sequence[Demand]) -> list[_Asked]:
@@ -90,14 +113,14 @@ def _asked(demands: Sequence[Demand]) -> list[_Asked]:
     return list(found.values())
 
 
-def _live_attempt(asked: Sequence[_Asked], now: datetime, gateway: MidtransClient) -> Checkout | None:
+def _live_attempt(asked: Sequence[_Asked], way: Way, now: datetime, gateway: MidtransClient) -> Checkout | None:
     """The live attempt that asks for exactly this, or one that turns out to be paid; others are cancelled here."""
     keys = [item.document_id for item in asked]
     found = Checkout.objects.filter(items__live=True, items__document_id__in=keys).distinct().order_by("created_at")
     for checkout in found:
         if checkout.state == CheckoutState.PAID:  # Paid, and its booking is still under way.
             return checkout
-        if _is_reusable(checkout, asked, now):
+        if _is_reusable(checkout, asked, way, now):
             return checkout
         _refuse_in_progress(checkout, now, gateway)
         closed = cancel_checkout(checkout=checkout, now=now, gateway=gateway)
@@ -106,12 +129,14 @@ def _live_attempt(asked: Sequence[_Asked], now: datetime, gateway: MidtransClien
     return None
 
 
-def _is_reusable(checkout: Checkout, asked: Sequence[_Asked], now: datetime) -> bool:
-    """Whether its page is open long enough and asks for the same documents and amounts."""
+def _is_reusable(checkout: Checkout, asked: Sequence[_Asked], way: Way, now: datetime) -> bool:
+    """Whether it is of the same method, open long enough, and asks for the same documents and amounts."""
+    if (checkout.method, checkout.fee) != (way.code, way.fee):
+        return False
     wanted = {item.document_id: item.amount for item in asked}
     offered = dict(checkout.items.filter(live=True).values_list("document_id", "amount"))
     lasts = checkout.expires_at - now >= LEAST_TIME_LEFT
-    return bool(checkout.state == CheckoutState.PENDING and checkout.redirect_url and lasts and wanted == offered)
+    return bool(checkout.state == CheckoutState.PENDING and checkout.was_shown and lasts and wanted == offered)
 
 
 def _refuse_in_progress(checkout: Checkout, now: datetime, gateway: MidtransClient) -> None:
@@ -121,12 +146,14 @@ def _refuse_in_progress(checkout: Checkout, now: datetime, gateway: MidtransClie
         raise CheckoutInProgress(_("Halaman pembayaran sedang disiapkan. Coba lagi sebentar lagi."))
 
 
-def _commit_attempt(asked: Sequence[_Asked], now: datetime) -> Checkout | None:
+def _commit_attempt(asked: Sequence[_Asked], way: Way, now: datetime) -> Checkout | None:
     """Write the attempt in a transaction of its own before the gateway hears of it; None if another one was faster."""
     checkout = Checkout(
         order_id=new_order_id(now),
-        amount=sum(item.amount for item in asked),
-        expires_at=now + timedelta(minutes=settings.CHECKOUT_MINUTES),
+        amount=sum(item.amount for item in asked) + way.fee,
+        method=way.code,
+        fee=way.fee,
+        expires_at=now + timedelta(minutes=way.minutes),
         started_by=current_actor().label[:200],
     )
     items = [
@@ -157,11 +184,10 @@ def new_order_id(now: datetime) -> str:
 def _request(
     checkout: Checkout, asked: Sequence[_Asked], payer: CheckoutCustomer, finish_url: str, now: datetime
 ) -> CheckoutRequest:
-    name = _("Tagihan %(number)s")
     return CheckoutRequest(
         order_id=checkout.order_id,
         amount=checkout.amount,
-        items=[ItemValue(item.number, name % {"number": item.number}, item.amount, 1) for item in asked],
+        items=_items(asked),
         customer=payer,
         finish_url=finish_url,
         expiry_start=now,
@@ -169,6 +195,45 @@ def _request(
         enabled_payments=methods_for(checkout.amount, now.date()),
         language=get_language() or "id",
     )
+
+
+def _items(asked: Sequence[_Asked]) -> list[ItemValue]:
+    name = _("Tagihan %(number)s")
+    return [ItemValue(item.number, name % {"number": item.number}, item.amount, 1) for item in asked]
+
+
+def _charge_request(
+    checkout: Checkout, asked: Sequence[_Asked], payer: CheckoutCustomer, now: datetime
+) -> ChargeRequest:
+    fee = [ItemValue("fee", _("Biaya layanan pembayaran"), checkout.fee, 1)] if checkout.fee else []
+    return ChargeRequest(
+        order_id=checkout.order_id,
+        amount=checkout.amount,
+        items=[*_items(asked), *fee],
+        customer=payer,
+        expiry_start=now,
+        expiry_minutes=int((checkout.expires_at - now).total_seconds() // 60),
+        method=OWN_METHODS[checkout.method],
+        language=get_language() or "id",
+    )
+
+
+def _make_charge(checkout: Checkout, request: ChargeRequest, gateway: MidtransClient) -> Checkout:
+    """As `_open_page`, with a number or a code instead of a link."""
+    try:
+        with told_to_people():
+            charge = gateway.charge(request)
+    except PaymentPageUnavailable as error:
+        _note_failure(checkout, error.__cause__)
+        raise
+    with transaction.atomic():
+        stored = Checkout.objects.select_for_update().get(pk=checkout.pk)
+        stored.instructions, stored.error = as_json(charge.instructions), ""
+        stored.expires_at = charge.instructions.expires_at or stored.expires_at
+        if stored.state == CheckoutState.CREATED:
+            stored.state = CheckoutState.PENDING
+        stored.save(update_fields=["instructions", "expires_at", "state", "error"])
+    return stored
 
 
 def _open_page(checkout: Checkout, request: CheckoutRequest, gateway: MidtransClient) -> Checkout:
@@ -222,7 +287,7 @@ def cancel_checkout(*, checkout: Checkout, now: datetime, gateway: MidtransClien
 
 def _closed_state(checkout: Checkout) -> CheckoutState:
     """Without a link nobody can have paid: the page was never there for anybody."""
-    return CheckoutState.CANCELLED if checkout.token else CheckoutState.FAILED
+    return CheckoutState.CANCELLED if checkout.was_shown else CheckoutState.FAILED
 
 
 def _close_at_gateway(checkout: Checkout, gateway: MidtransClient) -> None:
@@ -262,7 +327,7 @@ def expire_checkout(*, checkout: Checkout, now: datetime, gateway: MidtransClien
         verdict = check_attempt(checkout_id=checkout.pk, now=now, gateway=gateway)
         status = verdict.status
     if status is None or status.outcome is Outcome.DENIED:
-        never = not checkout.token
+        never = not checkout.was_shown
         return close_attempt(checkout_id=checkout.pk, state=CheckoutState.FAILED if never else CheckoutState.EXPIRED)
     checkout.refresh_from_db()
     return checkout

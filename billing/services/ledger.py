@@ -95,6 +95,18 @@ def _channel(payment: Payment | None) -> str | None:
     return None if payment is None else payment.channel
 
 
+def post_fee(payment: Payment, on: date) -> None:
+    """What the payer paid on top for the method (K8), if anything."""
+    if payment.fee:
+        keep(fee_entry(payment, on))
+
+
+def fee_entry(payment: Payment, on: date) -> Entry:
+    """The fee of a method, in the channel the money came by."""
+    transfer = ledger.fee_collected(str(payment.pk), on, payment.fee, payment.channel)
+    return entry_of(transfer, None, payment)
+
+
 def _post(transfers: list[Transfer], document: Document) -> None:
     for transfer in transfers:
         keep(entry_of(transfer, document))

@@ -13,6 +13,7 @@ from billing.models.payments import LONGEST_NAME, LONGEST_NOTE
 from billing.selectors.accounts import latest_subscription, open_documents
 from billing.services.dunning import after_settlement
 from billing.services.invoicing import told
+from billing.services.ledger import post_fee
 from billing.services.settling import apply_payment
 from billing.services.standing import record, refresh
 from tenants.context import current_actor, writing
@@ -26,7 +27,8 @@ class Received:
 
     `on` is the day it is booked; `received_on` the day the money came, where that was earlier.
     `documents` are those the payer meant (settled before others); `credit` is the part that was never meant for a
-    document, such as the unique code of a transfer, and becomes credit whatever is open.
+    document, such as the unique code of a transfer, and becomes credit whatever is open. `fee` came on top of `amount`, for
+    the payment method (K8).
     """
 
     amount: int
@@ -38,6 +40,7 @@ class Received:
     documents: Sequence[UUID] = ()
     credit: int = 0
     received_on: date | None = None
+    fee: int = 0
 
 
 def record_payment(*, tenant: Tenant, received: Received) -> Payment:
@@ -55,6 +58,7 @@ def record_payment(*, tenant: Tenant, received: Received) -> Payment:
         if subscription is None:
             raise NothingToPay(_("Tenant ini belum memiliki langganan."))
         payment = _book(received)
+        post_fee(payment, received.on)
         _settle(locked, subscription, payment, received)
         refresh(locked, subscription, received.on)
     return payment
@@ -65,6 +69,7 @@ def _book(received: Received) -> Payment:
         channel=received.channel,
         method=received.method[:40],
         amount=received.amount,
+        fee=received.fee,
         received_on=received.received_on or received.on,
         reference=received.reference,
         note=_kept(received.note, LONGEST_NOTE),
@@ -100,6 +105,7 @@ def _tell(
         on,
         cause=received.note,
         amount=payment.amount,
+        fee=payment.fee,
         channel=payment.channel,
         method=payment.method,
         payment=str(payment.pk),

@@ -19,7 +19,7 @@ from billing.models import (
 from billing.models.payments import LONGEST_NAME, LONGEST_NOTE
 from billing.rules import dunning
 from billing.selectors.accounts import credit_balance, latest_subscription
-from billing.services.ledger import keep_allocation, keep_credit
+from billing.services.ledger import keep_allocation, keep_credit, post_fee
 from billing.services.receipts import void_receipt
 from billing.services.standing import record, refresh
 from tenants.context import current_actor, writing
@@ -46,6 +46,7 @@ def reverse_payment(*, tenant: Tenant, payment_id: UUID, reason: str, today: dat
             raise WrongState(_("Pembayaran ini tidak dapat dibatalkan."))
         reversal = _book(payment, cause, today)
         void_receipt(payment, cause, today)
+        post_fee(reversal, today)
         opened = _take_back(subscription, payment, reversal, today)
         _tell(locked, subscription, payment, opened, today, cause)
         refresh(locked, subscription, today)
@@ -73,6 +74,7 @@ def _book(payment: Payment, cause: str, today: date) -> Payment:
         channel=payment.channel,
         method=payment.method,
         amount=-payment.amount,
+        fee=-payment.fee,
         received_on=today,
         reference=f"reversal:{payment.pk}",
         note=cause[:LONGEST_NOTE],

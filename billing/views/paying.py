@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from billing.forms.paying import MIDTRANS, TRANSFER, PayForm, PayTogetherForm
@@ -19,7 +18,7 @@ from billing.gateways.models import LIVE, Checkout, CheckoutState
 from billing.gateways.values import CheckoutCustomer
 from billing.models import Document, DocumentKind
 from billing.selectors.accounts import balance_of, credit_balance, open_documents
-from billing.selectors.attempts import attempt_of_member, payable_tenants
+from billing.selectors.attempts import attempt_of_member, live_attempt, payable_tenants
 from billing.selectors.documents import badge_of
 from billing.selectors.transfers import open_transfer, refused_transfer
 from billing.services.attempts import check_attempt
@@ -27,6 +26,7 @@ from billing.services.checkouts import Demand, start_checkout
 from billing.services.gateway import gateway
 from billing.services.transfers import announce_transfer
 from billing.views.invoices import document_label
+from billing.views.pay_methods import method_cards
 from plans.rules.money import format_rupiah
 from tenants.context import local_today
 from tenants.errors import DomainError
@@ -47,7 +47,7 @@ def pay(request: MemberRequest) -> HttpResponse:
     form = PayForm(
         request.POST or None,
         choices=[(str(item.pk), document_label(item)) for item, _fees in groups],
-        initial={"documents": _preselected(request, groups), "method": MIDTRANS},
+        initial={"documents": _preselected(request, groups)},
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -60,9 +60,10 @@ def pay(request: MemberRequest) -> HttpResponse:
 @require_safe
 @permitted("invoices.pay")
 def show_total(request: MemberRequest) -> HttpResponse:
-    """The sum of what is ticked, for HTMX; anything that is not open here counts nothing."""
-    ticked = set(request.GET.getlist("documents"))
-    return render(request, "dashboard/_pay_total.html", {"total": _total(_grouped(open_documents()), ticked)})
+    """The sum of what is ticked and the methods it fits, for HTMX; anything that is not open here counts nothing."""
+    total = _total(_grouped(open_documents()), set(request.GET.getlist("documents")))
+    context = {"total": total, "methods": method_cards(total, request.GET.get("method", ""), timezone.now())}
+    return render(request, "dashboard/_pay_choices.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,7 +102,7 @@ def show_total_together(request: MemberRequest) -> HttpResponse:
 @permitted("invoices.view")
 def show_return(request: MemberRequest) -> HttpResponse:
     """Where the payer lands afterwards: pending, paid or refused. It asks again by itself."""
-    checkout = _mine(request)
+    checkout = mine(request)
     return render(request, "dashboard/pay_return.html", attempt_context(checkout, timezone.now()))
 
 
@@ -109,7 +110,7 @@ def show_return(request: MemberRequest) -> HttpResponse:
 @permitted("invoices.view")
 def show_return_status(request: MemberRequest) -> HttpResponse:
     """The fragment that polls."""
-    return render(request, "dashboard/_pay_status.html", attempt_context(_mine(request), timezone.now()))
+    return render(request, "dashboard/_pay_status.html", attempt_context(mine(request), timezone.now()))
 
 
 def payer_of(user: User, membership: Membership) -> CheckoutCustomer:
@@ -131,6 +132,7 @@ def attempt_context(checkout: Checkout, now: datetime) -> dict[str, Any]:
         "items": items,
         "rows": [{"label": item.number, "value": format_rupiah(item.amount)} for item in items],
         "status_url": f"{reverse('pay_status')}?order_id={checkout.order_id}",
+        "code_url": f"{reverse('pay_code')}?order_id={checkout.order_id}" if checkout.instructions else "",
     }
 
 
@@ -159,10 +161,11 @@ def _begin(request: MemberRequest, form: PayForm) -> HttpResponse:
         now = timezone.now()
         announce_transfer(tenant=request.tenant, documents=chosen, now=now, today=local_today(request.tenant, now))
         return redirect("transfer")
-    return _to_gateway(request, [Demand(request.tenant, chosen)])
+    method = form.cleaned_data["method"]
+    return _to_gateway(request, [Demand(request.tenant, chosen)], "" if method == MIDTRANS else method)
 
 
-def _to_gateway(request: MemberRequest, demands: Sequence[Demand]) -> HttpResponse:
+def _to_gateway(request: MemberRequest, demands: Sequence[Demand], method: str = "") -> HttpResponse:
     back = tenant_address(request.tenant, reverse("pay_return"))
     checkout = start_checkout(
         demands=demands,
@@ -170,11 +173,14 @@ def _to_gateway(request: MemberRequest, demands: Sequence[Demand]) -> HttpRespon
         finish_url=back,
         now=timezone.now(),
         gateway=gateway(),
+        method=method,
     )
+    if checkout.instructions and checkout.state in LIVE:
+        return redirect(f"{reverse('pay_code')}?order_id={checkout.order_id}")
     return go_to(checkout, f"{back}?order_id={checkout.order_id}")
 
 
-def _mine(request: MemberRequest) -> Checkout:
+def mine(request: MemberRequest) -> Checkout:
     checkout = attempt_of_member(request.GET.get("order_id", "")[:36], request.user)
     if checkout is None:
         raise Http404
@@ -216,27 +222,12 @@ def _show(request: MemberRequest, form: PayForm, groups: Groups) -> HttpResponse
             for item, fees in groups
         ],
         "total": _total(groups, ticked),
-        "methods": _methods(method),
+        "methods": method_cards(_total(groups, ticked), method, timezone.now()),
+        "live": live_attempt(request.tenant),
+        "zone": request.tenant.timezone,
         "credit": credit_balance(),
         "transfer": open_transfer(request.tenant),
         "refused": refused_transfer(request.tenant),
         "others": others,
     }
     return render(request, "dashboard/pay.html", context, status=422 if form.errors else 200)
-
-
-def _methods(chosen: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "value": MIDTRANS,
-            "title": _("Bayar langsung"),
-            "note": _("Virtual account, QRIS, GoPay, OVO, DANA, atau kartu. Tercatat seketika."),
-            "checked": chosen != TRANSFER,
-        },
-        {
-            "value": TRANSFER,
-            "title": _("Transfer bank dengan bukti"),
-            "note": _("Ke rekening kami, dengan kode unik. Diperiksa staf pada hari kerja."),
-            "checked": chosen == TRANSFER,
-        },
-    ]

@@ -99,6 +99,7 @@ def test_pages_work_without_javascript_for_reading_and_paying(walk: Begin, brows
     plain.locator("main button").first.click()
     expect(plain.locator("main")).to_contain_text(f"Tagihan {price_of(100)} jatuh tempo")
     plain.goto(ayu.at(name, "/bayar/"))
+    plain.get_by_label("Cara lain").check()
     plain.get_by_role("button", name="Lanjut membayar").click()
     plain.wait_for_url(re.compile("/sandbox/midtrans/pay/"))
     context.close()

@@ -152,6 +152,7 @@ class Walk:
         page = self.page
         self.visit(subdomain, "/bayar/")
         self.check()
+        page.get_by_label("Cara lain").check()
         page.get_by_role("button", name=re.compile("Midtrans|Bayar Rp|Lanjut")).first.click()
         page.wait_for_url(re.compile("/sandbox/midtrans/pay/"))
         self.check()

@@ -334,3 +334,62 @@ def test_paid_state_is_the_gateway_s_word_not_the_address(billed: Tenant, ayu: U
     assert "Menunggu pembayaran" in text_of(client_at(billed, ayu).get(place))
     with inside(billed):
         assert only_invoice(billed).paid == 0
+
+
+# --- virtual accounts and QRIS on our own page ----------------------------------------------------
+
+
+def charged(tenant: Tenant, method: str, **instructions: str) -> Checkout:
+    """The tenant's invoice waits to be paid by a number or a code."""
+    checkout = attempt(tenant, "pending", method=method, instructions=instructions)
+    checkout.refresh_from_db()
+    return checkout
+
+
+def test_the_ways_to_pay_follow_the_amount_and_name_their_price(
+    billed: Tenant, ayu: User, client_at: ClientAt, settings: Any
+) -> None:
+    """K8: the fee is said before the choice, and never on QRIS."""
+    settings.GATEWAY_FEES_PASSED_ON = ["bca_va", "other_qris"]
+    client, key = client_at(billed, ayu), only_invoice(billed).pk
+    page = text_of(client.get(f"/bayar/jumlah/?documents={key}&method=bca_va"))
+    assert page.count("biaya Rp 4.000") == 1
+    assert 'value="other_qris"' in page
+    assert 'value="bca_va" checked' in page
+    with inside(billed):
+        Document.objects.update(subtotal=10_000_001, total=10_000_001)
+    dear = text_of(client.get(f"/bayar/jumlah/?documents={key}&method=other_qris"))
+    assert 'value="other_qris"' not in dear
+    refused = client.post("/bayar/", {"documents": [str(key)], "method": "other_qris"})
+    assert refused.status_code == 422
+    assert "paling banyak Rp 10.000.000" in text_of(refused)
+
+
+def test_a_number_can_be_copied_and_the_page_waits_without_reloading(
+    billed: Tenant, ayu: User, client_at: ClientAt
+) -> None:
+    checkout = charged(billed, "bca_va", shown="va", number="7001200000000017")
+    client, query = client_at(billed, ayu), f"?order_id={checkout.order_id}"
+    page = text_of(client.get(f"/bayar/kode/{query}"))
+    assert 'data-copy="7001200000000017"' in page
+    assert "7001 2000 0000 0017" in page
+    assert "data-countdown" in page
+    assert client.get(f"/bayar/kode/status/{query}").status_code == 204
+    assert "masih berlaku sampai pukul" in text_of(client.get("/bayar/"))
+    Checkout.objects.update(state="paid")
+    CheckoutItem.objects.update(live=False, applied_at=timezone.now())
+    done = client.get(f"/bayar/kode/status/{query}")
+    assert (done.headers["HX-Retarget"], "Pembayaran diterima" in text_of(done)) == ("#pay-code", True)
+    assert client.get(f"/bayar/kode/{query}").headers["Location"] == f"/bayar/selesai/{query}"
+
+
+def test_a_qris_code_is_drawn_by_the_server_and_a_stranger_does_not_see_it(
+    billed: Tenant, ayu: User, citra: User, client_at: ClientAt
+) -> None:
+    checkout = charged(billed, "other_qris", shown="qr", qr="00020101021226")
+    query = f"?order_id={checkout.order_id}"
+    page = text_of(client_at(billed, ayu).get(f"/bayar/kode/{query}"))
+    assert "<svg" in page
+    other = Tenant.objects.get(schema_name="t_lain")
+    for address in ("/bayar/kode/", "/bayar/kode/status/"):
+        assert client_at(other, citra).get(f"{address}{query}").status_code == 404

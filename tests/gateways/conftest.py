@@ -88,6 +88,11 @@ class Sandbox:
             browser, f"{self.url}/pay/{link.token}", f"{self.url}/pay/{link.token}", action=action, **fields
         )
 
+    def page_of(self, order_id: str) -> CheckoutLink:
+        """Where a person plays the bank of a charge, which the merchant has no link to."""
+        page = SandboxPage.objects.get(order_id=order_id)
+        return CheckoutLink(str(page.token), "")
+
     def button(self, path: str, **fields: str) -> requests.Response:
         """Press a button of the list of transactions."""
         return self._post(requests.Session(), f"{self.url}/", f"{self.url}/{path}", **fields)

@@ -1,11 +1,12 @@
 """What a gateway's answer means, as tables; no database, no network."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
-from billing.gateways.methods import LIMITS, methods_for
+from billing.gateways.methods import LIMITS, fee_of, methods_for, passed_on, shares
+from billing.gateways.sandbox.codes import _crc, qr_text
 from billing.gateways.transitions import STATES, is_late_payment, may_follow
 from billing.gateways.values import CheckoutItem, GatewayStatus, Outcome, gateway_time, outcome_of, whole_rupiah
 from tests.gateways.conftest import request_for
@@ -181,3 +182,32 @@ def test_a_checkout_that_would_be_refused_is_not_made(changed: dict[str, Any], w
 def test_a_discount_is_an_item_with_a_negative_price() -> None:
     items = (CheckoutItem("a", "Langganan", 5_000, 40), CheckoutItem("b", "Diskon", -50_000, 1))
     assert request_for(amount=150_000, items=items).amount == 150_000
+
+
+@pytest.mark.parametrize(
+    ("method", "amount", "kept", "on_top"),
+    [
+        ("bca_va", 750_000, 4_000, 4_000),
+        ("credit_card", 750_000, 23_750, 23_750),  # 2.000 + 2,9 %
+        ("gopay", 75_025, 1_501, 0),  # 1.500,5 rounded half up; the vendor bears it
+        ("other_qris", 100_000, 700, 0),  # never passed on, whatever the vendor says
+        ("barter", 100_000, 0, 0),
+    ],
+)
+def test_k8_a_fee_is_passed_on_by_method_and_never_on_qris(method: str, amount: int, kept: int, on_top: int) -> None:
+    passing = frozenset({"bca_va", "credit_card", "other_qris", "barter"})
+    assert (fee_of(method, amount), passed_on(method, amount, passing)) == (kept, on_top)
+    assert fee_of(method, amount, date(2024, 12, 31)) == 0
+
+
+@pytest.mark.parametrize(
+    ("fee", "amounts", "parts"),
+    [(4_000, [750_000, 600_000], [2_222, 1_778]), (1, [1, 1, 1], [1, 0, 0]), (0, [5], [0]), (4_000, [9], [4_000])],
+)
+def test_a_fee_for_several_tenants_adds_up(fee: int, amounts: list[int], parts: list[int]) -> None:
+    assert shares(fee, amounts) == parts
+
+
+def test_the_simulator_s_code_ends_with_the_checksum_scanners_want() -> None:
+    assert _crc(b"123456789") == 0x29B1
+    assert qr_text("DEMO-1", 750_000)[:12] == "000201010212"

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from billing.gateways.notifications import signature_for
 from billing.gateways.sandbox.catalogue import METHODS
+from billing.gateways.sandbox.codes import qr_text
 from billing.gateways.sandbox.models import SandboxRefund, SandboxTransaction
 from billing.gateways.values import GATEWAY_ZONE
 
@@ -76,6 +77,15 @@ def status_answer(transaction: SandboxTransaction, message: str = "Success, tran
     """The body of GET status and of a successful cancel, expire or refund; expired is 407 here, 202 in a notice."""
     code = "407" if transaction.status == "expire" else status_code_of(transaction)
     return _signed({**facts_of(transaction), "status_code": code, "status_message": message})
+
+
+def charge_answer(transaction: SandboxTransaction) -> dict[str, Any]:
+    """The body of a charge: the pending transaction; for QRIS with the text of the code and the address of its image."""
+    answer = status_answer(transaction, "Success, transaction is created")
+    if METHODS[transaction.method].payment_type == "qris":
+        answer["qr_string"] = qr_text(transaction.page.order_id, transaction.amount)
+        answer["actions"] = [{"name": "generate-qr-code", "method": "GET", "url": ""}]
+    return answer
 
 
 def notification(transaction: SandboxTransaction, **changed: str) -> str:

@@ -15,11 +15,12 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from billing.gateways.sandbox.addresses import pay_address
-from billing.gateways.sandbox.answers import amount_text, status_answer
+from billing.gateways.sandbox.answers import amount_text, charge_answer, status_answer
 from billing.gateways.sandbox.errors import Refusal
 from billing.gateways.sandbox.models import SandboxTransaction
 from billing.gateways.sandbox.moves import (
     cancel_transaction,
+    charge,
     expire_overdue_attempt,
     expire_transaction,
     locked_transaction,
@@ -100,6 +101,14 @@ def close_page(_body: _Body, token: UUID) -> JsonResponse:
     """`POST snap/v1/transactions/{token}/cancel`."""
     canceled_at = cancel_page(token=token, now=timezone.now())
     return JsonResponse({"canceled_at": canceled_at.isoformat(timespec="milliseconds")})
+
+
+@midtrans_call("POST", core_refusal)
+def create_charge(body: _Body) -> JsonResponse:
+    """`POST v2/charge` → a pending transaction (code 201) by virtual account, Mandiri bill or QRIS."""
+    attempt = charge(body=body, now=timezone.now())
+    start_sender()
+    return JsonResponse(charge_answer(attempt))
 
 
 @midtrans_call("GET", core_refusal)

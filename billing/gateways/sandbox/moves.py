@@ -1,7 +1,9 @@
 """Moving a transaction from one status to the next, as the gateway's table of transitions allows."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
@@ -13,7 +15,7 @@ from billing.gateways.sandbox.catalogue import METHODS
 from billing.gateways.sandbox.errors import Refusal
 from billing.gateways.sandbox.models import SandboxPage, SandboxRefund, SandboxTransaction
 from billing.gateways.sandbox.notices import queue_notice
-from billing.gateways.sandbox.pages import page_state
+from billing.gateways.sandbox.pages import charged_method, charged_page, page_state
 from billing.gateways.transitions import is_late_payment, may_follow
 from billing.gateways.values import state_of
 
@@ -37,6 +39,17 @@ def start_attempt(*, page: SandboxPage, method: str, now: datetime) -> SandboxTr
     if method not in METHODS or page_state(page, now) != "open":
         raise Refusal(400, "Metode ini tidak dapat dipilih.")
     return SandboxTransaction.objects.create(page=page, method=method, amount=page.gross_amount, created_at=now)
+
+
+@transaction.atomic
+def charge(*, body: Mapping[str, Any], now: datetime) -> SandboxTransaction:
+    """A transaction by a method that the merchant names, pending and notified; Refusal as Midtrans would."""
+    method = charged_method(body)
+    if method not in METHODS:
+        raise Refusal(400, "bank_transfer.bank is not supported")
+    attempt = start_attempt(page=charged_page(body=body, now=now), method=method, now=now)
+    queue_notice(attempt, notification(attempt), label="pending", due_at=now)
+    return attempt
 
 
 def move(attempt: SandboxTransaction, *, status: str, now: datetime, fraud: str = "accept", late: bool = False) -> None:

@@ -77,6 +77,28 @@ def open_page(*, body: Mapping[str, Any], now: datetime) -> SandboxPage:
         raise Refusal(400, "transaction_details.order_id sudah digunakan") from error
 
 
+def charged_method(body: Mapping[str, Any]) -> str:
+    """The method a charge names, by its code in enabled_payments."""
+    kind = str(body.get("payment_type"))
+    if kind == "bank_transfer":
+        return f"{_section(body, 'bank_transfer').get('bank')}_va"
+    if kind not in {"qris", "echannel"}:
+        raise Refusal(400, "payment_type is not supported")
+    return "other_qris" if kind == "qris" else kind
+
+
+def charged_page(*, body: Mapping[str, Any], now: datetime) -> SandboxPage:
+    """The order of a charge, which has no page at the gateway; Refusal 406 where its id was used already."""
+    details, expiry = _section(body, "transaction_details"), _section(body, "custom_expiry")
+    times = {"start_time": expiry.get("order_time"), "duration": expiry.get("expiry_duration"), **expiry}
+    try:
+        return open_page(body={**body, "expiry": times} if expiry else body, now=now)
+    except Refusal as refusal:
+        if "sudah digunakan" not in str(refusal):
+            raise
+        raise Refusal(406, f"The request could not be completed: {details.get('order_id')} was used") from refusal
+
+
 def locked_page(token: UUID) -> SandboxPage:
     """The page, locked for the rest of the transaction; Refusal 404 if there is none."""
     page = SandboxPage.objects.select_for_update().filter(pk=token).first()

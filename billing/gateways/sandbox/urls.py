@@ -14,6 +14,7 @@ urlpatterns = [
     # Midtrans' own paths, after its base addresses.
     path("snap/v1/transactions", api.create_page),
     path("snap/v1/transactions/<uuid:token>/cancel", api.close_page),
+    path("v2/charge", api.create_charge),
     path("v2/<str:reference>/status", api.show_status),
     path("v2/<str:reference>/cancel", api.cancel),
     path("v2/<str:reference>/expire", api.expire),
