@@ -4,6 +4,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0008_papers")]
+    dependencies = [("billing", "0010_usage_corrections")]
 
     operations = [migrations.AddField("payment", "fee", models.BigIntegerField(db_default=0, default=0))]
