@@ -128,6 +128,15 @@ def _visited(visit: Visit, tenant: Tenant) -> Tenant:
     return visit.tenant
 
 
+def current_tenant() -> Tenant | None:
+    """The tenant whose tables are looked at, as it was read when it was entered; None in the public schema."""
+    visit = current_visit()
+    if visit is not None:
+        return visit.tenant
+    found = getattr(connections[current_alias()], "tenant", None)
+    return found if isinstance(found, Tenant) else None
+
+
 def in_public_schema() -> bool:
     """Whether the connection looks at the public schema."""
     return bool(getattr(connection, "schema_name", "") == get_public_schema_name())

@@ -49,7 +49,8 @@ class LineOutput(Output):
     description = serializers.CharField()
     quantity = QuantityText()
     unit_price = QuantityText()
-    amount = serializers.IntegerField(help_text="Whole rupiah.")
+    amount = serializers.IntegerField(help_text="Whole rupiah, without tax.")
+    tax = serializers.IntegerField(help_text="PPN that is charged on it; 0 where the issuer is no PKP.")
     period = PeriodOutput(allow_null=True)
     reasons = serializers.ListField(child=serializers.CharField(), help_text="The explanation in sentences.")
     explanation = ExplanationField()
@@ -139,6 +140,7 @@ def shape_line(line: Line) -> dict[str, Any]:
         "quantity": line.quantity,
         "unit_price": line.unit_price,
         "amount": line.amount,
+        "tax": line.charged_tax,
         "period": {"start": line.period.start, "end": line.period.end},
         **_why(line.explanation),
     }
@@ -151,21 +153,22 @@ def shape_document_line(line: DocumentLine) -> dict[str, Any]:
         "quantity": Decimal(line.quantity),
         "unit_price": Decimal(line.unit_price),
         "amount": line.amount,
+        "tax": line.tax,
         "period": shape_period(line.period_from, line.period_to),
         **_why(line.explanation),
     }
 
 
 def shape_draft(draft: Draft) -> dict[str, Any]:
-    """An invoice that is not issued. The issuers are not PKP: no tax is added to the price."""
+    """An invoice that is not issued; tax only where the issuer is PKP."""
     return {
         "issued_on": draft.issued_on,
         "due_on": draft.due_on,
         "suspend_on": draft.suspend_on,
         "period": {"start": draft.period.start, "end": draft.period.end},
         "lines": [shape_line(line) for line in draft.lines],
-        "subtotal": draft.total,
-        "tax": 0,
+        "subtotal": draft.subtotal,
+        "tax": draft.tax,
         "total": draft.total,
     }
 

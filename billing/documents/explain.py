@@ -136,6 +136,11 @@ def _signed(amount: int) -> str:
     return format_rupiah(amount) if amount >= 0 else f"−{format_rupiah(-amount)}"
 
 
+def _tax(explanation: Mapping[str, object], _: str) -> str:
+    told = explanation.get("tax")
+    return str(told["formula"]) if isinstance(told, Mapping) else ""
+
+
 def _text(name: str) -> Callable[[Mapping[str, object], str], str]:
     return lambda explanation, _: str(explanation.get(name) or "")
 
@@ -167,4 +172,5 @@ _PHRASES = (
     _Phrase(("Penawaran", "Offers"), ("Penawaran: {}.", "Offers: {}."), _discounts),
     _Phrase(("Dirinci", "In detail"), ("Dirinci: {}.", "In detail: {}."), _shares),
     _Phrase(("Perhitungan", "Calculation"), ("Perhitungan: {}.", "Calculation: {}."), _text("formula"), sum=True),
+    _Phrase(("PPN", "VAT (PPN)"), ("PPN: {}.", "VAT (PPN): {}."), _tax),
 )

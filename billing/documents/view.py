@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from billing.documents.explain import Row, explain, format_price
@@ -269,8 +270,6 @@ def _headline(document: DocumentFacts, words: Words, outstanding: int) -> TotalR
 def _totals(
     document: DocumentFacts, issuer: Issuer, settled: Settlement, outstanding: int, words: Words
 ) -> tuple[TotalRow, ...]:
-    """Only a PKP charges PPN: without one there is no tax line and no subtotal that would repeat the total."""
-    tax = [TotalRow(words.subtotal, document.subtotal), TotalRow(words.tax, document.tax)]
     parts = [
         TotalRow(words.credited, -settled.credited),
         TotalRow(words.credit_used, -settled.credit),
@@ -278,10 +277,30 @@ def _totals(
     ]
     owed = document.status != "void" and document.kind != "credit"
     taken_off = [part for part in parts if part.amount and owed]
-    rows = [*(tax if issuer.is_pkp else []), TotalRow(words.total, document.total, total=not taken_off), *taken_off]
+    rows = [*_tax_rows(document, issuer, words), TotalRow(words.total, document.total, total=not taken_off), *taken_off]
     if taken_off:
         rows.append(TotalRow(words.left_to_pay, outstanding, total=True))
     return tuple(rows)
+
+
+def _tax_rows(document: DocumentFacts, issuer: Issuer, words: Words) -> list[TotalRow]:
+    """Only a PKP charges PPN: without one there is no tax line and no subtotal that would repeat the total.
+
+    2 × 100.000: subtotal 200.000, DPP nilai lain 183.334, PPN 12 % 22.000. What a collector pays to the state is taken off
+    again: it is shown, and not part of the total.
+    """
+    told = document.taxation
+    if told is None:
+        tax = [TotalRow(words.subtotal, document.subtotal), TotalRow(words.tax, document.tax)]
+        return tax if issuer.is_pkp and document.tax else []
+    percent = format_number(Decimal(told["percent"]))
+    rows = [TotalRow(words.subtotal, document.subtotal), TotalRow(words.other_base, told["other_base"])]
+    rows = rows if told["other_base"] != told["base"] else rows[:1]
+    rows.append(TotalRow(words.tax_rate.format(percent), told["amount"]))
+    if told["charged"] != told["amount"]:
+        language = "en" if words is words_in("en") else "id"
+        rows.append(TotalRow(told["words"][language], told["charged"] - told["amount"]))
+    return rows
 
 
 def _in_words(amount: int, language: str, words: Words) -> str:

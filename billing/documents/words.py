@@ -31,6 +31,8 @@ class Words:
     amount: str
     subtotal: str
     tax: str
+    other_base: str
+    tax_rate: str  # percent
     total: str
     credit_used: str
     already_paid: str
@@ -92,6 +94,8 @@ INDONESIAN = Words(
     amount="Total",
     subtotal="Subtotal",
     tax="PPN",
+    other_base="DPP nilai lain",
+    tax_rate="PPN {} %",
     total="Total",
     credit_used="Saldo kredit dipakai",
     already_paid="Sudah dibayar",
@@ -152,6 +156,8 @@ ENGLISH = Words(
     amount="Amount",
     subtotal="Subtotal",
     tax="VAT (PPN)",
+    other_base="Other tax base (DPP nilai lain)",
+    tax_rate="VAT (PPN) {} %",
     total="Total",
     credit_used="Credit used",
     already_paid="Already paid",

@@ -48,8 +48,10 @@ class Document(models.Model):
     receipts, which are born settled.
 
     What changes afterwards: `paid` (by allocations), `credited` (by credit notes and write-offs), `status`, the dates staff
-    extend with a reason (`due_on`, `suspend_on`), `next_fee_on`, `overdue_on` (the day it was found overdue), the void
-    fields, and `deferred`: what is yet to be earned, by month (`billing.rules.deferral`; NULL: not in the books yet). `pdf`
+    extend with a reason (`due_on`, `suspend_on`), `next_fee_on`, `overdue_on` (the day it was found overdue), `promised_on`
+    (the day the customer said it would pay; empty again when that was broken), the void fields, and `deferred`: what is yet to be
+    earned, by month (`billing.rules.deferral`; NULL: not in the books yet). `taxation` is how its lines were taxed
+    (`billing.rules.tax.tax_facts`; NULL: no PPN on it). `pdf`
     remembers the printed files: {"id": {"path": …, "sha256": …}, "id-paid-2025-03-05": …}, and under "replaced" those found
     damaged.
     """
@@ -67,6 +69,7 @@ class Document(models.Model):
     suspend_on = models.DateField(null=True)
     next_fee_on = models.DateField(null=True)
     overdue_on = models.DateField(null=True)
+    promised_on = models.DateField(null=True)
     period_from = models.DateField(null=True)
     period_to = models.DateField(null=True)
     currency = models.CharField(max_length=3, default="IDR")
@@ -79,6 +82,7 @@ class Document(models.Model):
     issuer = models.JSONField()
     customer = models.JSONField()
     note = models.CharField(max_length=500, blank=True)
+    taxation = models.JSONField(null=True)
     deferred = models.JSONField(null=True)
     voided_on = models.DateField(null=True)
     void_reason = models.CharField(max_length=300, blank=True)

@@ -15,6 +15,7 @@ from plans.rules.catalogue import (
     Charge,
     Discount,
     Entitlements,
+    Goods,
     Meter,
     PaymentTerms,
     Plan,
@@ -61,6 +62,8 @@ class Agreement(Part):
     meters: tuple[Meter, ...] = ()
     anchors: Mapping[int, Anchor] = Field(default_factory=dict)
     discounts: tuple[Granted, ...] = ()
+    prices_include_tax: bool = False
+    goods: Goods = Field(default_factory=Goods)
 
     @property
     def main(self) -> tuple[Charge, ...]:
@@ -187,4 +190,6 @@ def agree(
         anchors={months: product.anchors(months)[0] for months in product.anchor},
         variants=variants,
         discounts=tuple(Granted(discount=discount) for discount in discounts),
+        prices_include_tax=product.prices_include_tax,
+        goods=product.goods,
     )

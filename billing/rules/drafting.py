@@ -10,6 +10,7 @@ from billing.rules import discounts, dunning
 from billing.rules.agreement import Agreement, counted
 from billing.rules.discounts import Listed, Reduction, rules_of
 from billing.rules.seats import Decision, Outcome
+from billing.rules.tax_amounts import LineTax
 from plans.rules.catalogue import Charge, SeatPolicy, Text, When
 from plans.rules.money import format_number, format_rupiah, plain, round_half_up
 from plans.rules.periods import Period, period_containing, whole_period_of
@@ -31,7 +32,10 @@ MONTHS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a draft. `quantity` × `unit_price` is what is shown; `amount` (rupiah) is what is charged."""
+    """One line of a draft. `quantity` × `unit_price` is what is shown; `amount` (rupiah) is what is charged.
+
+    Of an issuer who is PKP `amount` is without tax once `tax` is there, and `tax.charged` comes on top of it.
+    """
 
     charge: str
     kind: str
@@ -41,6 +45,12 @@ class Line:
     amount: int
     description: Text
     explanation: Mapping[str, object]
+    tax: LineTax | None = None
+
+    @property
+    def charged_tax(self) -> int:
+        """What the customer pays beside the amount, in rupiah."""
+        return self.tax.charged if self.tax else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +64,19 @@ class Draft:
     period: Period
 
     @property
+    def subtotal(self) -> int:
+        """Rupiah without tax."""
+        return sum(line.amount for line in self.lines)
+
+    @property
+    def tax(self) -> int:
+        """The tax that is charged: that of each line, summed up."""
+        return sum(line.charged_tax for line in self.lines)
+
+    @property
     def total(self) -> int:
         """Rupiah to pay; a draft of zero issues no invoice."""
-        return sum(line.amount for line in self.lines)
+        return self.subtotal + self.tax
 
 
 def first_period(agreement: Agreement, starts_on: date, anchor_day: int) -> Period:

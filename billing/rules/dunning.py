@@ -36,6 +36,16 @@ def suspend_on(terms: PaymentTerms, issued_on: date, due: date) -> date | None:
     return due + timedelta(days=terms.suspend.days_after_due or 0)
 
 
+def closes_on(terms: PaymentTerms, suspend: date | None, promised: date | None) -> date | None:
+    """The day access closes where the customer promised to pay on a day: not before the day after it, if the terms wait.
+
+    Suspension on 31 March, promised for 5 April: 6 April; promised for 20 March, or terms that do not wait: 31 March.
+    """
+    if suspend is None or promised is None or not terms.promise.suspension_waits:
+        return suspend
+    return max(suspend, promised + ONE_DAY)
+
+
 def fee_day(due: date, nth: int) -> date:
     """The day of the nth late fee (0 the first): the day after the due date, then every further month (K3).
 
@@ -105,7 +115,7 @@ def to_say(planned: Iterable[Announced], through: date | None, today: date) -> l
     for item in planned:
         if item.on <= today and (through is None or item.on > through):
             matter = (item.about, item.ref)
-            if matter not in latest or latest[matter].on < item.on:
+            if matter not in latest or latest[matter].on <= item.on:
                 latest[matter] = item
     return sorted(latest.values(), key=lambda item: (item.on, item.about, item.ref))
 

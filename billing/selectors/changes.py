@@ -28,6 +28,7 @@ from billing.rules.changes import (
 )
 from billing.rules.drafting import Draft
 from billing.rules.lifecycle import Status
+from billing.rules.tax_amounts import Taxation, payable
 from billing.selectors.accounts import is_overdue, open_documents
 from billing.selectors.drafts import forecast
 from billing.selectors.scheduled import (
@@ -37,6 +38,7 @@ from billing.selectors.scheduled import (
     put_on,
     scheduled_change,
 )
+from billing.selectors.taxing import taxation_of, taxed
 from plans.errors import CatalogueError
 from plans.rules.catalogue import Catalogue, Plan
 from plans.rules.money import format_number
@@ -97,8 +99,9 @@ def preview_change(*, subscription: Subscription, wanted: Wanted, today: date) -
     """What would happen, or a `ChangeRefused` that says why not, or a `CatalogueError` for what is not on sale."""
     agreement = subscription.terms
     catalogue = vary(catalogue_of(agreement.product), agreement.variants)
-    situation = _situation(subscription, today)
-    old, new = _here(subscription), _choice(subscription, agreement, catalogue, wanted, situation)
+    situation, taxation = _situation(subscription, today), taxation_of(agreement, today)
+    old = _here(subscription, taxation)
+    new = _choice(subscription, agreement, catalogue, wanted, situation, taxation)
     if new.verdict.refusal is not None:
         raise refused(subscription, new.verdict.refusal, new.plan)
     scheduled = scheduled_change(subscription)
@@ -110,10 +113,11 @@ def choices_of(subscription: Subscription, today: date) -> tuple[Choice, ...]:
     agreement = subscription.terms
     catalogue = vary(catalogue_of(agreement.product), agreement.variants)
     book, found, situation = named_book(catalogue, agreement.book), [], _situation(subscription, today)
+    taxation = taxation_of(agreement, today)
     for plan in _reachable(catalogue, subscription):
         for months in intervals_of(book, plan):
             try:
-                choice = _choice(subscription, agreement, catalogue, Wanted(plan.code, months), situation)
+                choice = _choice(subscription, agreement, catalogue, Wanted(plan.code, months), situation, taxation)
             except CatalogueError:
                 continue  # not to be had at this quantity, or by contract alone: no choice
             if choice.verdict.refusal is not Refusal.NOT_OFFERED:
@@ -134,14 +138,20 @@ def _reachable(catalogue: Catalogue, subscription: Subscription) -> list[Plan]:
     return list(catalogue.plans)
 
 
-def _here(subscription: Subscription) -> Choice:
+def _here(subscription: Subscription, taxation: Taxation | None) -> Choice:
     agreement, quantity = subscription.terms, subscription.quantity
     price = agreement.price_of(quantity, subscription.locked_prices)
-    return Choice(agreement, place_of(agreement, quantity), Verdict(Outcome.UNCHANGED), price)
+    shown = payable(price, taxation)
+    return Choice(agreement, place_of(agreement, quantity), Verdict(Outcome.UNCHANGED), shown)
 
 
 def _choice(
-    subscription: Subscription, agreement: Agreement, catalogue: Catalogue, wanted: Wanted, situation: Situation
+    subscription: Subscription,
+    agreement: Agreement,
+    catalogue: Catalogue,
+    wanted: Wanted,
+    situation: Situation,
+    taxation: Taxation | None,
 ) -> Choice:
     """The wanted place with its agreement, judged."""
     here, quantity = place_of(agreement, subscription.quantity), subscription.quantity
@@ -154,7 +164,7 @@ def _choice(
     to = agreement if place == here else _agreement_at(subscription, agreement, catalogue, place)
     verdict = judge(catalogue.product.changes, here, place, situation, free=to.is_free(quantity))
     locked = subscription.locked_prices if place == here else None
-    return Choice(to, place, verdict, to.price_of(quantity, locked))
+    return Choice(to, place, verdict, payable(to.price_of(quantity, locked), taxation))
 
 
 def _for_show(agreement: Agreement, plan: Plan) -> Agreement:
@@ -232,7 +242,7 @@ def _previewed(
         on = next_period_start(subscription) or today
         changed.scheduled_change = Scheduled(on, new.verdict.kind, new.place.plan, new.agreement).stored()
     elif outcome is Outcome.NEW_TERM:
-        draft = _new_term(changed, new.agreement, today)
+        draft = taxed(_new_term(changed, new.agreement, today), new.agreement)
     elif outcome in {Outcome.TRIAL, Outcome.NOW}:
         net, draft = _switched(subscription, new, today)
         put_on(changed, new.agreement, today)
@@ -262,7 +272,8 @@ def _switched(subscription: Subscription, new: Choice, today: date) -> tuple[Net
         rule=rule,
     )
     net = net_of(switch, Ledger.model_validate(subscription.change_ledger))
-    return net, draft_switch(switch, net, today)
+    draft = draft_switch(switch, net, today)
+    return net, None if draft is None else taxed(draft, new.agreement)
 
 
 def _new_term(changed: Subscription, agreement: Agreement, today: date) -> Draft:

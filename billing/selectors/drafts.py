@@ -15,6 +15,7 @@ from billing.selectors.price_books import renewed_agreement
 from billing.selectors.renewed import as_renewed
 from billing.selectors.scheduled import as_scheduled
 from billing.selectors.sides import held_addons, stand_of
+from billing.selectors.taxing import taxed
 from plans.rules.catalogue import AtRenewal
 from plans.rules.periods import Period
 
@@ -36,6 +37,13 @@ def draft_report(
     subscription: Subscription, agreement: Agreement, decision: Decision, quantity: Decimal, on: date, today: date
 ) -> Draft | None:
     """The invoice that a reported quantity causes now; None where it causes none (X8)."""
+    draft = _draft_report(subscription, agreement, decision, quantity, on, today)
+    return None if draft is None else taxed(draft, agreement)
+
+
+def _draft_report(
+    subscription: Subscription, agreement: Agreement, decision: Decision, quantity: Decimal, on: date, today: date
+) -> Draft | None:
     if decision.outcome not in BILLS_NOW:
         return None
     if decision.outcome is Outcome.NEW_TERM:
@@ -110,7 +118,7 @@ def forecast(subscription: Subscription, today: date) -> Draft | None:
     if agreement.sides:
         return _forecast_with_sides(subscription, agreement, start, today)
     draft, _ = draft_next_period(subscription, agreement, max(start, today))
-    return draft if draft.total else None
+    return taxed(draft, agreement) if draft.total else None
 
 
 def _forecast_with_sides(subscription: Subscription, agreement: Agreement, start: date, today: date) -> Draft | None:
@@ -128,7 +136,7 @@ def _forecast_with_sides(subscription: Subscription, agreement: Agreement, start
     else:
         draft, _ = draft_next_period(subscription, agreement, max(start, today))
         draft = replace(draft, lines=sides.in_order(agreement, (*draft.lines, *lines)))
-    return draft if draft.total else None
+    return taxed(draft, agreement) if draft.total else None
 
 
 def last_day(period: Period) -> date:

@@ -8,8 +8,10 @@ from billing.rules import drafting
 from billing.rules.agreement import Agreement
 from billing.rules.drafting import Draft
 from billing.rules.lifecycle import Status
+from billing.rules.tax import taxed_draft
 from billing.selectors.accounts import balance_of, credit_balance, latest_subscription, open_documents
 from billing.selectors.drafts import forecast
+from billing.selectors.taxing import taxation_of
 from plans.rules.catalogue import Plan
 from plans.rules.periods import Period, whole_period_of
 
@@ -89,4 +91,5 @@ def price_draft(subscription: Subscription, agreement: Agreement, today: date) -
     whole = whole_period_of(period, anchor, agreement.interval_months)
     locked = subscription.locked_prices or agreement.lock(subscription.quantity)
     shown = drafting.shown_whole(agreement, period, whole)
-    return drafting.draft_period(shown, subscription.quantity, whole, anchor, whole.start, locked)
+    draft = drafting.draft_period(shown, subscription.quantity, whole, anchor, whole.start, locked)
+    return taxed_draft(draft, taxation_of(agreement, today))

@@ -17,6 +17,7 @@ from billing.selectors.drafts import draft_next_period, first_with_sides
 from billing.selectors.price_books import renewed_agreement
 from billing.selectors.renewed import renewed_of
 from billing.selectors.sides import stand_of
+from billing.selectors.taxing import taxed
 from plans.rules.catalogue import Pause
 from plans.rules.periods import Period
 
@@ -84,7 +85,7 @@ def billed_on_return(subscription: Subscription, today: date) -> tuple[Draft, ..
         parts, stand = sides.resumed(agreement, stand, today)
         if parts:
             span = Period(min(part.period.start for part in parts), max(part.period.end for part in parts))
-            found.append(drafting.dated(agreement, sides.lines_of(agreement, parts), today, span))
+            found.append(taxed(drafting.dated(agreement, sides.lines_of(agreement, parts), today, span), agreement))
     if subscription.next_period_on is None or subscription.next_period_on > today:
         return tuple(found)
     back = copy(subscription)
@@ -98,4 +99,4 @@ def billed_on_return(subscription: Subscription, today: date) -> tuple[Draft, ..
     draft, _locked = draft_next_period(back, renewed_agreement(back, agreement, back.next_period_on), today)
     if stand is not None:
         draft = first_with_sides(agreement, draft, stand)
-    return (*found, draft) if draft.total else tuple(found)
+    return (*found, taxed(draft, agreement)) if draft.total else tuple(found)

@@ -1,6 +1,7 @@
 """What is planned to be said, from the facts of the account (X6, K6)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from billing.models import Document, DocumentKind, Subscription
@@ -12,11 +13,20 @@ from billing.selectors.endings import running_of
 from billing.selectors.pausing import pause_of
 from plans.rules.catalogue import Reminder
 from plans.rules.periods import Period
+from plans.selectors.holidays import holidays_of
 
 RENEWAL_TASK = "renewal_task"  # a matter of its own: where both are late, the notice to the members must not replace it
 
 
 def planned(subscription: Subscription, agreement: Agreement, documents: list[Document]) -> Iterator[Announced]:
+    """As `_planned`, what falls on a day that the terms keep quiet moved to the first day after it."""
+    calendar = holidays_of(agreement.terms)
+    for item in _planned(subscription, agreement, documents):
+        on = calendar.working_day(item.on)
+        yield item if on == item.on else replace(item, on=on)
+
+
+def _planned(subscription: Subscription, agreement: Agreement, documents: list[Document]) -> Iterator[Announced]:
     """All reminders that follow from how things stand, past and to come. A free tenant gets none.
 
     Nothing is planned for a day on or before the one on which its matter began: an invoice of today says its due date itself.
@@ -34,7 +44,15 @@ def planned(subscription: Subscription, agreement: Agreement, documents: list[Do
         if document.kind == DocumentKind.INVOICE:
             ahead = dunning.before("due", document.number, document.due_on, agreement.reminders.due)
             yield from (item for item in ahead if item.on > document.issued_on)
-            yield from dunning.after_due(agreement.reminders, document.number, document.due_on, document.suspend_on)
+            yield from _after_due(agreement, document)
+
+
+def _after_due(agreement: Agreement, document: Document) -> Iterator[Announced]:
+    """While an invoice is overdue; not up to the day on which the customer promised to pay."""
+    until = dunning.closes_on(agreement.terms, document.suspend_on, document.promised_on)
+    for item in dunning.after_due(agreement.reminders, document.number, document.due_on, until):
+        if document.promised_on is None or item.on > document.promised_on:
+            yield item
 
 
 def _about_dates(subscription: Subscription, agreement: Agreement) -> Iterator[Announced]:

@@ -16,6 +16,7 @@ from billing.rules.lifecycle import Status
 from billing.rules.sides import Stand
 from billing.selectors.accounts import living_subscription
 from billing.selectors.sides import held_addons, stand_of
+from billing.selectors.taxing import taxed
 from billing.services.daily import run_billing
 from billing.services.invoicing import issue_draft
 from billing.services.sides import put_stand
@@ -133,4 +134,4 @@ def _drafted(
     if not sum(line.amount for line in lines):
         return None, after
     span = Period(today, max(line.period.end for line in lines))
-    return drafting.dated(agreement, lines, today, span), after
+    return taxed(drafting.dated(agreement, lines, today, span), agreement), after

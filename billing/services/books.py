@@ -13,6 +13,7 @@ from billing.rules import deferral, ledger
 from billing.rules.ledger import Difference, Figures
 from billing.selectors.books import figures
 from billing.services.ledger import begin, credit_entry, post_void, recognise, settlement_entry
+from billing.services.receivables import rebuild_moves
 from plans.rules.money import format_number
 from tenants.context import local_today, writing
 from tenants.models import Books, StaffTask, Tenant
@@ -102,6 +103,7 @@ def rebuild_books(*, tenant: Tenant, now: datetime) -> int:
         before = Entry.objects.count()
         _post_documents(locked, now)
         _post_movements()
+        rebuild_moves(locked)
         change_tenant(locked, books_changed=True)
         return Entry.objects.count() - before
 

@@ -12,9 +12,10 @@ from billing.rules.seats import BILLS_NOW, Outcome, decide
 from billing.selectors.accounts import is_overdue, open_documents, standing_of
 from billing.services.early_renewals import lapse_renewed
 from billing.services.invoicing import Dates, issue_document, told
+from billing.services.promises import break_promise
 from billing.services.quantities import Report, take_quantity
 from billing.services.sides import resume_sides
-from billing.services.standing import dunning_day, move, record
+from billing.services.standing import closing_day, dunning_day, move, record
 from billing.services.subscriptions import bill_period, current_period, end_subscription
 from plans.rules.catalogue import Text
 from plans.rules.money import format_rupiah, plain
@@ -28,7 +29,7 @@ def work_off(tenant: Tenant, subscription: Subscription, today: date, *, until: 
 
     Billing calls it up to a new period's first day: a tenant that should have been suspended by then is not billed for it.
     """
-    while (day := dunning_day(subscription, subscription.terms, open_documents())) is not None and day <= until:
+    while (day := dunning_day(tenant, subscription, open_documents())) is not None and day <= until:
         if subscription.status == Status.SUSPENDED:
             end_subscription(tenant, subscription, today)
             return
@@ -43,8 +44,11 @@ def _step(tenant: Tenant, subscription: Subscription, day: date, today: date) ->
     for document in invoices:
         if document.overdue_on is None and document.due_on + ONE_DAY <= day:
             _mark_overdue(tenant, subscription, document, today)
-    billed = subscription.status in BILLED
-    if billed and any(document.suspend_on is not None and document.suspend_on <= day for document in invoices):
+    for document in open_documents():
+        if document.promised_on is not None and document.promised_on < day:
+            break_promise(tenant, subscription, document, today)
+    closing = [closing_day(tenant, subscription, document) for document in invoices]
+    if subscription.status in BILLED and any(on is not None and on <= day for on in closing):
         _suspend(tenant, subscription, today)
         return
     for document in invoices:

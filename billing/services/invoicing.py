@@ -23,16 +23,17 @@ from billing.models import (
 from billing.rules import deferral, dunning
 from billing.rules.deferral import Served
 from billing.rules.drafting import Draft, Line
+from billing.rules.tax import tax_facts, taxed_lines
+from billing.selectors.taxing import issuer_of, taxation_of, taxed
 from billing.services.ledger import keep_allocation, keep_credit, post_issue, post_void
 from billing.services.settling import apply_credit
 from billing.services.standing import record
-from plans.models import Issuer
 from plans.rules.catalogue import Issuer as IssuerTerms
 from plans.rules.catalogue import Text
 from plans.rules.money import format_number, format_rupiah, plain
 from plans.rules.periods import Period
 from tenants.models import Tenant
-from tenants.rows import change, keep, remembered
+from tenants.rows import change, keep
 from tenants.services.numbering import take_number
 
 REPEATED = frozenset({LineKind.RISE, LineKind.CHANGE, LineKind.ADDON, LineKind.ITEM, LineKind.ONE_OFF})
@@ -56,6 +57,7 @@ def issue_draft(tenant: Tenant, subscription: Subscription, draft: Draft, *, cau
 
     Writes invoice, lines, credit used and `invoice.issued` in the caller's transaction, which holds the tenant's lock.
     """
+    draft = taxed(draft, subscription.terms)
     lines = [line for line in draft.lines if line.amount or draft.total]
     if draft.total == 0:
         record(
@@ -89,8 +91,14 @@ def issue_document(
     note: str = "",
     cause: str = "",
 ) -> Document:
-    """Give a document its number, copy issuer, customer and texts into it, and tell it. Credit is used up at once."""
-    issuer, printed = issuer_of(subscription.terms.issuer)
+    """Give a document its number, copy issuer, customer and texts into it, and tell it. Credit is used up at once.
+
+    Lines that have no tax yet get that of the day of issue.
+    """
+    agreement = subscription.terms
+    (issuer, printed), taxation = issuer_of(agreement.issuer), taxation_of(agreement, dates.issued_on)
+    lines = taxed_lines(lines, taxation)
+    subtotal, tax = sum(line.amount for line in lines), sum(line.charged_tax for line in lines)
     document = Document(
         kind=kind,
         number=next_number(tenant, issuer, kind, dates.issued_on),
@@ -102,8 +110,10 @@ def issue_document(
         next_fee_on=dates.next_fee_on,
         period_from=dates.period.start if dates.period else None,
         period_to=dates.period.end if dates.period else None,
-        subtotal=sum(line.amount for line in lines),
-        total=sum(line.amount for line in lines),
+        subtotal=subtotal,
+        tax=tax,
+        total=subtotal + tax,
+        taxation=tax_facts(lines, taxation, agreement.goods),
         issuer=printed,
         customer=customer_of(tenant, subscription),
         note=note[:500],
@@ -119,16 +129,6 @@ def issue_document(
     if document.status == DocumentStatus.PAID and kind == DocumentKind.INVOICE:
         record(tenant, subscription, "invoice.paid", dates.issued_on, **told(document))
     return document
-
-
-def issuer_of(code: str) -> tuple[IssuerTerms, dict[str, Any]]:
-    """An issuer as it is today, and as a document copies it."""
-
-    def asked() -> tuple[IssuerTerms, dict[str, Any]]:
-        issuer = IssuerTerms.model_validate(Issuer.objects.get(code=code).data)
-        return issuer, issuer.model_dump(mode="json")
-
-    return remembered(("issuer", code), asked)
 
 
 def next_number(tenant: Tenant, issuer: IssuerTerms, kind: DocumentKind, on: date) -> str:
@@ -171,6 +171,7 @@ def _write_lines(document: Document, subscription: Subscription, lines: Sequence
             quantity=line.quantity,
             unit_price=line.unit_price.quantize(Decimal("1e-12")),
             amount=line.amount,
+            tax=line.charged_tax,
             explanation=dict(line.explanation),
         )
         keep(row)
@@ -203,6 +204,7 @@ def told(document: Document, lines: Sequence[Line] | None = None) -> dict[str, A
                 "quantity": plain(line.quantity),
                 "unit_price": plain(line.unit_price.quantize(Decimal("1e-12"))),
                 "amount": line.amount,
+                **({"tax": line.charged_tax} if line.tax else {}),
             }
             for line in lines
         ]

@@ -7,6 +7,7 @@ from billing.models import Allocation, CreditEntry, Document, Entry, Payment
 from billing.rules import deferral, ledger
 from billing.rules.ledger import Transfer
 from billing.selectors.books import claim_of, served
+from billing.services.receivables import move_issued, move_settled, move_voided
 from tenants.models import Tenant
 from tenants.models.jobs import Job
 from tenants.rows import keep
@@ -21,6 +22,7 @@ def post_issue(tenant: Tenant, document: Document) -> None:
     schedule = document.deferred or {}
     claim = claim_of(document, deferred=sum(schedule.values()))
     _post(ledger.issued(claim, document.issued_on), document)
+    move_issued(document)
     pull_forward(tenant=tenant, job=Job.RECOGNITION, day=deferral.next_day(schedule))
 
 
@@ -30,6 +32,7 @@ def post_void(document: Document, on: date) -> None:
     recognise(document, on)
     claim = claim_of(document, deferred=sum((document.deferred or {}).values()))
     _post(ledger.voided(claim, on), document)
+    move_voided(document, on)
     document.deferred = {}
 
 
@@ -43,11 +46,14 @@ def post_credit_note(note: Document, document: Document, by_days: int) -> None:
     deferred = min(sum(months.values()), by_days)
     document.deferred = deferral.reduced(months, deferred)
     _post(ledger.taken_back(claim_of(note, deferred=deferred), note.issued_on), note)
+    move_answered(note, document)
 
 
 def post_write_off(note: Document) -> None:
     """A claim that is given up."""
     _post([ledger.written_off(str(note.pk), note.issued_on, note.total)], note)
+    if note.parent is not None:
+        move_answered(note, note.parent)
 
 
 def recognise(document: Document, before: date) -> None:
@@ -63,12 +69,14 @@ def begin(document: Document) -> None:
         document.deferred = deferral.schedule(served(document.lines.all()), document.issued_on)
         claim = claim_of(document, deferred=sum(document.deferred.values()))
         _post(ledger.issued(claim, document.issued_on), document)
+        move_issued(document)
 
 
 def keep_allocation(allocation: Allocation) -> None:
     """Write what settles a document, or opens it again, and post it."""
     keep(allocation)
     keep(settlement_entry(allocation))
+    move_settled(allocation)
 
 
 def keep_credit(movement: CreditEntry) -> None:

@@ -14,6 +14,7 @@ from billing.rules.lifecycle import Status
 from billing.rules.purchases import batches_of, draft_purchase, no_place_left
 from billing.selectors.accounts import living_subscription
 from billing.selectors.shop import included_in, item_of, sold_to
+from billing.selectors.taxing import taxed
 from billing.services.invoicing import Dates, issue_document
 from billing.services.standing import record, refresh
 from plans.rules.catalogue import Catalogue, Item
@@ -47,7 +48,7 @@ def preview_purchase(*, tenant: Tenant, item: str, quantity: Decimal, today: dat
     catalogue = sold_to(tenant)
     wanted = item_of(catalogue, item)
     included = included_in(catalogue, wanted)
-    draft = _draft(catalogue, wanted, included, quantity, today)
+    draft = _draft(living_subscription(), catalogue, wanted, included, quantity, today)
     for sold in batches_of(wanted, included):
         taken = places_taken([places_series(tenant, sold.code)])
         _check_places(sold, sum(taken.values()) + int(quantity), int(quantity))
@@ -78,7 +79,7 @@ def _sell(tenant: Tenant, subscription: Subscription, purchase: Purchase, today:
     catalogue = sold_to(tenant)
     item = item_of(catalogue, purchase.item)
     included = included_in(catalogue, item)
-    draft = _draft(catalogue, item, included, purchase.quantity, today)
+    draft = _draft(subscription, catalogue, item, included, purchase.quantity, today)
     if purchase.agreed and purchase.agreed != essence_of(draft):
         raise StalePreview(_("Keadaan berubah sejak pratinjau. Periksa sekali lagi."), field="quantity")
     count = int(purchase.quantity)
@@ -105,9 +106,17 @@ def give_back(document: Document) -> None:
             give_back_places(series=series, count=count)
 
 
-def _draft(catalogue: Catalogue, item: Item, included: Sequence[Item], quantity: Decimal, today: date) -> Draft:
+def _draft(
+    subscription: Subscription,
+    catalogue: Catalogue,
+    item: Item,
+    included: Sequence[Item],
+    quantity: Decimal,
+    today: date,
+) -> Draft:
     terms = next(found for found in catalogue.terms if found.code == item.terms)
-    return draft_purchase(item, included, terms, catalogue.product.unit, quantity, today)
+    draft = draft_purchase(item, included, terms, catalogue.product.unit, quantity, today)
+    return taxed(draft, subscription.terms)
 
 
 def _check_places(item: Item, taken: int, wanted: int) -> None:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from billing.errors import PaymentNotFound, WrongState
 from billing.models import Document, DocumentKind, DocumentStatus, Payment
 from billing.selectors.accounts import latest_subscription
-from billing.services.invoicing import customer_of, issuer_of, next_number
+from billing.selectors.taxing import issuer_of
+from billing.services.invoicing import customer_of, next_number
 from billing.services.ledger import FACTS
 from plans.rules.money import format_rupiah
 from tenants.context import writing

@@ -10,6 +10,7 @@ from billing.rules.changes import Ledger
 from billing.rules.drafting import Draft, Line
 from billing.rules.seats import decide
 from billing.rules.sides import in_order
+from billing.rules.tax import untaxed_price
 from billing.selectors.accounts import standing_of
 from billing.selectors.drafts import draft_report
 from billing.services.invoicing import issue_draft
@@ -114,7 +115,7 @@ def _line_again(line: DocumentLine) -> Line:
         period=Period(line.period_from, line.period_to or line.period_from),
         quantity=line.quantity,
         unit_price=line.unit_price,
-        amount=line.amount,
+        amount=untaxed_price(line.amount, line.explanation),
         description=Text(id=line.description, en=line.description_en),
-        explanation=line.explanation,
+        explanation={name: value for name, value in line.explanation.items() if name != "tax"},
     )

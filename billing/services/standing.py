@@ -11,6 +11,7 @@ from billing.rules.lifecycle import BILLED, Status, has_access, may_move
 from billing.selectors.accounts import balance_of, open_documents
 from billing.selectors.reminders import planned
 from plans.rules.money import plain
+from plans.selectors.holidays import holidays_of
 from tenants.models import Event, Tenant
 from tenants.models.jobs import Job
 from tenants.rows import change_tenant, keep
@@ -72,7 +73,7 @@ def refresh(tenant: Tenant, subscription: Subscription, today: date, *, posted: 
         tenant=tenant,
         days={
             Job.BILLING: billing_day(subscription),
-            Job.SUSPENSIONS: dunning_day(subscription, agreement, documents),
+            Job.SUSPENSIONS: dunning_day(tenant, subscription, documents),
             Job.REMINDERS: reminder_day(subscription, agreement, documents, today),
         },
     )
@@ -89,19 +90,37 @@ def billing_day(subscription: Subscription) -> date | None:
     return min((day for day in days if day is not None), default=None)
 
 
-def dunning_day(subscription: Subscription, agreement: Agreement, documents: list[Document]) -> date | None:
-    """The next day on which an invoice becomes overdue, costs a fee, closes access, or a suspension ends in the end."""
+def dunning_day(tenant: Tenant, subscription: Subscription, documents: list[Document]) -> date | None:
+    """The next day on which an invoice becomes overdue, costs a fee, closes access, or a suspension ends in the end.
+
+    Never one of the days that the terms keep quiet: what was due on these is done on the day after them.
+    """
+    terms = subscription.terms.terms
     if subscription.status == Status.ENDED:
         return None
     if subscription.status == Status.SUSPENDED and subscription.suspended_on is not None:
-        return subscription.suspended_on + timedelta(days=agreement.terms.end_after_suspended_days)
-    billed = subscription.status in BILLED
-    days: list[date | None] = []
+        return subscription.suspended_on + timedelta(days=terms.end_after_suspended_days)
+    days = _dunning_days(tenant, subscription, documents)
+    first = min((day for day in days if day is not None), default=None)
+    return None if first is None else holidays_of(terms).working_day(first)
+
+
+def _dunning_days(tenant: Tenant, subscription: Subscription, documents: list[Document]) -> list[date | None]:
+    billed, days = subscription.status in BILLED, list[date | None]()
     for document in documents:
         if document.kind == DocumentKind.INVOICE:
             days.append(None if document.overdue_on else document.due_on + dunning.ONE_DAY)
-            days += [document.next_fee_on, document.suspend_on if billed else None]
-    return min((day for day in days if day is not None), default=None)
+            days += [document.next_fee_on, closing_day(tenant, subscription, document) if billed else None]
+        if document.promised_on is not None:
+            days.append(document.promised_on + dunning.ONE_DAY)
+    return days
+
+
+def closing_day(tenant: Tenant, subscription: Subscription, document: Document) -> date | None:
+    """The day on which an unpaid document closes access; none where the tenant is never closed automatically (BOS)."""
+    if tenant.never_suspend:
+        return None
+    return dunning.closes_on(subscription.terms.terms, document.suspend_on, document.promised_on)
 
 
 def reminder_day(

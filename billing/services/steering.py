@@ -17,6 +17,7 @@ from billing.services.dunning import after_settlement, resume_billing
 from billing.services.invoicing import find_document, issue_one_off, told, void_document
 from billing.services.payments import Received, record_payment
 from billing.services.purchases import give_back
+from billing.services.receivables import move_due
 from billing.services.reissuing import reissue
 from billing.services.settling import use_credit
 from billing.services.sides import take_back
@@ -144,6 +145,7 @@ def change_dates(
             document.next_fee_on = dunning.fee_day(due_on, 0) if subscription.terms.terms.late_fee else None
         document.suspend_on = suspend_on
         document.save(update_fields=["due_on", "suspend_on", "overdue_on", "next_fee_on"])
+        move_due(document, today)
         facts: dict[str, Any] = {"invoice": document.number, "before": before, "due": due_on.isoformat()}
         facts |= {"suspend": _iso(suspend_on), "change": "dates"}
         record(locked, subscription, "subscription.changed", today, cause=cause, **facts)

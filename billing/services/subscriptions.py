@@ -17,6 +17,7 @@ from billing.selectors.drafts import draft_next_period
 from billing.selectors.endings import ending_of
 from billing.selectors.price_books import renewed_agreement
 from billing.services.early_renewals import drop_unpaid, take_renewed
+from billing.selectors.taxing import taxed
 from billing.services.invoicing import issue_draft
 from billing.services.price_notices import watch_prices
 from billing.services.scheduling import drop_scheduled_change, record_taken, take_scheduled_change
@@ -123,7 +124,7 @@ def bill_period(tenant: Tenant, subscription: Subscription, today: date) -> Docu
     subscription.billed_quantity = subscription.quantity
     subscription.period_from, subscription.period_to = draft.period.start, draft.period.end
     subscription.next_period_on = draft.period.end
-    draft = with_sides(subscription, agreement, draft, draft.period.start)
+    draft = taxed(with_sides(subscription, agreement, draft, draft.period.start), agreement)
     keep(subscription)
     record_taken(tenant, subscription, taken, today, draft.total)
     if renewal:

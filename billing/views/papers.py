@@ -15,7 +15,8 @@ from billing.rules.account_statement import AccountStatement
 from billing.selectors.accounts import latest_subscription
 from billing.selectors.documents import paper_by_slug
 from billing.selectors.statement_of_account import statement_of_account
-from billing.services.invoicing import customer_of, issuer_of
+from billing.selectors.taxing import issuer_of
+from billing.services.invoicing import customer_of
 from billing.services.receipts import issue_receipt
 from billing.views.invoices import pdf_response
 from billing.views.wording import language

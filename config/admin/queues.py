@@ -152,6 +152,14 @@ def queues(today: date, now: datetime) -> list[Queue]:
             urgent=False,
         ),
         _by_day(
+            _("Piutang"),
+            Tenant.objects.filter(balance__gt=0, is_test=False),
+            "next_due_on",
+            _("jatuh tempo paling awal %(day)s"),
+            reverse("operator_ageing"),
+            urgent=False,
+        ),
+        _by_day(
             _("Ditangguhkan"),
             suspended(),
             "suspension_due_on",

@@ -11,8 +11,10 @@ from django.conf import settings
 from billing.models import Document
 from billing.rules import drafting
 from billing.rules.agreement import Agreement
+from billing.rules.tax_amounts import Taxation, payable
 from billing.selectors.accounts import latest_subscription
 from billing.selectors.documents import public_path
+from billing.selectors.taxing import taxation_for
 from plans.models import Issuer
 from plans.rules.catalogue import Issuer as IssuerTerms
 from plans.rules.catalogue import Text
@@ -28,6 +30,13 @@ class Account:
     base_url: str
     agreement: Agreement | None
     issuer: IssuerTerms | None
+    tax_category: str = "normal"
+
+    def taxation_on(self, day: date) -> Taxation | None:
+        """How an invoice of a day is taxed."""
+        if self.agreement is None or self.issuer is None:
+            return None
+        return taxation_for(self.issuer, self.agreement, day, self.tax_category)
 
     @property
     def product(self) -> str:
@@ -88,11 +97,13 @@ class Facts:
         if agreement is None:
             return self.amount()
         today = Period(self.on, self.on + timedelta(days=1))
-        return drafting.price_within(agreement, self.quantity, today, {})[0]
+        return payable(drafting.price_within(agreement, self.quantity, today, {})[0], self.account.taxation_on(self.on))
 
     def list_price(self) -> int:
         """The same before offers."""
-        return self.account.agreement.price_of(self.quantity) if self.account.agreement else self.amount()
+        if self.account.agreement is None:
+            return self.amount()
+        return payable(self.account.agreement.price_of(self.quantity), self.account.taxation_on(self.on))
 
 
 def account_of(tenant: Tenant) -> Account:
@@ -105,6 +116,7 @@ def account_of(tenant: Tenant) -> Account:
         base_url=base_url(tenant),
         agreement=agreement,
         issuer=IssuerTerms.model_validate(issuer.data) if issuer else None,
+        tax_category=tenant.tax_category,
     )
 
 

@@ -26,6 +26,7 @@ from plans.rules.parts import Code, Entitlements, Part, Range, Text, Trial
 from plans.rules.paths import shown_path
 from plans.rules.plan_changes import ChangeRules
 from plans.rules.referrals import PartnerTerms, Referral
+from plans.rules.taxes import Goods
 
 __all__ = [  # the door to every part of a catalogue
     "PRICING",
@@ -41,6 +42,7 @@ __all__ = [  # the door to every part of a catalogue
     "Due",
     "Entitlements",
     "Experiment",
+    "Goods",
     "Issuer",
     "Item",
     "LateFee",
@@ -54,6 +56,7 @@ __all__ = [  # the door to every part of a catalogue
     "PriceBook",
     "PriceNotice",
     "Product",
+    "PromiseRules",
     "Range",
     "RegistrationField",
     "Reminder",
@@ -98,7 +101,10 @@ _FALLBACK_FORMATS: Mapping[str, str] = {
 
 
 class Issuer(Part):
-    """The legal entity that invoices. Not a PKP unless said so: then no tax line is printed."""
+    """The legal entity that invoices. Not a PKP unless said so: then no tax line is printed.
+
+    `pkp_from` is the first day of being one, where that lies ahead or matters; `branch` its place of business (0: head office).
+    """
 
     code: Code
     legal_name: str
@@ -110,10 +116,16 @@ class Issuer(Part):
     website: str = ""
     npwp: str = Field(pattern=r"^[0-9]{15,16}$")
     is_pkp: bool = False
+    pkp_from: date | None = None
+    branch: str = Field(default="000000", pattern=r"^[0-9]{6}$")
     signatory: str
     bank_accounts: tuple[BankAccount, ...] = Field(min_length=1)
     number_formats: Mapping[PaperKind, str]
     stamp_duty: StampDuty | None = None
+
+    def charges_tax(self, on: date) -> bool:
+        """Whether PPN is charged on an invoice of a day."""
+        return self.is_pkp and (self.pkp_from is None or self.pkp_from <= on)
 
     @field_validator("number_formats")
     @classmethod
@@ -187,6 +199,13 @@ class LateFee(Part):
     percent: Decimal = Field(gt=0, le=100)
 
 
+class PromiseRules(Part):
+    """What a promise to pay, recorded by staff, may do: so many days ahead at most, and whether suspension waits for it."""
+
+    max_days: int = Field(default=30, ge=1, le=365)
+    suspension_waits: bool = False
+
+
 class PaymentTerms(Part):
     """Due date, fee, suspension, contract and end. Frozen into the agreement."""
 
@@ -198,7 +217,8 @@ class PaymentTerms(Part):
     end_after_suspended_days: int = Field(default=90, ge=1)
     end_notices: tuple[int, ...] = (30, 7)
     contract: Contract = Field(default_factory=Contract)
-    pause_on_holidays: bool = False
+    pause_on_holidays: bool = False  # no reminder, fee or suspension in the days of plans/holidays
+    promise: PromiseRules = Field(default_factory=PromiseRules)
 
 
 class Reminder(Part):
@@ -364,6 +384,8 @@ class Product(Part):
     changes: ChangeRules = Field(default_factory=ChangeRules)  # of plan and interval; none declared, none sold (C11)
     rules: Mapping[RuleName, str] = Field(default_factory=dict)
     registration: tuple[RegistrationField, ...] = ()
+    prices_include_tax: bool = False  # of a PKP: PPN is in the list prices already, else it is added to them
+    goods: Goods = Field(default_factory=Goods)
     labels: Mapping[str, Text] = Field(default_factory=dict)  # what features and limits are called on pages (C10)
     onboarding: tuple[Stage, ...] = ()  # the stages in which a new customer gets going (C17)
 

@@ -8,6 +8,7 @@ from tenants.models.keys import ApiKey, IdempotentRequest
 from tenants.models.onboarding import Onboarding
 from tenants.models.organisations import OrganisationInvite, OrganisationMember, OrganisationRole
 from tenants.models.people import Invitation, Membership, Role, User
+from tenants.models.receivables import ReceivableMove
 from tenants.models.tenant import Domain, Organisation, Tenant
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "OrganisationMember",
     "OrganisationRole",
     "ParkedJob",
+    "ReceivableMove",
     "Role",
     "StaffTask",
     "Tenant",

@@ -64,6 +64,11 @@ class Tenant(TenantMixin):
     contact_phone = models.CharField("telepon kontak", max_length=30, blank=True)
     address = models.CharField("alamat", max_length=300, blank=True)
     npwp = models.CharField("NPWP", max_length=16, blank=True)
+    # What it is to the tax office (plans.rules.taxes), and what its tax invoices say of it beside the NPWP.
+    tax_category = models.CharField("kategori PPN", max_length=14, default="normal", db_default="normal")
+    tax_identity = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
+    # Access stays open whatever is unpaid: state schools are paid from BOS, in tranches and late.
+    never_suspend = models.BooleanField("tidak ditangguhkan otomatis", default=False, db_default=False)
     registration = models.JSONField(
         "data pendaftaran", default=dict, blank=True, help_text="NPSN, jenis kompleks, dan sebagainya."
     )

@@ -22,7 +22,7 @@ KINDS = (
     ("orang", gettext_lazy("Orang")),
 )
 OF_KIND = {
-    "tagihan": ("invoice.", "payment.", "late_fee.", "credit_note.", "transfer.", "checkout."),
+    "tagihan": ("invoice.", "payment.", "late_fee.", "credit_note.", "transfer.", "checkout.", "promise."),
     "langganan": ("subscription.", "trial.", "quantity.", "usage.", "purchase.", "offer.", "onboarding."),
     "orang": ("member.", "key.", "tenant.", "staff.", "organisation."),
 }
@@ -87,6 +87,10 @@ SENTENCES: Mapping[str, Any] = {
     "organisation.joined": gettext_lazy("Bergabung dengan %(organisation)s"),
     "organisation.declined": gettext_lazy("Ajakan %(organisation)s ditolak"),
     "organisation.left": gettext_lazy("Keluar dari %(organisation)s"),
+    "promise.made": gettext_lazy("Janji bayar %(invoice)s: %(promised)s"),
+    "promise.broken": gettext_lazy("Janji bayar %(invoice)s tidak ditepati"),
+    "subscription.changed:never_suspend": gettext_lazy("Aturan penangguhan diubah"),
+    "tenant.tax_changed": gettext_lazy("Data pajak diubah"),
     "tenant.contact_changed": gettext_lazy("Data lembaga diubah"),
     "staff.parked": gettext_lazy("Disisihkan oleh staf"),
     "staff.released": gettext_lazy("Dilanjutkan oleh staf"),

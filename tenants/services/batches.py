@@ -150,13 +150,14 @@ def _by_table(rows: Iterable[models.Model]) -> list[list[models.Model]]:
 
 
 def _public_statements(visits: Sequence[Visit], batch: Batch) -> Iterator[Statement]:
-    for rows in (
-        [event for visit in visits for event in visit.events],
-        [task for visit in visits for task in visit.tasks],
+    for rows, conflict in (
+        ([event for visit in visits for event in visit.events], "(tenant_id, key) DO NOTHING"),
+        ([task for visit in visits for task in visit.tasks], "(tenant_id, key) DO NOTHING"),
+        ([move for visit in visits for move in visit.moves], "(id) DO NOTHING"),
     ):
         if rows:
             values = list[Any]()
-            yield insert("public", rows, values, conflict="(tenant_id, key) DO NOTHING"), values
+            yield insert("public", rows, values, conflict=conflict), values
     standing = [visit for visit in visits if visit.standing]
     names = sorted({name for visit in standing for name, value in visit.standing.items() if visit.differs(name, value)})
     if names:

@@ -139,7 +139,7 @@ def books_balance(tenant: Tenant, today: date) -> None:
     billed: set[tuple[object, ...]] = set()
     for document in documents:
         assert document.paid == sum(item.amount for item in document.allocations.all())
-        assert document.total == sum(line.amount for line in document.lines.all())
+        assert document.total == sum(line.amount + line.tax for line in document.lines.all())
         for line in document.lines.all():
             key = (line.subscription_key, line.charge, line.kind, line.period_from, line.sequence)
             assert line.voided == (document.status == DocumentStatus.VOID)

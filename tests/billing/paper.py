@@ -68,5 +68,6 @@ def document(**changed: Any) -> SimpleNamespace:
         "issuer": ISSUER,
         "customer": {"name": "SMAN 1", "address": "Jl. Juanda 16, Bogor", "npwp": "", "contact": "Ayu", "email": ""},
         "note": "",
+        "taxation": None,
     }
     return SimpleNamespace(**{**fields, **changed})

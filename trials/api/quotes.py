@@ -267,7 +267,7 @@ def _later(discount: Discount) -> dict[str, Any]:
 def _notes(made: Quote, wish: Wish) -> list[str]:
     plan, unit = made.offer.plan, made.offer.product.unit.of(language())
     size = format_number(made.quantity)
-    notes = []
+    notes = [_tax_note(made)] if made.taxation is not None else []
     if wish.plan is not None and wish.plan != plan.code:
         words = {"size": size, "unit": unit, "plan": plan.name.of(language())}
         notes.append(_("%(size)s %(unit)s termasuk paket %(plan)s, bukan paket yang disebut.") % words)
@@ -285,6 +285,11 @@ def _notes(made: Quote, wish: Wish) -> list[str]:
             }
             notes.append(_("%(size)s lebih murah (%(amount)s) daripada %(here)s.") % words)
     return notes
+
+
+def _tax_note(made: Quote) -> str:
+    included = made.taxation is not None and made.taxation.inclusive
+    return _("Daftar harga sudah termasuk PPN.") if included else _("Daftar harga belum termasuk PPN; jumlahnya sudah.")
 
 
 def _sized(quantity: Decimal, unit: str) -> str:

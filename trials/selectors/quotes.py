@@ -14,7 +14,10 @@ from billing.rules.agreement import Agreement, agree
 from billing.rules.discounts import Granted
 from billing.rules.drafting import Draft, Line
 from billing.rules.sides import Stand
+from billing.rules.tax import taxed_draft, taxed_lines
+from billing.rules.tax_amounts import Taxation
 from billing.selectors.drafts import first_with_sides
+from billing.selectors.taxing import quoted_taxation
 from plans.rules.catalogue import Catalogue, Discount, Product
 from plans.rules.eligibility import Asked, as_named, choose_discounts, group_closed
 from plans.rules.experiments import Assigned
@@ -89,6 +92,7 @@ class Quote:
     later: tuple[Discount, ...] = ()
     groups: tuple[GroupStand, ...] = ()
     with_later: int = 0
+    taxation: Taxation | None = None
 
 
 def quote(wish: Wish) -> Quote:
@@ -121,14 +125,16 @@ def quote_from(catalogue: Catalogue, wish: Wish) -> Quote:
     locked = agreement.lock(wish.quantity)
     period = drafting.first_period(agreement, starts, anchor)
     dated = drafting.begun(agreement, starts, anchor)
+    taxation = quoted_taxation(offer.issuer, agreement, starts)
     first = drafting.draft_period(dated, wish.quantity, period, anchor, starts, locked)
     whole = whole_period_of(period, agreement.anchor.day(anchor), agreement.interval_months)
     stand = Stand(starts, anchor, wish.quantity, addons, {})
-    first = first_with_sides(dated, first, stand)
+    first = taxed_draft(first_with_sides(dated, first, stand), taxation)
     # Of a shortened first month the whole one is shown as if the offers held for all of it.
     shown = dated if period == whole else agreement
     recurring = drafting.draft_period(shown, wish.quantity, whole, anchor, whole.start, locked)
-    beside = sides.lines_of(agreement, sides.whole_parts(agreement, stand))
+    recurring = taxed_draft(recurring, taxation)
+    beside = taxed_lines(sides.lines_of(agreement, sides.whole_parts(agreement, stand)), taxation)
     lasting = agreement.model_copy(update={"discounts": tuple(item for item in dated.discounts if item.to is None)})
     after = drafting.draft_period(lasting, wish.quantity, whole, anchor, whole.start, locked)
     waited = agreement.model_copy(update={"discounts": tuple(Granted(discount=item) for item in chosen)})
@@ -145,10 +151,11 @@ def quote_from(catalogue: Catalogue, wish: Wish) -> Quote:
         addons=addons,
         beside=beside,
         discounts=dated.discounts,
-        after=after.total,
+        after=taxed_draft(after, taxation).total,
         later=later,
         groups=tuple(groups.values()),
-        with_later=with_later.total if later else recurring.total,
+        with_later=taxed_draft(with_later, taxation).total if later else recurring.total,
+        taxation=taxation,
     )
 
 

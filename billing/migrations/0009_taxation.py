@@ -1,0 +1,10 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("billing", "0008_papers"), ("billing", "0008_price_notices")]
+
+    operations = [
+        migrations.AddField("document", "promised_on", models.DateField(null=True)),
+        migrations.AddField("document", "taxation", models.JSONField(null=True)),
+    ]

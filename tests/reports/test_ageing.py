@@ -1,0 +1,105 @@
+"""How old receivables are, on any day: each bucket's bounds, and a life read back day by day."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from billing.models import Document
+from billing.services.books import rebuild_books
+from billing.services.steering import change_dates, void_invoice
+from reports.rules.ageing import Owed, aged, bucket_of, sum_of
+from reports.selectors.receivables import ageing, said_to
+from tenants.context import inside
+from tenants.models import ReceivableMove, Tenant, User
+from tests.billing.lives import live_through, owes, pay
+from tests.conftest import make_tenant
+
+D = date
+
+
+@pytest.mark.parametrize(
+    ("late", "bucket"),
+    [
+        (-5, "current"),
+        (0, "current"),
+        (1, "1-30"),
+        (30, "1-30"),
+        (31, "31-60"),
+        (60, "31-60"),
+        (61, "61-90"),
+        (90, "61-90"),
+        (91, "90+"),
+    ],
+)
+def test_an_age_is_counted_from_the_due_day(late: int, bucket: str) -> None:
+    assert bucket_of(D(2025, 3, 17), D(2025, 3, 17) + timedelta(days=late)) == bucket
+
+
+def test_documents_are_summed_by_group_and_the_worst_comes_first() -> None:
+    on = D(2025, 5, 1)
+    rows = aged([Owed("b", D(2025, 5, 9), 900), Owed("a", D(2025, 4, 1), 100), Owed("a", D(2025, 1, 1), 50)], on)
+    assert [(row.group, row.total, row.overdue, row.documents) for row in rows] == [
+        ("a", 150, 150, 2),
+        ("b", 900, 0, 1),
+    ]
+    total = sum_of(rows)
+    assert (total.amounts, total.oldest) == (
+        {"current": 900, "1-30": 100, "31-60": 0, "61-90": 0, "90+": 50},
+        D(2025, 1, 1),
+    )
+
+
+def amounts(on: date, by: str = "tenant") -> dict[str, int]:
+    return {name: amount for row in ageing(on, by) for name, amount in row.amounts.items() if amount}
+
+
+def test_what_was_owed_can_be_read_back_for_any_day_without_opening_a_schema(school: Tenant) -> None:
+    """750.000 issued 1 March, due on the 17th, moved to the 24th; 250.000 on the 20th, the rest on 30 March; then void."""
+    live_through(school, D(2025, 3, 1), D(2025, 3, 10))
+    with inside(school):
+        number = Document.objects.get().number
+    change_dates(
+        tenant=school,
+        number=number,
+        due_on=D(2025, 3, 24),
+        suspend_on=D(2025, 4, 20),
+        reason="libur",
+        today=D(2025, 3, 10),
+    )
+    pay(school, D(2025, 3, 20), 250_000)
+    live_through(school, D(2025, 3, 20), D(2025, 3, 30))
+    said = said_to([school.pk], D(2025, 3, 30))[school.pk]
+    assert said[0].name == "reminder.sent"
+    assert said[0].invoice == number
+    pay(school, D(2025, 3, 30))
+    void_invoice(tenant=school, number=number, reason="salah jumlah", reissue_it=False, today=D(2025, 4, 1))
+    assert ageing(D(2025, 2, 28), "tenant") == []
+    assert amounts(D(2025, 3, 18)) == {"current": 750_000}
+    assert amounts(D(2025, 3, 20), "product") == {"current": 500_000}
+    assert amounts(D(2025, 3, 25), "issuer") == {"1-30": 500_000}
+    assert amounts(D(2025, 3, 30)) == {}
+    assert amounts(D(2025, 4, 1)) == {}
+    moves = set(ReceivableMove.objects.values_list("pk", "amount"))
+    rebuild_books(tenant=school, now=timezone.now())
+    assert set(ReceivableMove.objects.values_list("pk", "amount")) == moves
+    ReceivableMove.objects.all().delete()
+    rebuild_books(tenant=school, now=timezone.now())
+    assert sum(ReceivableMove.objects.values_list("amount", flat=True)) == owes(school) == 0
+
+
+def test_the_page_shows_every_tenant_with_its_age_and_only_staff_see_it(
+    school: Tenant, staff: User, client_at: object
+) -> None:
+    live_through(school, D(2025, 3, 1), D(2025, 3, 19))
+    make_tenant("kosong", "Sekolah Lunas", "xclass", 60, D(2025, 2, 1))
+    assert callable(client_at)
+    client: Client = client_at(None, staff)
+    text = client.get("/admin/piutang/?per=2025-03-18").content.decode()
+    assert "SMAN 1" in text
+    assert "Rp 750.000" in text
+    assert "Sekolah Lunas" not in text
+    assert client.get("/admin/piutang/?per=2025-03-18&by=issuer").status_code == 200
+    assert client_at(None).get("/admin/piutang/").status_code == 302
+    assert client_at(school, staff).get("/admin/piutang/").status_code == 404
