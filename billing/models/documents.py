@@ -49,8 +49,8 @@ class Document(models.Model):
 
     What changes afterwards: `paid` (by allocations), `credited` (by credit notes and write-offs), `status`, the dates staff
     extend with a reason (`due_on`, `suspend_on`), `next_fee_on`, `overdue_on` (the day it was found overdue), `promised_on`
-    (the day the customer said it would pay; empty again when that was broken), the void fields, and `deferred`: what is yet to be
-    earned, by month (`billing.rules.deferral`; NULL: not in the books yet). `taxation` is how its lines were taxed
+    (the day the customer said it would pay; empty again when that was broken), the void fields, and `deferred`: what is yet to
+    be earned, by month (`billing.rules.deferral`; NULL: not in the books yet). `taxation` is how its lines were taxed
     (`billing.rules.tax.tax_facts`; NULL: no PPN on it). `pdf`
     remembers the printed files: {"id": {"path": …, "sha256": …}, "id-paid-2025-03-05": …}, and under "replaced" those found
     damaged.

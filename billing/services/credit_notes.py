@@ -14,8 +14,8 @@ from billing.rules.credit_notes import Left, Taken
 from billing.rules.deferral import BY_DAYS
 from billing.rules.lifecycle import Status
 from billing.selectors.credit_notes import lines_left
-from billing.services.dunning import after_settlement
 from billing.selectors.taxing import issuer_of
+from billing.services.dunning import after_settlement
 from billing.services.invoicing import customer_of, find_document, next_number, told
 from billing.services.ledger import post_credit_note, post_write_off
 from billing.services.settling import reduce

@@ -7,7 +7,7 @@ from billing.models import Allocation, CreditEntry, Document, Entry, Payment
 from billing.rules import deferral, ledger
 from billing.rules.ledger import Transfer
 from billing.selectors.books import claim_of, served
-from billing.services.receivables import move_issued, move_settled, move_voided
+from billing.services.receivables import move_answered, move_issued, move_settled, move_voided
 from tenants.models import Tenant
 from tenants.models.jobs import Job
 from tenants.rows import keep

@@ -16,8 +16,8 @@ from billing.selectors.accounts import is_overdue, living_subscription, open_doc
 from billing.selectors.drafts import draft_next_period
 from billing.selectors.endings import ending_of
 from billing.selectors.price_books import renewed_agreement
-from billing.services.early_renewals import drop_unpaid, take_renewed
 from billing.selectors.taxing import taxed
+from billing.services.early_renewals import drop_unpaid, take_renewed
 from billing.services.invoicing import issue_draft
 from billing.services.price_notices import watch_prices
 from billing.services.scheduling import drop_scheduled_change, record_taken, take_scheduled_change

@@ -20,8 +20,8 @@ from config.admin.actions.money import ChangeDates, IssueOneOff, RecordPayment, 
 from config.admin.actions.papers import IssueCreditNote, WriteOff
 from config.admin.actions.pausing import PauseSubscription, ResumeSubscription
 from config.admin.actions.plan import ChangePlan, WithdrawChange
-from config.admin.actions.renewing import RenewEarly
 from config.admin.actions.promises import NeverSuspend, PromiseToPay
+from config.admin.actions.renewing import RenewEarly
 from config.admin.actions.tax import SetTax
 from tenants.permissions import staff_may
 

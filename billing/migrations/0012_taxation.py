@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0008_papers"), ("billing", "0008_price_notices")]
+    dependencies = [("billing", "0011_payment_fee")]
 
     operations = [
         migrations.AddField("document", "promised_on", models.DateField(null=True)),

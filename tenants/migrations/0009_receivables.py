@@ -8,7 +8,7 @@ import tenants.models.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tenants", "0006_tax_identity"),
+        ("tenants", "0008_tax_identity"),
     ]
 
     operations = [
