@@ -14,6 +14,7 @@ from billing.rules.renewals import Refusal, Situation, hindrance
 from billing.selectors.accounts import is_overdue, open_documents
 from billing.selectors.drafts import draft_next_period
 from billing.selectors.price_books import renewed_agreement
+from billing.selectors.taxing import taxed
 from plans.errors import CatalogueError
 from plans.rules.money import plain
 
@@ -47,6 +48,7 @@ def early_renewal_of(subscription: Subscription, today: date) -> EarlyRenewal:
         raise refused(Refusal.NOTHING_TO_LOCK) from error
     draft, locked = draft_next_period(subscription, now, today)
     later, _later_lock = draft_next_period(subscription, then, start)
+    draft, later = taxed(draft, now), taxed(later, then)
     if later.total <= draft.total:
         raise refused(Refusal.NOTHING_TO_LOCK)
     lines = tuple(_ruled(line, now) for line in draft.lines)

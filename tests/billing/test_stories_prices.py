@@ -11,6 +11,7 @@ from billing.models import Subscription
 from billing.rules.lifecycle import Status
 from billing.selectors.accounts import living_subscription
 from billing.selectors.endings import ending_of
+from billing.selectors.renewals import early_renewal_of
 from billing.services.early_renewals import renew_early
 from billing.services.subscriptions import cancel_subscription, keep_subscription
 from plans.services.catalogue import load_catalogue
@@ -129,6 +130,19 @@ def test_renewed_early_the_term_goes_on_at_the_locked_price() -> None:
     live_through(tenant, D(2026, 8, 2), D(2027, 8, 1))
     assert spans(tenant)[-1] == ("2027-08-01", "2028-08-01", 5 * 320_000 + 200_000)
     books_balance(tenant, D(2027, 8, 1))
+
+
+def test_the_tax_on_an_early_renewal_is_in_its_preview(tmp_path: Path, db: None) -> None:
+    """X4 of a PKP: 1.200.000 and 11/12 × 12 % of it = 1.332.000 instead of 1.280.000 and 140.800 later."""
+    pkp = (YEARLY + LATER).replace("  signatory: Bagian", '  is_pkp: true\n  branch: "000001"\n  signatory: Bagian')
+    goods = '  goods: {opt: B, code: "620000", unit: UM.0024}\n  seats: {policy: within_term}'
+    load(tmp_path, "current_book", pkp.replace("  seats: {policy: within_term}", goods))
+    tenant = clinic()
+    live_through(tenant, D(2025, 8, 2), D(2025, 10, 2))
+    with inside(tenant):
+        early = early_renewal_of(living_subscription(), D(2025, 10, 2))
+    assert (early.draft.total, early.later.total, early.saved) == (1_332_000, 1_420_800, 88_800)
+    assert renew_early(tenant=tenant, today=D(2025, 10, 2)).document.total == 1_332_000
 
 
 @pytest.mark.usefixtures("rising")

@@ -1,6 +1,8 @@
 """What a person does in a browser, in the words of a person."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -56,13 +58,28 @@ class Walk:
         expect(self.page.locator("main")).to_contain_text(text)
 
     def check(self) -> None:
-        """No accessibility fault that axe can find, no sideways scrolling."""
+        """No accessibility fault that axe can find, no sideways scrolling; what was opened on a phone fits a desk, too."""
         self.page.evaluate(self._axe)
         result: dict[str, Any] = self.page.evaluate("axe.run()")
         faults = [f"{item['id']}: {item['nodes'][0]['html'][:120]}" for item in result["violations"]]
         assert faults == [], f"{self.page.url}: {faults}"
+        self._is_not_too_wide()
+        if self.is_phone:
+            with self._at_a_desk():
+                self._is_not_too_wide()
+
+    def _is_not_too_wide(self) -> None:
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{self.page.url} is {wide} px too wide"
+
+    @contextmanager
+    def _at_a_desk(self) -> Iterator[None]:
+        """The same page in a wide window, so that not every walk has to be gone twice."""
+        narrow = self.page.viewport_size
+        assert narrow is not None
+        self.page.set_viewport_size({"width": 1280, "height": 900})
+        yield
+        self.page.set_viewport_size(narrow)
 
     def sign_school_up(self, name: str, subdomain: str, students: int, npsn: str) -> None:
         """From the home page to the dashboard of a new school."""
