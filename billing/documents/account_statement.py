@@ -22,6 +22,12 @@ KINDS = {
     "allowance": ("Saldo diberikan", "Credit given"),
 }
 
+CHANNELS = {
+    "transfer": ("Transfer bank", "Bank transfer"),
+    "midtrans": ("Midtrans", "Midtrans"),
+    "cash": ("Tunai", "Cash"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class RowView:
@@ -92,7 +98,7 @@ def _row(movement: Movement, balance: int, language: str) -> RowView:
     return RowView(
         day=spell_day(movement.on, language),
         kind=KINDS[movement.kind][language == "en"],
-        number=movement.number,
+        number=CHANNELS.get(movement.number, (movement.number, movement.number))[language == "en"],
         charged=format_rupiah(movement.charged) if movement.charged else "",
         settled=format_rupiah(movement.settled) if movement.settled else "",
         balance=format_rupiah(balance),

@@ -1,5 +1,6 @@
 """The books: of one tenant with its journal, and of all of them together."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -53,7 +54,7 @@ def show_tenant_books(request: HttpRequest, tenant_id: UUID) -> HttpResponse:
         _("Pembukuan %(name)s") % {"name": tenant.name},
         tenant_shown=tenant,
         balances=_named(found.balances),
-        deferred=deferred,
+        deferred=_months(deferred),
         entries=_entries(found),
         account=account,
         journal=found,
@@ -70,6 +71,7 @@ def show_books(request: HttpRequest) -> HttpResponse:
         _("Pembukuan"),
         total=total,
         balances=_named(total.balances),
+        deferred=_months(total.deferred),
         deferred_sum=sum(total.deferred.values()),
         wrong=disagreeing(),
     )
@@ -80,6 +82,11 @@ def name_of(account: str) -> str:
     if account.startswith("cash:"):
         return _("Kas, %(channel)s") % {"channel": account.removeprefix("cash:")}
     return str(ACCOUNTS.get(account, account))
+
+
+def _months(deferred: dict[str, int]) -> list[tuple[date, int]]:
+    """Months by their first day, for the template to name."""
+    return [(date.fromisoformat(f"{month}-01"), amount) for month, amount in deferred.items()]
 
 
 def _named(balances: dict[str, int]) -> list[dict[str, Any]]:

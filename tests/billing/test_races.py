@@ -13,10 +13,12 @@ from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from billing.models import Document, Payment, QuantityReport
+from billing.services.credit_notes import issue_credit_note
 from billing.services.pausing import pause_subscription, resume_subscription
 from billing.services.payments import Received, record_payment
 from billing.services.purchases import Purchase, buy_item
 from billing.services.quantities import Report, report_quantity
+from billing.services.receipts import issue_receipt
 from tenants.context import inside
 from tenants.models import Event, NumberSeries, ParkedJob, Tenant
 from tenants.models.jobs import Job
@@ -307,3 +309,26 @@ def test_going_on_by_hand_and_by_the_job_at_once_bills_once(transactional_db: No
         assert {getattr(error, "code", repr(error)) for error in raised(results)} <= {"wrong_state"}
         assert spans(tenant) == [("2026-03-10", "2026-04-10", 99_000), ("2026-04-10", "2026-05-10", 99_000)]
         assert len(told(tenant, "subscription.resumed")) == 1
+
+
+def test_papers_issued_at_once_have_one_number_each_and_no_gap(schools: list[Tenant]) -> None:
+    """Four schools ask for a kuitansi twice and get half of their invoice back twice: 1 to 4, and 1 to 8."""
+    run(Job.BILLING)
+    on, some = D(2025, 3, 2), schools[:4]
+    payments = [pay(tenant, on, 1_000) for tenant in some]
+    receipts = [
+        partial(issue_receipt, tenant=tenant, payment_id=payment.pk, today=on)
+        for tenant, payment in zip(some, payments, strict=True)
+    ]
+    notes = []
+    for tenant in some:
+        with inside(tenant):
+            number = Document.objects.get().number
+        half = partial(issue_credit_note, number=number, reason="salah hitung", today=on, amount=100_000)
+        notes += [partial(half, tenant=tenant)] * 2
+    results = at_once(*receipts, *receipts, *notes)
+    assert raised(results) == []
+    assert sorted({paper.number for paper in results[:8]}) == [f"XC/KW/2025/03/{at:05}" for at in range(1, 5)]
+    assert sorted(paper.number for paper in results[8:]) == [f"XC/NK/2025/03/{at:05}" for at in range(1, 9)]
+    for tenant in some:
+        books_balance(tenant, on)
