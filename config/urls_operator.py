@@ -16,7 +16,7 @@ from config.admin.partners import add_partner, show_partner
 from config.admin.receivables import show_ageing
 from config.admin.search import show_search
 from config.admin.tasks import show_task
-from config.admin.tenant_page import show_pdf, show_tenant
+from config.admin.tenant_page import show_pdf, show_receipt, show_tenant
 from config.admin.transfers import show_proof, show_transfer
 
 guarded = admin.site.admin_view
@@ -26,6 +26,11 @@ urlpatterns = [
     path("tenants/tenant/<uuid:tenant_id>/", guarded(show_tenant), name="operator_tenant"),
     path("tenants/tenant/<uuid:tenant_id>/dokumen/<str:slug>.pdf", guarded(show_pdf), name="operator_pdf"),
     path("tenants/tenant/<uuid:tenant_id>/tindakan/<slug:slug>/", guarded(show_action), name="operator_action"),
+    path(
+        "tenants/tenant/<uuid:tenant_id>/pembayaran/<uuid:payment_id>/kuitansi.pdf",
+        guarded(show_receipt),
+        name="operator_receipt",
+    ),
     path("tenants/tenant/<uuid:tenant_id>/pembukuan/", guarded(show_tenant_books), name="operator_tenant_books"),
     path("pembukuan/", guarded(show_books), name="operator_books"),
     path("transfer/<uuid:transfer_id>/", guarded(show_transfer), name="operator_transfer"),

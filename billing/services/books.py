@@ -95,7 +95,7 @@ def rest_session() -> None:
 
 
 def rebuild_books(*, tenant: Tenant, now: datetime) -> int:
-    """Post every fact that is not in the books, such as those of before they were kept; returns how many entries that took.
+    """Post what happened before the books were kept, on the days it happened; returns how many entries that took.
 
     Safe to repeat: an entry's key follows from its fact. Never changes one that is there.
     """

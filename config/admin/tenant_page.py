@@ -1,5 +1,6 @@
 """A tenant's page: everything of it, and what may be done, without switching schema by hand."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -9,14 +10,15 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from billing.errors import DocumentNotFound, PdfUnavailable
+from billing.errors import DocumentNotFound, PaymentNotFound, PdfUnavailable, WrongState
 from billing.models import Document
 from billing.selectors.documents import document_by_slug, paper_by_slug
 from billing.services.documents import pdf_of
+from billing.services.receipts import issue_receipt
 from config.admin.account import events_since, history_of, money_of, people_of
 from config.admin.actions.base import Facts
 from config.admin.actions.registry import document_permissions, offered
-from config.admin.base import page
+from config.admin.base import page, require
 from tenants.context import inside, local_today
 from tenants.models import Tenant
 from tenants.selectors.addresses import tenant_address
@@ -52,11 +54,22 @@ def show_tenant(request: HttpRequest, tenant_id: UUID) -> HttpResponse:
 def show_pdf(request: HttpRequest, tenant_id: UUID, slug: str) -> HttpResponse:
     """A document as the customer has it."""
     tenant = get_object_or_404(Tenant, pk=tenant_id, provisioning=Tenant.ProvisioningState.READY)
+    return _printed(request, tenant, lambda: _paper(tenant, slug))
+
+
+@require_safe
+def show_receipt(request: HttpRequest, tenant_id: UUID, payment_id: UUID) -> HttpResponse:
+    """A payment's kuitansi, which gets its number on the first request."""
+    require(request, "record_payment")
+    tenant = get_object_or_404(Tenant, pk=tenant_id, provisioning=Tenant.ProvisioningState.READY)
+    today = local_today(tenant, timezone.now())
+    return _printed(request, tenant, lambda: issue_receipt(tenant=tenant, payment_id=payment_id, today=today))
+
+
+def _printed(request: HttpRequest, tenant: Tenant, find: Callable[[], Document]) -> HttpResponse:
     try:
-        with inside(tenant):
-            document = _paper(slug)
-        made = pdf_of(tenant=tenant, document=document, language=get_language() or "id", now=timezone.now())
-    except DocumentNotFound as error:
+        made = pdf_of(tenant=tenant, document=find(), language=get_language() or "id", now=timezone.now())
+    except (DocumentNotFound, PaymentNotFound, WrongState) as error:
         return page(request, "refused.html", pgettext("halaman", "Tidak ada"), 404, refusal=error.message)
     except PdfUnavailable as error:
         return page(request, "refused.html", _("PDF belum tersedia"), 503, refusal=error.message)
@@ -65,12 +78,13 @@ def show_pdf(request: HttpRequest, tenant_id: UUID, slug: str) -> HttpResponse:
     return answer
 
 
-def _paper(slug: str) -> Document:
+def _paper(tenant: Tenant, slug: str) -> Document:
     """A claim, or a paper that answers one."""
-    try:
-        return document_by_slug(slug)
-    except DocumentNotFound:
-        return paper_by_slug(slug)
+    with inside(tenant):
+        try:
+            return document_by_slug(slug)
+        except DocumentNotFound:
+            return paper_by_slug(slug)
 
 
 def _number(request: HttpRequest, name: str) -> int | None:

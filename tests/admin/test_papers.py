@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from pytest_django import Settings
 
 from billing.models import Document, DocumentKind
 from billing.services.books import check_books
@@ -43,6 +44,22 @@ def test_a_debt_is_written_off_with_a_reason(billed: Tenant, invoice: Document, 
     assert billed.balance == 0
     assert Event.objects.get(tenant=billed, name="invoice.written_off").cause == REASON["reason"]
     assert client.get(address(billed, "hapus-buku"), {"nomor": invoice.number}).status_code == 409
+
+
+def test_staff_who_book_money_print_its_receipt_and_nobody_else(
+    billed: Tenant, invoice: Document, staff_as: StaffAs, settings: Settings, tmp_path: object
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    payment = pay(billed, date(2025, 3, 5), 750_000)
+    path = f"/admin/tenants/tenant/{billed.pk}/pembayaran/{payment.pk}/kuitansi.pdf"
+    assert staff_as("support").get(path).status_code == 403
+    client = staff_as("finance")
+    assert path in client.get(f"/admin/tenants/tenant/{billed.pk}/").content.decode()
+    assert client.get(path).status_code in {200, 503}, "503 where Pango's libraries are not here"
+    with inside(billed):
+        assert Document.papers.get(kind=DocumentKind.RECEIPT).total == 750_000
+    nobody = f"/admin/tenants/tenant/{billed.pk}/pembayaran/{billed.pk}/kuitansi.pdf"
+    assert client.get(nobody).status_code == 404
 
 
 def test_the_books_of_one_and_of_all_are_read_by_staff(billed: Tenant, invoice: Document, staff_as: StaffAs) -> None:
