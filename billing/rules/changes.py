@@ -118,6 +118,15 @@ def hindrance(situation: Situation) -> Refusal | None:
     return Refusal.BEHIND if situation.behind else None
 
 
+def judge_contract(old: Place, new: Place, situation: Situation, rule: ChangeRule) -> Verdict:
+    """Judge going onto a plan sold by contract, or to another price there: staff say when it holds, and whatever stands in the
+    way of any other change stands in its way, too (C1)."""
+    refusal = hindrance(situation)
+    if refusal is not None:
+        return Verdict(None, refusal)
+    return Verdict(_outcome(rule, old, new, situation.status, free=False), None, ChangeKind.SWITCH, rule)
+
+
 def _declared(rules: ChangeRules, old: Place, new: Place) -> tuple[ChangeKind, ChangeRule] | None:
     """The kind and its rule; of a change of plan and interval both must be offered, and the plan's kind names it."""
     kinds: list[ChangeKind | None] = []

@@ -1,7 +1,7 @@
 """What a change of plan would do, computed by what carries it out: in money and dates, nothing written (C11)."""
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import get_language
@@ -23,6 +23,7 @@ from billing.rules.changes import (
     draft_switch,
     hindrance,
     judge,
+    judge_contract,
     moved,
     net_of,
 )
@@ -33,6 +34,7 @@ from billing.selectors.accounts import is_overdue, open_documents
 from billing.selectors.drafts import forecast
 from billing.selectors.scheduled import (
     Scheduled,
+    leaving_lines,
     next_period_start,
     place_of,
     put_on,
@@ -42,20 +44,28 @@ from billing.selectors.taxing import taxation_of, taxed
 from plans.errors import CatalogueError
 from plans.rules.catalogue import Catalogue, Plan
 from plans.rules.money import format_number
-from plans.rules.offer import intervals_of, make_offer, named_book, named_plan
+from plans.rules.offer import intervals_of, make_contract, make_offer, named_book, named_plan
 from plans.rules.periods import Period, whole_period_of
+from plans.rules.plan_changes import ChangeBilling, ChangeRule, ChangeWhen
 from plans.rules.variants import vary
 from plans.selectors.catalogue import catalogue_of
 
+CONTRACT_RULE = "C1"
 CLOSED = frozenset({Status.SUSPENDED, Status.PAUSED, Status.ENDED})
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked for; what is not named stays as it is."""
+    """What is asked for; what is not named stays as it is.
+
+    `price` is the one agreed on for a period of a plan sold by contract, in rupiah; staff alone name one, and with `waits` it
+    holds from the next period on (C1).
+    """
 
     plan: str | None = None
     interval_months: int | None = None
+    price: int | None = None
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +169,37 @@ def _choice(
     if agreement.plan_choice == "by_quantity" and plan.code != here.plan:
         place = Place(plan.code, agreement.interval_months)
         return Choice(_for_show(agreement, plan), place, Verdict(None, Refusal.QUANTITY_DECIDES), 0)
+    if wanted.price is not None:
+        return _contract(subscription, agreement, catalogue, plan, wanted, situation)
     months = wanted.interval_months or _usual_interval(catalogue, agreement, plan)
     place = Place(plan.code, months)
     to = agreement if place == here else _agreement_at(subscription, agreement, catalogue, place)
     verdict = judge(catalogue.product.changes, here, place, situation, free=to.is_free(quantity))
     locked = subscription.locked_prices if place == here else None
     return Choice(to, place, verdict, payable(to.price_of(quantity, locked), taxation))
+
+
+def _contract(
+    subscription: Subscription,
+    agreement: Agreement,
+    catalogue: Catalogue,
+    plan: Plan,
+    wanted: Wanted,
+    situation: Situation,
+) -> Choice:
+    """A plan sold by contract at the price agreed on; the same price again changes nothing."""
+    quantity, price = subscription.quantity, wanted.price or 0
+    months = wanted.interval_months or agreement.interval_months
+    here, place = place_of(agreement, quantity), Place(plan.code, months)
+    offer = make_contract(
+        catalogue, plan=plan.code, quantity=quantity, interval_months=months, price=price, book=agreement.book
+    )
+    to = moved(agreement, agree(catalogue, offer, agreement.variants))
+    if place == here and agreement.price_of(quantity) == price and situation.scheduled is None:
+        return Choice(agreement, here, Verdict(Outcome.UNCHANGED), price)
+    when = ChangeWhen.PERIOD_END if wanted.waits else ChangeWhen.NOW
+    rule = ChangeRule(when=when, billing=ChangeBilling.PRO_RATA, rule=CONTRACT_RULE)
+    return Choice(to, place, judge_contract(here, place, situation, rule), price)
 
 
 def _for_show(agreement: Agreement, plan: Plan) -> Agreement:
@@ -272,8 +307,19 @@ def _switched(subscription: Subscription, new: Choice, today: date) -> tuple[Net
         rule=rule,
     )
     net = net_of(switch, Ledger.model_validate(subscription.change_ledger))
-    draft = draft_switch(switch, net, today)
+    draft = _with_leaving(draft_switch(switch, net, today), subscription, new.agreement, today)
     return net, None if draft is None else taxed(draft, new.agreement)
+
+
+def _with_leaving(draft: Draft | None, subscription: Subscription, agreement: Agreement, today: date) -> Draft | None:
+    """The change's invoice with what the old plan bills afterwards, up to today (C15)."""
+    lines = leaving_lines(subscription, agreement, today)
+    if not lines:
+        return draft
+    if draft is not None:
+        return replace(draft, lines=(*draft.lines, *lines))
+    span = Period(min(line.period.start for line in lines), max(line.period.end for line in lines))
+    return drafting.dated(agreement, lines, today, span)
 
 
 def _new_term(changed: Subscription, agreement: Agreement, today: date) -> Draft:

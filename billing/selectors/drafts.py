@@ -13,7 +13,7 @@ from billing.rules.seats import BILLS_NOW, Decision, Outcome
 from billing.rules.sides import Stand
 from billing.selectors.price_books import renewed_agreement
 from billing.selectors.renewed import as_renewed
-from billing.selectors.scheduled import as_scheduled
+from billing.selectors.scheduled import as_scheduled, leaving_lines, scheduled_change
 from billing.selectors.sides import held_addons, stand_of
 from billing.selectors.taxing import taxed
 from plans.rules.catalogue import AtRenewal
@@ -113,15 +113,24 @@ def forecast(subscription: Subscription, today: date) -> Draft | None:
         return None
     if subscription.cancel_on is not None and subscription.cancel_on <= start:
         return None
-    subscription = as_scheduled(subscription)
+    leaving, subscription = _leaving(subscription, start), as_scheduled(subscription)
     agreement = renewed_agreement(subscription, subscription.terms, start)
     if agreement.sides:
-        return _forecast_with_sides(subscription, agreement, start, today)
+        return _forecast_with_sides(subscription, agreement, start, today, leaving)
     draft, _ = draft_next_period(subscription, agreement, max(start, today))
+    draft = replace(draft, lines=(*draft.lines, *leaving))
     return taxed(draft, agreement) if draft.total else None
 
 
-def _forecast_with_sides(subscription: Subscription, agreement: Agreement, start: date, today: date) -> Draft | None:
+def _leaving(subscription: Subscription, start: date) -> tuple[drafting.Line, ...]:
+    """What the running plan bills afterwards when a scheduled change takes effect (C15)."""
+    change = scheduled_change(subscription)
+    return leaving_lines(subscription, change.agreement, start) if change is not None else ()
+
+
+def _forecast_with_sides(
+    subscription: Subscription, agreement: Agreement, start: date, today: date, leaving: tuple[drafting.Line, ...]
+) -> Draft | None:
     """The earliest of the next period and what is due beside it; usage as far as it was reported until today."""
     due = subscription.side_due_on
     stand = stand_of(subscription, start)
@@ -135,7 +144,7 @@ def _forecast_with_sides(subscription: Subscription, agreement: Agreement, start
         draft = drafting.dated(agreement, lines, max(day, today), span)
     else:
         draft, _ = draft_next_period(subscription, agreement, max(start, today))
-        draft = replace(draft, lines=sides.in_order(agreement, (*draft.lines, *lines)))
+        draft = replace(draft, lines=(*sides.in_order(agreement, (*draft.lines, *lines)), *leaving))
     return taxed(draft, agreement) if draft.total else None
 
 

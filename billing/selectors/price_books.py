@@ -18,7 +18,8 @@ from tenants.rows import remembered
 
 def renewed_agreement(subscription: Subscription, agreement: Agreement, on: date) -> Agreement:
     """The agreement of the next term: the kept book, or the current one where the plan says so (X3)."""
-    if agreement.at_renewal is not AtRenewal.CURRENT_BOOK or subscription.period_from is None:
+    by_contract = any(plan.by_contract for plan in agreement.plans)
+    if agreement.at_renewal is not AtRenewal.CURRENT_BOOK or subscription.period_from is None or by_contract:
         return agreement
     return in_book_of(agreement, subscription, on)
 
@@ -71,6 +72,8 @@ def rise_of(subscription: Subscription, effective: date) -> Rise | None:
         return None
     unbilled, anchor = subscription.next_period_on or effective, subscription.anchor_day
     renewal = first_renewal(agreement, starts, anchor, unbilled, effective)
+    if any(plan.by_contract for plan in agreement.plans):
+        return None  # its price is in no book
     kept = agreement.at_renewal is not AtRenewal.CURRENT_BOOK
     if not kept and choose_book(_catalogue(agreement), renewal.start).effective_from != effective:
         return None

@@ -1,14 +1,19 @@
 """A change of plan that waits for the next period, kept on the subscription with the agreement it leads to."""
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from billing.models import Subscription
+from billing.rules import joining, sides
 from billing.rules.agreement import Agreement
 from billing.rules.changes import Place, anchor_day, carried
+from billing.rules.drafting import Line
+from billing.rules.sides import Stand
+from billing.selectors.sides import stand_of
 from plans.rules.catalogue import Plan
+from plans.rules.money import plain
 from plans.rules.plan_changes import ChangeKind
 
 
@@ -58,7 +63,7 @@ def put_on(subscription: Subscription, agreement: Agreement, on: date) -> None:
     they were given after the change was scheduled. With another interval periods are counted anew from
     the change: a year from 1 May is 1 May – 30 April, whatever month billing once began in.
     """
-    old = subscription.terms
+    old, stand = subscription.terms, stand_of(subscription)
     if old.interval_months != agreement.interval_months and subscription.billing_starts_on is not None:
         subscription.billing_starts_on = on
         subscription.anchor_day = anchor_day(old, agreement, subscription.anchor_day, on)
@@ -66,6 +71,29 @@ def put_on(subscription: Subscription, agreement: Agreement, on: date) -> None:
     subscription.book_code = agreement.book
     subscription.plan_code = agreement.plan_for(subscription.quantity).code
     subscription.locked_prices = {}
+    if stand is not None and (old.sides or agreement.sides):
+        _join(subscription, old, stand, on)
+
+
+def _join(subscription: Subscription, old: Agreement, stand: Stand, on: date) -> None:
+    """The charges beside the periods as the new plan has them; see `billing.rules.joining`."""
+    agreement = subscription.terms
+    after = joining.joined(old, agreement, stand, on)
+    after = replace(
+        after, starts_on=subscription.billing_starts_on or after.starts_on, anchor_day=subscription.anchor_day
+    )
+    subscription.addons = {code: plain(count) for code, count in after.addons.items()}
+    subscription.charged = sides.write_progress(after.progress)
+    subscription.read = sides.unbilled(agreement, after, subscription.read)
+    subscription.side_due_on = sides.next_due(agreement, after)
+
+
+def leaving_lines(subscription: Subscription, agreement: Agreement, on: date) -> tuple[Line, ...]:
+    """What is billed in arrears up to a change of plan on a day, as far as it has been reported (C15)."""
+    stand = stand_of(subscription)
+    if stand is None or not subscription.terms.sides:
+        return ()
+    return joining.leaving_lines(subscription.terms, agreement, stand, on, subscription.read)
 
 
 def as_scheduled(subscription: Subscription) -> Subscription:

@@ -8,7 +8,8 @@ from typing import Any
 from billing.models import Subscription
 from billing.rules.agreement import Agreement
 from billing.rules.changes import Ledger, named
-from billing.selectors.scheduled import Scheduled, next_period_start, put_on, scheduled_change
+from billing.rules.drafting import Line
+from billing.selectors.scheduled import Scheduled, leaving_lines, next_period_start, put_on, scheduled_change
 from billing.services.standing import record
 from plans.rules.plan_changes import ChangeKind, ChangeWhen
 from tenants.models import Tenant
@@ -18,11 +19,12 @@ PLAN, SCHEDULED, WITHDRAWN = "plan", "plan_scheduled", "plan_withdrawn"
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A scheduled change that has just taken effect, and the agreement it replaced."""
+    """A scheduled change that has just taken effect, the agreement it replaced, and what that bills afterwards (C15)."""
 
     old: Agreement
     change: Scheduled
     on: date
+    lines: tuple[Line, ...] = ()
 
 
 def take_scheduled_change(subscription: Subscription) -> Taken | None:
@@ -30,11 +32,11 @@ def take_scheduled_change(subscription: Subscription) -> Taken | None:
     change, start = scheduled_change(subscription), next_period_start(subscription)
     if change is None or start is None:
         return None
-    old = subscription.terms
+    old, lines = subscription.terms, leaving_lines(subscription, change.agreement, start)
     put_on(subscription, change.agreement, start)
     subscription.scheduled_change = None
     subscription.change_ledger = Ledger(since=start).model_dump(mode="json")
-    return Taken(old, change, start)
+    return Taken(old, change, start, lines)
 
 
 def record_taken(tenant: Tenant, subscription: Subscription, taken: Taken | None, today: date, amount: int) -> None:

@@ -23,7 +23,9 @@ from plans.rules.catalogue import (
     ReminderPlan,
     Text,
     Trial,
+    When,
 )
+from plans.rules.charges import ONE
 from plans.rules.money import format_number
 
 MOST = Decimal(10_000_000)
@@ -94,6 +96,50 @@ def make_offer(
         terms=choose_terms(catalogue, chosen, terms),
         reminders=next(item for item in catalogue.reminders if item.code == chosen.reminders),
         trial=chosen.trial,
+    )
+
+
+def make_contract(
+    catalogue: Catalogue, *, plan: str, quantity: Decimal, interval_months: int, price: int, book: str
+) -> Offer:
+    """An offer of a plan that is sold by contract, at the price agreed on for a period, whatever the quantity (C1).
+
+    Enterprise at 3.500.000 a month. What the book bills such a plan beside its periods (usage, add-ons) goes along. A
+    `CatalogueError` names the field.
+    """
+    chosen, prices = named_plan(catalogue, plan), named_book(catalogue, book)
+    check_range(chosen.quantity, quantity, chosen.name, chosen.unit or catalogue.product.unit)
+    if not chosen.by_contract:
+        raise _error(
+            "plan_not_by_contract",
+            "plan",
+            f"Paket {chosen.name.id} memiliki harga daftar.",
+            f"Plan {chosen.name.en} has a list price.",
+        )
+    agreed = Charge(
+        code=f"{chosen.code}-contract",
+        plans=(chosen.code,),
+        interval_months=interval_months,
+        description=Text(id=f"Paket {chosen.name.id}, harga kontrak", en=f"{chosen.name.en} plan, contract price"),
+        quantity=ONE,
+        pricing={"model": "flat", "amount": str(price)},
+    )
+    beside = [
+        item
+        for item in choose_charges(prices, chosen, interval_months)
+        if item.when is not When.ADVANCE or not item.counts_the_tenant
+    ]
+    return Offer(
+        issuer=catalogue.issuer,
+        product=catalogue.product,
+        plan=chosen,
+        book=Book(code=prices.code, effective_from=prices.effective_from, illustrative=prices.illustrative),
+        charges=(agreed, *beside),
+        interval_months=interval_months,
+        anchor=choose_anchor(catalogue.product, interval_months, None),
+        terms=choose_terms(catalogue, chosen, None),
+        reminders=next(item for item in catalogue.reminders if item.code == chosen.reminders),
+        trial=None,
     )
 
 

@@ -8,9 +8,13 @@ import pytest
 from billing.errors import EndNotPossible, StalePreview
 from billing.models import Subscription
 from billing.selectors.accounts import latest_subscription
+from billing.selectors.changes import Wanted
+from billing.services.changes import change_plan
 from billing.services.subscriptions import Leaving, cancel_subscription, keep_subscription
+from plans.errors import CatalogueError
 from tenants.context import inside
 from tenants.models import Event, StaffTask, Tenant
+from tests.billing.ladders import change
 from tests.billing.lives import books_balance, live_through, pay, reminders, spans, standing
 from tests.billing.test_stories_charges import turnover
 from tests.conftest import make_tenant
@@ -183,3 +187,45 @@ def test_a_month_is_too_short_for_a_task(db: None) -> None:
     tenant = billed()
     live_through(tenant, BILLED, D(2026, 6, 10))
     assert renewal_tasks(tenant) == []
+
+
+def test_a_cooperative_goes_up_to_the_year_and_onto_a_contract_of_its_own(db: None) -> None:
+    """C1, C11, C15: each invoice to the rupiah; the share of turnover follows the plan, the implementation is paid once.
+
+    25 April: 500.000 × 15/30 = 250.000. 10 May: 999.000 + 1 % of 10.000.000. 10 June: the year 9.950.040, with 40.000 of
+    turnover up to it. 20 June Enterprise at 15.000.000 a year, at once: (15.000.000 − 9.950.040) × 355/365 = 4.911.605, and
+    1 % of the 3.000.000 since 10 June.
+    """
+    tenant = billed()
+    live_through(tenant, BILLED, D(2026, 4, 25))
+    change(tenant, D(2026, 4, 25), "growth")
+    assert spans(tenant)[-1] == ("2026-04-25", "2026-05-10", 250_000)
+    pay(tenant, D(2026, 4, 25))
+    turnover(tenant, D(2026, 5, 1), 10_000_000)
+    live_through(tenant, D(2026, 4, 26), D(2026, 5, 10))
+    assert spans(tenant)[-1] == ("2026-05-10", "2026-06-10", 1_099_000)
+    pay(tenant, D(2026, 5, 10))
+    change(tenant, D(2026, 5, 20), months=12)
+    turnover(tenant, D(2026, 5, 25), 4_000_000)
+    live_through(tenant, D(2026, 5, 11), D(2026, 6, 10))
+    year = round(999_000 * 12 * 0.83)
+    assert spans(tenant)[-1] == ("2026-06-10", "2027-06-10", year + 40_000)
+    pay(tenant, D(2026, 6, 10))
+    turnover(tenant, D(2026, 6, 15), 3_000_000)
+    live_through(tenant, D(2026, 6, 11), D(2026, 6, 20))
+    with pytest.raises(CatalogueError) as refused:
+        change_plan(tenant=tenant, wanted=Wanted("growth", 12, 15_000_000), today=D(2026, 6, 20))
+    assert refused.value.code == "plan_not_by_contract"
+    wanted = Wanted("enterprise", 12, 15_000_000)
+    made = change_plan(tenant=tenant, wanted=wanted, today=D(2026, 6, 20), reason="Kontrak 7/2026")
+    assert made.document is not None
+    net = round((15_000_000 - year) * 355 / 365)
+    assert made.document.total == net + 30_000
+    assert change_plan(tenant=tenant, wanted=wanted, today=D(2026, 6, 20)).document is None
+    pay(tenant, D(2026, 6, 20))
+    tenant.refresh_from_db()
+    assert (tenant.plan_code, tenant.entitlements["response_hours"]) == ("enterprise", 2)
+    assert (of(tenant).terms.terms.code, of(tenant).addons) == ("contract", {})
+    live_through(tenant, D(2026, 6, 21), D(2027, 6, 10))
+    assert spans(tenant)[-1] == ("2027-06-10", "2028-06-10", 15_000_000)
+    books_balance(tenant, D(2027, 6, 10))
