@@ -9,7 +9,16 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from billing.api.shapes import DocumentOutput, DraftOutput, PeriodOutput, language, shape_document, shape_draft
+from billing.api.shapes import (
+    DocumentOutput,
+    DraftOutput,
+    PartOutput,
+    PeriodOutput,
+    language,
+    shape_document,
+    shape_draft,
+    shape_part,
+)
 from billing.rules.purchases import ONE_DAY
 from billing.selectors.shop import OnSale, items_on_sale, sold_to
 from billing.services.purchases import Purchase, buy_item, preview_purchase
@@ -32,6 +41,7 @@ class ItemOutput(Output):
     batch = PeriodOutput(allow_null=True)
     places_left = serializers.IntegerField(allow_null=True)
     includes = serializers.ListField(child=serializers.CharField())
+    instalments = serializers.BooleanField(help_text="Whether it may be paid in parts.")
 
 
 class ItemsOutput(Output):
@@ -46,6 +56,7 @@ class PurchaseInput(Input):
     item = TextField(max_length=60)
     quantity = QuantityField(required=False, help_text="One if left out.")
     external_id = TextField(required=False, max_length=100, help_text="A purchase is made once under its id.")
+    instalments = FlagField(required=False, help_text="Pay in the parts that the item offers.")
     dry_run = FlagField(required=False, help_text="Say what it would cost, and write nothing.")
 
 
@@ -57,6 +68,7 @@ class PurchaseOutput(Output):
     quantity = QuantityText()
     draft = DraftOutput(allow_null=True, help_text="Of a dry run: the invoice as it would be issued.")
     invoice = DocumentOutput(allow_null=True)
+    later = PartOutput(many=True, help_text="Of a dry run by instalments: what is invoiced on later days.")
 
 
 class ItemsView(TenantView):
@@ -90,12 +102,19 @@ class PurchasesView(TenantView):
             "quantity": quantity,
             "draft": None,
             "invoice": None,
+            "later": [],
         }
+        instalments = bool(given.get("instalments"))
         if given.get("dry_run"):
-            draft = preview_purchase(tenant=self.tenant, item=item, quantity=quantity, today=self.today)
-            return Response(PurchaseOutput({**body, "draft": shape_draft(draft)}).data)
+            seen = preview_purchase(
+                tenant=self.tenant, item=item, quantity=quantity, today=self.today, instalments=instalments
+            )
+            body |= {"draft": shape_draft(seen.draft), "later": [shape_part(part) for part in seen.later]}
+            return Response(PurchaseOutput(body).data)
         key = f"api:{given.get('external_id') or uuid4().hex}"
-        made = buy_item(tenant=self.tenant, purchase=Purchase(item, quantity, key), today=self.today)
+        made = buy_item(
+            tenant=self.tenant, purchase=Purchase(item, quantity, key, instalments=instalments), today=self.today
+        )
         issued = shape_document(made, self.today) if made else None
         return Response(PurchaseOutput({**body, "invoice": issued}).data, 201)
 
@@ -113,4 +132,5 @@ def _shape(sold: OnSale) -> dict[str, Any]:
         "batch": batch,
         "places_left": sold.left,
         "includes": [other.code for other in sold.included],
+        "instalments": bool(item.instalments),
     }

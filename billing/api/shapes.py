@@ -13,6 +13,7 @@ from billing.documents.explain import explain
 from billing.models import Document, DocumentKind, DocumentLine
 from billing.rules.discounts import Granted
 from billing.rules.drafting import Draft, Line
+from billing.rules.schedules import Scheduled, described
 from billing.selectors.credit_notes import credit_notes_of
 from plans.api.fields import QuantityText
 from tenants.api.fields import Output
@@ -222,3 +223,28 @@ def shape_offer(granted: Granted) -> dict[str, Any]:
     discount = granted.discount
     named = {"code": discount.code, "name": discount.name.of(language()), "rule": discount.rule}
     return named | {"start": granted.from_, "end": granted.to}
+
+
+class PartOutput(Output):
+    """Something bought or agreed on that is invoiced later: an instalment on its day, a milestone when it is reached."""
+
+    item = serializers.CharField()
+    description = serializers.CharField()
+    part = serializers.IntegerField()
+    of = serializers.IntegerField()
+    amount = serializers.IntegerField()
+    on = serializers.DateField(allow_null=True, help_text="The day of its invoice; null for a milestone.")
+    milestone = serializers.CharField(allow_null=True)
+
+
+def shape_part(part: Scheduled) -> dict[str, Any]:
+    """A part that is still to be billed."""
+    return {
+        "item": part.item,
+        "description": described(part).of(language()),
+        "part": part.part,
+        "of": part.of,
+        "amount": part.amount,
+        "on": part.on,
+        "milestone": part.milestone or None,
+    }

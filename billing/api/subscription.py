@@ -13,11 +13,13 @@ from billing.api.changes import ScheduledChangeOutput, shape_scheduled
 from billing.api.shapes import (
     DraftOutput,
     OfferOutput,
+    PartOutput,
     PeriodOutput,
     PlanOutput,
     language,
     shape_draft,
     shape_offer,
+    shape_part,
     shape_period,
 )
 from billing.errors import NoSubscription
@@ -25,6 +27,7 @@ from billing.selectors.accounts import living_subscription
 from billing.selectors.endings import billed_before, ending_of
 from billing.selectors.overview import Account, account_on
 from billing.selectors.scheduled import scheduled_change
+from billing.selectors.schedules import parts_to_come
 from billing.services.subscriptions import Leaving, cancel_subscription, keep_subscription
 from plans.api.fields import QuantityText
 from plans.rules.catalogue import Anchor
@@ -67,6 +70,7 @@ class SubscriptionOutput(Output):
     scheduled_change = ScheduledChangeOutput(
         allow_null=True, help_text="A change of plan that waits for the next period."
     )
+    schedule = PartOutput(many=True, help_text="Instalments and milestones that are still to be invoiced.")
     ended_on = serializers.DateField(allow_null=True)
 
 
@@ -206,5 +210,6 @@ def _shape(account: Account, *, has_access: bool) -> dict[str, Any]:
         "credit": account.credit,
         "next_due_on": min((document.due_on for document in account.documents), default=None),
         "suspends_on": account.suspends_on,
+        "schedule": [shape_part(part) for part in parts_to_come(subscription)],
         "scheduled_change": shape_scheduled(scheduled_change(subscription)),
     }

@@ -30,6 +30,8 @@ class ExtraForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 12}),
     )
 
+    instalments = forms.BooleanField(label=_("Bayar dengan angsuran"), required=False)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         code = self.data.get("code") or self.initial.get("code") or "x"

@@ -27,6 +27,8 @@ class Subscription(models.Model):
     `price_told_to` is the first day of the latest price book whose announcement has been seen to, `price_notice_on` the day on
     which the next one is (X4, `billing.services.price_notices`). `renewed_early` is the next term where it was billed ahead
     (`billing.rules.renewals.Renewed`); it is taken when it begins, and until then the running period stays as it is.
+    `schedule` holds what was bought and is billed later: instalments with their days, milestones without
+    (`billing.rules.schedules.Scheduled`).
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -61,6 +63,7 @@ class Subscription(models.Model):
     price_notice_on = models.DateField(null=True)
     price_told_to = models.DateField(null=True)
     renewed_early = models.JSONField(null=True)
+    schedule = models.JSONField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -170,7 +170,7 @@ def _choice(
         place = Place(plan.code, agreement.interval_months)
         return Choice(_for_show(agreement, plan), place, Verdict(None, Refusal.QUANTITY_DECIDES), 0)
     if wanted.price is not None:
-        return _contract(subscription, agreement, catalogue, plan, wanted, situation)
+        return _contract(subscription, agreement, catalogue, plan, wanted, situation, taxation)
     months = wanted.interval_months or _usual_interval(catalogue, agreement, plan)
     place = Place(plan.code, months)
     to = agreement if place == here else _agreement_at(subscription, agreement, catalogue, place)
@@ -186,6 +186,7 @@ def _contract(
     plan: Plan,
     wanted: Wanted,
     situation: Situation,
+    taxation: Taxation | None,
 ) -> Choice:
     """A plan sold by contract at the price agreed on; the same price again changes nothing."""
     quantity, price = subscription.quantity, wanted.price or 0
@@ -196,10 +197,10 @@ def _contract(
     )
     to = moved(agreement, agree(catalogue, offer, agreement.variants))
     if place == here and agreement.price_of(quantity) == price and situation.scheduled is None:
-        return Choice(agreement, here, Verdict(Outcome.UNCHANGED), price)
+        return Choice(agreement, here, Verdict(Outcome.UNCHANGED), payable(price, taxation))
     when = ChangeWhen.PERIOD_END if wanted.waits else ChangeWhen.NOW
     rule = ChangeRule(when=when, billing=ChangeBilling.PRO_RATA, rule=CONTRACT_RULE)
-    return Choice(to, place, judge_contract(here, place, situation, rule), price)
+    return Choice(to, place, judge_contract(here, place, situation, rule), payable(price, taxation))
 
 
 def _for_show(agreement: Agreement, plan: Plan) -> Agreement:

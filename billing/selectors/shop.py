@@ -45,6 +45,8 @@ def items_on_sale(tenant: Tenant, catalogue: Catalogue, today: date) -> tuple[On
     found = []
     taken = places_taken(places_series(tenant, item.code) for item in catalogue.items if item.batch)
     for item in catalogue.items:
+        if item.milestones:
+            continue  # by contract alone
         included = included_in(catalogue, item)
         batches = [sold for sold in (item, *included) if sold.batch]
         if any(sold.batch.first_day < today for sold in batches if sold.batch):
@@ -58,7 +60,8 @@ def sells_extras(agreement: Agreement) -> bool:
     """Whether there is anything to hold or buy beside the plan: an add-on of the agreement, an item of the product."""
     if agreement.addons or not sells_items(agreement.product):
         return bool(agreement.addons)
-    return bool(vary(catalogue_of(agreement.product), agreement.variants).items)
+    items = vary(catalogue_of(agreement.product), agreement.variants).items
+    return any(not item.milestones for item in items)
 
 
 def item_of(catalogue: Catalogue, code: str) -> Item:

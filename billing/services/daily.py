@@ -15,10 +15,12 @@ from billing.selectors.accounts import living_subscription, open_documents
 from billing.selectors.drafts import forecast
 from billing.selectors.endings import running_of
 from billing.selectors.reminders import RENEWAL_TASK, planned
+from billing.selectors.schedules import schedule_day
 from billing.services.dunning import work_off
 from billing.services.pausing import resume
 from billing.services.price_notices import announce_prices
 from billing.services.renewals import open_renewal_task
+from billing.services.schedules import bill_due_parts
 from billing.services.sides import close_sides
 from billing.services.standing import billing_day, record, refresh
 from billing.services.subscriptions import bill_period, end_subscription
@@ -49,6 +51,9 @@ def run_billing(*, tenant: Tenant, today: date) -> None:
         if subscription is None:
             return
         while (day := billing_day(subscription)) is not None and day <= today:
+            if schedule_day(subscription) == day and subscription.status != Status.PAUSED:
+                bill_due_parts(locked, subscription, today)
+                continue
             if subscription.status == Status.TRIALING:
                 break  # the trial's end belongs to the trials app, which comes first
             work_off(locked, subscription, today, until=day)

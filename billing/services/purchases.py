@@ -12,11 +12,14 @@ from billing.models import Document, DocumentKind, DocumentLine, LineKind, Subsc
 from billing.rules.drafting import Draft
 from billing.rules.lifecycle import Status
 from billing.rules.purchases import batches_of, draft_purchase, no_place_left
+from billing.rules.schedules import Scheduled, first_part, in_instalments
 from billing.selectors.accounts import living_subscription
 from billing.selectors.shop import included_in, item_of, sold_to
 from billing.selectors.taxing import taxed
 from billing.services.invoicing import Dates, issue_document
+from billing.services.schedules import add_parts, drop_parts, schedule_key
 from billing.services.standing import record, refresh
+from plans.errors import CatalogueError
 from plans.rules.catalogue import Catalogue, Item
 from plans.rules.money import plain
 from tenants.context import writing
@@ -28,7 +31,8 @@ from tenants.services.places import give_back_places, places_series, places_take
 class Purchase:
     """So many of an item. `key` makes a repetition harmless; `cause` is the reason where staff buy for the tenant.
 
-    `agreed` is the `essence` of the preview somebody said yes to; empty where nobody looked at one.
+    `agreed` is the `essence` of the preview somebody said yes to; empty where nobody looked at one. `instalments`: in the parts
+    that the item offers (N3).
     """
 
     item: str
@@ -36,23 +40,36 @@ class Purchase:
     key: str
     cause: str = ""
     agreed: str = ""
+    instalments: bool = False
 
 
-def essence_of(draft: Draft) -> str:
-    """What a person agrees to: "12000000:2026-11-05", the amount and its due day."""
-    return f"{draft.total}:{draft.due_on.isoformat()}"
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What buying costs: `draft` is invoiced today, `later` are the parts that follow on their days."""
+
+    draft: Draft
+    later: tuple[Scheduled, ...] = ()
 
 
-def preview_purchase(*, tenant: Tenant, item: str, quantity: Decimal, today: date) -> Draft:
-    """The invoice that buying would cause, written nowhere; a `CatalogueError` says why it cannot be bought."""
+def essence_of(offered: Offered) -> str:
+    """What a person agrees to: "12000000:2026-11-05", the amount and its due day; of instalments the later ones, too."""
+    later = [f"{part.amount}@{part.on}" for part in offered.later]
+    return ":".join([str(offered.draft.total), offered.draft.due_on.isoformat(), *later])
+
+
+def preview_purchase(
+    *, tenant: Tenant, item: str, quantity: Decimal, today: date, instalments: bool = False
+) -> Offered:
+    """The invoice that buying would cause and the parts after it, written nowhere; a `CatalogueError` says why it cannot be
+    bought."""
     catalogue = sold_to(tenant)
     wanted = item_of(catalogue, item)
     included = included_in(catalogue, wanted)
-    draft = _draft(living_subscription(), catalogue, wanted, included, quantity, today)
+    offered = _offer(living_subscription(), catalogue, wanted, included, quantity, today, instalments)
     for sold in batches_of(wanted, included):
         taken = places_taken([places_series(tenant, sold.code)])
         _check_places(sold, sum(taken.values()) + int(quantity), int(quantity))
-    return draft
+    return offered
 
 
 def buy_item(*, tenant: Tenant, purchase: Purchase, today: date) -> Document | None:
@@ -79,8 +96,9 @@ def _sell(tenant: Tenant, subscription: Subscription, purchase: Purchase, today:
     catalogue = sold_to(tenant)
     item = item_of(catalogue, purchase.item)
     included = included_in(catalogue, item)
-    draft = _draft(subscription, catalogue, item, included, purchase.quantity, today)
-    if purchase.agreed and purchase.agreed != essence_of(draft):
+    offered = _offer(subscription, catalogue, item, included, purchase.quantity, today, purchase.instalments)
+    draft = offered.draft
+    if purchase.agreed and purchase.agreed != essence_of(offered):
         raise StalePreview(_("Keadaan berubah sejak pratinjau. Periksa sekali lagi."), field="quantity")
     count = int(purchase.quantity)
     taken = {}
@@ -89,34 +107,58 @@ def _sell(tenant: Tenant, subscription: Subscription, purchase: Purchase, today:
         _check_places(sold, take_places(series=series, count=count), count)
         taken[series] = count
     bought = {"item": item.code, "count": plain(purchase.quantity)}
-    record(tenant, subscription, "purchase.made", today, cause=purchase.cause, **bought, amount=draft.total)
+    whole = draft.total + sum(part.amount for part in offered.later)
+    record(tenant, subscription, "purchase.made", today, cause=purchase.cause, **bought, amount=whole)
     if not draft.total:
         return None
-    kept = {"key": purchase.key, "places": taken}
+    kept: dict[str, object] = {"key": purchase.key, "places": taken}
+    if offered.later:
+        kept["schedule"] = offered.later[0].key
+        add_parts(subscription, offered.later)
     lines = [replace(line, explanation={**line.explanation, **kept}) for line in draft.lines]
     # No period: a purchase belongs to no term of the subscription.
     dates = Dates(issued_on=today, due_on=draft.due_on, suspend_on=draft.suspend_on)
     return issue_document(tenant, subscription, DocumentKind.INVOICE, lines, dates, cause=purchase.cause)
 
 
-def give_back(document: Document) -> None:
-    """Free the places that a voided invoice had taken."""
+def give_back(document: Document, subscription: Subscription | None = None) -> None:
+    """Free the places that a voided invoice had taken, and let go the instalments that would have followed it."""
     for line in document.lines.filter(kind=LineKind.ITEM):
+        if line.explanation.get("schedule") and subscription is not None:
+            drop_parts(subscription, str(line.explanation["schedule"]))
         for series, count in line.explanation.get("places", {}).items():
             give_back_places(series=series, count=count)
 
 
-def _draft(
+def _offer(
     subscription: Subscription,
     catalogue: Catalogue,
     item: Item,
     included: Sequence[Item],
     quantity: Decimal,
     today: date,
-) -> Draft:
+    instalments: bool,
+) -> Offered:
     terms = next(found for found in catalogue.terms if found.code == item.terms)
+    if item.milestones:
+        raise CatalogueError(
+            f"{item.name.id} dijual dengan kontrak. Hubungi kami.",
+            field="item",
+            code="item_by_contract",
+            data={"en": f"{item.name.en} is sold by contract. Contact us."},
+        )
+    if instalments and not item.instalments:
+        raise CatalogueError(
+            f"{item.name.id} tidak dijual dengan angsuran.",
+            field="instalments",
+            code="no_instalments",
+            data={"en": f"{item.name.en} is not sold by instalments."},
+        )
     draft = draft_purchase(item, included, terms, catalogue.product.unit, quantity, today)
-    return taxed(draft, subscription.terms)
+    if not instalments or not draft.total:
+        return Offered(taxed(draft, subscription.terms))
+    divided = in_instalments(item, draft.lines[0].description, draft.total, terms, schedule_key(), today)
+    return Offered(taxed(first_part(draft, divided, item), subscription.terms), divided.later)
 
 
 def _check_places(item: Item, taken: int, wanted: int) -> None:

@@ -10,6 +10,7 @@ from billing.rules.agreement import Agreement
 from billing.rules.lifecycle import BILLED, Status, has_access, may_move
 from billing.selectors.accounts import balance_of, open_documents
 from billing.selectors.reminders import planned
+from billing.selectors.schedules import schedule_day
 from plans.rules.money import plain
 from plans.selectors.holidays import holidays_of
 from tenants.models import Event, Tenant
@@ -86,7 +87,13 @@ def billing_day(subscription: Subscription) -> date | None:
     if subscription.status == Status.PAUSED:
         ends = (subscription.paused_until, subscription.cancel_on)
         return min((day for day in ends if day is not None), default=None)
-    days = (subscription.trial_ends_on, subscription.next_period_on, subscription.side_due_on, subscription.cancel_on)
+    days = (
+        subscription.trial_ends_on,
+        subscription.next_period_on,
+        subscription.side_due_on,
+        subscription.cancel_on,
+        schedule_day(subscription),
+    )
     return min((day for day in days if day is not None), default=None)
 
 

@@ -76,7 +76,7 @@ def void_invoice(*, tenant: Tenant, number: str, reason: str, reissue_it: bool, 
         if reissue_it and kind == LineKind.RISE and not rose_this_term:
             raise WrongState("Masa tagihan tambahan ini sudah berakhir; tidak diterbitkan ulang.", field="reissue")
         void_document(locked, subscription, document, reason=cause, on=today)
-        give_back(document)
+        give_back(document, subscription)
         if document.subscription_id == subscription.pk:
             take_back(subscription, document)
         if rose_this_term:

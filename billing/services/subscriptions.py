@@ -1,7 +1,7 @@
 """The life of an agreement: start, activation, renewal, quantity, cancelling, end."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -20,6 +20,7 @@ from billing.selectors.taxing import taxed
 from billing.services.early_renewals import drop_unpaid, take_renewed
 from billing.services.invoicing import issue_draft
 from billing.services.price_notices import watch_prices
+from billing.services.schedules import close_schedule
 from billing.services.scheduling import drop_scheduled_change, record_taken, take_scheduled_change
 from billing.services.sides import bill_sides, forget_sides, paid_before, sides_come_first, with_sides
 from billing.services.standing import move, record, refresh
@@ -124,7 +125,10 @@ def bill_period(tenant: Tenant, subscription: Subscription, today: date) -> Docu
     subscription.billed_quantity = subscription.quantity
     subscription.period_from, subscription.period_to = draft.period.start, draft.period.end
     subscription.next_period_on = draft.period.end
-    draft = taxed(with_sides(subscription, agreement, draft, draft.period.start), agreement)
+    draft = with_sides(subscription, agreement, draft, draft.period.start)
+    if taken is not None and taken.lines:
+        draft = replace(draft, lines=(*draft.lines, *taken.lines))
+    draft = taxed(draft, agreement)
     keep(subscription)
     record_taken(tenant, subscription, taken, today, draft.total)
     if renewal:
@@ -215,6 +219,7 @@ def keep_subscription(*, tenant: Tenant, today: date, reason: str = "") -> Subsc
 def end_subscription(tenant: Tenant, subscription: Subscription, today: date) -> None:
     """The agreement is over: access closes, nothing more is billed; what is open stays owed."""
     trial = subscription.trial_ends_on is not None
+    close_schedule(tenant, subscription, today)
     move(subscription, Status.ENDED)
     subscription.ended_on, subscription.suspended_on = today, None
     subscription.paused_on = subscription.paused_until = None

@@ -20,6 +20,7 @@ from billing.models import Subscription
 from billing.rules.agreement import Agreement
 from billing.rules.drafting import Draft
 from billing.rules.lifecycle import Status
+from billing.rules.schedules import Scheduled, described
 from billing.selectors.accounts import living_subscription
 from billing.selectors.shop import HeldAddon, OnSale, addons_of, item_of, items_on_sale, sold_to
 from billing.services.addons import AddonChange, change_addon, preview_addon
@@ -48,6 +49,7 @@ class Looked:
     draft: Draft | None
     essence: str
     then: str
+    later: tuple[Scheduled, ...] = ()
 
 
 @require_safe
@@ -74,7 +76,7 @@ def confirm(request: MemberRequest) -> HttpResponse:
     if agreed is None:
         messages.warning(request, _("Pratinjau ini sudah terlalu lama. Pilih sekali lagi."))
         return redirect("extras")
-    form = ExtraForm({name: agreed[name] for name in ("kind", "code", "quantity")})
+    form = ExtraForm({name: agreed[name] for name in ("kind", "code", "quantity", "instalments")})
     try:
         number = _carry_out(request.tenant, agreed, today)
     except StalePreview as stale:
@@ -92,9 +94,10 @@ def confirm(request: MemberRequest) -> HttpResponse:
 def _look(tenant: Tenant, form: ExtraForm, today: date) -> Looked | None:
     """Preview the form's choice; what the rules refuse becomes an error of its quantity."""
     given = form.cleaned_data
-    look = _look_at_addon if given["kind"] == ADDON else _look_at_item
     try:
-        return look(tenant, given["code"], given["quantity"], today)
+        if given["kind"] == ADDON:
+            return _look_at_addon(tenant, given["code"], given["quantity"], today)
+        return _look_at_item(tenant, given["code"], given["quantity"], today, instalments=given["instalments"])
     except DomainError as error:
         form.add_error("quantity", _worded(error))
         return None
@@ -117,11 +120,11 @@ def _look_at_addon(tenant: Tenant, code: str, quantity: Decimal, today: date) ->
     )
 
 
-def _look_at_item(tenant: Tenant, code: str, quantity: Decimal, today: date) -> Looked:
-    draft = preview_purchase(tenant=tenant, item=code, quantity=quantity, today=today)
+def _look_at_item(tenant: Tenant, code: str, quantity: Decimal, today: date, *, instalments: bool) -> Looked:
+    seen = preview_purchase(tenant=tenant, item=code, quantity=quantity, today=today, instalments=instalments)
     item = item_of(sold_to(tenant), code)
     then = _("Langganan Anda tidak berubah.")
-    return Looked(said(item.name), "", format_number(quantity), draft, essence_of(draft), then)
+    return Looked(said(item.name), "", format_number(quantity), seen.draft, essence_of(seen), then, seen.later)
 
 
 def _carry_out(tenant: Tenant, agreed: dict[str, str], today: date) -> str:
@@ -130,7 +133,8 @@ def _carry_out(tenant: Tenant, agreed: dict[str, str], today: date) -> str:
     if agreed["kind"] == ADDON:
         change = AddonChange(code, quantity, "dashboard", f"page:{agreed['key']}", agreed=agreed["essence"])
         return change_addon(tenant=tenant, change=change, today=today).document_number
-    purchase = Purchase(code, quantity, f"page:{agreed['key']}", agreed=agreed["essence"])
+    parts = bool(agreed["instalments"])
+    purchase = Purchase(code, quantity, f"page:{agreed['key']}", agreed=agreed["essence"], instalments=parts)
     made = buy_item(tenant=tenant, purchase=purchase, today=today)
     return made.number if made else ""
 
@@ -188,6 +192,7 @@ def _item_row(sold: OnSale, sent: ExtraForm | None) -> dict[str, Any]:
         "price": format_rupiah(rate(item.price(), item.quantity.from_).amount),
         "unit": said(item.unit) if item.unit else "",
         "single": item.quantity.to == item.quantity.from_,
+        "instalments": bool(item.instalments),
         "left": sold.left,
         "form": _form(sent, ITEM, item.code, plain(item.quantity.from_)),
     }
@@ -229,12 +234,14 @@ def _previewed(tenant: Tenant, form: ExtraForm, looked: Looked) -> dict[str, Any
     agreed = {"essence": looked.essence, "key": uuid4().hex}
     agreed |= {"kind": form.cleaned_data["kind"], "code": form.cleaned_data["code"]}
     agreed["quantity"] = plain(form.cleaned_data["quantity"])
+    agreed["instalments"] = "on" if form.cleaned_data["instalments"] else ""
     changes = [{"label": looked.name, "before": looked.before, "after": looked.after}]
     if looked.draft is not None:
         changes += [
             {"label": _("Tagihan baru"), "before": "", "after": format_rupiah(looked.draft.total)},
             {"label": _("Jatuh tempo"), "before": "", "after": spelled(looked.draft.due_on)},
         ]
+        changes += [{"label": said(described(part)), "before": "", "after": due_later(part)} for part in looked.later]
     else:
         changes.append({"label": _("Tagihan hari ini"), "before": "", "after": _("Tidak ada")})
     return {
@@ -244,6 +251,11 @@ def _previewed(tenant: Tenant, form: ExtraForm, looked: Looked) -> dict[str, Any
         "then": looked.then,
         "confirm_label": _("Beli") if agreed["kind"] == ITEM else _("Simpan"),
     }
+
+
+def due_later(part: Scheduled) -> str:
+    """ "11 Januari 2027, Rp 1.800.000"; of a milestone the amount alone."""
+    return f"{spelled(part.on)}, {format_rupiah(part.amount)}" if part.on else format_rupiah(part.amount)
 
 
 def _worded(error: DomainError) -> str:

@@ -11,11 +11,13 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from billing.rules.lifecycle import Status
+from billing.rules.schedules import described
 from billing.selectors.overview import Account, account_on
 from billing.selectors.pausing import pause_of
+from billing.selectors.schedules import parts_to_come
 from billing.selectors.shop import HeldAddon, addons_of, sells_extras
 from billing.views.changes import change_facts
-from billing.views.extras import held_text
+from billing.views.extras import due_later, held_text
 from billing.views.leaving import contract_sentences
 from billing.views.overview import priced
 from billing.views.renewing import renewal_facts
@@ -44,6 +46,9 @@ def show_subscription(request: MemberRequest) -> HttpResponse:
         "plan_summary": said(account.plan.summary) if account.plan.summary else "",
         "rows": _agreed(account),
         "terms": _terms(account),
+        "parts": [
+            {"label": said(described(part)), "value": due_later(part)} for part in parts_to_come(account.subscription)
+        ],
         "may_cancel": may and not ended and account.subscription.cancel_on is None,
         "may_keep": may and not ended and account.subscription.cancel_on is not None,
         "has_offers": not ended and _has_offers(account),

@@ -35,6 +35,8 @@ EVENT_WORDS = {
     "subscription.past_due": gettext_lazy("Lewat jatuh tempo"),
     "subscription.suspended": gettext_lazy("Akses ditangguhkan"),
     "subscription.reactivated": gettext_lazy("Akses dibuka kembali"),
+    "contract.signed": gettext_lazy("Kontrak ditandatangani"),
+    "milestone.reached": gettext_lazy("Termin tercapai"),
     "price.announced": gettext_lazy("Harga baru diberitahukan"),
     "subscription.paused": gettext_lazy("Langganan dijeda"),
     "subscription.resumed": gettext_lazy("Langganan diaktifkan lagi"),

@@ -64,11 +64,35 @@ class Batch(Part):
         return self
 
 
+class Instalment(Part):
+    """A part of an item's price, due for invoicing so many months after the purchase, or on a day of its own (N3)."""
+
+    percent: Decimal = Field(gt=0, le=100)
+    months: int = Field(default=0, ge=0, le=60)
+    on: date | None = None
+
+    @field_validator("on", mode="before")
+    @classmethod
+    def _a_plain_day(cls, value: object) -> object:
+        return value if value is None or type(value) is date else date.fromisoformat(str(value))
+
+
+class Milestone(Part):
+    """A part of a contract's price, invoiced when staff say that it has been reached (N14)."""
+
+    code: Code
+    name: Text
+    percent: Decimal = Field(gt=0, le=100)
+
+
 class Item(Part):
     """Something bought once, without or beside a subscription: a course, a certificate, a place in a bootcamp (N1, N3).
 
     A price of today, not of a price book: an item is bought on a day and that is that. `includes` names the items of a
     bundle (N11); a bundle takes a place in each batch it includes. `illustrative` prices are nobody's promise.
+
+    With `instalments` the buyer may pay in parts (N3), the first at once. What has `milestones` is sold by staff alone, under a
+    contract that may name another price, and billed milestone by milestone (N14).
     """
 
     code: Code
@@ -81,7 +105,22 @@ class Item(Part):
     terms: Code
     batch: Batch | None = None
     includes: tuple[Code, ...] = ()
+    instalments: tuple[Instalment, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
     illustrative: bool = False
+
+    @model_validator(mode="after")
+    def _parts_add_up(self) -> Self:
+        for name, parts in (("instalments", self.instalments), ("milestones", self.milestones)):
+            if parts and sum(part.percent for part in parts) != 100:
+                raise ValueError(f"{name}: the percents must add up to 100")
+        if self.instalments and (self.instalments[0].months or self.instalments[0].on):
+            raise ValueError("instalments: the first is invoiced with the purchase, without months and on")
+        if self.instalments and self.milestones:
+            raise ValueError("instalments and milestones exclude each other")
+        if len({milestone.code for milestone in self.milestones}) != len(self.milestones):
+            raise ValueError("milestones: two have the same code")
+        return self
 
     @field_validator("pricing")
     @classmethod

@@ -54,3 +54,21 @@ def test_staff_see_which_prices_are_examples(staff: User, client_at: object, sta
     assert "menurut robot-kits" in shown
     product = Product.objects.get(code="naikkelas")
     assert "harga contoh" in client.get(f"/admin/plans/product/{product.pk}/change/").content.decode()
+
+
+def test_staff_sign_a_contract_and_mark_its_milestones(taught: Tenant, staff_as: StaffAs) -> None:
+    """N14: tried out first; each milestone is offered until it is billed."""
+    client = staff_as("bizops")
+    assert client.get(address(taught, "termin")).status_code == 409
+    do(client, taught, "kontrak", item="enterprise-academy", total="100000000")
+    assert last(taught, "contract.signed").data["parts"] == [30_000_000, 40_000_000, 30_000_000]
+    page = client.get(address(taught, "termin"))
+    choices = page.context["form"].fields["milestone"].choices
+    assert [words.rpartition(": ")[2] for _value, words in choices] == [
+        "Kontrak ditandatangani (Rp 30.000.000)",
+        "Materi diserahkan (Rp 40.000.000)",
+        "Serah terima (Rp 30.000.000)",
+    ]
+    do(client, taught, "termin", milestone=choices[0][0])
+    assert last(taught, "invoice.issued").data["amount"] == 30_000_000
+    assert len(client.get(address(taught, "termin")).context["form"].fields["milestone"].choices) == 2

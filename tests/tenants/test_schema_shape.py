@@ -71,6 +71,7 @@ UNBOUNDED = {
     ("billing_subscription", "read"),
     ("billing_subscription", "scheduled_change"),
     ("billing_subscription", "renewed_early"),
+    ("billing_subscription", "schedule"),
     ("notifications_message", "body_text"),
     ("notifications_message", "body_html"),
 }

@@ -108,3 +108,48 @@ def test_a_step_that_cannot_be_done_is_named(step: dict[str, Any], said: str) ->
             events=[{"on": "2026-07-02", **step}],
         )
     assert refused.value.field == "events[0]"
+
+
+def test_a_bootcamp_in_instalments_and_a_contract_by_milestones_n3_n14() -> None:
+    """40, 30 and 30 % of 6 million on their days; 30 % of 100 million when the contract's first milestone is reached."""
+    happenings = played(
+        product="naikkelas",
+        plan="account",
+        signup="2026-11-02",
+        quantity=1,
+        until="2027-02-23",
+        events=[
+            {"on": "2026-11-02", "do": "buy", "item": "bootcamp-2027-01", "value": 1, "instalments": True},
+            {"on": "2026-12-01", "do": "sign", "item": "enterprise-academy", "amount": 100_000_000},
+            {"on": "2026-12-10", "do": "milestone", "milestone": "signed"},
+            {"on": "2026-12-11", "do": "milestone", "milestone": "signed"},
+        ],
+    )
+    bills = [(item["date"], item["amount"]) for item in happenings if item["event"] == "invoice.issued"]
+    assert bills == [
+        ("2026-11-02", 2_400_000),
+        ("2026-12-10", 30_000_000),
+        ("2027-01-11", 1_800_000),
+        ("2027-02-22", 1_800_000),
+    ]
+    assert [item["code"] for item in happenings if item["event"] == "step.refused"] == ["milestone_not_open"]
+
+
+def test_a_contract_price_from_the_trial_on_c1() -> None:
+    """Enterprise at 3.500.000 a month, agreed on within the trial; another price there holds at once, pro rata."""
+    happenings = played(
+        product="koperasi",
+        plan="starter",
+        signup="2026-03-10",
+        quantity=80,
+        until="2026-06-11",
+        events=[
+            {"on": "2026-03-20", "do": "change_plan", "plan": "enterprise", "amount": 3_500_000},
+            {"on": "2026-04-10", "do": "pay"},
+            {"on": "2026-04-25", "do": "change_plan", "plan": "enterprise", "amount": 4_100_000},
+            {"on": "2026-04-25", "do": "pay"},
+            {"on": "2026-05-10", "do": "pay"},
+        ],
+    )
+    bills = [(item["date"], item["amount"]) for item in happenings if item["event"] == "invoice.issued"]
+    assert bills[:3] == [("2026-04-10", 3_500_000), ("2026-04-25", 300_000), ("2026-05-10", 4_100_000)]

@@ -20,15 +20,28 @@ NEEDS = {
     "usage": ("meter", "value"),
     "offer": ("offer",),
     "offer_back": ("offer",),
+    "sign": ("item",),
+    "milestone": ("milestone",),
 }
-MAY_HAVE = {"pay": ("amount",), "change_plan": ("interval_months",), "cancel": ("ends_on",), "pause": ("until",)}
+MAY_HAVE = {
+    "pay": ("amount",),
+    "change_plan": ("interval_months", "amount"),
+    "cancel": ("ends_on",),
+    "pause": ("until",),
+    "buy": ("instalments",),
+    "sign": ("amount",),
+}
 
 
 class Step(BaseModel):
     """One thing the customer does. `amount` (rupiah) belongs to `pay`, `plan` to `change_plan`, which may also name how often
-    to be billed (`interval_months`); `value` is how many: the reported count of `quantity`, the number of an `addon` held or
-    of an `item` bought, what a `meter` read. `cancel` may name the day it shall end (`ends_on`), `pause` the one on
-    which it goes on (`until`). `offer` gives one as staff do, also one whose document they approve; `offer_back` ends it."""
+    to be billed (`interval_months`) and, of a plan sold by contract, the price agreed on (`amount`).
+
+    `value` is how many: the reported count of `quantity`, the number of an `addon` held or of an `item` bought, what a `meter`
+    read. `cancel` may name the day it shall end (`ends_on`), `pause` the one on which it goes on (`until`). `buy` may be paid
+    by `instalments`; `sign` is a contract by milestones of an `item`, for an `amount` if not its list price, and `milestone`
+    says that one of them is reached. `offer` gives one as staff do, also one whose document they approve; `offer_back` ends it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -47,6 +60,8 @@ class Step(BaseModel):
         "renew",
         "offer",
         "offer_back",
+        "sign",
+        "milestone",
     ]
     amount: int | None = Field(default=None, gt=0)
     value: Annotated[Decimal, Field(ge=0, le=10**15, multiple_of=1)] | None = None
@@ -56,6 +71,8 @@ class Step(BaseModel):
     item: str | None = None
     meter: str | None = None
     offer: str | None = None
+    instalments: bool | None = None
+    milestone: str | None = None
     ends_on: date | None = None
     until: date | None = None
 
@@ -67,8 +84,9 @@ class Step(BaseModel):
         if self.do == "quantity" and self.value is not None and self.value > 10_000_000:
             raise ValueError("value: at most 10,000,000")
         allowed = {*NEEDS.get(self.do, ()), *MAY_HAVE.get(self.do, ())}
-        fields = ("amount", "value", "plan", "interval_months", "addon", "item", "meter", "offer", "ends_on", "until")
-        wrong = [name for name in fields if getattr(self, name) is not None and name not in allowed]
+        first = ("amount", "value", "plan", "interval_months", "addon", "item", "meter", "offer", "ends_on", "until")
+        named = (*first, "instalments", "milestone")
+        wrong = [name for name in named if getattr(self, name) is not None and name not in allowed]
         if wrong:
             raise ValueError(f"do: {self.do} has no {wrong[0]}")
         return self

@@ -19,6 +19,7 @@ from billing.services.pausing import pause_subscription, resume_subscription
 from billing.services.payments import Received, record_payment
 from billing.services.purchases import Purchase, buy_item
 from billing.services.quantities import Report, report_quantity
+from billing.services.schedules import Signed, reach_milestone, sign_contract
 from billing.services.standing import record
 from billing.services.subscriptions import Leaving, cancel_subscription, keep_subscription
 from billing.services.usage import Usage, report_usage
@@ -110,11 +111,13 @@ def _do(tenant: Tenant, step: Step, number: int, day: date) -> None:
             change = AddonChange(step.addon, step.value, "simulation")
             change_addon(tenant=tenant, change=change, today=day)
         case "buy" if step.item is not None and step.value is not None:
-            buy_item(tenant=tenant, purchase=Purchase(step.item, step.value, f"simulation:{number}"), today=day)
+            key = f"simulation:{number}"
+            purchase = Purchase(step.item, step.value, key, instalments=bool(step.instalments))
+            buy_item(tenant=tenant, purchase=purchase, today=day)
         case "usage" if step.meter is not None and step.value is not None:
             report_usage(tenant=tenant, usage=Usage(step.meter, step.value, day, "simulation"), today=day)
         case "change_plan":
-            change_plan(tenant=tenant, wanted=Wanted(step.plan, step.interval_months), today=day)
+            change_plan(tenant=tenant, wanted=Wanted(step.plan, step.interval_months, step.amount), today=day)
         case _:
             _stop_or_go_on(tenant, step, day)
 
@@ -129,12 +132,22 @@ def _stop_or_go_on(tenant: Tenant, step: Step, day: date) -> None:
             resume_subscription(tenant=tenant, today=day)
         case "renew":
             renew_early(tenant=tenant, today=day)
+        case "reactivate":
+            _reactivate(tenant, day)
+        case _:
+            _as_staff(tenant, step, day)
+
+
+def _as_staff(tenant: Tenant, step: Step, day: date) -> None:
+    match step.do:
         case "offer" if step.offer is not None:
             grant_discount(tenant=tenant, code=step.offer, reason="simulation", today=day)
         case "offer_back" if step.offer is not None:
             take_back_discount(tenant=tenant, code=step.offer, reason="simulation", today=day)
-        case _:
-            _reactivate(tenant, day)
+        case "sign" if step.item is not None:
+            sign_contract(tenant=tenant, signed=Signed(step.item, step.amount, "simulation"), today=day)
+        case "milestone" if step.milestone is not None:
+            reach_milestone(tenant=tenant, milestone=step.milestone, reason="simulation", today=day)
 
 
 def _tell_refusal(tenant: Tenant, step: Step, refused: DomainError, day: date) -> None:
@@ -186,7 +199,7 @@ def _told(event: Event) -> Happening:
     keep = (
         *("invoice", "due", "amount", "channel", "about", "days", "plan", "quantity", "outcome", "method", "reason"),
         *("change", "from", "to", "when", "effective", "ends", "until", "do", "code", "offer"),
-        *("amount_before", "kept", "renews"),
+        *("amount_before", "kept", "renews", "item", "milestone"),
     )
     line |= {key: data[key] for key in keep if key in data}
     if "lines" in data:

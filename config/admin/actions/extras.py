@@ -23,6 +23,7 @@ class ItemForm(ActionForm):
 
     item = forms.ChoiceField(label=gettext_lazy("Yang dibeli"))
     quantity = forms.IntegerField(label=gettext_lazy("Banyaknya"), min_value=1, max_value=10_000_000, initial=1)
+    instalments = forms.BooleanField(label=gettext_lazy("Dengan angsuran"), required=False)
 
     def __init__(self, *args: Any, facts: Facts, **kwargs: Any) -> None:
         super().__init__(*args, facts=facts, **kwargs)
@@ -55,7 +56,13 @@ class SellItem(Action):
 
     def perform(self, facts: Facts, given: dict[str, Any], user: User) -> str:
         """Sell it."""
-        purchase = Purchase(given["item"], Decimal(given["quantity"]), f"staff:{uuid4().hex}", cause=given["reason"])
+        purchase = Purchase(
+            given["item"],
+            Decimal(given["quantity"]),
+            f"staff:{uuid4().hex}",
+            cause=given["reason"],
+            instalments=bool(given.get("instalments")),
+        )
         made = buy_item(tenant=facts.tenant, purchase=purchase, today=facts.today)
         return _("Tagihan %(number)s terbit.") % {"number": made.number} if made else _("Tersimpan, tanpa biaya.")
 

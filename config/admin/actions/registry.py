@@ -5,6 +5,7 @@ from typing import Any
 
 from config.admin.actions.access import Impersonate, Park, Release, RetryProvisioning
 from config.admin.actions.base import Action, Facts
+from config.admin.actions.contracts import AgreePrice, ReachMilestone, SignContract
 from config.admin.actions.discounts import GrantOffer, TakeBackOffer
 from config.admin.actions.extras import ChangeAddon, SellItem
 from config.admin.actions.life import (
@@ -31,6 +32,8 @@ ACTIONS: dict[str, Action] = {
         RecordPayment(),
         IssueOneOff(),
         SellItem(),
+        SignContract(),
+        ReachMilestone(),
         ChangeAddon(),
         VoidInvoice(),
         WaiveFee(),
@@ -47,6 +50,7 @@ ACTIONS: dict[str, Action] = {
         TakeBackOffer(),
         ChangePlan(),
         WithdrawChange(),
+        AgreePrice(),
         ChangeTerms(),
         RenewEarly(),
         PauseSubscription(),
