@@ -10,7 +10,7 @@ from datetime import date
 
 from billing.rules.agreement import Agreement
 from billing.rules.drafting import Line
-from billing.rules.sides import Held, Read, Stand, closing_parts, lines_of, read_meters
+from billing.rules.sides import Held, Part, Read, Stand, closing_parts, lines_of, moved, read_meters
 from plans.rules.catalogue import When
 
 
@@ -20,28 +20,33 @@ def leaving_lines(old: Agreement, new: Agreement, stand: Stand, on: date, read: 
     Growth → Starter on 16 June, 10.000.000 of turnover since 1 June: 1 % of it, 100.000, for 1–15 June. With another interval
     periods are counted anew from that day, so everything in arrears is billed up to it.
     """
-    parts = closing_parts(old, stand, on)
-    leaving = [part for part in parts if _ends(old, new, part.charge.code)]
-    return lines_of(old, read_meters(old, leaving, read))
+    return lines_of(old, _leaving(old, new, stand, on, read))
 
 
-def joined(old: Agreement, new: Agreement, stand: Stand, on: date) -> Stand:
-    """How far each charge of the new plan has been billed: nothing for a day before the change, nothing twice."""
-    before, progress = {charge.code for charge in old.sides}, dict[str, Held]()
+def joined(old: Agreement, new: Agreement, stand: Stand, on: date, read: Read) -> Stand:
+    """How far each charge of the new plan has been billed: nothing for a day before the change, nothing twice.
+
+    What a correction still owes the customer stays with its charge, also where the new plan has it no more (C15).
+    """
+    after = moved(old, stand, _leaving(old, new, stand, on, read)).progress
+    before = {charge.code for charge in old.sides}
     once = {item.code for item in old.sides if item.when is When.ONCE and item.counts_the_tenant}
+    progress = {code: held for code, held in after.items() if code in once or held.fixes}
     for charge in new.sides:
-        held = stand.progress.get(charge.code)
+        held = after.get(charge.code)
         if charge.when is When.ONCE:
             progress |= {charge.code: held} if held is not None else {}
-        elif charge.code not in before:
-            progress[charge.code] = Held(on)
-        elif charge.when is When.ARREARS and _ends(old, new, charge.code):
+        elif charge.code not in before or (charge.when is When.ARREARS and _ends(old, new, charge.code)):
             progress[charge.code] = replace(held or Held(on), to=on)
         elif held is not None:
             progress[charge.code] = held
-    paid = {code: held for code, held in stand.progress.items() if code in once}
     addons = {code: count for code, count in stand.addons.items() if new.addon(code) is not None}
-    return replace(stand, addons=addons, progress={**paid, **progress})
+    return replace(stand, addons=addons, progress=progress)
+
+
+def _leaving(old: Agreement, new: Agreement, stand: Stand, on: date, read: Read) -> tuple[Part, ...]:
+    parts = [part for part in closing_parts(old, stand, on) if _ends(old, new, part.charge.code)]
+    return read_meters(old, parts, read)
 
 
 def _ends(old: Agreement, new: Agreement, code: str) -> bool:

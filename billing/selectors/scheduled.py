@@ -78,7 +78,7 @@ def put_on(subscription: Subscription, agreement: Agreement, on: date) -> None:
 def _join(subscription: Subscription, old: Agreement, stand: Stand, on: date) -> None:
     """The charges beside the periods as the new plan has them; see `billing.rules.joining`."""
     agreement = subscription.terms
-    after = joining.joined(old, agreement, stand, on)
+    after = joining.joined(old, agreement, stand, on, subscription.read)
     after = replace(
         after, starts_on=subscription.billing_starts_on or after.starts_on, anchor_day=subscription.anchor_day
     )
