@@ -78,6 +78,7 @@ _CATALOGUE = (
     ("Penerbit", "domain", "plans_issuer"),
     ("Eksperimen", "science", "plans_experiment"),
     ("Pemakaian penawaran", "redeem", "plans_redemption"),
+    ("Kewajiban pilot", "checklist", "plans_pilotduty"),
     ("Kelompok pembeli", "groups", "plans_offergroup"),
     ("Penawaran yang menunggu", "hourglass", "plans_owedoffer"),
 )

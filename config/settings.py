@@ -317,6 +317,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "follow_referrals": {"task": "partners.tasks.follow", "schedule": crontab(minute="*/5")},
     "award_referrers": {"task": "partners.tasks.award", "schedule": crontab(minute="30", hour="20")},
     "bank_lines": {"task": "billing.tasks.match_bank_lines", "schedule": crontab(minute="*/15")},
+    "pilots": {"task": "trials.tasks.remind_pilots", "schedule": crontab(minute="15", hour="2")},
     "provision": {"task": "trials.tasks.provision_pending", "schedule": 30.0},
     "promises": {"task": "tenants.tasks.settle_promises", "schedule": 30.0},
     "forget_notices": {"task": "billing.tasks.prune_notices", "schedule": crontab(minute="55", hour="18")},

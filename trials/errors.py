@@ -25,3 +25,9 @@ class ScriptRefused(DomainError):
     """A simulation file that cannot be played."""
 
     code = "script_refused"
+
+
+class DutyDone(Conflict):
+    """The duty of the pilot is done already."""
+
+    code = "duty_done"

@@ -10,6 +10,7 @@ from tenants.models import Tenant
 from tenants.models.jobs import Job
 from tenants.services.agenda import batches_due
 from trials.services.daily import run_job, sweep
+from trials.services.pilots import remind_of_duties
 from trials.services.signups import pending_tenants, provision_tenant
 
 
@@ -62,6 +63,12 @@ def provision_pending() -> None:
     """Tenants whose own task was lost, or that failed before."""
     for tenant in pending_tenants():
         provision_tenant(tenant=tenant, now=timezone.now())
+
+
+@shared_task
+def remind_pilots() -> None:
+    """Tell pilots of duties that are late."""
+    remind_of_duties(now=timezone.now())
 
 
 @shared_task

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from trials.views import clock, onboarding, restart, tenancies
+from trials.views import clock, onboarding, pilots, restart, tenancies
 
 urlpatterns = [
     path("pindah/", tenancies.leave_for_public, name="all_tenants"),
@@ -10,5 +10,7 @@ urlpatterns = [
     path("langganan/mulai-lagi/", restart.restart, name="subscription_restart"),
     path("persiapan/", onboarding.show, name="onboarding"),
     path("persiapan/<slug:slug>/", onboarding.finish, name="onboarding_finish"),
+    path("pilot/", pilots.show_duties, name="pilot"),
+    path("pilot/<slug:code>/selesai/", pilots.finish, name="pilot_duty"),
     path("jam-uji/", clock.move, name="move_clock"),
 ]

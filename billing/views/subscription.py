@@ -22,6 +22,7 @@ from billing.views.leaving import contract_sentences
 from billing.views.overview import priced
 from billing.views.renewing import renewal_facts
 from billing.views.wording import counted, offer_rows, said, spelled
+from plans.models import PilotDuty
 from plans.rules.catalogue import Anchor, AtRenewal
 from plans.rules.money import format_number, plain
 from plans.selectors.catalogue import catalogue_of, product_of
@@ -51,6 +52,7 @@ def show_subscription(request: MemberRequest) -> HttpResponse:
         ],
         "may_cancel": may and not ended and account.subscription.cancel_on is None,
         "may_keep": may and not ended and account.subscription.cancel_on is not None,
+        "is_pilot": PilotDuty.objects.filter(tenant=request.tenant).exists(),
         "has_offers": not ended and _has_offers(account),
         "has_referrals": not ended and bool(catalogue_of(account.agreement.product).referrals),
         "has_extras": not ended and sells_extras(account.agreement),

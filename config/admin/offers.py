@@ -1,13 +1,18 @@
-"""Groups of buyers and offers that wait for their tenant's own job (C7)."""
+"""Groups of buyers, offers that wait for their tenant's own job (C7), duties of pilots (C3)."""
+
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from config.admin.base import OperatorAdmin, tenant_link
-from plans.models import GroupMember, OfferGroup, OwedOffer
+from config.admin.queues import late_duties
+from plans.models import GroupMember, OfferGroup, OwedOffer, PilotDuty
 
 
 class MemberInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -60,3 +65,42 @@ class OwedOfferAdmin(OperatorAdmin):
     def customer(self, row: OwedOffer) -> SafeString:
         """Whose it is."""
         return tenant_link(row.tenant)
+
+
+class LateFilter(admin.SimpleListFilter):
+    """What is late, open, done."""
+
+    title = gettext_lazy("status")
+    parameter_name = "status"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Three."""
+        return [("terlambat", _("terlambat")), ("terbuka", _("terbuka")), ("selesai", _("selesai"))]
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[PilotDuty]") -> "QuerySet[PilotDuty]":
+        """The same rows that the home page counts."""
+        if self.value() == "terlambat":
+            return queryset.filter(pk__in=late_duties(timezone.localdate()).values("pk"))
+        if self.value() in {"terbuka", "selesai"}:
+            return queryset.filter(done_on__isnull=self.value() == "terbuka")
+        return queryset
+
+
+@admin.register(PilotDuty)
+class PilotDutyAdmin(OperatorAdmin):
+    """Earliest first; done on the tenant's page."""
+
+    list_display = ("customer", "what", "due_on", "done_on", "done_by", "note")
+    list_filter = (LateFilter, "tenant__product_code")
+    list_select_related = ("tenant",)
+    search_fields = ("tenant__name", "code")
+
+    @admin.display(description=gettext_lazy("tenant"), ordering="tenant__name")
+    def customer(self, duty: PilotDuty) -> SafeString:
+        """Whose it is."""
+        return tenant_link(duty.tenant)
+
+    @admin.display(description=gettext_lazy("kewajiban"))
+    def what(self, duty: PilotDuty) -> str:
+        """In the reader's language."""
+        return str(duty.name["en" if (get_language() or "").startswith("en") else "id"])

@@ -15,7 +15,7 @@ from billing.gateways.statements.models import BankLine, LineState
 from billing.rules.lifecycle import Status
 from config.admin.base import age
 from config.templatetags.langganan import tanggal
-from plans.models import ClaimState, OfferClaim
+from plans.models import ClaimState, OfferClaim, PilotDuty
 from tenants.models import Onboarding, ParkedJob, StaffTask, Tenant
 
 TRIAL_DAYS = 7
@@ -81,6 +81,11 @@ def waiting_claims() -> "QuerySet[OfferClaim]":
     return OfferClaim.objects.filter(state=ClaimState.SUBMITTED)
 
 
+def late_duties(today: date) -> "QuerySet[PilotDuty]":
+    """Duties of pilots whose day has passed, each by its tenant's own clock."""
+    return PilotDuty.objects.filter(done_on__isnull=True, due_on__lt=Coalesce(F("tenant__clock_on"), Value(today)))
+
+
 def suspense() -> "QuerySet[Notice]":
     """Notifications that a person must judge."""
     return Notice.objects.filter(state=NoticeState.SUSPENSE)
@@ -142,6 +147,14 @@ def queues(today: date, now: datetime) -> list[Queue]:
         ),
         _by_instant(
             _("Pesan tertahan lebih dari sejam"), stuck_messages(now), "messages_due_at", now, _tenants("pesan")
+        ),
+        _by_day(
+            _("Kewajiban pilot yang terlambat"),
+            late_duties(today),
+            "due_on",
+            _("batas paling awal %(day)s"),
+            _list("plans_pilotduty", "status=terlambat"),
+            urgent=False,
         ),
         _by_day(
             _("Masa percobaan berakhir dalam 7 hari"),

@@ -3,6 +3,7 @@
 OVERVIEW = "/"
 INVOICES = "/tagihan/"
 SUBSCRIPTION = "/langganan/"
+PILOT = "/pilot/"
 OFFERS = "/penawaran/"
 SETTINGS = "/profil/"
 

@@ -5,6 +5,7 @@ from plans.models.claims import OPEN_CLAIMS, ClaimState, OfferClaim
 from plans.models.experiments import Enrolment, Experiment, ExperimentSwitch, Exposure
 from plans.models.groups import GroupMember, OfferGroup
 from plans.models.owed import OwedOffer, OwedState
+from plans.models.pilots import PilotDuty
 from plans.models.prices import PriceBook
 from plans.models.redemptions import Redemption
 
@@ -21,6 +22,7 @@ __all__ = [
     "OfferGroup",
     "OwedOffer",
     "OwedState",
+    "PilotDuty",
     "Plan",
     "PriceBook",
     "Product",

@@ -22,7 +22,7 @@ from plans.rules.experiments import Experiment
 from plans.rules.extras import Addon, Batch, Item, Meter
 from plans.rules.money import shown
 from plans.rules.onboarding import Stage
-from plans.rules.parts import Code, Entitlements, Part, Range, Text, Trial
+from plans.rules.parts import Code, Entitlements, Part, Range, ShortCode, Text, Trial
 from plans.rules.paths import shown_path
 from plans.rules.plan_changes import ChangeRules
 from plans.rules.referrals import PartnerTerms, Referral
@@ -245,13 +245,28 @@ class ReminderPlan(Part):
     overdue: Overdue | None = None
 
 
+class Duty(Part):
+    """Something a pilot promises to do, within so many days of the day it was granted (C3)."""
+
+    code: ShortCode
+    name: Text
+    due_days: int = Field(ge=1, le=730)
+
+
 class Pilot(Part):
     """A longer trial that staff grant to the first so many customers (K6: three months for five complexes), and the offers
-    that come with it (C3: half price for nine months afterwards)."""
+    that come with it (C3: half price for nine months afterwards), and what it promises in return."""
 
     trial: Trial
     places: int = Field(ge=1, le=10_000)
     offers: tuple[Code, ...] = ()
+    duties: tuple[Duty, ...] = ()
+
+    @model_validator(mode="after")
+    def _each_duty_once(self) -> Self:
+        if len({duty.code for duty in self.duties}) != len(self.duties):
+            raise ValueError("a duty is there twice")
+        return self
 
 
 class AtRenewal(StrEnum):

@@ -23,7 +23,7 @@ KINDS = (
 )
 OF_KIND = {
     "tagihan": ("invoice.", "payment.", "late_fee.", "credit_note.", "transfer.", "checkout.", "promise."),
-    "langganan": ("subscription.", "trial.", "quantity.", "usage.", "purchase.", "offer.", "onboarding."),
+    "langganan": ("subscription.", "trial.", "quantity.", "usage.", "purchase.", "offer.", "onboarding.", "pilot."),
     "orang": ("member.", "key.", "tenant.", "staff.", "organisation."),
 }
 SENTENCES: Mapping[str, Any] = {
@@ -49,6 +49,10 @@ SENTENCES: Mapping[str, Any] = {
     "subscription.changed:offer": gettext_lazy("Penawaran %(offer_name)s diberikan"),
     "subscription.changed:offer_taken_back": gettext_lazy("Penawaran %(offer_name)s diakhiri"),
     "offer.group_joined": gettext_lazy("Ikut kelompok %(group)s untuk penawaran %(offer_name)s"),
+    "pilot.granted": gettext_lazy("Menjadi peserta pilot"),
+    "pilot.duty_done": gettext_lazy("Kewajiban pilot selesai: %(offer_name)s"),
+    "pilot.duty_reopened": gettext_lazy("Kewajiban pilot dibuka lagi: %(offer_name)s"),
+    "pilot.duty_late": gettext_lazy("Kewajiban pilot terlambat: %(offer_name)s"),
     "offer.wanted": gettext_lazy("Penawaran %(offer_name)s menunggu dokumen"),
     "offer.submitted": gettext_lazy("Dokumen untuk penawaran %(offer_name)s dikirim"),
     "offer.refused": gettext_lazy("Dokumen untuk penawaran %(offer_name)s ditolak"),

@@ -20,6 +20,7 @@ from trials.errors import NoTrial
 from trials.models import Trial
 from trials.rules.periods import anchor_day, trial_end
 from trials.selectors.quotes import Wish, quote
+from trials.services.pilots import open_duties
 
 PILOT = "pilot"
 
@@ -61,6 +62,7 @@ def grant_pilot(*, tenant: Tenant, reason: str, today: date) -> Subscription:
         Trial.objects.filter(pk=trial.pk).update(outcome=PILOT)
         for code in pilot.offers:
             give_discount(locked, subscription, code, reason=reason, today=today)
+        open_duties(locked, subscription, pilot.duties, today)
         ends_on = trial_end(pilot.trial, trial.starts_on)
         return extend_trial(tenant=locked, ends_on=ends_on, reason=reason, today=today)
 

@@ -20,6 +20,7 @@ from config.admin.actions.life import (
 from config.admin.actions.money import ChangeDates, IssueOneOff, RecordPayment, VoidInvoice, WaiveFee
 from config.admin.actions.papers import IssueCreditNote, WriteOff
 from config.admin.actions.pausing import PauseSubscription, ResumeSubscription
+from config.admin.actions.pilots import FinishDuty, ReopenDuty
 from config.admin.actions.plan import ChangePlan, WithdrawChange
 from config.admin.actions.promises import NeverSuspend, PromiseToPay
 from config.admin.actions.renewing import RenewEarly
@@ -48,6 +49,8 @@ ACTIONS: dict[str, Action] = {
         GrantPilot(),
         GrantOffer(),
         TakeBackOffer(),
+        FinishDuty(),
+        ReopenDuty(),
         ChangePlan(),
         WithdrawChange(),
         AgreePrice(),

@@ -3,7 +3,7 @@
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from notifications.rules.links import OFFERS, SUBSCRIPTION
+from notifications.rules.links import OFFERS, PILOT, SUBSCRIPTION
 from notifications.selectors.facts import Facts
 from notifications.selectors.letters import words
 from notifications.selectors.letters.letter import Letter
@@ -60,6 +60,40 @@ def group_joined(facts: Facts) -> Letter:
         paragraphs=(left, _("Bagikan kode %(code)s; pendaftaran dengan kode ini dibuka sampai %(until)s.") % values),
         button=_("Lihat penawaran"),
         path=OFFERS,
+    )
+
+
+def pilot_granted(facts: Facts) -> Letter:
+    """A pilot, and what it promises (C3)."""
+    values = _values(facts) | {"count": facts.text("duties")}
+    return Letter(
+        subject=_("%(tenant)s menjadi peserta pilot") % values,
+        lead=_("Sebagai peserta pilot ada %(count)s hal yang Anda janjikan, masing-masing dengan batas waktunya.")
+        % values,
+        button=_("Lihat daftarnya"),
+        path=PILOT,
+    )
+
+
+def pilot_duty_late(facts: Facts) -> Letter:
+    """A duty whose day has passed."""
+    values = _values(facts) | {"day": words.day(facts.day("due"))}
+    return Letter(
+        subject=_("Terlambat: %(offer)s") % values,
+        lead=_("%(offer)s seharusnya selesai paling lambat %(day)s.") % values,
+        button=_("Lihat daftarnya"),
+        path=PILOT,
+    )
+
+
+def pilot_duty_reopened(facts: Facts) -> Letter:
+    """Staff opened a duty again, with a reason."""
+    values = _values(facts)
+    return Letter(
+        subject=_("Belum selesai: %(offer)s") % values,
+        lead=_("Alasannya: %(reason)s") % values,
+        button=_("Lihat daftarnya"),
+        path=PILOT,
     )
 
 
