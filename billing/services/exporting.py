@@ -1,4 +1,5 @@
-"""Everything a tenant owns with the files that billing has stored for it: prints of its documents, proofs of its transfers."""
+"""Everything a tenant owns with the files that billing has stored for it: prints of its documents, proofs of its transfers,
+documents of its offers."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -8,6 +9,7 @@ from typing import Any
 
 from billing.gateways.models import BankTransfer
 from billing.models import Document
+from plans.models import OfferClaim
 from tenants.models import Tenant
 from tenants.services.archives import Entry
 from tenants.services.exporting import export_tenant
@@ -24,6 +26,8 @@ def _stored(tenant: Tenant) -> Iterator[str]:
         yield from _paths(prints)
     proofs = BankTransfer.objects.filter(tenant=tenant).exclude(proof="").order_by("pk")
     yield from proofs.values_list("proof", flat=True)
+    papers = OfferClaim.objects.filter(tenant=tenant).exclude(document="").order_by("pk")
+    yield from papers.values_list("document", flat=True)
 
 
 def _paths(prints: Mapping[str, Any]) -> Iterator[str]:

@@ -12,7 +12,8 @@ from plans.rules.referrals import PartnerTerms, ShareKind
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """An invoice of a referred customer as its events tell it; amounts in rupiah. `credited` are its credit notes."""
+    """An invoice of a referred customer as its events tell it; amounts in rupiah. `credited` are its credit notes, `tax` the
+    PPN in its total: that is nobody's revenue."""
 
     number: str
     issued_on: date
@@ -20,11 +21,16 @@ class Bill:
     paid: bool = False
     credited: int = 0
     lines: Mapping[str, int] = field(default_factory=dict)
+    tax: int = 0
 
     @property
     def collected(self) -> int:
-        """What stands paid of it: nothing until it is settled, and less what was credited."""
-        return max(0, self.total - self.credited) if self.paid else 0
+        """What stands paid of it, without PPN: nothing until it is settled, and less what was credited.
+
+        3.330.000 with 330.000 of PPN → 3.000.000; half of it credited → 1.500.000.
+        """
+        left = max(0, self.total - self.credited) if self.paid else 0
+        return left - round_half_up(Fraction(self.tax * left, self.total)) if left else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ void or a credit note takes back, and following the same events twice adds nothi
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -50,7 +51,8 @@ def _after(bills: Mapping[str, Bill], event: Event) -> dict[str, Bill]:
     number = str(data.get("invoice", ""))
     if event.name == "invoice.issued":
         lines = {str(line.get("charge", "")): int(line["amount"]) for line in data.get("lines", ())}
-        found[number] = Bill(number, event.occurred_on, int(data["amount"]), lines=lines)
+        tax = sum(int(line.get("tax", 0)) for line in data.get("lines", ()))
+        found[number] = Bill(number, event.occurred_on, int(data["amount"]), lines=lines, tax=tax)
     elif event.name == "payment.reversed":
         for opened in data.get("invoices", ()):
             if opened in found:
@@ -66,13 +68,10 @@ def _after(bills: Mapping[str, Bill], event: Event) -> dict[str, Bill]:
 
 
 def _changed(bill: Bill, *, paid: bool | None = None, credited: int | None = None) -> Bill:
-    return Bill(
-        bill.number,
-        bill.issued_on,
-        bill.total,
-        bill.paid if paid is None else paid,
-        bill.credited if credited is None else credited,
-        bill.lines,
+    return replace(
+        bill,
+        paid=bill.paid if paid is None else paid,
+        credited=bill.credited if credited is None else credited,
     )
 
 
@@ -153,7 +152,13 @@ def post(
 def _bills(referral: Referral) -> dict[str, Bill]:
     return {
         number: Bill(
-            number, date.fromisoformat(kept["on"]), kept["total"], kept["paid"], kept["credited"], kept["lines"]
+            number,
+            date.fromisoformat(kept["on"]),
+            kept["total"],
+            kept["paid"],
+            kept["credited"],
+            kept["lines"],
+            kept.get("tax", 0),  # none was kept before there was any
         )
         for number, kept in referral.bills.items()
     }
@@ -166,4 +171,5 @@ def _stored(bill: Bill) -> dict[str, Any]:
         "paid": bill.paid,
         "credited": bill.credited,
         "lines": dict(bill.lines),
+        "tax": bill.tax,
     }

@@ -40,6 +40,7 @@ def test_home_counts_who_needs_somebody_and_each_queue_opens_its_list(
         "Dokumen penawaran menunggu pemeriksaan": 0,
         "Tenant disisihkan": 1,
         "Pendaftaran gagal disiapkan": 0,
+        "Persiapan pelanggan terlambat": 0,
         "Telepon dan tugas hari ini": 2,  # and the call a day before the end of the trial (X6)
         "Pesan tertahan lebih dari sejam": 1,
         "Kewajiban pilot yang terlambat": 0,

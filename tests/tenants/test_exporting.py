@@ -18,6 +18,7 @@ from django.db import connections
 
 from billing.models import Document
 from billing.services.exporting import export_everything
+from plans.models import OfferClaim
 from tenants.context import inside
 from tenants.models import ApiKey, Membership, Role, Tenant, User
 from tenants.services.archives import faults_of, manifest_of
@@ -44,6 +45,8 @@ def school(transactional_db: None) -> Iterator[Tenant]:
         create_key(name="Aplikasi rapor", user=None, today=D(2025, 3, 1), tenant=made)
         with inside(made):
             Document.objects.update(pdf={"id": {"path": _printed("ekspor.pdf"), "sha256": "0"}})
+        paper = _printed("surat-rw.pdf")
+        OfferClaim.objects.create(tenant=made, product_code="xclass", code="surat", terms={}, document=paper)
         made.refresh_from_db()
         yield made
         User.objects.filter(email="ekspor@example.test").delete()
@@ -69,6 +72,7 @@ def test_an_archive_holds_all_that_is_the_tenants_and_nothing_else(school: Tenan
     named = {entry.path for entry in entries}
     assert {f"public/{model._meta.db_table}.csv" for model in public_models()} < named
     assert [name for name in named if name.startswith("files/invoices/ekspor")]
+    assert [name for name in named if name.startswith("files/invoices/surat-rw")]  # of an offer (K12)
     for model in public_models():
         for row in table(path, f"public/{model._meta.db_table}"):
             assert row["tenant_id"] == str(school.pk)

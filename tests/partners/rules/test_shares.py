@@ -1,5 +1,6 @@
 """What a partner has earned, checked by head (K11, C16, N9, N10)."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -36,6 +37,8 @@ MENTOR = terms("collected", tiers=[{"up_to": 10_000_000, "percent": "20"}, {"up_
         (DEVELOPER, bill(paid=False), 0),
         (DEVELOPER, bill(credited=1_000_000), 2_000_000),
         (DEVELOPER, bill(credited=4_000_000), 0),
+        (DEVELOPER, replace(bill(), total=3_330_000, tax=330_000), 3_000_000),  # PPN is no revenue
+        (DEVELOPER, replace(bill(credited=1_665_000), total=3_330_000, tax=330_000), 1_500_000),
         (DEVELOPER, bill(on=D(2027, 2, 28)), 3_000_000),
         (DEVELOPER, bill(on=D(2027, 3, 1)), 0),  # the first year is over
         (MENTOR, bill(on=D(2030, 3, 1)), 3_000_000),
