@@ -63,6 +63,7 @@ UNBOUNDED = {
     ("billing_document", "deferred"),
     ("billing_document", "pdf"),
     ("billing_documentline", "explanation"),
+    ("billing_document", "taxation"),
     ("billing_subscription", "addons"),
     ("billing_subscription", "agreement"),
     ("billing_subscription", "change_ledger"),
