@@ -85,7 +85,7 @@ def test_only_staff_with_a_role_get_in(billed: Tenant, ayu: object, client_at: o
     assert callable(client_at)
     client: Client = client_at(None)
     answer = client.get("/admin/")
-    assert answer.status_code == 322
+    assert answer.status_code == 302
     assert client.get(answer["Location"])["Location"].startswith("/accounts/login/")
     member: Client = client_at(None, ayu)
     assert member.get("/admin/", follow=True).status_code == 403
