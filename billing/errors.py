@@ -95,6 +95,18 @@ class TransferClosed(Conflict):
     code = "transfer_closed"
 
 
+class RefundRefused(DomainError):
+    """This money cannot go back, or not this way; the code says why."""
+
+    code = "refund_refused"
+
+
+class RefundClosed(Conflict):
+    """The refund has been paid out or refused."""
+
+    code = "refund_closed"
+
+
 class LineClosed(Conflict):
     """A colleague decided this line of the bank's statement, or it cannot be a payment."""
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from billing.services import bank_matching, books, notices, owed, reconciling, statements, transfer_ends
+from billing.services import bank_matching, books, notices, owed, reconciling, refunds, statements, transfer_ends
 from billing.services.gateway import gateway
 
 
@@ -25,6 +25,12 @@ def apply_pending_notices() -> None:
 def reconcile_checkouts() -> None:
     """Ask about attempts whose notification never came, and close those that are over."""
     reconciling.reconcile_checkouts(now=timezone.now(), gateway=gateway())
+
+
+@shared_task
+def resend_refunds() -> None:
+    """Ask again about refunds whose answer was lost."""
+    refunds.resend_refunds(now=timezone.now(), gateway=gateway())
 
 
 @shared_task

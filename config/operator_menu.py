@@ -49,6 +49,7 @@ _WORK = (
     ("Tenant", "apartment", "tenants_tenant"),
     ("Organisasi", "domain", "tenants_organisation"),
     ("Transfer bank", "account_balance", "gateways_banktransfer"),
+    ("Pengembalian dana", "undo", "gateways_refund"),
     ("Mutasi bank", "receipt_long", "operator_bank_lines"),
     ("Pembukuan", "menu_book", "operator_books"),
     ("Pemberitahuan gateway", "report", "gateways_notice"),

@@ -312,6 +312,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "deliver": {"task": "notifications.tasks.deliver", "schedule": 20.0},
     "notices": {"task": "billing.tasks.apply_pending_notices", "schedule": 30.0},
     "reconcile": {"task": "billing.tasks.reconcile_checkouts", "schedule": crontab(minute="*/10")},
+    "refunds": {"task": "billing.tasks.resend_refunds", "schedule": crontab(minute="*/10")},
     "transfers": {"task": "billing.tasks.expire_transfers", "schedule": crontab(minute="10")},
     "owed_offers": {"task": "billing.tasks.settle_owed_offers", "schedule": crontab(minute="*/5")},
     "follow_referrals": {"task": "partners.tasks.follow", "schedule": crontab(minute="*/5")},
@@ -350,6 +351,8 @@ MIDTRANS_NOTIFICATION_HOST = env.text("MIDTRANS_NOTIFICATION_HOST", BASE_DOMAIN)
 ORDER_ID_PREFIX = env.text("ORDER_ID_PREFIX", "LGN" if PRODUCTION else "DEMO")
 # Methods whose fee the payer pays on top (K8), by their code in enabled_payments; QRIS never, whatever stands here.
 GATEWAY_FEES_PASSED_ON = env.names("GATEWAY_FEES_PASSED_ON", "bca_va,bni_va,bri_va,permata_va,echannel" if DEMO else "")
+# A refund above this many rupiah needs a second member of staff.
+REFUND_APPROVAL_LIMIT = env.number("REFUND_APPROVAL_LIMIT", 1_000_000)
 CHECKOUT_MINUTES = env.number("CHECKOUT_MINUTES", 24 * 60)
 # How long an announced transfer keeps its unique code.
 TRANSFER_DAYS = env.number("TRANSFER_DAYS", 14)

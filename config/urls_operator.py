@@ -14,6 +14,7 @@ from config.admin.notices import ask_gateway, show_notice
 from config.admin.onboarding import show_onboarding
 from config.admin.partners import add_partner, show_partner
 from config.admin.receivables import show_ageing
+from config.admin.refunds import show_refund, show_refund_proof
 from config.admin.search import show_search
 from config.admin.tasks import show_task
 from config.admin.tenant_page import show_pdf, show_receipt, show_tenant
@@ -36,6 +37,8 @@ urlpatterns = [
     path("transfer/<uuid:transfer_id>/", guarded(show_transfer), name="operator_transfer"),
     path("transfer/<uuid:transfer_id>/bukti/", guarded(show_proof), name="operator_proof"),
     path("piutang/", guarded(show_ageing), name="operator_ageing"),
+    path("pengembalian/<uuid:refund_id>/", guarded(show_refund), name="operator_refund"),
+    path("pengembalian/<uuid:refund_id>/bukti/", guarded(show_refund_proof), name="operator_refund_proof"),
     path("mutasi/", guarded(show_queue), name="operator_bank_lines"),
     path("mutasi/impor/", guarded(upload_statement), name="operator_statement_upload"),
     path("mutasi/berkas/<uuid:statement_id>/", guarded(show_statement), name="operator_statement"),

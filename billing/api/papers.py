@@ -75,7 +75,7 @@ class MovementOutput(Output):
 
     on = serializers.DateField()
     kind = serializers.ChoiceField(
-        choices=["invoice", "late_fee", "void", "credit", "write_off", "payment", "reversal", "allowance"]
+        choices=["invoice", "late_fee", "void", "credit", "write_off", "payment", "reversal", "refund", "allowance"]
     )
     number = serializers.CharField(help_text="The paper's number, or how a payment came.")
     charged = serializers.IntegerField()

@@ -18,6 +18,7 @@ KINDS = {
     "credit": ("Nota kredit", "Credit note"),
     "write_off": ("Penghapusan", "Write-off"),
     "payment": ("Pembayaran", "Payment"),
+    "refund": ("Dana dikembalikan", "Refund"),
     "reversal": ("Pembukuan pembayaran dibatalkan", "Payment taken back"),
     "allowance": ("Saldo diberikan", "Credit given"),
 }

@@ -107,3 +107,31 @@ def shares(fee: int, amounts: Sequence[int]) -> list[int]:
     for index in order[: fee - sum(parts)]:
         parts[index] += 1
     return parts
+
+
+@dataclass(frozen=True)
+class RefundTerms:
+    """How long after a payment by `payment_type` the gateway can give money back, and whether in part."""
+
+    payment_type: str
+    days: int
+    partial: bool = True
+    since: date = _GATHERED
+
+
+# Virtual accounts, bills and shops cannot: their money goes back by a transfer of our own.
+REFUNDS = (
+    RefundTerms("credit_card", 90),
+    RefundTerms("qris", 7),
+    RefundTerms("gopay", 45),
+    RefundTerms("shopeepay", 365, partial=False),
+    RefundTerms("dana", 45),
+    RefundTerms("ovo", 7, partial=False),
+)
+
+
+def gateway_can_refund(payment_type: str, paid_on: date, on: date, *, partial: bool) -> bool:
+    """Whether a payment made on a day can go back through the gateway: QRIS within 7 days, OVO only as a whole."""
+    rows = [row for row in REFUNDS if row.payment_type == payment_type and row.since <= on]
+    terms = max(rows, key=lambda row: row.since, default=None)
+    return terms is not None and (on - paid_on).days <= terms.days and (terms.partial or not partial)

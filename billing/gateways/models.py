@@ -4,8 +4,25 @@ unique codes are unique over all tenants of an account, and staff work off one q
 from django.db import models
 from django.db.models import Q
 
+from billing.gateways.refund_models import OPEN_REFUNDS, Refund, RefundState, RefundWay
 from tenants.models import Tenant, User
 from tenants.models.ids import new_id
+
+__all__ = [
+    "LIVE",
+    "OPEN_REFUNDS",
+    "OPEN_TRANSFERS",
+    "BankTransfer",
+    "Checkout",
+    "CheckoutItem",
+    "CheckoutState",
+    "Notice",
+    "NoticeState",
+    "Refund",
+    "RefundState",
+    "RefundWay",
+    "TransferState",
+]
 
 
 class CheckoutState(models.TextChoices):

@@ -15,7 +15,8 @@ LONGEST_NOTE, LONGEST_NAME = 200, 100
 class Payment(models.Model):
     """An amount received. `reference` is the outside world's own id of it, so the same money is booked once.
 
-    A booking that was wrong stays; a row with the negative amount `reverses` it, and the sums are right again.
+    A booking that was wrong stays; a row with the negative amount `reverses` it, and the sums are right again. Money that went
+    back is a negative row, too; there `reverses` is the id of the public refund, which names the payment.
 
     `note` and `recorded_by` are as short as they are so that a row always fits on a page beside others and the table needs no
     TOAST table; what is longer stands in full in the event `payment.received`.

@@ -9,8 +9,8 @@ from datetime import date
 class Movement:
     """One paper or payment. `charged` raises what the customer owes, `settled` lowers it; whole rupiah, one of them is 0.
 
-    `kind`: invoice, late_fee, void, credit, write_off, payment, reversal, allowance. `number` is the paper's number or, of a
-    payment, how it came.
+    `kind`: invoice, late_fee, void, credit, write_off, payment, reversal, refund, allowance. `number` is the paper's
+    number or, of a payment, how it came.
     """
 
     on: date

@@ -32,7 +32,8 @@ def _payments() -> Iterator[Movement]:
     for payment in Payment.objects.order_by("received_on", "created_at"):
         how = payment.method or payment.channel
         if payment.amount < 0:
-            yield Movement(payment.received_on, "reversal", how, charged=-payment.amount)
+            kind = "refund" if payment.reference.startswith("refund:") else "reversal"
+            yield Movement(payment.received_on, kind, how, charged=-payment.amount)
         else:
             yield Movement(payment.received_on, "payment", how, settled=payment.amount)
 

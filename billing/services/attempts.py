@@ -22,6 +22,7 @@ from billing.gateways.values import GatewayStatus, Outcome
 from billing.services.disputes import report_late_payment, report_undone
 from billing.services.gateway import MIDTRANS, status_or_none
 from billing.services.payments import Received, record_payment
+from billing.services.refunds import are_ours
 from tenants.context import acting, local_today
 from tenants.errors import DomainError
 from tenants.models import Tenant
@@ -111,6 +112,8 @@ def _move(checkout: Checkout, status: GatewayStatus, now: datetime) -> Verdict:
         checkout.save(update_fields=["checked_at"])
         return Verdict(NoticeState.APPLIED, "pembayaran kedua untuk pesanan yang sama", status)
     _write(checkout, status, _next_state(checkout, status, now), now)
+    if was in _AFTER_PAID and not paid and are_ours(status):
+        return Verdict(NoticeState.APPLIED, f"pengembalian dana kita: {status.state}", status)
     if was in _AFTER_PAID and not paid:
         report_undone(checkout, status, now)
         return Verdict(NoticeState.SUSPENSE, f"pembayaran ditarik kembali: {status.state}", status)

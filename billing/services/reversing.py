@@ -3,25 +3,16 @@
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from billing.errors import PaymentNotFound, WrongState
-from billing.models import (
-    Allocation,
-    CreditEntry,
-    Document,
-    DocumentKind,
-    DocumentStatus,
-    Payment,
-    Subscription,
-)
+from billing.models import CreditEntry, Document, Payment, Subscription
 from billing.models.payments import LONGEST_NAME, LONGEST_NOTE
-from billing.rules import dunning
 from billing.selectors.accounts import credit_balance, latest_subscription
-from billing.services.ledger import keep_allocation, keep_credit, post_fee
+from billing.services.ledger import keep_credit, post_fee
 from billing.services.receipts import void_receipt
 from billing.services.standing import record, refresh
+from billing.services.unsettling import free_credit, settled_by, unsettle
 from tenants.context import current_actor, writing
 from tenants.models import Tenant
 from tenants.services.steering import check_reason
@@ -86,50 +77,12 @@ def _book(payment: Payment, cause: str, today: date) -> Payment:
 def _take_back(subscription: Subscription, payment: Payment, reversal: Payment, today: date) -> list[Document]:
     """First from what it settled; the rest was credit once, and is fetched from wherever that was used."""
     left, opened = payment.amount, []
-    for document, amount in _settled_by(payment):
-        _unsettle(subscription, document, amount, today, reversal)
+    for document, amount in settled_by(payment):
+        unsettle(subscription, document, amount, today, reversal)
         left -= amount
         opened.append(document)
-    opened += _free_credit(subscription, left - credit_balance(), today)
+    opened += free_credit(subscription, left - credit_balance(), today)
     if left:
         cause = f"pembukuan dibatalkan: {payment.reference}"
         keep_credit(CreditEntry(amount=-left, on=today, cause=cause[:200], payment=reversal))
     return opened
-
-
-def _settled_by(payment: Payment | None) -> list[tuple[Document, int]]:
-    """Documents that stand and what a payment (None: the credit) has paid of them, the youngest first.
-
-    A voided document holds nothing: its money went into the credit.
-    """
-    paid = Allocation.objects.filter(payment=payment).exclude(document__status=DocumentStatus.VOID)
-    sums = dict(paid.order_by().values_list("document").annotate(total=Sum("amount")))
-    documents = Document.objects.filter(pk__in=sums).order_by("-due_on", "-number")
-    return [(document, sums[document.pk]) for document in documents if sums[document.pk] > 0]
-
-
-def _free_credit(subscription: Subscription, missing: int, today: date) -> list[Document]:
-    """Take credit back from documents until enough is there."""
-    opened: list[Document] = []
-    for document, amount in _settled_by(None):
-        part = min(amount, missing)
-        if part <= 0:
-            break
-        _unsettle(subscription, document, part, today, None)
-        cause = f"pembukuan dibatalkan: {document.number}"
-        keep_credit(CreditEntry(amount=part, on=today, cause=cause[:200], document=document))
-        missing -= part
-        opened.append(document)
-    return opened
-
-
-def _unsettle(
-    subscription: Subscription, document: Document, amount: int, today: date, reversal: Payment | None
-) -> None:
-    keep_allocation(Allocation(document=document, payment=reversal, amount=-amount, on=today))
-    if document.status in {DocumentStatus.PAID, DocumentStatus.CLOSED}:
-        document.status, document.paid_on, document.overdue_on = DocumentStatus.OPEN, None, None
-        if document.kind == DocumentKind.INVOICE and subscription.terms.terms.late_fee:
-            document.next_fee_on = dunning.next_fee_day(document.due_on, today)
-    document.paid -= amount
-    document.save(update_fields=["status", "paid", "paid_on", "overdue_on", "next_fee_on"])

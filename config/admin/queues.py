@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from billing.gateways.models import BankTransfer, Notice, NoticeState, TransferState
+from billing.gateways.models import OPEN_REFUNDS, BankTransfer, Notice, NoticeState, Refund, TransferState
 from billing.gateways.statements.models import BankLine, LineState
 from billing.rules.lifecycle import Status
 from config.admin.base import age
@@ -71,6 +71,11 @@ def waiting_transfers() -> "QuerySet[BankTransfer]":
     return BankTransfer.objects.filter(state=TransferState.SUBMITTED)
 
 
+def open_refunds() -> "QuerySet[Refund]":
+    """Money that is to go back: to be approved, or to be paid out."""
+    return Refund.objects.filter(state__in=OPEN_REFUNDS)
+
+
 def waiting_lines() -> "QuerySet[BankLine]":
     """Money on the account that nobody's payment is yet."""
     return BankLine.objects.filter(state=LineState.WAITING)
@@ -111,6 +116,9 @@ def queues(today: date, now: datetime) -> list[Queue]:
             "submitted_at",
             now,
             _list("gateways_banktransfer", "state__exact=submitted"),
+        ),
+        _by_instant(
+            _("Pengembalian dana"), open_refunds(), "requested_at", now, _list("gateways_refund", "done_at__isempty=1")
         ),
         _by_instant(
             _("Mutasi bank yang belum dicocokkan"), waiting_lines(), "created_at", now, reverse("operator_bank_lines")

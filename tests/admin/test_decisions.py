@@ -7,7 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from billing.gateways.models import BankTransfer, Notice, NoticeState, TransferState
+from billing.gateways.models import BankTransfer, Notice, NoticeState, Refund, TransferState
+from billing.services.payments import Received, record_payment
 from billing.services.transfers import announce_transfer, submit_proof
 from tenants.models import Event, StaffTask, Tenant
 from tests.admin.conftest import NOW, StaffAs
@@ -154,3 +155,30 @@ def test_a_call_is_worked_off_once_with_its_outcome(billed: Tenant, staff_as: St
     assert (task.outcome, str(task.done_by)) == ("Akan bayar Jumat", "Rina support")
     assert Event.objects.get(tenant=billed, name="staff.task_done").cause == "Akan bayar Jumat"
     assert client.post(path, {"outcome": "Sekali lagi"}).status_code == 422
+
+
+def test_a_refund_is_asked_for_by_one_and_agreed_to_by_another(
+    billed: Tenant, staff_as: StaffAs, settings: Any, tmp_path: object
+) -> None:
+    """750.000 in cash, 250.000 back by transfer, above the limit of 100.000; the trail names both."""
+    settings.MEDIA_ROOT, settings.REFUND_APPROVAL_LIMIT = str(tmp_path), 100_000
+    seen = Received(amount=750_000, channel="cash", reference="c-1", on=NOW.date())
+    key = record_payment(tenant=billed, received=seen).pk
+    asking, agreeing = staff_as("finance"), staff_as("bizops")
+    place = f"/admin/tenants/tenant/{billed.pk}/tindakan/kembalikan-dana/"
+    typed = {"payment": str(key), "amount": "250000", "bank": "BCA", "account": "123", "holder": "SMAN 1"}
+    preview = asking.post(place, typed | {"reason": "Salah bayar"})
+    assert "Kembalikan Rp 250.000 transfer bank" in preview.content.decode()
+    assert asking.post(place, typed | {"reason": "Salah bayar", "confirm": "1", "once": "a"}).status_code == 302
+    page = f"/admin/pengembalian/{Refund.objects.get().pk}/"
+    assert asking.post(page, {"approve": "1"}).status_code == 422
+    assert agreeing.post(page, {"approve": "1"}).status_code == 302
+    assert asking.post(page, {"transferred": "1"}).status_code == 422, "not without the proof"
+    file = SimpleUploadedFile("bukti.pdf", b"%PDF-1.7 transfer", "application/pdf")
+    assert asking.post(page, {"transferred": "1", "proof": file}).status_code == 302
+    done = Refund.objects.get()
+    assert (done.state, str(done.approved_by)) == ("done", "Rina bizops")
+    billed.refresh_from_db()
+    assert billed.balance == 250_000
+    assert agreeing.get(f"{page}bukti/").headers["Content-Type"] == "application/pdf"
+    assert staff_as("support").post(page, {"reject": "1"}).status_code == 403

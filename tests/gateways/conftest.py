@@ -5,11 +5,13 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import requests
+from django.conf import settings as django_settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connection
 from django.test.testcases import LiveServerThread
@@ -112,6 +114,8 @@ class Sandbox:
 @pytest.fixture(scope="session")
 def sandbox_server(django_db_setup: None) -> Iterator[LiveServerThread]:
     """One server for the session; pytest-django's live_server would flush the public tables after each test."""
+    # All views are imported here: in the first request it can take longer than the client waits.
+    import_module(django_settings.PUBLIC_SCHEMA_URLCONF)
     server = LiveServerThread("127.0.0.1", StaticFilesHandler, port=0)
     server.daemon = True
     server.start()

@@ -9,21 +9,25 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TypeVar
+from uuid import UUID
 
 import pytest
 import requests
 from django.db import connection
 from pytest_django import Settings
 
-from billing.errors import CheckoutInProgress, TransferClosed
+from billing.errors import CheckoutInProgress, RefundRefused, TransferClosed
 from billing.gateways.midtrans import MidtransClient
-from billing.gateways.models import BankTransfer, Checkout, CheckoutItem, Notice
+from billing.gateways.models import BankTransfer, Checkout, CheckoutItem, Notice, Refund, RefundWay
 from billing.gateways.sandbox.models import SandboxNotice
 from billing.gateways.values import CheckoutLink, CheckoutRequest
+from billing.models import Payment
 from billing.services.checkouts import Demand, start_checkout
 from billing.services.notices import apply_notice, receive_notice
 from billing.services.payments import Received, record_payment
+from billing.services.refunds import Wanted, request_refund, send_refund
 from billing.services.transfers import Ask, announce_transfer, approve_transfer, give_code
+from tenants.context import inside
 from tenants.models import Event, NumberSeries, StaffTask, Tenant, User
 from tenants.services.schemas import drop_schema
 from tests.conftest import make_tenant, make_user
@@ -150,6 +154,33 @@ def test_the_webhook_called_six_times_at_once_books_once(till: Till, owing: Tena
     assert together(*[post] * 6) == [200] * 6
     assert books(owing) == (0, 0, 750_000)
     assert committed(lambda: Notice.objects.filter(state="new").count()) == 0
+
+
+def test_two_refunds_at_once_never_exceed_the_payment_and_go_out_once(till: Till, owing: Tenant) -> None:
+    """750.000 came in; of two requests for 500.000 one is refused, and four workers that send the other one book it once."""
+    till.press(opened(till, owing), "pay", method="gopay")
+    notice = committed(lambda: receive_notice(body=till.bodies(2)[1], source="", now=moment()))
+    committed(lambda: apply_notice(notice_id=notice.pk, now=moment(), gateway=till.sandbox.client))
+    staff = committed(lambda: make_user("rina@example.test", "Rina", is_staff=True))
+    wanted = Wanted(committed(lambda: _payment_id(owing)), 500_000, RefundWay.GATEWAY)
+
+    def ask() -> Refund:
+        return request_refund(tenant=owing, wanted=wanted, reason="Salah bayar", staff=staff, now=moment())
+
+    asked = together(ask, ask)
+    [refund] = [result for result in asked if isinstance(result, Refund)]
+    assert [type(result) for result in asked if not isinstance(result, Refund)] == [RefundRefused]
+    sent = together(
+        *[lambda: send_refund(refund=refund, staff=staff, now=moment(), gateway=till.sandbox.client) for _ in range(4)]
+    )
+    assert any(isinstance(result, Refund) for result in sent)
+    assert books(owing) == (500_000, 0, 250_000)
+    committed(staff.delete)
+
+
+def _payment_id(tenant: Tenant) -> UUID:
+    with inside(tenant):
+        return Payment.objects.get().pk
 
 
 def _last_notice() -> bytes:

@@ -23,6 +23,7 @@ from config.admin.actions.pausing import PauseSubscription, ResumeSubscription
 from config.admin.actions.pilots import FinishDuty, ReopenDuty
 from config.admin.actions.plan import ChangePlan, WithdrawChange
 from config.admin.actions.promises import NeverSuspend, PromiseToPay
+from config.admin.actions.refunds import RecordChargeback, RequestRefund
 from config.admin.actions.renewing import RenewEarly
 from config.admin.actions.tax import SetTax
 from tenants.permissions import staff_may
@@ -31,6 +32,8 @@ ACTIONS: dict[str, Action] = {
     action.slug: action
     for action in (
         RecordPayment(),
+        RequestRefund(),
+        RecordChargeback(),
         IssueOneOff(),
         SellItem(),
         SignContract(),
