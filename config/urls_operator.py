@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
+from config.admin.accounting import download_batch, import_answers, show_exports, show_tax_invoices
 from config.admin.action_page import show_action
 from config.admin.banking.importing import download_statement, name_columns, show_statement, upload_statement
 from config.admin.banking.line import show_line
@@ -36,6 +37,10 @@ urlpatterns = [
     path("pembukuan/", guarded(show_books), name="operator_books"),
     path("transfer/<uuid:transfer_id>/", guarded(show_transfer), name="operator_transfer"),
     path("transfer/<uuid:transfer_id>/bukti/", guarded(show_proof), name="operator_proof"),
+    path("ekspor/", guarded(show_exports), name="operator_exports"),
+    path("efaktur/", guarded(show_tax_invoices), name="operator_tax_invoices"),
+    path("efaktur/jawaban/", guarded(import_answers), name="operator_tax_answers"),
+    path("efaktur/<uuid:batch_id>/", guarded(download_batch), name="operator_tax_batch"),
     path("piutang/", guarded(show_ageing), name="operator_ageing"),
     path("pengembalian/<uuid:refund_id>/", guarded(show_refund), name="operator_refund"),
     path("pengembalian/<uuid:refund_id>/bukti/", guarded(show_refund_proof), name="operator_refund_proof"),

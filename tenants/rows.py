@@ -17,7 +17,7 @@ from uuid import UUID
 
 from django.db import models
 
-from tenants.models import Event, ReceivableMove, StaffTask, Tenant
+from tenants.models import Event, StaffTask, Tenant
 
 Row = TypeVar("Row", bound=models.Model)
 Made = TypeVar("Made")
@@ -88,7 +88,7 @@ class Visit:
     changes: list[Change] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     tasks: list[StaffTask] = field(default_factory=list)
-    moves: list[ReceivableMove] = field(default_factory=list)
+    public: list[models.Model] = field(default_factory=list)
     standing: dict[str, Any] = field(default_factory=dict)
     originals: dict[int, dict[str, Any]] = field(default_factory=dict)
 
@@ -187,13 +187,13 @@ def keep_once(task: StaffTask) -> None:
         StaffTask.objects.bulk_create([task], ignore_conflicts=True)
 
 
-def keep_public(move: ReceivableMove) -> None:
-    """Write a move of what is owed unless it is there already."""
+def keep_public(row: models.Model) -> None:
+    """Write a new row of a public table unless it is there already: its key follows from the fact it tells."""
     visit = current_visit()
     if visit is not None:
-        visit.moves.append(move)
+        visit.public.append(row)
     else:
-        ReceivableMove.objects.bulk_create([move], ignore_conflicts=True)
+        type(row)._default_manager.bulk_create([row], ignore_conflicts=True)
 
 
 def remembered(key: Any, make: Callable[[], Made]) -> Made:

@@ -135,6 +135,7 @@ class InvoiceView:
     note: str
     place_and_day: str
     signatory: str
+    duty: str = ""
 
 
 def invoice_view(
@@ -190,6 +191,7 @@ def invoice_view(
         note=document.note,
         place_and_day=f"{issuer.city}, {spell_day(document.issued_on, language)}",
         signatory=issuer.signatory,
+        duty=_duty(document, issuer, words),
     )
 
 
@@ -281,6 +283,13 @@ def _totals(
     if taken_off:
         rows.append(TotalRow(words.left_to_pay, outstanding, total=True))
     return tuple(rows)
+
+
+def _duty(document: DocumentFacts, issuer: Issuer, words: Words) -> str:
+    """The box for the duty stamp on an invoice above the limit, where the issuer's policy is to have one."""
+    duty = issuer.stamp_duty
+    wanted = duty is not None and duty.on_invoices and document.kind == "invoice" and document.total > duty.above
+    return words.duty_stamp.format(format_rupiah(duty.amount)) if duty is not None and wanted else ""
 
 
 def _tax_rows(document: DocumentFacts, issuer: Issuer, words: Words) -> list[TotalRow]:

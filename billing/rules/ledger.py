@@ -10,6 +10,7 @@ from the row whose fact it is: a fact is posted once, however often it is told, 
     late fee                              receivable       late_fees
     days that have passed                 deferred         revenue
     payment that settles a document       cash:<channel>   receivable
+    tax the customer withheld (a slip)    withholding      receivable
     payment, what is left over of it      cash:<channel>   credit
     credit that settles a document        credit           receivable
     credit given without money            allowances       credit
@@ -57,11 +58,12 @@ class Fact(StrEnum):
 
 
 CASH = "cash:"
+WITHHELD = "withholding"  # the channel of slips: no money, a claim on the state
 
 
 def cash_in(channel: str) -> str:
-    """The account of money that came by a channel: `cash:midtrans`."""
-    return f"{CASH}{channel}"
+    """The account of money that came by a channel: `cash:midtrans`; of a slip the tax withheld."""
+    return Account.WITHHOLDING if channel == WITHHELD else f"{CASH}{channel}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,10 +228,12 @@ def differences(figures: Figures) -> tuple[Difference, ...]:
         (Account.REVENUE, -sum(booked[account] for account in INCOME), figures.income),
         (Account.WRITE_OFFS, booked[Account.WRITE_OFFS], figures.written_off),
         (Account.GATEWAY_FEES, -booked[Account.GATEWAY_FEES], figures.fees),
+        (Account.WITHHOLDING, booked[Account.WITHHOLDING], figures.received.get(WITHHELD, 0)),
         ("unposted", 0, figures.unposted),
         ("sum", sum(booked.values()), 0),
     ]
-    channels = {account.removeprefix(CASH) for account in booked if account.startswith(CASH)} | set(figures.received)
+    channels = {account.removeprefix(CASH) for account in booked if account.startswith(CASH)}
+    channels |= set(figures.received) - {WITHHELD}
     pairs += [(cash_in(name), booked[cash_in(name)], figures.received.get(name, 0)) for name in sorted(channels)]
     return tuple(Difference(str(account), here, there) for account, here, there in pairs if here != there)
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from billing.rules.drafting import Draft, Line
@@ -48,11 +50,18 @@ def tax_facts(lines: Sequence[Line], taxation: Taxation | None, goods: Goods) ->
         "code": taxation.code,
         "category": taxation.kind.category.value,
         "percent": plain(taxation.rate.percent),
+        "effective": _percent(taxation.rate.effective),
         "inclusive": taxation.inclusive,
         "words": taxation.kind.words.model_dump(),
         "goods": goods.model_dump(),
         **_sums(taxes),
     }
+
+
+def _percent(share: Fraction) -> str:
+    """0,11 → "11"."""
+    exact = share * 100
+    return plain((Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(Decimal("0.01")))
 
 
 def _sums(taxes: Iterable[LineTax]) -> dict[str, int]:

@@ -15,7 +15,7 @@ from billing.documents.view import InvoiceView, invoice_view
 from billing.errors import DocumentNotFound
 from billing.models import Allocation, Document, DocumentKind, DocumentStatus
 from tenants.errors import DomainError
-from tenants.models import Tenant
+from tenants.models import TaxInvoice, Tenant
 from tenants.selectors.addresses import tenant_address
 
 OVERDUE = "overdue"
@@ -166,3 +166,10 @@ def _read_cursor(cursor: str) -> tuple[tuple[date, UUID], bool]:
         return (date.fromisoformat(text[1:11]), UUID(text[11:])), {"<": True, ">": False}[text[:1]]
     except (binascii.Error, ValueError, KeyError) as error:
         raise DomainError("Halaman ini tidak ada. Mulailah dari awal.", field="cursor", code="bad_cursor") from error
+
+
+def tax_invoice_of(tenant: Tenant, document: Document) -> TaxInvoice | None:
+    """The tax invoice of a document that the tax office has given a number; None where there is none (yet)."""
+    if not document.taxation:
+        return None
+    return TaxInvoice.objects.filter(tenant=tenant, number=document.number).exclude(tax_number="").first()

@@ -28,6 +28,7 @@ from billing.selectors.taxing import issuer_of, taxation_of, taxed
 from billing.services.ledger import keep_allocation, keep_credit, post_issue, post_void
 from billing.services.settling import apply_credit
 from billing.services.standing import record
+from billing.services.tax_invoices import drop_tax_invoice, keep_tax_invoice
 from plans.rules.catalogue import Issuer as IssuerTerms
 from plans.rules.catalogue import Text
 from plans.rules.money import format_number, format_rupiah, plain
@@ -123,6 +124,7 @@ def issue_document(
     keep(document)
     _write_lines(document, subscription, lines)
     post_issue(tenant, document)
+    keep_tax_invoice(tenant, document, lines)
     name = "invoice.issued" if kind == DocumentKind.INVOICE else "late_fee.charged"
     used = apply_credit(document, dates.issued_on)
     record(tenant, subscription, name, dates.issued_on, cause=cause, **told(document, lines), credit_used=used)
@@ -269,6 +271,7 @@ def void_alone(tenant: Tenant, subscription: Subscription, document: Document, *
     document.status, document.voided_on, document.void_reason = DocumentStatus.VOID, on, reason[:300]
     document.next_fee_on = None
     post_void(document, on)
+    drop_tax_invoice(document, on)
     keep(document)
     change(DocumentLine, {"document_id": document.pk}, voided=True)
     if subscription.renewed_early is not None and subscription.renewed_early["number"] == document.number:

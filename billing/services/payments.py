@@ -15,6 +15,7 @@ from billing.services.dunning import after_settlement
 from billing.services.invoicing import told
 from billing.services.ledger import post_fee
 from billing.services.settling import apply_payment
+from billing.services.slips import expect_slips
 from billing.services.standing import record, refresh
 from tenants.context import current_actor, writing
 from tenants.errors import DomainError
@@ -91,6 +92,7 @@ def _settle(tenant: Tenant, subscription: Subscription, payment: Payment, receiv
     first = set(received.documents)
     paid = apply_payment(payment, documents, received.on, first=first, credit=received.credit)
     _tell(tenant, subscription, payment, paid, received)
+    expect_slips(tenant, documents, received.on)
     after_settlement(tenant, subscription, received.on)
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from billing.errors import PaymentNotFound, WrongState
 from billing.models import Document, DocumentKind, DocumentStatus, Payment
+from billing.rules.ledger import WITHHELD
 from billing.selectors.accounts import latest_subscription
 from billing.selectors.taxing import issuer_of
 from billing.services.invoicing import customer_of, next_number
@@ -35,6 +36,8 @@ def issue_receipt(*, tenant: Tenant, payment_id: UUID, today: date) -> Document:
         known = Document.papers.filter(pk=receipt_id(payment.pk)).first()
         if known is not None:
             return known
+        if payment.channel == WITHHELD:
+            raise WrongState(_("Bukti potong bukan uang yang diterima; tidak ada kuitansinya."))
         if payment.reverses is not None or Payment.objects.filter(reverses=payment.pk).exists():
             raise WrongState(_("Pembukuan pembayaran ini dibatalkan; tidak ada kuitansinya."))
         return _issue(locked, payment, today)

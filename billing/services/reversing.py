@@ -11,6 +11,7 @@ from billing.models.payments import LONGEST_NAME, LONGEST_NOTE
 from billing.selectors.accounts import credit_balance, latest_subscription
 from billing.services.ledger import keep_credit, post_fee
 from billing.services.receipts import void_receipt
+from billing.services.slips import reopen_slip
 from billing.services.standing import record, refresh
 from billing.services.unsettling import free_credit, settled_by, unsettle
 from tenants.context import current_actor, writing
@@ -39,6 +40,7 @@ def reverse_payment(*, tenant: Tenant, payment_id: UUID, reason: str, today: dat
         void_receipt(payment, cause, today)
         post_fee(reversal, today)
         opened = _take_back(subscription, payment, reversal, today)
+        reopen_slip(locked, payment)
         _tell(locked, subscription, payment, opened, today, cause)
         refresh(locked, subscription, today)
     return reversal

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_safe
 
 from billing.errors import DocumentNotFound, PdfUnavailable
-from billing.models import Document, DocumentKind, DocumentStatus
+from billing.models import Allocation, Document, DocumentKind, DocumentStatus
+from billing.rules.ledger import WITHHELD
 from billing.selectors.accounts import balance_of, open_documents
 from billing.selectors.credit_notes import credit_notes_of
-from billing.selectors.documents import badge_of, document_by_slug, documents_of, view_of
+from billing.selectors.documents import badge_of, document_by_slug, documents_of, tax_invoice_of, view_of
 from billing.selectors.transfers import transfer_under_review
 from billing.services.documents import pdf_of
 from billing.views.wording import language, spelled
@@ -38,7 +39,12 @@ METHODS = {
     "credit_card": gettext_lazy("kartu"),
     "cstore": gettext_lazy("gerai"),
 }
-CHANNELS = {"midtrans": "Midtrans", "transfer": gettext_lazy("Transfer bank"), "manual": gettext_lazy("Dicatat staf")}
+CHANNELS = {
+    "midtrans": "Midtrans",
+    "transfer": gettext_lazy("Transfer bank"),
+    "manual": gettext_lazy("Dicatat staf"),
+    WITHHELD: gettext_lazy("Bukti potong PPh 23"),
+}
 
 
 @require_safe
@@ -81,6 +87,7 @@ def show_invoice(request: MemberRequest, slug: str) -> HttpResponse:
         "payments": _payments(document),
         "fees": list(document.fees.order_by("issued_on")),
         "notes": [note for note in credit_notes_of(document) if note.kind == DocumentKind.CREDIT_NOTE],
+        "tax_invoice": tax_invoice_of(request.tenant, document),
         "history": _history(request.tenant, document),
         "may_pay": may_pay and member_may(request.membership, "invoices.pay"),
         "pay_url": f"{reverse('pay')}?tagihan={document.slug}",
@@ -168,7 +175,9 @@ def _payments(document: Document) -> list[dict[str, Any]]:
             "amount": row.amount,
             "how": CHANNELS.get(row.payment.channel, row.payment.channel) if row.payment else _("Saldo Anda"),
             "detail": METHODS.get(row.payment.method, row.payment.method.replace("_", " ")) if row.payment else "",
-            "receipt": row.payment_id if row.amount > 0 and row.payment_id not in reversed_ones else None,
+            "receipt": row.payment_id
+            if row.amount > 0 and _is_money(row) and row.payment_id not in reversed_ones
+            else None,
         }
         for row in rows
     ]
@@ -194,3 +203,8 @@ def _history(tenant: Tenant, document: Document) -> list[dict[str, Any]]:
 def document_label(document: Document) -> str:
     """ "XC/INV/2025/03/00001, Rp 750.000"."""
     return f"{document.number}, {format_rupiah(document.outstanding)}"
+
+
+def _is_money(row: Allocation) -> bool:
+    """A slip of tax withheld is no money received: no kuitansi acknowledges it."""
+    return row.payment is None or row.payment.channel != WITHHELD

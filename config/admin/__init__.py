@@ -15,6 +15,7 @@ from config.admin import (
     people,
     refunds,
     tasks,
+    taxes,
     tenant_list,
     transfers,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "people",
     "refunds",
     "tasks",
+    "taxes",
     "tenant_list",
     "transfers",
 ]

@@ -85,10 +85,12 @@ class BankAccount(Part):
 
 
 class StampDuty(Part):
-    """A duty stamp (meterai) of `amount` rupiah belongs on what acknowledges receipt of more than `above`."""
+    """A duty stamp (meterai) of `amount` rupiah belongs on what acknowledges receipt of more than `above`; with `on_invoices`
+    on invoices above it, too."""
 
     above: int = Field(ge=0)
     amount: int = Field(gt=0)
+    on_invoices: bool = False
 
 
 PaperKind = Literal["invoice", "late_fee", "credit", "write_off", "receipt"]

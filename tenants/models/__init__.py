@@ -9,6 +9,7 @@ from tenants.models.onboarding import Onboarding
 from tenants.models.organisations import OrganisationInvite, OrganisationMember, OrganisationRole
 from tenants.models.people import Invitation, Membership, Role, User
 from tenants.models.receivables import ReceivableMove
+from tenants.models.taxes import SlipState, TaxBatch, TaxInvoice, TaxInvoiceState, WithholdingSlip
 from tenants.models.tenant import Domain, Organisation, Tenant
 
 __all__ = [
@@ -29,8 +30,13 @@ __all__ = [
     "ParkedJob",
     "ReceivableMove",
     "Role",
+    "SlipState",
     "StaffTask",
+    "TaxBatch",
+    "TaxInvoice",
+    "TaxInvoiceState",
     "Tenant",
     "User",
+    "WithholdingSlip",
     "new_id",
 ]

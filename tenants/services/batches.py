@@ -150,12 +150,10 @@ def _by_table(rows: Iterable[models.Model]) -> list[list[models.Model]]:
 
 
 def _public_statements(visits: Sequence[Visit], batch: Batch) -> Iterator[Statement]:
-    for rows, conflict in (
-        ([event for visit in visits for event in visit.events], "(tenant_id, key) DO NOTHING"),
-        ([task for visit in visits for task in visit.tasks], "(tenant_id, key) DO NOTHING"),
-        ([move for visit in visits for move in visit.moves], "(id) DO NOTHING"),
-    ):
-        if rows:
+    once: list[models.Model] = [row for visit in visits for row in (*visit.events, *visit.tasks)]
+    kept = (row for visit in visits for row in visit.public)
+    for conflict, several in (("(tenant_id, key) DO NOTHING", once), ("(id) DO NOTHING", kept)):
+        for rows in _by_table(several):
             values = list[Any]()
             yield insert("public", rows, values, conflict=conflict), values
     standing = [visit for visit in visits if visit.standing]

@@ -25,6 +25,7 @@ from config.admin.actions.plan import ChangePlan, WithdrawChange
 from config.admin.actions.promises import NeverSuspend, PromiseToPay
 from config.admin.actions.refunds import RecordChargeback, RequestRefund
 from config.admin.actions.renewing import RenewEarly
+from config.admin.actions.slips import ReceiveSlip
 from config.admin.actions.tax import SetTax
 from tenants.permissions import staff_may
 
@@ -46,6 +47,7 @@ ACTIONS: dict[str, Action] = {
         ChangeDates(),
         PromiseToPay(),
         NeverSuspend(),
+        ReceiveSlip(),
         SetTax(),
         ReportQuantity(),
         ExtendTrial(),

@@ -1,0 +1,53 @@
+"""Slips of tax withheld that are to come: expected from the payment that was short by just that."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from billing.models import Document, DocumentKind, DocumentStatus, Payment
+from billing.rules import withholding
+from billing.rules.ledger import WITHHELD
+from plans.rules.money import format_rupiah
+from tenants.models import SlipState, StaffTask, Tenant, WithholdingSlip
+from tenants.rows import keep_once
+
+ASK_AFTER = timedelta(days=14)
+
+
+def expect_slips(tenant: Tenant, documents: Iterable[Document], on: date) -> None:
+    """After a payment: what is left of an invoice is just what the customer may have withheld, so a slip is to come.
+
+    Staff ask for it after a fortnight. Only of customers that are known to withhold.
+    """
+    if not tenant.tax_identity.get("withholds"):
+        return
+    documents = list(documents)
+    settled = [document.number for document in documents if document.status == DocumentStatus.PAID]
+    expected = WithholdingSlip.objects.filter(tenant=tenant, state=SlipState.EXPECTED)
+    expected.filter(number__in=settled).update(state=SlipState.CANCELLED)
+    for document in documents:
+        has_npwp = bool(document.issuer.get("npwp"))
+        left = withholding.looks_withheld(document.subtotal, document.outstanding, has_npwp=has_npwp)
+        if document.kind == DocumentKind.INVOICE and document.paid and left:
+            _expect(tenant, document, on)
+
+
+def _expect(tenant: Tenant, document: Document, on: date) -> None:
+    values = {
+        "issuer": document.issuer["code"],
+        "base": document.subtotal,
+        "amount": document.outstanding,
+        "expected_on": on,
+        "state": SlipState.EXPECTED,
+    }
+    WithholdingSlip.objects.update_or_create(tenant=tenant, number=document.number, defaults=values)
+    note = f"{document.number}, {format_rupiah(document.outstanding)}, {tenant.contact_phone}"
+    title = f"Minta bukti potong PPh 23 dari {tenant.name}"[:200]
+    key = f"slip:{document.number}"
+    keep_once(StaffTask(tenant=tenant, key=key, title=title, note=note, due_on=on + ASK_AFTER))
+
+
+def reopen_slip(tenant: Tenant, payment: Payment) -> None:
+    """The booking of a slip was taken back: it is missing again."""
+    if payment.channel == WITHHELD:
+        slips = WithholdingSlip.objects.filter(tenant=tenant, slip_number=payment.reference.removeprefix("pph23:"))
+        slips.update(state=SlipState.EXPECTED, slip_number="", slip_on=None, period="", received_on=None)

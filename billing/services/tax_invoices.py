@@ -1,0 +1,157 @@
+"""Tax invoices of PKP issuers: written with the invoice, given out in batches, answered by the tax office."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from billing.documents.efaktur import faults_of
+from billing.models import Document
+from billing.rules.drafting import Line
+from billing.rules.efaktur import facts_of, xml_of
+from tenants.context import current_actor
+from tenants.errors import DomainError
+from tenants.models import TaxBatch, TaxInvoice, TaxInvoiceState, Tenant
+from tenants.rows import keep_public
+
+INVOICES = UUID("0c7c0f0e-0a3b-5c3b-9f6a-2f7a53b0c1d4")
+STATES = {
+    "approved": TaxInvoiceState.APPROVED,
+    "disetujui": TaxInvoiceState.APPROVED,
+    "rejected": TaxInvoiceState.REJECTED,
+    "ditolak": TaxInvoiceState.REJECTED,
+    "cancelled": TaxInvoiceState.CANCELLED,
+    "canceled": TaxInvoiceState.CANCELLED,
+    "batal": TaxInvoiceState.CANCELLED,
+}
+
+
+def keep_tax_invoice(tenant: Tenant, document: Document, lines: Sequence[Line]) -> None:
+    """The tax invoice that belongs to an invoice with tax; none of a test tenant's."""
+    if not document.taxation or tenant.is_test:
+        return
+    taxed = [line for line in lines if line.tax is not None]
+    facts = facts_of(
+        number=document.number,
+        issued_on=document.issued_on,
+        taxation=document.taxation,
+        issuer=document.issuer,
+        customer=document.customer,
+        identity=tenant.tax_identity,
+        lines=[(line.description.id, line.quantity, line.amount, line.tax.stored()) for line in taxed if line.tax],
+    )
+    keep_public(
+        TaxInvoice(
+            id=uuid5(INVOICES, str(document.pk)),
+            tenant_id=tenant.pk,
+            number=document.number,
+            issuer=document.issuer["code"],
+            issued_on=document.issued_on,
+            facts=facts,
+        )
+    )
+
+
+def drop_tax_invoice(document: Document, on: date) -> None:
+    """The invoice is void: what was not given out yet never is; what was, is to be cancelled at the tax office."""
+    if document.taxation:
+        found = TaxInvoice.objects.filter(pk=uuid5(INVOICES, str(document.pk)))
+        found.filter(state=TaxInvoiceState.PENDING).update(state=TaxInvoiceState.CANCELLED)
+        found.update(cancelled_on=on)
+
+
+def make_batch(*, issuer: str, first: date, last: date, again: bool = False, reason: str = "") -> TaxBatch:
+    """A file of the tax invoices of some days that were not given out yet. `again` takes those that were given out or rejected,
+    too, and needs a reason. Nothing wrong leaves: a file that does not fit the schema is refused with its faults.
+
+    Two at once: the second waits, and finds nothing left.
+    """
+    if again and len(reason.strip()) < 5:
+        raise DomainError(_("Tulis alasan mengekspor ulang."), field="reason", code="reason_missing")
+    states = [TaxInvoiceState.PENDING, TaxInvoiceState.REJECTED]
+    states += [TaxInvoiceState.EXPORTED] if again else []
+    with transaction.atomic():
+        found = TaxInvoice.objects.select_for_update().filter(issuer=issuer, state__in=states, cancelled_on=None)
+        rows = list(found.filter(issued_on__gte=first, issued_on__lte=last).order_by("issued_on", "number"))
+        if not rows:
+            raise DomainError(_("Tidak ada faktur pajak yang belum diekspor."), field="first", code="nothing_to_export")
+        xml = xml_of(rows[0].facts["tin"], [row.facts for row in rows])
+        faults = faults_of(xml)
+        if faults:
+            said = _("Berkas tidak sesuai skema: %(faults)s") % {"faults": "; ".join(_named(faults, rows))}
+            raise DomainError(said, field="first", code="does_not_fit_schema")
+        return _store(issuer, rows, xml, reason)
+
+
+def _named(faults: Iterable[str], rows: Sequence[TaxInvoice]) -> list[str]:
+    """With the invoice's number in place of its position."""
+    said = []
+    for fault in faults:
+        at = fault.partition("TaxInvoice[")[2].partition("]")[0]
+        number = rows[int(at) - 1].number if at.isdigit() else rows[0].number
+        said.append(f"{number}: {fault.rpartition('/')[2]}")
+    return said
+
+
+def _store(issuer: str, rows: Sequence[TaxInvoice], xml: str, reason: str) -> TaxBatch:
+    batch = TaxBatch.objects.create(
+        issuer=issuer,
+        first_on=rows[0].issued_on,
+        last_on=rows[-1].issued_on,
+        count=len(rows),
+        xml=xml,
+        sha256=hashlib.sha256(xml.encode()).hexdigest(),
+        made_by=current_actor().label[:200],
+        reason=reason[:300],
+    )
+    keys = [row.pk for row in rows]
+    TaxInvoice.objects.filter(pk__in=keys).update(state=TaxInvoiceState.EXPORTED, batch=batch, told="")
+    return batch
+
+
+@dataclass(slots=True)
+class Answered:
+    """What came of an import: how many were taken over, and what was not, by row."""
+
+    taken: int = 0
+    faults: list[str] = field(default_factory=list)
+
+
+def take_answers(rows: Sequence[Mapping[str, str]]) -> Answered:
+    """Numbers and states as the tax office sent them back, by our invoice number: all rows or, with any fault, none.
+
+    Columns: `number`, `state`, and where approved `tax_number` (17 digits) and `date`; `note` is kept as it is.
+    """
+    answered, changes = Answered(), []
+    for at, row in enumerate(rows, start=2):
+        try:
+            changes.append(_read(row))
+        except ValueError as error:
+            answered.faults.append(f"{at}: {error}")
+    if answered.faults:
+        return answered
+    with transaction.atomic():
+        for change in changes:
+            change.save(update_fields=["state", "tax_number", "tax_on", "told"])
+    answered.taken = len(changes)
+    return answered
+
+
+def _read(row: Mapping[str, str]) -> TaxInvoice:
+    found = TaxInvoice.objects.filter(number=row.get("number", "").strip()).first()
+    if found is None:
+        raise ValueError(_("tagihan %(number)s tidak ada") % {"number": row.get("number", "")})
+    state = STATES.get(row.get("state", "").strip().lower())
+    if state is None:
+        raise ValueError(_("status %(state)s tidak dikenal") % {"state": row.get("state", "")})
+    number = row.get("tax_number", "").replace(".", "").replace("-", "").strip()
+    if state == TaxInvoiceState.APPROVED:
+        if not (number.isdigit() and len(number) == 17):
+            raise ValueError(_("nomor faktur pajak terdiri dari 17 angka"))
+        found.tax_number, found.tax_on = number, date.fromisoformat(row.get("date", "").strip()[:10])
+    found.state, found.told = state, row.get("note", "")[:200]
+    return found

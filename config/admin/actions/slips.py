@@ -1,0 +1,58 @@
+"""The action on a slip of tax withheld."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from billing.models import DocumentKind, DocumentStatus
+from billing.rules.withholding import withheld
+from billing.services.withholding import Slip, receive_slip
+from config.admin.actions.base import Action, DateInput, Facts
+from config.admin.actions.money import DOCUMENTS, DocumentForm
+from config.templatetags.langganan import rupiah
+from tenants.models import User
+
+
+class SlipForm(DocumentForm):
+    """What stands on the paper."""
+
+    slip_number = forms.CharField(label=gettext_lazy("Nomor bukti potong"), max_length=60)
+    slip_on = forms.DateField(label=gettext_lazy("Tanggal bukti potong"), widget=DateInput())
+    period = forms.RegexField(
+        label=gettext_lazy("Masa pajak"), regex=r"^20[0-9]{2}-[0-9]{2}$", help_text=gettext_lazy("seperti 2026-03")
+    )
+    amount = forms.IntegerField(label=gettext_lazy("PPh yang dipotong (rupiah)"), min_value=1)
+
+    def __init__(self, *args: Any, facts: Facts, **kwargs: Any) -> None:
+        super().__init__(*args, facts=facts, **kwargs)
+        document = facts.document
+        if document is not None:
+            has_npwp = bool(document.issuer.get("npwp"))
+            self.initial["amount"] = min(document.outstanding, withheld(document.subtotal, has_npwp=has_npwp))
+
+
+class ReceiveSlip(Action):
+    """A slip settles what the customer paid short."""
+
+    slug, permission, form = "bukti-potong", "receive_slip", SlipForm
+    title, group, on_document = gettext_lazy("Catat bukti potong PPh 23"), DOCUMENTS, True
+    lead = gettext_lazy("Melunasi bagian tagihan yang dipotong pelanggan dan disetornya ke negara.")
+
+    def refusal(self, facts: Facts) -> str:
+        """Only an open invoice."""
+        document = facts.document
+        if document is None or document.kind != DocumentKind.INVOICE or document.status != DocumentStatus.OPEN:
+            return _("Pilih tagihan yang masih terbuka.")
+        return ""
+
+    def button(self, facts: Facts, given: dict[str, Any]) -> str:
+        """With the amount."""
+        return _("Catat bukti potong %(amount)s") % {"amount": rupiah(given["amount"])}
+
+    def perform(self, facts: Facts, given: dict[str, Any], user: User) -> str:
+        """Book it."""
+        slip = Slip(given["slip_number"], given["slip_on"], given["period"], given["amount"])
+        receive_slip(tenant=facts.tenant, invoice=given["number"], slip=slip, reason=given["reason"], today=facts.today)
+        return _("Bukti potong %(number)s dicatat.") % {"number": given["slip_number"]}

@@ -1,0 +1,128 @@
+"""e-Faktur and exports of a PKP's clinic: what is given out when, what comes back, and what accountants load."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from billing.documents.sheets import csv_lines, safe
+from billing.models import Document
+from billing.services.steering import void_invoice
+from billing.services.tax_invoices import make_batch, take_answers
+from tenants.context import inside
+from tenants.errors import DomainError
+from tenants.models import TaxBatch, TaxInvoice, Tenant, User
+from tests.billing.lives import live_through
+from tests.billing.test_stories_tax import clinic, sell
+from tests.conftest import make_user
+from tests.plans.pkp import PKP
+
+D = date
+MARCH: dict[str, Any] = {"issuer": "sehat", "first": D(2026, 3, 1), "last": D(2026, 3, 31)}
+TAX_NUMBER = "04002600000000017"
+
+
+@pytest.fixture
+def billed_clinic(db: None, tmp_path: Path) -> Tenant:
+    """333.000 issued on 15 March 2026."""
+    sell(PKP, tmp_path)
+    tenant = clinic()
+    Tenant.objects.filter(pk=tenant.pk).update(address="Jl. Melati 5, Surabaya", name="=Klinik Sehat")
+    tenant.refresh_from_db()
+    live_through(tenant, D(2026, 3, 2), D(2026, 3, 15))
+    return tenant
+
+
+def test_a_tax_invoice_is_given_out_once_and_its_number_comes_back(billed_clinic: Tenant) -> None:
+    batch = make_batch(**MARCH)
+    waiting = TaxInvoice.objects.get()
+    assert (batch.count, waiting.state, waiting.batch_id) == (1, "exported", batch.pk)
+    assert "<VAT>33000</VAT>" in batch.xml
+    with pytest.raises(DomainError) as refused:
+        make_batch(**MARCH)
+    assert refused.value.code == "nothing_to_export"
+    with pytest.raises(DomainError):
+        make_batch(**MARCH, again=True)
+    assert make_batch(**MARCH, again=True, reason="berkas hilang").xml == batch.xml
+    row = {"number": waiting.number, "state": "Approved", "tax_number": TAX_NUMBER, "date": "2026-03-16"}
+    refused_rows = take_answers([row, row | {"number": "tidak ada"}, row | {"tax_number": "123"}, row | {"state": "?"}])
+    assert (refused_rows.taken, [fault.split(":")[0] for fault in refused_rows.faults]) == (0, ["3", "4", "5"])
+    assert TaxInvoice.objects.get().tax_number == ""
+    assert take_answers([row]).taken == 1
+    assert take_answers([row]).taken == 1  # sent twice
+    told = TaxInvoice.objects.get()
+    assert (told.state, told.tax_number, told.tax_on) == ("approved", TAX_NUMBER, D(2026, 3, 16))
+    with pytest.raises(DomainError):
+        make_batch(**MARCH, again=True, reason="sudah disetujui")
+
+
+def test_a_void_invoice_is_never_given_out_and_its_successor_is(billed_clinic: Tenant) -> None:
+    with inside(billed_clinic):
+        number = Document.objects.get().number
+    void_invoice(tenant=billed_clinic, number=number, reason="salah jumlah", reissue_it=True, today=D(2026, 3, 16))
+    states = dict(TaxInvoice.objects.values_list("state", "cancelled_on"))
+    assert states == {"cancelled": D(2026, 3, 16), "pending": None}
+    assert make_batch(**MARCH).count == 1
+    TaxInvoice.objects.filter(state="exported").update(state="pending")
+    TaxInvoice.objects.all().update(facts={"tin": "1", "header": dict.fromkeys(HEADER, ""), "lines": []})
+    with pytest.raises(DomainError) as refused:
+        make_batch(**MARCH)
+    assert refused.value.code == "does_not_fit_schema"
+
+
+HEADER = (
+    *("TaxInvoiceDate", "TaxInvoiceOpt", "TrxCode", "AddInfo", "CustomDoc", "CustomDocMonthYear", "RefDesc"),
+    *("FacilityStamp", "SellerIDTKU", "BuyerTin", "BuyerDocument", "BuyerCountry", "BuyerDocumentNumber", "BuyerName"),
+    *("BuyerAdress", "BuyerEmail", "BuyerIDTKU"),
+)
+
+
+def test_staff_export_and_import_on_the_pages(
+    billed_clinic: Tenant, staff: User, client_at: Any, tmp_path: Path
+) -> None:
+    client: Client = client_at(None, staff)
+    days = {"first": "2026-03-01", "last": "2026-03-31"}
+    assert client.post("/admin/efaktur/", days | {"issuer": "sehat"}).status_code == 302
+    batch = TaxBatch.objects.get()
+    assert client.get(f"/admin/efaktur/{batch.pk}/").content.decode() == batch.xml
+    number = TaxInvoice.objects.get().number
+    table = f"RefDesc;Status;Nomor Faktur Pajak;Tanggal\n{number};Approved;{TAX_NUMBER};2026-03-16\n"
+    sent = client.post("/admin/efaktur/jawaban/", {"file": SimpleUploadedFile("c.csv", table.encode())})
+    assert sent.status_code == 302
+    assert TaxInvoice.objects.get().state == "approved"
+    assert (
+        client.post("/admin/efaktur/jawaban/", {"file": SimpleUploadedFile("c.csv", b"a;b\n1;2\n")}).status_code == 422
+    )
+    rows = b"".join(client.get("/admin/ekspor/", days | {"what": "invoices", "kind": "csv"})).decode().splitlines()
+    assert rows[1].startswith(f"{number},invoice,open,2026-03-15,")
+    assert ",'=Klinik Sehat," in rows[1]
+    assert rows[1].endswith(f",300000,275000,33000,333000,0,0,333000,{TAX_NUMBER}")
+    answer = client.get("/admin/ekspor/", days | {"what": "journal", "kind": "xlsx", "issuer": "sehat"})
+    file = tmp_path / "journal.xlsx"
+    file.write_bytes(b"".join(answer))
+    sheet: list[Any] = list(openpyxl.load_workbook(file).worksheets[0].iter_rows(min_row=2, values_only=True))
+    assert [(row[5], row[7], row[8]) for row in sheet if row[7]] == [("1-1200", 300_000, 0), ("1-1200", 33_000, 0)]
+    assert sum(row[7] - row[8] for row in sheet) == 0
+    assert client.get("/admin/ekspor/", {"first": "2026-03-31", "last": "2026-03-01"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("role", "may"), [("finance", True), ("bizops", True), ("support", False), ("read-only", False)]
+)
+def test_only_those_who_handle_money_export(db: None, role: str, may: bool, client_at: Any) -> None:
+    user = make_user(f"{role}@example.test", role, is_staff=True)
+    user.groups.add(Group.objects.get_or_create(name=role)[0])
+    client: Client = client_at(None, user)
+    for path in ("/admin/ekspor/", "/admin/ekspor/?what=journal&kind=csv&first=2026-03-01&last=2026-03-02"):
+        assert (client.get(path).status_code == 200) is may
+    assert (client.post("/admin/efaktur/", {}).status_code == 403) is not may
+
+
+def test_what_a_customer_typed_starts_no_formula() -> None:
+    assert [safe(cell) for cell in ("=1+1", "@x", "-5", -5, "SMAN 1")] == ["'=1+1", "'@x", "'-5", -5, "SMAN 1"]
+    assert list(csv_lines(["a", "b"], [["=x", 1]]))[1] == "'=x,1\r\n"

@@ -1,0 +1,91 @@
+"""PPh 23: a clinic pays short by what it withheld, and hands in the slip later.
+
+10 doctors: 1.000.000, PPN 110.000; transfer 1.090.000 and a slip of 20.000 settle 1.110.000.
+"""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from billing.models import Document
+from billing.rules.withholding import looks_withheld, withheld
+from billing.selectors.books import account_balances
+from billing.services.receipts import issue_receipt
+from billing.services.reversing import reverse_payment
+from billing.services.tax_identity import TaxIdentity, set_tax_identity
+from billing.services.withholding import Slip, receive_slip
+from plans.rules.taxes import TaxCategory
+from tenants.context import inside
+from tenants.errors import DomainError
+from tenants.models import StaffTask, Tenant, WithholdingSlip
+from tests.billing.lives import books_balance, live_through, owes, pay
+from tests.billing.test_stories_tax import sell
+from tests.conftest import make_tenant
+from tests.plans.pkp import PKP
+
+D = date
+
+
+@pytest.mark.parametrize(
+    ("net", "npwp", "amount"),
+    [(1_000_000, True, 20_000), (1_000_000, False, 40_000), (333_325, True, 6_667), (0, True, 0)],
+)
+def test_two_percent_of_the_amount_without_tax_or_four(net: int, npwp: bool, amount: int) -> None:
+    assert withheld(net, has_npwp=npwp) == amount
+
+
+@pytest.mark.parametrize(
+    ("left", "said"), [(19_998, False), (19_999, True), (20_000, True), (20_001, True), (20_002, False), (0, False)]
+)
+def test_a_rest_is_taken_for_withheld_within_a_rupiah(left: int, said: bool) -> None:
+    assert looks_withheld(1_000_000, left) is said
+
+
+def receive(tenant: Tenant, invoice: str, today: date, **changed: object) -> None:
+    said = {"number": "BP-2026-001", "on": D(2026, 4, 2), "period": "2026-03", "amount": 20_000} | changed
+    slip = Slip(**said)  # type: ignore[arg-type]
+    receive_slip(tenant=tenant, invoice=invoice, slip=slip, reason="diterima lewat email", today=today)
+
+
+def test_a_short_payment_and_a_slip_settle_the_invoice(db: None, tmp_path: Path) -> None:
+    sell(PKP, tmp_path)
+    tenant = make_tenant("klinik", "Klinik Sehat", "clinic", 10, D(2026, 3, 1))
+    identity = TaxIdentity(TaxCategory.NORMAL, withholds=True)
+    set_tax_identity(tenant=tenant, identity=identity, reason="memotong PPh", today=D(2026, 3, 2))
+    live_through(tenant, D(2026, 3, 2), D(2026, 3, 15))
+    pay(tenant, D(2026, 3, 20), 1_090_000)
+    missing = WithholdingSlip.objects.get()
+    assert (missing.state, missing.amount, missing.base) == ("expected", 20_000, 1_000_000)
+    assert StaffTask.objects.get(key__startswith="slip:").due_on == D(2026, 4, 3)
+    with inside(tenant):
+        number = Document.objects.get().number
+    wrong: list[tuple[dict[str, object], str]] = [
+        ({"amount": 20_001}, "amount"),
+        ({"period": "2026-13"}, "period"),
+        ({"on": D(2026, 4, 4)}, "slip_on"),
+        ({"number": " "}, "slip_number"),
+    ]
+    for changed, field in wrong:
+        with pytest.raises(DomainError) as refused:
+            receive(tenant, number, D(2026, 4, 3), **changed)
+        assert refused.value.field == field
+    receive(tenant, number, D(2026, 4, 3))
+    receive(tenant, number, D(2026, 4, 3))  # sent twice
+    with inside(tenant):
+        balances = account_balances()
+    assert (balances["cash:transfer"], balances["withholding"], balances["tax"]) == (1_090_000, 20_000, -110_000)
+    assert "receivable" not in balances
+    got = WithholdingSlip.objects.get()
+    assert (owes(tenant), got.state, got.slip_number, got.period) == (0, "received", "BP-2026-001", "2026-03")
+    books_balance(tenant, D(2026, 4, 3))
+    with inside(tenant):
+        payment = Document.objects.get().allocations.get(amount=20_000).payment
+    assert payment is not None
+    with pytest.raises(DomainError):
+        issue_receipt(tenant=tenant, payment_id=payment.pk, today=D(2026, 4, 3))
+    reverse_payment(tenant=tenant, payment_id=payment.pk, reason="salah tagihan", today=D(2026, 4, 4))
+    assert (owes(tenant), WithholdingSlip.objects.get().state) == (20_000, "expected")
+    pay(tenant, D(2026, 4, 5))
+    assert WithholdingSlip.objects.get().state == "cancelled"
+    books_balance(tenant, D(2026, 4, 5))
