@@ -18,6 +18,7 @@ from psycopg.errors import UndefinedTable
 from tenants.context import SYSTEM, Actor, enter, local_today, set_actor
 from tenants.models import Tenant, User
 from tenants.permissions import staff_may
+from tenants.rows import remembering
 from tenants.selectors.health import readiness
 from tenants.services.hosts import has_moved, identity_at, is_public, tenant_at
 from tenants.services.keys import shown_key
@@ -62,7 +63,8 @@ class RequestIdMiddleware:
         set_actor(SYSTEM)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request.request_id)  # type: ignore[attr-defined]
-        response = self.get_response(request)
+        with remembering():
+            response = self.get_response(request)
         response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
         return response
 

@@ -196,6 +196,30 @@ def keep_public(row: models.Model) -> None:
         type(row)._default_manager.bulk_create([row], ignore_conflicts=True)
 
 
+_memory: ContextVar[dict[Any, Any] | None] = ContextVar("memory", default=None)
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """What `known` is asked inside, is asked once: the time of one request."""
+    token = _memory.set({})
+    try:
+        yield
+    finally:
+        _memory.reset(token)
+
+
+def known(key: Any, make: Callable[[], Made]) -> Made:
+    """As `remembered`, and asked once for a request, too. Only for what no tenant and no write of a request changes."""
+    memory = _memory.get()
+    if memory is None or current_visit() is not None:
+        return remembered(key, make)
+    if key not in memory:
+        memory[key] = make()
+    found: Made = memory[key]
+    return found
+
+
 def remembered(key: Any, make: Callable[[], Made]) -> Made:
     """What `make` gives; asked once for a whole batch, and every time elsewhere."""
     visit = current_visit()

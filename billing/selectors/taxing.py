@@ -13,17 +13,17 @@ from plans.rules.taxes import TaxCategory
 from plans.selectors.taxes import tax_table
 from tenants.context import current_tenant
 from tenants.models import Tenant
-from tenants.rows import current_visit, remembered
+from tenants.rows import current_visit, known
 
 
 def issuer_of(code: str) -> tuple[IssuerTerms, dict[str, Any]]:
-    """An issuer as it is today, and as a document copies it; asked once for a batch of visits."""
+    """An issuer as it is today, and as a document copies it; asked once for a batch of visits, or a request."""
 
     def asked() -> tuple[IssuerTerms, dict[str, Any]]:
         issuer = IssuerTerms.model_validate(Issuer.objects.get(code=code).data)
         return issuer, issuer.model_dump(mode="json")
 
-    return remembered(("issuer", code), asked)
+    return known(("issuer", code), asked)
 
 
 def taxation_of(agreement: Agreement, on: date) -> Taxation | None:

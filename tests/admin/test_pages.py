@@ -86,7 +86,7 @@ def test_the_home_page_and_a_tenants_page_cost_few_queries(
     billed: Tenant, staff_as: StaffAs, django_assert_max_num_queries: Callable[..., Any]
 ) -> None:
     client = staff_as("bizops")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(20):  # one a queue
         client.get("/admin/")
     with django_assert_max_num_queries(54):
         client.get(f"/admin/tenants/tenant/{billed.pk}/")
