@@ -35,7 +35,7 @@ def method_cards(amount: int, chosen: str, now: datetime) -> list[dict[str, Any]
 
 def _own_card(method: OwnMethod, way: Way) -> dict[str, Any]:
     """A fee is said before it is chosen (K8)."""
-    fee = _("biaya %(fee)s") % {"fee": format_rupiah(way.fee)} if way.fee else _("tanpa biaya")
+    fee = _("biaya %(fee)s") % {"fee": format_rupiah(way.fee)} if way.fee else ""
     return _card(method.code, method_title(method), _notes()[method.shown]) | {"figure": fee}
 
 
@@ -46,7 +46,7 @@ def _card(value: str, title: str, note: str) -> dict[str, Any]:
 def _notes() -> dict[Shown, str]:
     return {
         Shown.QR: _("Pindai dengan aplikasi bank atau dompet digital mana pun. Tercatat seketika."),
-        Shown.VA: _("Dari ATM, internet banking, atau aplikasi bank. Tercatat seketika."),
+        Shown.VA: _("Dari ATM atau aplikasi bank. Tercatat seketika."),
         Shown.BILL: _("Dari Livin' atau ATM Mandiri, menu Bayar. Tercatat seketika."),
     }
 

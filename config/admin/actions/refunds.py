@@ -75,8 +75,8 @@ class RequestRefund(Action):
     rehearsed, quiet = False, True
 
     def refusal(self, facts: Facts) -> str:
-        """Only where something was paid."""
-        return "" if refundable_payments(facts.tenant) else _("Tidak ada pembayaran yang dapat dikembalikan.")
+        """There must be an account; whether anything was paid shows in the form, so that a tenant's page asks nothing."""
+        return "" if facts.subscription else _("Tidak ada pembayaran yang dapat dikembalikan.")
 
     def button(self, facts: Facts, given: dict[str, Any]) -> str:
         """With the amount and the way."""
@@ -117,8 +117,8 @@ class RecordChargeback(Action):
     quiet = True
 
     def refusal(self, facts: Facts) -> str:
-        """Only where something was paid."""
-        return "" if refundable_payments(facts.tenant) else _("Tidak ada pembayaran yang dapat dikembalikan.")
+        """There must be an account; whether anything was paid shows in the form, so that a tenant's page asks nothing."""
+        return "" if facts.subscription else _("Tidak ada pembayaran yang dapat dikembalikan.")
 
     def button(self, facts: Facts, given: dict[str, Any]) -> str:
         """With the amount."""

@@ -1,0 +1,44 @@
+"""A virtual account and a QRIS code on our own page, on a phone: seen, changed, paid at the local Midtrans, noticed."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.stage import AYU, customer
+from tests.browser.walk import Walk
+
+pytestmark = pytest.mark.browser
+Begin = Callable[..., Walk]
+
+
+def test_a_number_is_exchanged_for_a_code_and_the_page_notices_the_payment(walk: Begin) -> None:
+    """K7: nobody reloads; the number that was given first is cancelled, and the pay page says so before."""
+    ayu, name = walk(phone=True), "sma-kode"
+    customer(name, "xclass", 150, date(2026, 1, 1), until=date(2026, 2, 1))
+    ayu.log_in(name, AYU)
+    page = ayu.page
+    ayu.visit(name, "/bayar/")
+    page.get_by_label("Virtual account BCA").check()
+    ayu.check()
+    page.get_by_role("button", name="Lanjut membayar").click()
+    ayu.arrives("/bayar/kode/")
+    expect(page.locator("[data-copy]").first).to_be_visible()
+    expect(page.locator("[data-countdown]")).to_have_text(re.compile(r"^\d\d:\d\d:\d\d$"))
+    ayu.check()
+    page.get_by_role("link", name="Pilih cara lain").click()
+    expect(page.locator("main")).to_contain_text("Memilih cara lain membatalkannya")
+    page.get_by_label("QRIS").check()
+    page.get_by_role("button", name="Lanjut membayar").click()
+    ayu.arrives("/bayar/kode/")
+    expect(page.locator(".qr svg")).to_be_visible()
+    ayu.check()
+    payer = page.context.new_page()
+    payer.goto(f"{ayu.base}/sandbox/midtrans/")
+    payer.locator("article").first.get_by_role("link", name="Halaman pembayaran").click()
+    payer.get_by_role("button", name="Bayar", exact=True).click()
+    expect(page.locator("main")).to_contain_text("Pembayaran diterima", timeout=20_000)
+    assert "/bayar/kode/" in page.url, "the page itself has changed, not its address"
+    ayu.check()
