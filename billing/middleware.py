@@ -22,6 +22,8 @@ OPEN_PAGES = frozenset(
         "paper_pdf",
         "payment_receipt",
         "statement",
+        "months",
+        "month_pdf",
         "statement_pdf",
         "public_invoice",
         "public_invoice_pdf",

@@ -24,6 +24,11 @@ urlpatterns = [
     path("organisasi/<uuid:organisation_id>/", organisations.show, name="organisation"),
     path("organisasi/<uuid:organisation_id>/bayar/", organisations.pay, name="organisation_pay"),
     path("organisasi/<uuid:organisation_id>/bayar/jumlah/", organisations.show_total, name="organisation_total"),
+    path(
+        "organisasi/<uuid:organisation_id>/laporan/<slug:slug>/",
+        organisations.download_month,
+        name="organisation_month",
+    ),
     path("organisasi/<uuid:organisation_id>/ajak/", organisations.ask, name="organisation_ask"),
     path(
         "organisasi/<uuid:organisation_id>/ajakan/<uuid:invite_id>/batal/",

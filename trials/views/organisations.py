@@ -20,6 +20,8 @@ from billing.gateways.models import CheckoutState
 from billing.gateways.values import CheckoutCustomer
 from billing.services.checkouts import Demand, start_checkout
 from billing.services.gateway import gateway
+from billing.services.monthly_reports import consolidated_report, months_until
+from billing.views.monthly import month_in, report_response
 from billing.views.paying import go_to, refresh_attempt
 from plans.rules.money import format_number, format_rupiah
 from plans.selectors.catalogue import product_of
@@ -33,6 +35,8 @@ from trials.forms.organisations import AskForm, FoundForm, PlaceForm
 from trials.selectors.organisations import Overview, attempt_of_organisation, overview_of
 from trials.views.price_text import language
 from trials.views.prices import public_today
+
+MONTHS = 6
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,6 +111,17 @@ def show_total(request: OrganisationRequest) -> HttpResponse:
     owing = overview_of(request.place.organisation).owing
     total = sum(tenant.balance for tenant in owing if str(tenant.pk) in ticked)
     return render(request, "dashboard/_pay_total.html", {"total": total})
+
+
+@require_safe
+@organisation_permitted("organisation.view")
+def download_month(request: OrganisationRequest, slug: str) -> HttpResponse:
+    """One consolidated report of a month: each tenant's papers, payments and balance, and their sums (N4)."""
+    overview = overview_of(request.place.organisation)
+    ready = [item for item in overview.tenants if item.provisioning == Tenant.ProvisioningState.READY]
+    tenants = [(item, _today(item)) for item in ready]
+    made = consolidated_report(overview.organisation.name, "organisasi", tenants, month_in(slug), language())
+    return report_response(request, made)
 
 
 @require_POST
@@ -200,6 +215,7 @@ def _show(
         "pay_url": _pay_url(overview) if place_may(place, "organisation.pay") else "",
         "paid": paid,
         "may_manage": place_may(place, "organisation.manage"),
+        "months": months_until(overview.organisation.created_at.date(), public_today(), MONTHS),
         "places": overview.organisation.members.select_related("user").order_by("created_at"),
         "invites": overview.organisation.invites.select_related("tenant").order_by("created_at"),
         "ask_form": ask_form or AskForm(),

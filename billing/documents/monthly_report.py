@@ -1,0 +1,77 @@
+"""The monthly report: what was charged, paid and is open, of one tenant (N15) or of several under one parent (N4)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from billing.documents.account_statement import RowView, StatementView
+from billing.documents.words import Words, language_of, words_in
+from billing.rules.account_statement import AccountStatement
+from billing.rules.drafting import MONTHS
+from plans.rules.money import format_rupiah
+
+TITLES = {"id": "Laporan Bulanan", "en": "Monthly Report"}
+ALL = {"id": "Semua lembaga", "en": "All tenants"}
+TENANT = {"id": "Lembaga", "en": "Tenant"}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One tenant's month: its statement, and the same made up for print."""
+
+    statement: AccountStatement
+    view: StatementView
+
+    @property
+    def rows(self) -> tuple[RowView, ...]:
+        """What happened, with the balance after each."""
+        return self.view.rows
+
+
+@dataclass(frozen=True, slots=True)
+class MonthlyReport:
+    """A month in one language. `addressee` is whom it is for: the tenant, or the organisation with all of its tenants."""
+
+    template: ClassVar[str] = "documents/monthly_report.html"
+    language: str
+    words: Words
+    title: str
+    slug: str
+    month: str
+    issued_date: date
+    addressee: str
+    sections: tuple[Section, ...]
+    all_name: str
+    tenant_name: str
+    opening: str
+    charged: str
+    settled: str
+    closing: str
+
+    @property
+    def is_consolidated(self) -> bool:
+        """Whether it sums up several tenants."""
+        return len(self.sections) > 1
+
+
+def monthly_report(addressee: str, code: str, sections: Sequence[Section], month: date, language: str) -> MonthlyReport:
+    """Make a month up; `code` names the file. Sums are those of the sections: 600.000 + 240.000 charged are 840.000."""
+    language = language_of(language)
+    made = [section.statement for section in sections]
+    return MonthlyReport(
+        language=language,
+        words=words_in(language),
+        title=TITLES[language],
+        slug=f"{code}-{month:%Y-%m}",
+        month=f"{MONTHS[language][month.month - 1]} {month.year}",
+        issued_date=max(item.last for item in made),
+        addressee=addressee,
+        sections=tuple(sections),
+        all_name=ALL[language],
+        tenant_name=TENANT[language],
+        opening=format_rupiah(sum(item.opening for item in made)),
+        charged=format_rupiah(sum(item.charged for item in made)),
+        settled=format_rupiah(sum(item.settled for item in made)),
+        closing=format_rupiah(sum(item.closing for item in made)),
+    )
