@@ -45,7 +45,6 @@ def test_home_counts_who_needs_somebody_and_each_queue_opens_its_list(
         "Persiapan pelanggan terlambat": 0,
         "Telepon dan tugas hari ini": 2,  # and the call a day before the end of the trial (X6)
         "Pesan tertahan lebih dari sejam": 1,
-        "Piutang": 1,
         "Kewajiban pilot yang terlambat": 0,
         "Masa percobaan berakhir dalam 7 hari": 1,
         "Ditangguhkan": 0,
