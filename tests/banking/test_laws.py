@@ -110,19 +110,21 @@ def test_each_rupiah_is_booked_once_whatever_comes_first(
     billed: Tenant, harapan: Tenant, staff: User, money: list[tuple[str, int, date]], acts: list[tuple[str, int, int]]
 ) -> None:
     before = transaction.savepoint()  # a block here would be one transaction of two tenants
-    transfers = [announce(billed), announce(harapan)]
-    sums: dict[str, Any] = {"first": transfers[0].asked, "second": transfers[1].asked}
-    truth = sorted(
-        (Entry(sums.get(whose, amount), f"TRSF {number}", on) for number, (whose, amount, on) in enumerate(money)),
-        key=lambda entry: entry.on,
-    )
-    desk = Desk([billed, harapan], transfers, staff, truth)
-    for what, first, second in acts:
-        desk.act("import_" if what == "import" else what, first, second)
+    try:
+        transfers = [announce(billed), announce(harapan)]
+        sums: dict[str, Any] = {"first": transfers[0].asked, "second": transfers[1].asked}
+        truth = sorted(
+            (Entry(sums.get(whose, amount), f"TRSF {number}", on) for number, (whose, amount, on) in enumerate(money)),
+            key=lambda entry: entry.on,
+        )
+        desk = Desk([billed, harapan], transfers, staff, truth)
+        for what, first, second in acts:
+            desk.act("import_" if what == "import" else what, first, second)
+            desk.check()
+        desk.import_(0, len(truth) - 1)
+        desk.import_(0, len(truth) - 1)
         desk.check()
-    desk.import_(0, len(truth) - 1)
-    desk.import_(0, len(truth) - 1)
-    desk.check()
-    assert BankLine.objects.count() == len(truth)
-    assert BankStatement.objects.exists()
-    transaction.savepoint_rollback(before)
+        assert BankLine.objects.count() == len(truth)
+        assert BankStatement.objects.exists()
+    finally:
+        transaction.savepoint_rollback(before)
