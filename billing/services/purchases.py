@@ -22,7 +22,7 @@ from billing.services.standing import record, refresh
 from plans.errors import CatalogueError
 from plans.rules.catalogue import Catalogue, Item
 from plans.rules.money import plain
-from tenants.context import writing
+from tenants.context import inside, writing
 from tenants.models import Tenant
 from tenants.services.places import give_back_places, places_series, places_taken, take_places
 
@@ -65,7 +65,9 @@ def preview_purchase(
     catalogue = sold_to(tenant)
     wanted = item_of(catalogue, item)
     included = included_in(catalogue, wanted)
-    offered = _offer(living_subscription(), catalogue, wanted, included, quantity, today, instalments)
+    with inside(tenant):
+        subscription = living_subscription()
+    offered = _offer(subscription, catalogue, wanted, included, quantity, today, instalments)
     for sold in batches_of(wanted, included):
         taken = places_taken([places_series(tenant, sold.code)])
         _check_places(sold, sum(taken.values()) + int(quantity), int(quantity))

@@ -116,6 +116,8 @@ def _complete_operation(method: str, operation: dict[str, Any], *, on_public_hos
         statuses.add("403")
     if method == "post":
         statuses |= {"409", "413", "415"}
+    if operation["operationId"].startswith("preview"):
+        statuses.add("409")  # what is refused when it is done is refused when it is asked about
     for status in sorted(statuses):
         operation["responses"].setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
     for status in [status for status in operation["responses"] if status in SAID]:

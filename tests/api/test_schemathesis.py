@@ -92,6 +92,8 @@ def stage(_one_connection: None, school: Tenant, pass_days: PassDays, monkeypatc
 
 def judge(case: schemathesis.Case, api: Api) -> None:
     """Send the case in the program's name and judge the answer."""
+    if case.media_type == "multipart/form-data" and not isinstance(case.body, dict):
+        return  # a form cannot say a bare number: it arrives as a form without fields, which is a right one
     # The generator is fond of one Idempotency-Key; under it nearly everything would be a conflict.
     IdempotentRequest.objects.all().delete()
     case.call_and_validate(headers={"Authorization": api.headers["Authorization"], "Host": api.host})

@@ -32,6 +32,8 @@ def _plain(model: type[models.Model], field: Any) -> str:
         return "NULL"
     if isinstance(field, models.ForeignKey):
         return f"md5('{field.related_model._meta.db_table}' || n::text)::uuid"
+    if isinstance(field.default, int) and not isinstance(field.default, bool):
+        return str(field.default)
     kinds: list[tuple[Any, str]] = [
         (models.DateTimeField, "now() - interval '2 days'"),
         (models.DateField, "current_date"),

@@ -193,6 +193,7 @@ def test_a_parked_one_is_tried_again_later_and_later(broken: tuple[Tenant, Tenan
 def test_the_other_jobs_of_a_parked_tenant_go_on(broken: tuple[Tenant, Tenant]) -> None:
     bad, _ = broken
     run_job(job=Job.BILLING, now=NOON)
+    damage(bad, "xclass")
     run_job(job=Job.REMINDERS, now=NOON)
     assert agenda(bad)[2] is None
     assert ParkedJob.objects.count() == 1
@@ -261,7 +262,7 @@ def test_pulling_forward_never_moves_a_day_later(school: Tenant) -> None:
 
 
 def test_the_days_of_a_life(school: Tenant) -> None:
-    """X6, X7, X10: what each job waits for at each turn: (billing, suspensions, reminders)."""
+    """X4, X6, X7, X10: what each job waits for at each turn: (billing, suspensions, reminders)."""
     assert agenda(school) == (D(2025, 3, 1), None, D(2025, 2, 22))
     daily.live_day(school, D(2025, 3, 1))
     assert agenda(school) == (D(2026, 3, 1), D(2025, 3, 18), D(2025, 3, 10))
@@ -270,4 +271,7 @@ def test_the_days_of_a_life(school: Tenant) -> None:
     daily.live_day(school, D(2025, 3, 31))
     assert agenda(school) == (None, D(2025, 6, 29), D(2025, 5, 30))
     pay(school, D(2025, 4, 2))
+    # That its price is kept is said three months before the book of 2026.
+    assert agenda(school) == (D(2026, 3, 1), None, D(2025, 10, 1))
+    daily.live_day(school, D(2025, 10, 1))
     assert agenda(school) == (D(2026, 3, 1), None, D(2026, 2, 22))

@@ -113,7 +113,8 @@ def quote_from(catalogue: Catalogue, wish: Wish) -> Quote:
         terms=wish.terms,
         anchor=wish.anchor,
     )
-    groups = groups_named(wish.product, wish.offers)
+    on_list = {item.code for item in catalogue.offers}
+    groups = groups_named(wish.product, [code for code in wish.offers if code.strip().lower() not in on_list])
     chosen = _discounts(catalogue, offer, wish, groups)
     formed = {stand.discount.code for stand in groups.values() if stand.formed_on}
     later = tuple(item for item in chosen if item.waits and item.code not in formed)
