@@ -220,6 +220,11 @@ def known(key: Any, make: Callable[[], Made]) -> Made:
     return found
 
 
+def recalled(key: Any) -> Any | None:
+    """What `known` was asked in this request already; None where it was not."""
+    return (_memory.get() or {}).get(key)
+
+
 def remembered(key: Any, make: Callable[[], Made]) -> Made:
     """What `make` gives; asked once for a whole batch, and every time elsewhere."""
     visit = current_visit()

@@ -120,9 +120,30 @@ def preview_change(*, subscription: Subscription, wanted: Wanted, today: date) -
 
 def choices_of(subscription: Subscription, today: date) -> tuple[Choice, ...]:
     """Where the tenant may be: where it is, and every place that the catalogue declares a change to, in its order."""
+    return room_of(subscription, today)[0]
+
+
+def room_of(subscription: Subscription, today: date) -> tuple[tuple[Choice, ...], ChangeRefused | None]:
+    """Where the tenant may be, and why nothing can be changed now, whatever is wanted."""
+    situation = _situation(subscription, today)
+    return _choices(subscription, today, situation), _hindered(subscription, situation)
+
+
+def obstacle(subscription: Subscription, today: date) -> ChangeRefused | None:
+    """Why nothing can be changed now, whatever is wanted."""
+    return _hindered(subscription, _situation(subscription, today))
+
+
+def _hindered(subscription: Subscription, situation: Situation) -> ChangeRefused | None:
+    refusal = hindrance(situation)
+    here = subscription.terms.plan_for(subscription.quantity)
+    return None if refusal is None else refused(subscription, refusal, here)
+
+
+def _choices(subscription: Subscription, today: date, situation: Situation) -> tuple[Choice, ...]:
     agreement = subscription.terms
     catalogue = vary(catalogue_of(agreement.product), agreement.variants)
-    book, found, situation = named_book(catalogue, agreement.book), [], _situation(subscription, today)
+    book, found = named_book(catalogue, agreement.book), []
     taxation = taxation_of(agreement, today)
     for plan in _reachable(catalogue, subscription):
         for months in intervals_of(book, plan):
@@ -133,13 +154,6 @@ def choices_of(subscription: Subscription, today: date) -> tuple[Choice, ...]:
             if choice.verdict.refusal is not Refusal.NOT_OFFERED:
                 found.append(choice)
     return tuple(found)
-
-
-def obstacle(subscription: Subscription, today: date) -> ChangeRefused | None:
-    """Why nothing can be changed now, whatever is wanted."""
-    refusal = hindrance(_situation(subscription, today))
-    here = subscription.terms.plan_for(subscription.quantity)
-    return None if refusal is None else refused(subscription, refusal, here)
 
 
 def _reachable(catalogue: Catalogue, subscription: Subscription) -> list[Plan]:

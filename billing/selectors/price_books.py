@@ -42,9 +42,7 @@ def in_book_of(agreement: Agreement, subscription: Subscription, on: date) -> Ag
 
 def _catalogue(agreement: Agreement) -> Catalogue:
     """What is on sale, as the customer saw it at sign-up (K13)."""
-    return vary(
-        remembered(("catalogue", agreement.product), lambda: catalogue_of(agreement.product)), agreement.variants
-    )
+    return vary(catalogue_of(agreement.product), agreement.variants)
 
 
 def book_days(product: str) -> BookDays:
@@ -60,8 +58,7 @@ def book_days(product: str) -> BookDays:
 
 def notice_of(product: str) -> PriceNotice:
     """How the product announces prices."""
-    catalogue = remembered(("catalogue", product), lambda: catalogue_of(product))
-    return catalogue.product.price_notice or PriceNotice()
+    return catalogue_of(product).product.price_notice or PriceNotice()
 
 
 def rise_of(subscription: Subscription, effective: date) -> Rise | None:

@@ -11,7 +11,7 @@ from plans.errors import CatalogueError
 from plans.rules.catalogue import Addon, Catalogue, Charge, Item
 from plans.rules.experiments import Assigned
 from plans.rules.variants import vary
-from plans.selectors.catalogue import catalogue_of, sells_items
+from plans.selectors.catalogue import catalogue_of
 from tenants.models import Tenant
 from tenants.services.places import places_series, places_taken
 
@@ -58,8 +58,8 @@ def items_on_sale(tenant: Tenant, catalogue: Catalogue, today: date) -> tuple[On
 
 def sells_extras(agreement: Agreement) -> bool:
     """Whether there is anything to hold or buy beside the plan: an add-on of the agreement, an item of the product."""
-    if agreement.addons or not sells_items(agreement.product):
-        return bool(agreement.addons)
+    if agreement.addons:
+        return True
     items = vary(catalogue_of(agreement.product), agreement.variants).items
     return any(not item.milestones for item in items)
 

@@ -10,6 +10,7 @@ from billing.rules.tax_amounts import Taxation
 from plans.models import Issuer
 from plans.rules.catalogue import Issuer as IssuerTerms
 from plans.rules.taxes import TaxCategory
+from plans.selectors.catalogue import seller_on_page
 from plans.selectors.taxes import tax_table
 from tenants.context import current_tenant
 from tenants.models import Tenant
@@ -28,7 +29,13 @@ def issuer_of(code: str) -> tuple[IssuerTerms, dict[str, Any]]:
 
 def taxation_of(agreement: Agreement, on: date) -> Taxation | None:
     """How an invoice of a day is taxed; None where the issuer is no PKP then."""
-    return quoted_taxation(issuer_of(agreement.issuer)[0], agreement, on)
+    return quoted_taxation(_issuer_terms(agreement), agreement, on)
+
+
+def _issuer_terms(agreement: Agreement) -> IssuerTerms:
+    """A page that shows the product has read its issuer with it; programs and batches of visits read the issuer alone."""
+    seller = seller_on_page(agreement.product)
+    return seller if seller is not None and seller.code == agreement.issuer else issuer_of(agreement.issuer)[0]
 
 
 def quoted_taxation(issuer: IssuerTerms, agreement: Agreement, on: date) -> Taxation | None:

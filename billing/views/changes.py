@@ -20,10 +20,9 @@ from billing.selectors.changes import (
     ChangePreview,
     Choice,
     Wanted,
-    choices_of,
     essence_of,
-    obstacle,
     preview_change,
+    room_of,
 )
 from billing.selectors.scheduled import place_of, scheduled_change
 from billing.services.changes import change_plan, withdraw_change
@@ -107,13 +106,13 @@ def withdraw(request: MemberRequest) -> HttpResponse:
 
 def change_facts(request: MemberRequest, subscription: Subscription, today: date, *, may: bool) -> dict[str, Any]:
     """What the page of the subscription says of changes: one that waits, or that there is a choice, or why not now."""
-    waits, hindered = scheduled_change(subscription), obstacle(subscription, today)
+    waits, (choices, hindered) = scheduled_change(subscription), room_of(subscription, today)
     by_quantity = subscription.terms.plan_choice == "by_quantity"
     facts: dict[str, Any] = {"may_change": False, "quantity_decides": by_quantity and request.tenant.has_access}
     if waits is not None:
         facts["waits"] = {"plan": said(waits.plan.name), "on": waits.on, "interval": per_interval(waits.agreement)}
         facts["may_withdraw"] = may and request.tenant.has_access
-    if may and len(choices_of(subscription, today)) > 1:
+    if may and len(choices) > 1:
         facts["may_change"] = hindered is None
         facts["change_hindered"] = hindered.message if hindered else ""
     return facts
@@ -135,7 +134,7 @@ def _page(
     request: MemberRequest, today: date, *, form: ChangeForm | None = None, shown: Shown | None = None
 ) -> HttpResponse:
     subscription = living_subscription()
-    choices, hindered = choices_of(subscription, today), obstacle(subscription, today)
+    choices, hindered = room_of(subscription, today)
     if len(choices) < 2 or hindered is not None:
         messages.info(request, hindered.message if hindered else _("Paket ini tidak memiliki pilihan lain."))
         return redirect("subscription")

@@ -20,6 +20,7 @@ from billing.views.answers import answer_for
 from billing.views.milestones import milestones
 from billing.views.wording import counted, per_interval, reasons, said, spelled
 from plans.rules.money import format_rupiah
+from plans.selectors.catalogue import product_of
 from plans.selectors.onboarding import late_of, onboarding_of, steps_for
 from tenants.context import local_today
 from tenants.permissions import MemberRequest, member_may, permitted
@@ -30,6 +31,7 @@ from tenants.permissions import MemberRequest, member_may, permitted
 def show_overview(request: MemberRequest) -> HttpResponse:
     """The answer first, then the line of time and the agreement."""
     today = local_today(request.tenant, timezone.now())
+    getting_going = _getting_going(request, today)
     account = account_on(today)
     if account is None:
         return render(request, "dashboard/overview_empty.html", {"today": today}, status=200)
@@ -44,14 +46,14 @@ def show_overview(request: MemberRequest) -> HttpResponse:
         "milestones": milestones(account),
         "rows": _rows(account, request),
         "transfer": open_transfer(request.tenant),
-        "getting_going": _getting_going(request, today),
+        "getting_going": getting_going,
     }
     return render(request, "dashboard/overview.html", context | priced(account) | _clock(request))
 
 
 def _getting_going(request: MemberRequest, today: date) -> dict[str, int] | None:
     """How many stages are done and late, while some are open (C17)."""
-    row = onboarding_of(request.tenant)
+    row = onboarding_of(request.tenant) if product_of(request.tenant.product_code).onboarding else None
     if row is None or row.next_due_on is None:
         return None
     steps = steps_for(row, request.tenant.product_code, today)

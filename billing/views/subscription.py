@@ -52,7 +52,7 @@ def show_subscription(request: MemberRequest) -> HttpResponse:
         ],
         "may_cancel": may and not ended and account.subscription.cancel_on is None,
         "may_keep": may and not ended and account.subscription.cancel_on is not None,
-        "is_pilot": PilotDuty.objects.filter(tenant=request.tenant).exists(),
+        "is_pilot": _is_pilot(request, account),
         "has_offers": not ended and _has_offers(account),
         "has_referrals": not ended and bool(catalogue_of(account.agreement.product).referrals),
         "has_extras": not ended and sells_extras(account.agreement),
@@ -65,6 +65,12 @@ def show_subscription(request: MemberRequest) -> HttpResponse:
         may_renew = member_may(request.membership, "subscription.renew")
         context |= renewal_facts(account.subscription, today, may=may_renew)
     return render(request, "dashboard/subscription.html", context | priced(account))
+
+
+def _is_pilot(request: MemberRequest, account: Account) -> bool:
+    """Whether there are duties to see (C3); nobody is asked where the product has no pilots."""
+    pilots = any(plan.pilot for plan in catalogue_of(account.agreement.product).plans)
+    return pilots and PilotDuty.objects.filter(tenant=request.tenant).exists()
 
 
 def _has_offers(account: Account) -> bool:

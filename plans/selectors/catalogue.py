@@ -1,4 +1,4 @@
-"""Reading the catalogue back as the values of `plans.rules`. Nothing is cached: a load holds for the next request."""
+"""Reading the catalogue back as the values of `plans.rules`, once in a request: a load holds for the next one."""
 
 from datetime import date
 from decimal import Decimal
@@ -7,13 +7,18 @@ from django.db.models import QuerySet
 
 from plans.errors import CatalogueError
 from plans.models import Product
-from plans.rules.catalogue import Catalogue
+from plans.rules.catalogue import Catalogue, Issuer
 from plans.rules.catalogue import Product as ProductValue
 from plans.rules.offer import Offer, make_offer
+from tenants.rows import known, recalled
 
 
 def catalogue_of(product_code: str) -> Catalogue:
     """Everything about a product, in three queries; an unknown one is a `CatalogueError` on field "product"."""
+    return known(("catalogue", product_code), lambda: _read(product_code))
+
+
+def _read(product_code: str) -> Catalogue:
     found = _products().filter(code=product_code).first()
     if found is not None:
         return _value_of(found)
@@ -28,13 +33,21 @@ def catalogue_of(product_code: str) -> Catalogue:
 
 def product_of(product_code: str) -> ProductValue:
     """Name, unit, colour and rules of a product without its prices, in one query; `Product.DoesNotExist` if unknown."""
-    return ProductValue.model_validate(Product.objects.values_list("data", flat=True).get(code=product_code))
+    return _with_issuer(product_code)[0]
 
 
-def sells_items(product_code: str) -> bool:
-    """Whether a product sells anything by the piece, beside its plans; in one query."""
-    extras = Product.objects.values_list("extras", flat=True).get(code=product_code)
-    return bool(extras.get("items"))
+def seller_on_page(product_code: str) -> Issuer | None:
+    """Who sells a product, where this request has read it for the page already: `product_of` brings it."""
+    found = recalled(("product", product_code))
+    return None if found is None else found[1]
+
+
+def _with_issuer(product_code: str) -> tuple[ProductValue, Issuer]:
+    def asked() -> tuple[ProductValue, Issuer]:
+        data, issuer = Product.objects.values_list("data", "issuer__data").get(code=product_code)
+        return ProductValue.model_validate(data), Issuer.model_validate(issuer)
+
+    return known(("product", product_code), asked)
 
 
 def products_on_sale(today: date) -> tuple[Catalogue, ...]:

@@ -89,7 +89,7 @@ def test_the_home_page_and_a_tenants_page_cost_few_queries(
     client = staff_as("bizops")
     with django_assert_max_num_queries(21):  # one a queue
         client.get("/admin/")
-    with django_assert_max_num_queries(54):
+    with django_assert_max_num_queries(38):
         client.get(f"/admin/tenants/tenant/{billed.pk}/")
 
 

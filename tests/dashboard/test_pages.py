@@ -133,7 +133,7 @@ def test_a_page_asks_few_questions_of_the_database(
     at_day(school, date(2025, 3, 10))
     client = client_at(school, ayu)
     client.get(page)
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(24):
         client.get(page)
 
 
