@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from psycopg.errors import UndefinedTable
 
-from tenants.context import SYSTEM, Actor, enter, local_today, set_actor
+from tenants.context import SYSTEM, Actor, acting, enter, local_today, set_actor
 from tenants.models import Tenant, User
 from tenants.permissions import staff_may
 from tenants.rows import remembering
@@ -60,10 +60,9 @@ class RequestIdMiddleware:
         """Take a well-formed id from the proxy, else make one."""
         given = request.headers.get("X-Request-Id", "")
         request.request_id = given if given.isalnum() and len(given) <= 64 else uuid4().hex  # type: ignore[attr-defined]
-        set_actor(SYSTEM)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request.request_id)  # type: ignore[attr-defined]
-        with remembering():
+        with acting(SYSTEM), remembering():  # who was set inside is forgotten, also where a thread serves the next
             response = self.get_response(request)
         response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
         return response
