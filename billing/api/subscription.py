@@ -24,7 +24,7 @@ from billing.api.shapes import (
 )
 from billing.errors import NoSubscription
 from billing.selectors.accounts import living_subscription
-from billing.selectors.endings import billed_before, ending_of
+from billing.selectors.endings import billed_before, ending_of, fee_draft
 from billing.selectors.overview import Account, account_on
 from billing.selectors.scheduled import scheduled_change
 from billing.selectors.schedules import parts_to_come
@@ -91,6 +91,11 @@ class CancelInput(Input):
     ends_on = DayField(
         required=False, help_text="`ends_on` of a look before: cancel only if it still ends on that day."
     )
+    exit_fee = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        help_text="The amount of `exit_fee` of a look before (its subtotal; 0 for none): cancel only if it still costs that.",
+    )
 
 
 class EndingQuery(Input):
@@ -107,6 +112,9 @@ class EndingOutput(Output):
     notice_days = serializers.IntegerField(help_text="Days of notice that the terms ask for; 0 for none.")
     notice_by = serializers.DateField(allow_null=True, help_text="The last day of notice for the contract that runs.")
     next_invoice = DraftOutput(allow_null=True, help_text="What is billed all the same, as it looks today.")
+    exit_fee = DraftOutput(
+        allow_null=True, help_text="The invoice of leaving before the contract ends; null where it costs nothing."
+    )
 
 
 class CancelView(TenantView):
@@ -122,7 +130,7 @@ class CancelView(TenantView):
         409 says what stands in the way: `notice_too_short` (with `earliest_on`), `day_has_passed`, `stale_preview`.
         """
         given = read(CancelInput, request.data)
-        leaving = Leaving(on=given.get("on"), agreed=given.get("ends_on"))
+        leaving = Leaving(on=given.get("on"), agreed=given.get("ends_on"), agreed_fee=given.get("exit_fee"))
         cancel_subscription(tenant=self.tenant, today=self.today, reason=given.get("reason", ""), leaving=leaving)
         return Response(subscription_answer(self))
 
@@ -135,17 +143,19 @@ class CancelView(TenantView):
         responses=EndingOutput,
     )
     def get(self, request: Request) -> Response:
-        """When the subscription would end if it were cancelled now, and what is billed until then."""
+        """When the subscription would end if it were cancelled now, what is billed until then, and what leaving costs."""
         subscription = living_subscription()
         given = read_query(EndingQuery, request.query_params)
         ending = ending_of(subscription, self.today, given.get("on"))
         billed = billed_before(subscription, ending, self.today)
+        fee = fee_draft(subscription, ending)
         shape = {
             "ends_on": ending.on,
             "earliest_on": ending.earliest,
             "notice_days": ending.notice_days,
             "notice_by": ending.notice_by,
             "next_invoice": shape_draft(billed) if billed else None,
+            "exit_fee": shape_draft(fee) if fee else None,
         }
         return Response(EndingOutput(shape).data)
 

@@ -29,8 +29,10 @@ class CancelForm(forms.Form):
         label=_("Ceritakan sedikit"), max_length=250, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    # The day that was shown, so that nobody agrees to one and gets another; and the day asked for, if not the earliest.
+    # The day and the fee that were shown, so that nobody agrees to one and gets another; and the day asked for, if not the
+    # earliest.
     ends_on = forms.DateField(required=False, widget=forms.HiddenInput)
+    fee = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     on = forms.DateField(required=False, widget=forms.HiddenInput)
 
     def said(self) -> str:

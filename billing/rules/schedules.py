@@ -33,6 +33,8 @@ class Scheduled(Part):
     milestone: str = ""
     milestone_name: Text | None = None
     rule: str = ""
+    leaving: bool = False
+    formula: str = ""
     terms: PaymentTerms
 
 
@@ -137,16 +139,22 @@ def draft_part(part: Scheduled, today: date) -> Draft:
         description=described(part),
         explanation={
             "rules": [part.rule] if part.rule else [],
-            "formula": f"{plain(part.percent)} % × {format_rupiah(part.total)} = {format_rupiah(part.amount)}",
-            "part": f"{part.part}/{part.of}",
+            "formula": part.formula or _formula(part),
+            **({} if part.leaving else {"part": f"{part.part}/{part.of}"}),
         },
     )
     due = dunning.due_on(part.terms, today)
     return Draft((line,), today, due, dunning.suspend_on(part.terms, today, due), period)
 
 
+def _formula(part: Scheduled) -> str:
+    return f"{plain(part.percent)} % × {format_rupiah(part.total)} = {format_rupiah(part.amount)}"
+
+
 def described(part: Scheduled) -> Text:
     """ "Bootcamp Pengembang Web, angsuran 2 dari 3", "Akademi perusahaan, termin 1 dari 3: Kontrak ditandatangani"."""
+    if part.leaving:
+        return part.name
     if part.milestone_name is None:
         return Text(
             id=f"{part.name.id}, angsuran {part.part} dari {part.of}",
@@ -161,6 +169,11 @@ def described(part: Scheduled) -> Text:
 def next_day(parts: Sequence[Scheduled]) -> date | None:
     """The next day on which an instalment is to be billed."""
     return min((part.on for part in parts if part.on is not None), default=None)
+
+
+def without_leaving(parts: Sequence[Scheduled]) -> tuple[Scheduled, ...]:
+    """What is left where nobody leaves any more, or nothing is charged for it."""
+    return tuple(part for part in parts if not part.leaving)
 
 
 def read_schedule(data: Sequence[dict[str, Any]] | None) -> tuple[Scheduled, ...]:

@@ -11,9 +11,13 @@ from billing.errors import EndNotPossible
 from billing.models import Subscription
 from billing.rules.contracts import EndRefused, Refusal, Running, chosen_end, earliest_end, notice_by
 from billing.rules.drafting import Draft
+from billing.rules.exit_fees import as_part, exit_charge
 from billing.rules.lifecycle import Status
+from billing.rules.schedules import Scheduled, draft_part
 from billing.selectors.drafts import forecast
 from billing.selectors.renewed import paid_ahead_to
+from billing.selectors.taxing import taxed
+from plans.rules.catalogue import AtRenewal
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,7 @@ class Ending:
     """What cancelling does: the day it ends, the first day it could, and what the terms say of it.
 
     `notice_days` is 0 and `notice_by` None where no notice is needed; `notice_by` is the last day for the contract that runs.
-    `chooses` says whether another day can be asked for.
+    `chooses` says whether another day can be asked for. `fee` is what leaving before the contract ends costs (C8).
     """
 
     on: date
@@ -29,6 +33,7 @@ class Ending:
     notice_days: int = 0
     notice_by: date | None = None
     chooses: bool = False
+    fee: Scheduled | None = None
 
 
 def running_of(subscription: Subscription) -> Running | None:
@@ -50,7 +55,21 @@ def ending_of(subscription: Subscription, today: date, wanted: date | None = Non
     except EndRefused as error:
         raise _refused(error.refusal, error.earliest) from error
     notice = running.agreement.terms.contract.notice_days
-    return Ending(on, earliest_end(running, today), notice, notice_by(running) if notice else None, chooses=True)
+    by = notice_by(running) if notice else None
+    fee = _fee(subscription, running, on)
+    return Ending(on, earliest_end(running, today), notice, by, chooses=True, fee=fee)
+
+
+def _fee(subscription: Subscription, running: Running, on: date) -> Scheduled | None:
+    keeps = running.agreement.at_renewal is AtRenewal.KEEP_PRICE
+    locked = subscription.locked_prices if keeps else {}
+    charge = exit_charge(running, subscription.quantity, locked, on)
+    return None if charge is None else as_part(charge, running, on)
+
+
+def fee_draft(subscription: Subscription, ending: Ending) -> Draft | None:
+    """The invoice of leaving before the contract ends, as it is issued on that day."""
+    return None if ending.fee is None else taxed(draft_part(ending.fee, ending.on), subscription.terms)
 
 
 def billed_before(subscription: Subscription, ending: Ending, today: date) -> Draft | None:

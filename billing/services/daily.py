@@ -41,6 +41,7 @@ STANDING = Needs(
     ),
     series=lambda visit: next((item.terms.issuer for item in visit.rows(Subscription)), ""),
 )
+_NOTHING_IN_PARTS = frozenset({Status.PAUSED, Status.SUSPENDED})
 ACCOUNT = replace(STANDING, figures=(Figure("credit", CreditEntry, "COALESCE(SUM(amount), 0)"),))
 
 
@@ -51,7 +52,7 @@ def run_billing(*, tenant: Tenant, today: date) -> None:
         if subscription is None:
             return
         while (day := billing_day(subscription)) is not None and day <= today:
-            if schedule_day(subscription) == day and subscription.status != Status.PAUSED:
+            if schedule_day(subscription) == day and subscription.status not in _NOTHING_IN_PARTS:
                 bill_due_parts(locked, subscription, today)
                 continue
             if subscription.status == Status.TRIALING:

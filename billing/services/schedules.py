@@ -17,6 +17,7 @@ from billing.rules.schedules import (
     by_milestones,
     draft_part,
     read_schedule,
+    without_leaving,
     write_schedule,
 )
 from billing.selectors.accounts import living_subscription
@@ -104,11 +105,19 @@ def bill_due_parts(tenant: Tenant, subscription: Subscription, today: date) -> b
 
 
 def close_schedule(tenant: Tenant, subscription: Subscription, today: date) -> None:
-    """The subscription ends: instalments of what was bought are owed and invoiced now, milestones not reached are let go."""
+    """The subscription ends: instalments of what was bought are owed and invoiced now, milestones not reached are let go. Who
+    is suspended pays no fee for leaving: nobody is charged one then."""
+    if subscription.status == Status.SUSPENDED:
+        drop_exit_fee(subscription)
     for part in read_schedule(subscription.schedule):
         if part.on is not None:
             _bill(tenant, subscription, part, today, "")
     subscription.schedule = None
+
+
+def drop_exit_fee(subscription: Subscription) -> None:
+    """Nobody leaves any more, or not for a fee. The caller saves the subscription."""
+    subscription.schedule = write_schedule(without_leaving(read_schedule(subscription.schedule)))
 
 
 def drop_parts(subscription: Subscription, key: str) -> None:

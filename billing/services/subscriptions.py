@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -14,15 +15,15 @@ from billing.rules.agreement import Agreement
 from billing.rules.lifecycle import Status, resting_status
 from billing.selectors.accounts import is_overdue, living_subscription, open_documents
 from billing.selectors.drafts import draft_next_period
-from billing.selectors.endings import ending_of
+from billing.selectors.endings import Ending, ending_of
 from billing.selectors.price_books import renewed_agreement
 from billing.selectors.taxing import taxed
 from billing.services.early_renewals import drop_unpaid, take_renewed
 from billing.services.invoicing import issue_draft
 from billing.services.price_notices import watch_prices
-from billing.services.schedules import close_schedule
+from billing.services.schedules import add_parts, close_schedule, drop_exit_fee
 from billing.services.scheduling import drop_scheduled_change, record_taken, take_scheduled_change
-from billing.services.sides import bill_sides, forget_sides, paid_before, sides_come_first, with_sides
+from billing.services.sides import bill_sides, close_sides, forget_sides, paid_before, sides_come_first, with_sides
 from billing.services.standing import move, record, refresh
 from plans.rules.money import plain
 from plans.rules.periods import Period
@@ -145,6 +146,7 @@ def turn_free(tenant: Tenant, subscription: Subscription, on: date) -> None:
     subscription.trial_ends_on = subscription.billing_starts_on = subscription.suspended_on = None
     subscription.paused_on = subscription.paused_until = None
     forget_sides(subscription)
+    drop_exit_fee(subscription)
     subscription.billed_quantity, subscription.locked_prices, subscription.scheduled_change = Decimal(0), {}, None
     subscription.renewed_early = subscription.price_notice_on = None
     keep(subscription)
@@ -162,12 +164,19 @@ def settle_status(subscription: Subscription, today: date) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """How somebody leaves: `on` a day (else the earliest), exactly on the day that was `agreed` in a preview; `waived` where
-    staff do not insist on the notice."""
+    """How somebody leaves: `on` a day (else the earliest), exactly on the day and for the fee (rupiah before tax) that were
+    `agreed` in a preview; `waived` where staff do not insist on the notice, `no_fee` where they let the fee go."""
 
     on: date | None = None
     agreed: date | None = None
+    agreed_fee: int | None = None
     waived: bool = False
+    no_fee: bool = False
+
+    def agrees(self, ending: Ending) -> bool:
+        """Whether an end is what was shown."""
+        fee = ending.fee.amount if ending.fee else 0
+        return self.agreed in {None, ending.on} and self.agreed_fee in {None, fee}
 
 
 EARLIEST = Leaving()
@@ -175,24 +184,30 @@ EARLIEST = Leaving()
 
 def cancel_subscription(*, tenant: Tenant, today: date, reason: str = "", leaving: Leaving = EARLIEST) -> Subscription:
     """Cancel: effective at the end of the contract that the notice reaches (C8), without notice of the paid period (K15); a
-    trial at its end; a free plan at once. Raises `EndNotPossible`, and `StalePreview` where it is not as agreed."""
+    trial at its end; a free plan at once. The fee of leaving a contract early is billed on the day it ends. Raises
+    `EndNotPossible`, and `StalePreview` where it is not as agreed."""
     with writing(tenant) as locked:
         subscription = living_subscription()
         if subscription.cancel_on is not None:
             return subscription
         ending = ending_of(subscription, today, leaving.on, waived=leaving.waived)
-        if leaving.agreed not in {None, ending.on}:
+        if not leaving.agrees(ending):
             raise StalePreview(_("Hari berakhirnya sudah berbeda. Lihat kembali sebelum menyetujui."))
         drop_unpaid(locked, subscription, today)
         subscription.cancel_on = ending.on
         subscription.cancel_reason = reason[:300]
+        fee = None if leaving.no_fee else ending.fee
+        if fee is not None:
+            add_parts(subscription, [fee])
         drop_scheduled_change(locked, subscription, today, told=False)
         if subscription.status in {Status.ACTIVE, Status.TRIALING}:
             move(subscription, Status.CANCELLED)
         keep(subscription)
-        ends = subscription.cancel_on.isoformat()
-        record(locked, subscription, "subscription.cancel_scheduled", today, cause=reason, ends=ends)
+        told: dict[str, Any] = {"ends": subscription.cancel_on.isoformat(), **({"exit_fee": fee.amount} if fee else {})}
+        record(locked, subscription, "subscription.cancel_scheduled", today, cause=reason, **told)
         if subscription.cancel_on <= today:
+            if subscription.status != Status.SUSPENDED:
+                close_sides(locked, subscription, today)
             end_subscription(locked, subscription, today)
         refresh(locked, subscription, today)
     return subscription
@@ -205,6 +220,7 @@ def keep_subscription(*, tenant: Tenant, today: date, reason: str = "") -> Subsc
         if subscription.cancel_on is None:
             raise WrongState(_("Tidak ada penghentian yang dijadwalkan."))
         subscription.cancel_on, subscription.cancel_reason = None, ""
+        drop_exit_fee(subscription)
         if subscription.status == Status.CANCELLED:
             move(subscription, Status.TRIALING if subscription.trial_ends_on else Status.ACTIVE)
         if subscription.billing_starts_on is not None:

@@ -1,6 +1,7 @@
 """Leaving, and taking that back."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -15,13 +16,13 @@ from billing.errors import EndNotPossible, StalePreview
 from billing.forms.subscription import CancelForm, EndDayForm
 from billing.rules.drafting import Draft
 from billing.rules.lifecycle import Status
-from billing.selectors.endings import Ending, billed_before, ending_of
+from billing.selectors.endings import Ending, billed_before, ending_of, fee_draft
 from billing.selectors.overview import Account, account_on
 from billing.selectors.scheduled import scheduled_change
 from billing.services.subscriptions import Leaving, cancel_subscription, keep_subscription
 from billing.views.wording import said, spelled
-from plans.rules.catalogue import Contract
-from plans.rules.money import format_rupiah
+from plans.rules.catalogue import Contract, ExitFee
+from plans.rules.money import format_number, format_rupiah
 from tenants.context import local_today
 from tenants.errors import DomainError
 from tenants.permissions import MemberRequest, permitted
@@ -41,7 +42,8 @@ def cancel(request: MemberRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            return _left(request, today, form.said(), Leaving(on=given["on"], agreed=given["ends_on"]))
+            leaving = Leaving(on=given["on"], agreed=given["ends_on"], agreed_fee=given["fee"])
+            return _left(request, today, form.said(), leaving)
         except (EndNotPossible, StalePreview) as error:
             form.add_error(None, error.message)
     ending = _ending(account, today, wanted, wish)
@@ -72,6 +74,7 @@ def _shown(account: Account, ending: Ending, form: CancelForm, wish: EndDayForm,
     return {
         "form": form,
         "wish": wish if ending.chooses else None,
+        "fee": ending.fee.amount if ending.fee else 0,
         "ends_on": ending.on,  # what the button agrees to, also after an answer that was refused
         "asked": ending.on if ending.on != ending.earliest else None,
         "at_once": at_once,
@@ -108,6 +111,9 @@ def keep(request: MemberRequest) -> HttpResponse:
 
 def _leaving(account: Account, ending: Ending) -> list[dict[str, Any]]:
     changes = [{"label": _("Langganan berakhir"), "after": spelled(ending.on)}]
+    charged = fee_draft(account.subscription, ending)
+    if charged is not None:
+        changes.append(_fee(charged))
     if account.upcoming is not None:
         changes.append(_next_invoice(account, account.upcoming, ending))
     waits = scheduled_change(account.subscription)
@@ -117,6 +123,14 @@ def _leaving(account: Account, ending: Ending) -> list[dict[str, Any]]:
     if account.balance:
         changes.append({"label": _("Tetap harus dibayar"), "after": format_rupiah(account.balance)})
     return changes
+
+
+def _fee(draft: Draft) -> dict[str, Any]:
+    """What leaving early costs, and how that is counted (C8)."""
+    (line,) = draft.lines
+    facts = {"amount": format_rupiah(draft.total), "day": spelled(draft.due_on), "sum": line.explanation["formula"]}
+    after = _("%(amount)s, jatuh tempo %(day)s (%(sum)s)") % facts
+    return {"label": said(line.description), "after": after}
 
 
 def _next_invoice(account: Account, upcoming: Draft, ending: Ending) -> dict[str, Any]:
@@ -148,10 +162,21 @@ def contract_sentences(contract: Contract) -> list[str]:
         )
         found.append(words % {"months": contract.months})
     if not contract.notice_days:
-        return [*found, _("Anda dapat berhenti kapan saja; langganan berjalan sampai akhir masa yang sudah ditagih.")]
+        found.append(_("Anda dapat berhenti kapan saja; langganan berjalan sampai akhir masa yang sudah ditagih."))
+        return [*found, *_exit_sentence(contract.exit_fee)]
     words = ngettext(
         "Anda dapat berhenti pada akhir masa dengan pemberitahuan %(days)d hari; yang sudah dibayar tidak dikembalikan.",
         "Anda dapat berhenti pada akhir masa dengan pemberitahuan %(days)d hari; yang sudah dibayar tidak dikembalikan.",
         contract.notice_days,
     )
-    return [*found, words % {"days": contract.notice_days}]
+    return [*found, words % {"days": contract.notice_days}, *_exit_sentence(contract.exit_fee)]
+
+
+def _exit_sentence(fee: ExitFee | None) -> list[str]:
+    if fee is None:
+        return []
+    if fee.amount is not None:
+        return [_("Berhenti sebelum kontrak berakhir: biaya %(amount)s.") % {"amount": format_rupiah(fee.amount)}]
+    share = format_number(fee.percent or Decimal(0))
+    words = _("Berhenti sebelum kontrak berakhir: biaya %(percent)s %% dari sisa kontrak yang belum ditagih.")
+    return [words % {"percent": share}]

@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from plans.rules.catalogue_fit import misfits
 from plans.rules.charges import PRICING, Charge, When
-from plans.rules.contracts import Contract, Pause
+from plans.rules.contracts import Contract, ExitFee, Pause
 from plans.rules.discounts import Discount
 from plans.rules.experiments import Experiment
 from plans.rules.extras import Addon, Batch, Item, Meter
@@ -41,6 +41,7 @@ __all__ = [  # the door to every part of a catalogue
     "Discount",
     "Due",
     "Entitlements",
+    "ExitFee",
     "Experiment",
     "Goods",
     "Issuer",

@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 
+from billing.selectors.changes import Wanted
+from billing.services.changes import change_plan
 from tenants.models import Tenant
 from tests.api.conftest import Api, host_of, program, tenant_secret
 from tests.billing.lives import live_through, pay
@@ -58,3 +60,20 @@ def test_no_other_tenant_looks_or_cancels(cooperative: Tenant, school: Tenant) -
     assert stranger.post("subscription/cancel").json()["code"] == "wrong_tenant"
     school.refresh_from_db()
     assert school.status == "trialing"
+
+
+def test_the_fee_of_leaving_a_contract_early_is_looked_at_and_agreed_to(api: Api, cooperative: Tenant) -> None:
+    """C8: Enterprise at 3.500.000 a month to 10 April 2027: half of the eight months after 10 August."""
+    change_plan(tenant=cooperative, wanted=Wanted("enterprise", 1, 3_500_000), today=TODAY, reason="Kontrak 8")
+    look = api.get("subscription/cancel?on=2026-08-10").json()
+    assert (look["ends_on"], look["exit_fee"]["total"], look["exit_fee"]["issued_on"]) == (
+        "2026-08-10",
+        14_000_000,
+        "2026-08-10",
+    )
+    stale = api.post("subscription/cancel", {"on": "2026-08-10", "exit_fee": 0})
+    assert (stale.status_code, stale.json()["code"]) == (409, "stale_preview")
+    done = api.post("subscription/cancel", {"on": "2026-08-10", "exit_fee": 14_000_000}).json()
+    assert [(part["item"], part["amount"], part["on"]) for part in done["schedule"]] == [
+        ("exit-fee", 14_000_000, "2026-08-10")
+    ]

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from billing.documents.explain import explain
 from billing.errors import EndNotPossible, StalePreview
-from billing.models import Subscription
+from billing.models import DocumentLine, Subscription
 from billing.selectors.accounts import latest_subscription
 from billing.selectors.changes import Wanted
 from billing.services.changes import change_plan
@@ -229,3 +230,67 @@ def test_a_cooperative_goes_up_to_the_year_and_onto_a_contract_of_its_own(db: No
     live_through(tenant, D(2026, 6, 21), D(2027, 6, 10))
     assert spans(tenant)[-1] == ("2027-06-10", "2028-06-10", 15_000_000)
     books_balance(tenant, D(2027, 6, 10))
+
+
+def enterprise(**wish: Any) -> Tenant:
+    """Starter from 10 April 2026, on 10 May on a contract of its own at 3.500.000 a month, to 10 April 2027."""
+    tenant = billed(**wish)
+    live_through(tenant, BILLED, D(2026, 5, 10))
+    pay(tenant, D(2026, 5, 10))
+    change_plan(tenant=tenant, wanted=Wanted("enterprise", 1, 3_500_000), today=D(2026, 5, 10), reason="Kontrak 8/2026")
+    pay(tenant, D(2026, 5, 10))
+    return tenant
+
+
+def test_leaving_a_contract_early_costs_half_of_what_is_left(db: None) -> None:
+    """C8: asked on 12 May for 10 August (90 days): 50 % × 8 × 3.500.000 = 14.000.000, invoiced on the last day; agreed on at
+    that price, gone when it is taken back, and none where staff let it go."""
+    tenant = enterprise()
+    day, ends = D(2026, 5, 12), D(2026, 8, 10)
+    live_through(tenant, D(2026, 5, 11), day)
+    with pytest.raises(StalePreview):
+        cancel_subscription(tenant=tenant, today=day, leaving=Leaving(on=ends, agreed_fee=13_000_000))
+    cancel_subscription(tenant=tenant, today=day, leaving=Leaving(on=ends, agreed_fee=14_000_000))
+    assert (
+        Event.objects.filter(tenant=tenant, name="subscription.cancel_scheduled").get().data["exit_fee"] == 14_000_000
+    )
+    keep_subscription(tenant=tenant, today=day)
+    assert of(tenant).schedule is None, "taken back, nothing is to come"
+    cancel_subscription(tenant=tenant, today=day, leaving=Leaving(on=ends, no_fee=True))
+    assert of(tenant).schedule is None
+    keep_subscription(tenant=tenant, today=day)
+    cancel_subscription(tenant=tenant, today=day, leaving=Leaving(on=ends))
+    for month in (6, 7):
+        live_through(tenant, D(2026, month - 1, 13), D(2026, month, 10))
+        pay(tenant, D(2026, month, 10))
+    live_through(tenant, D(2026, 7, 11), ends)
+    assert standing(tenant) == ("ended", False, 14_000_000)
+    assert [amount for _from, _to, amount in spans(tenant)][-3:] == [3_500_000, 3_500_000, 14_000_000]
+    with inside(tenant):
+        line = DocumentLine.objects.get(charge__startswith="exit-fee")
+    assert line.description == "Biaya berhenti sebelum kontrak berakhir pada 10 April 2027"
+    told = explain(line.explanation, "id")
+    assert (told.rule, told.rows[-1].value) == ("C8", "50 % × Rp 28.000.000 = Rp 14.000.000")
+    books_balance(tenant, ends)
+
+
+def test_a_suspended_customer_pays_no_fee_for_leaving(db: None) -> None:
+    """C8: nothing was paid since 10 June; suspended, its contract ends on the day asked for without the fee."""
+    tenant = enterprise()
+    live_through(tenant, D(2026, 5, 11), D(2026, 6, 10))
+    cancel_subscription(tenant=tenant, today=D(2026, 6, 10), leaving=Leaving(on=D(2026, 10, 10)))
+    live_through(tenant, D(2026, 6, 11), D(2026, 10, 10))
+    assert of(tenant).ended_on == D(2026, 10, 10)
+    with inside(tenant):
+        assert not DocumentLine.objects.filter(charge__startswith="exit-fee").exists()
+    books_balance(tenant, D(2026, 10, 10))
+
+
+def test_turnover_is_billed_where_staff_end_it_at_once(db: None) -> None:
+    """C8, C15: ended on the very day, what was read until then is not lost: 1 % of 10.000.000."""
+    tenant = billed(plan="growth")
+    live_through(tenant, BILLED, D(2026, 4, 15))
+    turnover(tenant, D(2026, 4, 14), 10_000_000)
+    cancel_subscription(tenant=tenant, today=D(2026, 4, 15), leaving=Leaving(on=D(2026, 4, 15), waived=True))
+    assert standing(tenant) == ("ended", False, 100_000)
+    books_balance(tenant, D(2026, 4, 15))

@@ -6,6 +6,8 @@ from datetime import date
 import pytest
 from django.test import Client
 
+from billing.selectors.changes import Wanted
+from billing.services.changes import change_plan
 from tenants.models import Event, Membership, Role, Tenant, User
 from tests.billing.lives import pay
 from tests.conftest import make_tenant, make_user
@@ -80,3 +82,19 @@ def test_a_strange_day_is_answered_on_the_page(client: Client, day: str) -> None
     answer = client.get(LEAVE, {"on": day})
     assert answer.status_code == 200
     assert "Berhenti pada 10 Juni 2026" in text_of(answer)
+
+
+def test_the_fee_of_leaving_a_contract_early_is_said_and_agreed_to(client: Client, cooperative: Tenant) -> None:
+    """C8: Enterprise at 3.500.000 a month to 10 April 2027, left on 10 August: half of eight months, or not at all."""
+    change_plan(
+        tenant=cooperative, wanted=Wanted("enterprise", 1, 3_500_000), today=date(2026, 4, 20), reason="Kontrak 8"
+    )
+    page = text_of(client.get(LEAVE, {"on": "2026-08-10"}))
+    assert "Biaya berhenti sebelum kontrak berakhir pada 10 April 2027" in page
+    assert "Rp 14.000.000, jatuh tempo 9 September 2026 (50 % × Rp 28.000.000 = Rp 14.000.000)" in page
+    assert "biaya 50 % dari sisa kontrak yang belum ditagih" in text_of(client.get("/langganan/"))
+    shown = {"reason": "price", "ends_on": "2026-08-10", "on": "2026-08-10"}
+    assert client.post(LEAVE, shown | {"fee": "0"}).status_code == 422
+    assert ends(cooperative) == []
+    assert client.post(LEAVE, shown | {"fee": "14000000"}).status_code == 302
+    assert "10 Agustus 2026, Rp 14.000.000" in text_of(client.get("/langganan/"))

@@ -199,7 +199,7 @@ def _told(event: Event) -> Happening:
     keep = (
         *("invoice", "due", "amount", "channel", "about", "days", "plan", "quantity", "outcome", "method", "reason"),
         *("change", "from", "to", "when", "effective", "ends", "until", "do", "code", "offer"),
-        *("amount_before", "kept", "renews", "item", "milestone"),
+        *("amount_before", "kept", "renews", "item", "milestone", "exit_fee"),
     )
     line |= {key: data[key] for key in keep if key in data}
     if "lines" in data:

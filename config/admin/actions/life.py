@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from billing.rules.lifecycle import Status
-from billing.selectors.endings import ending_of
+from billing.selectors.endings import ending_of, fee_draft
 from billing.services.quantities import Report, report_quantity
 from billing.services.steering import change_terms, terms_choices
 from billing.services.subscriptions import Leaving, cancel_subscription, keep_subscription
 from billing.views.wording import said
 from config.admin.actions.base import Action, ActionForm, DateInput, Facts
 from config.templatetags.langganan import tanggal
-from plans.rules.money import format_number
+from plans.rules.money import format_number, format_rupiah
 from plans.rules.periods import add_months
 from plans.selectors.catalogue import catalogue_of
 from tenants.models import User
@@ -169,6 +169,11 @@ class CancelForm(ActionForm):
             "Kosongkan untuk hari paling awal menurut ketentuan. Yang sudah ditagih tidak dikembalikan."
         ),
     )
+    no_fee = forms.BooleanField(
+        label=gettext_lazy("Tanpa biaya berhenti"),
+        required=False,
+        help_text=gettext_lazy("Bila kontrak menetapkan biaya untuk berhenti sebelum berakhir."),
+    )
 
 
 class CancelSubscription(Action):
@@ -190,12 +195,16 @@ class CancelSubscription(Action):
         """With the day it ends."""
         if facts.subscription is None:
             return str(self.title)
-        ends = ending_of(facts.subscription, facts.today, given.get("on"), waived=True).on
-        return _("Hentikan per %(day)s") % {"day": tanggal(ends)}
+        ending = ending_of(facts.subscription, facts.today, given.get("on"), waived=True)
+        charged = None if given["no_fee"] else fee_draft(facts.subscription, ending)
+        if charged is None:
+            return _("Hentikan per %(day)s") % {"day": tanggal(ending.on)}
+        told = {"day": tanggal(ending.on), "fee": format_rupiah(charged.total)}
+        return _("Hentikan per %(day)s dengan biaya %(fee)s") % told
 
     def perform(self, facts: Facts, given: dict[str, Any], user: User) -> str:
         """Schedule the end."""
-        leaving = Leaving(on=given.get("on"), waived=True)
+        leaving = Leaving(on=given.get("on"), waived=True, no_fee=given["no_fee"])
         made = cancel_subscription(tenant=facts.tenant, today=facts.today, reason=given["reason"], leaving=leaving)
         return _("Langganan berhenti per %(day)s.") % {"day": tanggal(made.cancel_on or facts.today)}
 

@@ -127,10 +127,14 @@ def resumed(facts: Facts) -> Letter:
 def cancel_scheduled(facts: Facts) -> Letter:
     """The customer cancelled: it runs until its end (K15), and the decision can be taken back until then."""
     values = _values(facts) | {"ends": words.day(facts.day("ends"))}
+    fee = _("Berhenti sebelum kontrak berakhir berbiaya %(amount)s; tagihannya terbit pada hari itu.")
     return Letter(
         subject=_("Langganan %(product)s berhenti pada %(ends)s") % values,
         lead=_("Langganan %(product)s untuk %(tenant)s berhenti pada %(ends)s.") % values,
-        paragraphs=(_("Sampai hari itu semuanya tetap terbuka, dan Anda masih dapat membatalkan penghentian."),),
+        paragraphs=(
+            *((fee % {"amount": words.money(facts.amount("exit_fee"))},) if facts.amount("exit_fee") else ()),
+            _("Sampai hari itu semuanya tetap terbuka, dan Anda masih dapat membatalkan penghentian."),
+        ),
         button=_("Lihat langganan"),
         path=SUBSCRIPTION,
     )

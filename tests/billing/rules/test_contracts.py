@@ -1,12 +1,14 @@
 """C8, C9, K15: which contract runs, and when it may end. Tables without a database."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
 from billing.rules.contracts import EndRefused, Refusal, Running, chosen_end, earliest_end, notice_by
+from billing.rules.exit_fees import exit_charge
 from plans.rules.catalogue import Anchor, Contract, PaymentTerms
 from tests.billing.rules.agreements import agreed, catalogue
 
@@ -123,3 +125,44 @@ def test_staff_waive_the_notice_but_never_split_a_period() -> None:
 def test_a_file_cannot_ask_for_notice_and_let_go_at_once() -> None:
     with pytest.raises(ValidationError, match="exclude each other"):
         Contract(notice_days=30, ends=("now",))
+
+
+@pytest.mark.parametrize(
+    ("fee", "on", "charged", "formula"),
+    [
+        ({"percent": "50"}, D(2026, 8, 10), 3_496_500, "50 % × Rp 6.993.000 = Rp 3.496.500"),  # seven months of 999.000
+        (
+            {"percent": "50"},
+            D(2026, 4, 2),
+            5_494_500,
+            "50 % × Rp 10.989.000 = Rp 5.494.500",
+        ),  # paid to the 10th: eleven
+        ({"percent": "33.3"}, D(2027, 2, 10), 332_667, "33.3 % × Rp 999.000 = Rp 332.667"),
+        ({"percent": "50"}, D(2027, 3, 10), None, None),  # the contract's own end
+        ({"percent": "50"}, D(2028, 2, 10), 499_500, "50 % × Rp 999.000 = Rp 499.500"),  # of the contract after it
+        ({"amount": 2_000_000}, D(2027, 3, 9), 2_000_000, "Rp 2.000.000"),
+        ({"amount": 2_000_000}, D(2027, 3, 10), None, None),
+    ],
+)
+def test_leaving_before_a_contract_ends_costs_what_it_states(
+    fee: dict[str, Any], on: date, charged: int | None, formula: str | None
+) -> None:
+    """C8: a contract of twelve months to 10 March 2027 at 999.000, billed to 10 April 2026."""
+    runs = running(months=12, ends=["date"], exit_fee=fee)
+    found = exit_charge(runs, Decimal(80), {}, on)
+    assert (found and found.amount, found and found.formula) == (charged, formula)
+
+
+@pytest.mark.parametrize(
+    ("contract", "why"),
+    [
+        ({"months": 12, "ends": ["date"], "exit_fee": {}}, "give percent or amount"),
+        ({"months": 12, "ends": ["date"], "exit_fee": {"percent": "50", "amount": 1}}, "give percent or amount"),
+        ({"months": 12, "exit_fee": {"percent": "50"}}, "ends needs date or now"),
+        ({"ends": ["date"], "exit_fee": {"percent": "50"}}, "without months"),
+    ],
+)
+def test_a_fee_for_leaving_that_nobody_could_pay_is_refused(contract: dict[str, Any], why: str) -> None:
+    """C8."""
+    with pytest.raises(ValidationError, match=why):
+        Contract.model_validate(contract)
