@@ -6,10 +6,11 @@ digits, and an exponent would no longer be seen.
 
 import json
 from collections.abc import Mapping
+from decimal import Decimal, localcontext
 
 from plans.errors import PricingError
 from plans.rules.fields import Fields
-from plans.rules.money import plain
+from plans.rules.money import EXACT, plain
 from plans.rules.periods import Period
 from plans.rules.rating import Part, Proration, Rated, rate
 from plans.rules.terms import parse_charge
@@ -112,14 +113,38 @@ def _id_of(case: Mapping[str, object]) -> str | int:
 
 
 def _rate_case(case: JsonObject) -> Rated:
-    fields = Fields(case, "", {"id", "charge", "quantity", "events", "proration"})
+    fields = Fields(case, "", {"id", "charge", "quantity", "usage", "events", "proration"})
     charge = parse_charge(fields.value("charge"))
     return rate(
         charge,
-        fields.number("quantity"),
+        _used(fields) if fields.has("usage") else fields.number("quantity"),
         events=fields.number_or_zero("events"),
         proration=_proration(fields.value("proration")) if fields.has("proration") else None,
     )
+
+
+def _used(fields: Fields) -> Decimal:
+    """What a meter read, in place of a quantity: the sum of its reports, each id once, each as its last correction says (C15).
+
+    10.000.000 under the id a1, 2.000.000, then a1 corrected to 12.000.000: 14.000.000.
+    """
+    if fields.has("quantity"):
+        raise PricingError("unexpected", "usage", "give quantity or usage, not both")
+    seen, stands = set[str](), dict[str, Decimal]()
+    for at, data in enumerate(fields.sequence("usage")):
+        report = Fields(data, f"usage[{at}]", {"id", "quantity", "corrects"})
+        key, corrects, quantity = _named(report, "id"), _named(report, "corrects"), report.number("quantity")
+        if corrects and corrects not in stands:
+            raise PricingError("unknown_report", report.at("corrects"), "there is no report with this id before it")
+        if not key or key not in seen:
+            stands[corrects or key or f"usage[{at}]"] = quantity
+            seen.add(key)
+    with localcontext(EXACT):
+        return sum(stands.values(), Decimal(0))
+
+
+def _named(report: Fields, name: str) -> str:
+    return report.text(name) if report.has(name) else ""
 
 
 def _proration(data: object) -> Proration:

@@ -203,3 +203,35 @@ def test_manage_py_rates_without_any_server() -> None:
     )
     replies = [json.loads(line) for line in done.stdout.splitlines()]
     assert [reply.get("amount") for reply in replies] == [750_000, None]
+
+
+ONE_PERCENT = {"model": "percentage", "rate": "0.01"}
+READ = [{"id": "a", "quantity": "10000000"}, {"quantity": 2_000_000}]
+
+
+@pytest.mark.parametrize(
+    ("more", "amount"),
+    [
+        ([], 120_000),
+        ([{"id": "a", "quantity": "99"}], 120_000),  # the same id again changes nothing
+        ([{"id": "b", "corrects": "a", "quantity": "12000000"}], 140_000),
+        ([{"corrects": "a", "quantity": "12000000"}, {"corrects": "a", "quantity": "0"}], 20_000),
+    ],
+)
+def test_usage_is_summed_up_with_its_corrections_c15(more: list[dict[str, Any]], amount: int) -> None:
+    """10.000.000 + 2.000.000 at 1 %."""
+    assert ask(id="u", charge=ONE_PERCENT, usage=[*READ, *more])["amount"] == amount
+
+
+@pytest.mark.parametrize(
+    ("case", "error"),
+    [
+        ({"usage": [{"corrects": "a", "quantity": 1}]}, ("unknown_report", "usage[0].corrects")),
+        ({"usage": READ, "quantity": "1"}, ("unexpected", "usage")),
+        ({"usage": [{"id": "a"}]}, ("missing", "usage[0].quantity")),
+        ({"usage": 7}, ("not_a_list", "usage")),
+    ],
+)
+def test_usage_that_cannot_be_read_names_its_place(case: dict[str, Any], error: tuple[str, str]) -> None:
+    told = ask(id="u", charge=ONE_PERCENT, **case)["error"]
+    assert (told["code"], told["field"]) == error

@@ -12,6 +12,7 @@ from trials.errors import ScriptRefused
 Zone = Literal["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"]
 Whole = Annotated[Decimal, Field(ge=0, le=10_000_000, multiple_of=1)]
 FURTHEST_DAYS = 366 * 20
+MOST_OTHERS = 100
 NEEDS = {
     "quantity": ("value",),
     "change_plan": ("plan",),
@@ -22,6 +23,7 @@ NEEDS = {
     "offer_back": ("offer",),
     "sign": ("item",),
     "milestone": ("milestone",),
+    "join": ("offer", "value"),
 }
 MAY_HAVE = {
     "pay": ("amount",),
@@ -30,6 +32,7 @@ MAY_HAVE = {
     "pause": ("until",),
     "buy": ("instalments",),
     "sign": ("amount",),
+    "usage": ("key", "corrects", "day"),
 }
 
 
@@ -41,6 +44,10 @@ class Step(BaseModel):
     read. `cancel` may name the day it shall end (`ends_on`), `pause` the one on which it goes on (`until`). `buy` may be paid
     by `instalments`; `sign` is a contract by milestones of an `item`, for an `amount` if not its list price, and `milestone`
     says that one of them is reached. `offer` gives one as staff do, also one whose document they approve; `offer_back` ends it.
+
+    `usage` may be of another `day`, have a `key` of its own and, later, `corrects` the report with that key: `value` is then
+    the whole of it. `refer`: somebody the customer brought along pays for the first time; `join`: so many others (`value`)
+    sign up with the code of its group (`offer`).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -62,6 +69,8 @@ class Step(BaseModel):
         "offer_back",
         "sign",
         "milestone",
+        "refer",
+        "join",
     ]
     amount: int | None = Field(default=None, gt=0)
     value: Annotated[Decimal, Field(ge=0, le=10**15, multiple_of=1)] | None = None
@@ -75,17 +84,22 @@ class Step(BaseModel):
     milestone: str | None = None
     ends_on: date | None = None
     until: date | None = None
+    key: Annotated[str, Field(min_length=1, max_length=128)] | None = None
+    corrects: Annotated[str, Field(min_length=1, max_length=128)] | None = None
+    day: date | None = None
 
     @model_validator(mode="after")
     def _fields_fit(self) -> Self:
         for name in NEEDS.get(self.do, ()):
             if getattr(self, name) is None:
                 raise ValueError(f"do: {self.do} needs {name}")
+        if self.do == "join" and not (self.value and self.value <= MOST_OTHERS):
+            raise ValueError(f"value: 1 to {MOST_OTHERS}")
         if self.do == "quantity" and self.value is not None and self.value > 10_000_000:
             raise ValueError("value: at most 10,000,000")
         allowed = {*NEEDS.get(self.do, ()), *MAY_HAVE.get(self.do, ())}
         first = ("amount", "value", "plan", "interval_months", "addon", "item", "meter", "offer", "ends_on", "until")
-        named = (*first, "instalments", "milestone")
+        named = (*first, "instalments", "milestone", "key", "corrects", "day")
         wrong = [name for name in named if getattr(self, name) is not None and name not in allowed]
         if wrong:
             raise ValueError(f"do: {self.do} has no {wrong[0]}")
@@ -96,7 +110,9 @@ class Script(BaseModel):
     """A customer's life from sign-up to `until`, that day included.
 
     `offers` are codes; one that is for a province looks at `registration`, and counts as fitting where that is left out. One
-    that waits for a document or a group takes hold by a step `offer`.
+    that waits for a document takes hold by a step `offer`, one for a group when others `join`. `variants` are those of
+    experiments that the customer saw, `{price-points: higher}` (K13); `referred`: it signed up with another customer's code
+    (C6).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -111,6 +127,8 @@ class Script(BaseModel):
     quantity: Whole
     addons: Mapping[str, Whole] = Field(default_factory=dict)
     offers: tuple[str, ...] = ()
+    variants: Mapping[str, str] = Field(default_factory=dict)
+    referred: bool = False
     registration: Mapping[str, str] | None = None
     events: tuple[Step, ...] = ()
     until: date

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -22,13 +23,27 @@ from billing.services.quantities import Report, report_quantity
 from billing.services.schedules import Signed, reach_milestone, sign_contract
 from billing.services.standing import record
 from billing.services.subscriptions import Leaving, cancel_subscription, keep_subscription
-from billing.services.usage import Usage, report_usage
+from billing.services.usage import Usage, day_of_report, report_usage
+from plans.rules.experiments import Assigned
+from plans.rules.offer import choose_book
+from plans.selectors.catalogue import catalogue_of
+from plans.selectors.experiments import variants_shown
 from tenants.context import SYSTEM, acting, inside, outside, writing
 from tenants.errors import Conflict, DomainError
 from tenants.models import Event, Tenant
 from tenants.services.schemas import create_schema
+from trials.errors import ScriptRefused
 from trials.rules.script import Script, Step, refuse
 from trials.selectors.quotes import Wish
+from trials.services.companions import (
+    be_referred,
+    companion,
+    follow_payments,
+    join_with,
+    joins_group,
+    let_others_join,
+    refer_another,
+)
 from trials.services.daily import live_day
 from trials.services.restarts import restart_subscription
 from trials.services.trials import begin_subscription
@@ -53,34 +68,13 @@ def simulate(script: Script) -> list[Happening]:
 
 def _throw_away(script: Script) -> Tenant:
     # Its own schema name is its own number series, so no real series is locked while a year is played.
-    tenant = Tenant.objects.create(
-        schema_name=f"sim_{uuid4().hex}",
-        name="Simulasi",
-        product_code=script.product,
-        timezone=script.timezone,
-        is_test=True,
-        clock_on=script.signup,
-        provisioning=Tenant.ProvisioningState.READY,
-    )
+    tenant = companion(script.product, script.signup, script.timezone)
     create_schema(tenant=tenant)
     return tenant
 
 
 def _live(tenant: Tenant, script: Script) -> None:
-    wish = Wish(
-        script.product,
-        script.quantity,
-        script.signup,
-        script.plan,
-        script.interval_months,
-        script.terms,
-        dict(script.addons),
-        offers=script.offers,
-        registration=script.registration,
-        redeemed=True,
-        anchor=script.anchor,
-    )
-    begin_subscription(tenant=tenant, wish=wish)
+    _sign_up(tenant, script)
     for day in _days(script.signup, script.until):
         tenant.clock_on = day
         live_day(tenant, day)
@@ -94,6 +88,46 @@ def _live(tenant: Tenant, script: Script) -> None:
                 raise refuse(number, step, str(error)) from error
         if steps:
             live_day(tenant, day)
+        if script.referred:
+            follow_payments(tenant, day)
+
+
+def _sign_up(tenant: Tenant, script: Script) -> None:
+    wish = Wish(
+        script.product,
+        script.quantity,
+        script.signup,
+        script.plan,
+        script.interval_months,
+        script.terms,
+        dict(script.addons),
+        variants=_variants(script),
+        offers=script.offers,
+        registration=script.registration,
+        redeemed=True,
+        anchor=script.anchor,
+    )
+    subscription = begin_subscription(tenant=tenant, wish=wish)
+    if script.offers and joins_group(catalogue_of(script.product).offers, script.offers):
+        with inside(tenant):
+            join_with(tenant, subscription, wish, script.offers)
+    if script.referred:
+        be_referred(tenant, script.signup)
+
+
+def _variants(script: Script) -> tuple[Assigned, ...]:
+    """The variants of experiments that the customer saw, whether they run or not (K13)."""
+    if not script.variants:
+        return ()
+    catalogue, nobody = catalogue_of(script.product), uuid4()
+    book = choose_book(catalogue, script.signup).code
+    shown = variants_shown(catalogue, {code: (variant, nobody) for code, variant in script.variants.items()})
+    found = {item.assigned.experiment: item.assigned for item in shown if item.assigned.price_book == book}
+    for experiment, variant in script.variants.items():
+        if experiment not in found:
+            said = f"“{experiment}: {variant}” is no variant of an experiment with {book}."
+            raise ScriptRefused(said, field=f"variants.{experiment}", code="unknown_variant")
+    return tuple(found[code] for code in script.variants)
 
 
 def _days(first: date, last: date) -> Iterator[date]:
@@ -115,7 +149,7 @@ def _do(tenant: Tenant, step: Step, number: int, day: date) -> None:
             purchase = Purchase(step.item, step.value, key, instalments=bool(step.instalments))
             buy_item(tenant=tenant, purchase=purchase, today=day)
         case "usage" if step.meter is not None and step.value is not None:
-            report_usage(tenant=tenant, usage=Usage(step.meter, step.value, day, "simulation"), today=day)
+            _report_usage(tenant, step, step.meter, step.value, day)
         case "change_plan":
             change_plan(tenant=tenant, wanted=Wanted(step.plan, step.interval_months, step.amount), today=day)
         case _:
@@ -148,6 +182,24 @@ def _as_staff(tenant: Tenant, step: Step, day: date) -> None:
             sign_contract(tenant=tenant, signed=Signed(step.item, step.amount, "simulation"), today=day)
         case "milestone" if step.milestone is not None:
             reach_milestone(tenant=tenant, milestone=step.milestone, reason="simulation", today=day)
+        case _:
+            _with_others(tenant, step, day)
+
+
+def _with_others(tenant: Tenant, step: Step, day: date) -> None:
+    match step.do:
+        case "refer":
+            refer_another(tenant, day)
+        case "join" if step.offer is not None and step.value is not None:
+            let_others_join(tenant, step.offer, int(step.value), day)
+
+
+def _report_usage(tenant: Tenant, step: Step, meter: str, value: Decimal, day: date) -> None:
+    """A correction is of the day of the report it corrects (C15)."""
+    with inside(tenant):
+        earlier = day_of_report(step.corrects) if step.corrects else None
+    usage = Usage(meter, value, step.day or earlier or day, "simulation", step.key, step.corrects or "")
+    report_usage(tenant=tenant, usage=usage, today=day)
 
 
 def _tell_refusal(tenant: Tenant, step: Step, refused: DomainError, day: date) -> None:
