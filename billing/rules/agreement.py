@@ -181,7 +181,7 @@ def agree(
         anchor=offer.anchor,
         at_renewal=offer.plan.at_renewal or product.at_renewal,
         lock_price_within_term=product.lock_price_within_term,
-        seats=product.seats,
+        seats=offer.plan.seats or product.seats,
         terms=offer.terms,
         reminders=offer.reminders,
         rules={str(name): rule for name, rule in product.rules.items()},

@@ -12,7 +12,7 @@ from billing.rules.agreement import Agreement
 from billing.rules.discounts import explained
 from billing.rules.drafting import Draft, Line, price_within, spell_period
 from billing.rules.lifecycle import Status
-from plans.rules.catalogue import Anchor, Discount, Text
+from plans.rules.catalogue import Anchor, Discount, SeatRules, Text
 from plans.rules.money import format_number, format_rupiah, round_half_up
 from plans.rules.parts import Part
 from plans.rules.periods import Period
@@ -166,11 +166,17 @@ def moved(old: Agreement, new: Agreement) -> Agreement:
             "anchor": old.anchor if same_interval else new.anchor,
             "at_renewal": new.plans[0].at_renewal or old.at_renewal,
             "lock_price_within_term": old.lock_price_within_term,
-            "seats": old.seats,
+            "seats": _seats(old, new),
             "terms": old.terms if old.terms.code in allowed else new.terms,
             "rules": old.rules,
         }
     )
+
+
+def _seats(old: Agreement, new: Agreement) -> SeatRules:
+    """How changes of quantity are billed: as agreed, unless one of the plans has rules of its own (X8, K4)."""
+    own = any(plan.seats is not None for plan in (*old.plans, *new.plans))
+    return new.seats if own else old.seats
 
 
 def carried(old: Agreement, new: Agreement) -> Agreement:

@@ -11,7 +11,7 @@ from billing.rules.agreement import Agreement, counted
 from billing.rules.discounts import Listed, Reduction, rules_of
 from billing.rules.seats import Decision, Outcome
 from billing.rules.tax_amounts import LineTax
-from plans.rules.catalogue import Charge, SeatPolicy, Text, When
+from plans.rules.catalogue import Charge, Text, When
 from plans.rules.money import format_number, format_rupiah, plain, round_half_up
 from plans.rules.periods import Period, period_containing, whole_period_of
 from plans.rules.rating import Proration, Rated, rate
@@ -345,8 +345,3 @@ def spell_day(day: date, language: str) -> str:
 def spell_period(period: Period, language: str) -> str:
     """The days a person counts, the last one included: "1 Maret 2025 – 28 Februari 2026"."""
     return f"{spell_day(period.start, language)} – {spell_day(period.end - timedelta(days=1), language)}"
-
-
-def bills_within_term(agreement: Agreement) -> bool:
-    """Whether rises are billed before the next period (X8) or only counted at it (K4)."""
-    return agreement.seats.policy is SeatPolicy.WITHIN_TERM

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
+from billing.rules.agreement import Agreement
 from billing.rules.lifecycle import Status
 from billing.rules.schedules import described
 from billing.selectors.overview import Account, account_on
@@ -23,7 +24,7 @@ from billing.views.overview import priced
 from billing.views.renewing import renewal_facts
 from billing.views.wording import counted, offer_rows, said, spelled
 from plans.models import PilotDuty
-from plans.rules.catalogue import Anchor, AtRenewal
+from plans.rules.catalogue import Anchor, AtRenewal, SeatPolicy
 from plans.rules.money import format_number, plain
 from plans.selectors.catalogue import catalogue_of, product_of
 from tenants.context import local_today
@@ -159,7 +160,20 @@ def _terms(account: Account) -> list[str]:
             % {"days": days}
         )
     found.append(_renewal_sentence(agreement.at_renewal))
+    found += _seats_sentence(agreement)
     return found + contract_sentences(terms.contract)
+
+
+def _seats_sentence(agreement: Agreement) -> list[str]:
+    """When more of what is counted is billed (X8, K4); nothing where no price counts it."""
+    if all(charge.quantity != "reported" for charge in agreement.charges):
+        return []
+    unit = {"unit": said(agreement.unit)}
+    if agreement.seats.policy is SeatPolicy.AT_INVOICE:
+        return [_("Perubahan jumlah %(unit)s dihitung mulai tagihan berikutnya.") % unit]
+    return [
+        _("Tambahan %(unit)s di tengah masa ditagih saat dilaporkan; pengurangan dihitung saat perpanjangan.") % unit
+    ]
 
 
 def _due_sentence(days: int, day_of_month: int | None) -> str:

@@ -314,7 +314,8 @@ class Plan(Part):
     """Something a tenant can be on. Where the product chooses by quantity, a plan is the name of a range.
 
     `by_contract` plans have no list price (C1 Enterprise): they are shown, but nobody signs up for one alone. `unit`
-    names what is counted where that is not the product's own (classes beside students).
+    names what is counted where that is not the product's own (classes beside students); `seats` is how changes of that
+    quantity are billed where that is not as the product says.
     """
 
     code: Code
@@ -325,6 +326,7 @@ class Plan(Part):
     unit: Text | None = None
     quantity: Range = Field(default_factory=Range)
     at_renewal: AtRenewal | None = None  # the product's where left out (X3)
+    seats: SeatRules | None = None  # the product's where left out (X8, K4)
     trial: Trial | None = None
     pause: Pause | None = None
     pilot: Pilot | None = None

@@ -27,6 +27,7 @@ def misfits(data: object) -> tuple[Misfit, ...]:
         *_charges(data),
         *_plans_without_price(data),
         *_changes(data),
+        *_seats(data),
         *extra_misfits(data),
         *(Misfit(path, message) for path, message in experiment_misfits(data)),
         *discount_misfits(data),
@@ -148,6 +149,16 @@ def _changes(data: Mapping[str, object]) -> Iterator[Misfit]:
             yield from unknown((*path, "pairs", at, end), pair.get(end), plans, "plans")
         if pair.get("from") == pair.get("to"):
             yield Misfit((*path, "pairs", at), "a change goes from one plan to another")
+
+
+def _seats(data: Mapping[str, object]) -> Iterator[Misfit]:
+    """Where the quantity chooses the plan, a report may lead from one to another: the product says how it is billed."""
+    if _by_quantity(data):
+        for at, plan in items_of(data, "plans"):
+            if plan.get("seats") is not None:
+                yield Misfit(
+                    ("plans", at, "seats"), "the quantity chooses the plan of this product; give product.seats"
+                )
 
 
 def _gives_a_rhythm(charge: Mapping[str, object]) -> bool:
