@@ -316,6 +316,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "transfers": {"task": "billing.tasks.expire_transfers", "schedule": crontab(minute="10")},
     "owed_offers": {"task": "billing.tasks.settle_owed_offers", "schedule": crontab(minute="*/5")},
     "follow_referrals": {"task": "partners.tasks.follow", "schedule": crontab(minute="*/5")},
+    "facts": {"task": "reports.tasks.follow", "schedule": crontab(minute="*/5")},
     "award_referrers": {"task": "partners.tasks.award", "schedule": crontab(minute="30", hour="20")},
     "bank_lines": {"task": "billing.tasks.match_bank_lines", "schedule": crontab(minute="*/15")},
     "pilots": {"task": "trials.tasks.remind_pilots", "schedule": crontab(minute="15", hour="2")},

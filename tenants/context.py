@@ -145,3 +145,10 @@ def in_public_schema() -> bool:
 def local_today(tenant: Tenant, now: datetime) -> date:
     """The tenant's day: its test clock's if it has one, else the date at `now` (an aware instant) in its time zone."""
     return tenant.clock_on or now.astimezone(ZoneInfo(tenant.timezone)).date()
+
+
+def rest_session() -> None:
+    """End a session that has met many schemas, where no transaction is open: see `tenants.backend.session`."""
+    tenanted: Any = connection
+    if tenanted.has_met_enough() and not tenanted.in_atomic_block:
+        tenanted.close()

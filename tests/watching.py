@@ -23,7 +23,7 @@ def _tables(labels: list[str]) -> "re.Pattern[str]":
 
 
 TENANT_TABLE = _tables(settings.TENANT_APPS)
-PUBLIC_TABLE = _tables(["tenants", "plans", "billing.gateways", "billing.gateways.statements", "partners"])
+PUBLIC_TABLE = _tables(["tenants", "plans", "billing.gateways", "billing.gateways.statements", "partners", "reports"])
 
 
 @dataclass

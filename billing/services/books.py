@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 import structlog
-from django.db import connection
 
 from billing.models import Allocation, CreditEntry, Document, DocumentStatus, Entry
 from billing.rules import deferral, ledger
@@ -15,7 +13,7 @@ from billing.selectors.books import figures
 from billing.services.ledger import begin, credit_entry, post_void, recognise, settlement_entry
 from billing.services.receivables import rebuild_moves
 from plans.rules.money import format_number
-from tenants.context import local_today, writing
+from tenants.context import local_today, rest_session, writing
 from tenants.models import Books, StaffTask, Tenant
 from tenants.models.jobs import Job
 from tenants.rows import change_tenant
@@ -85,13 +83,6 @@ def check_changed(*, now: datetime) -> int:
             wrong += 1
         rest_session()
     return wrong
-
-
-def rest_session() -> None:
-    """End a session that has met many schemas, where no transaction is open: see `tenants.backend.session`."""
-    tenanted: Any = connection
-    if tenanted.has_met_enough() and not tenanted.in_atomic_block:
-        tenanted.close()
 
 
 def rebuild_books(*, tenant: Tenant, now: datetime) -> int:

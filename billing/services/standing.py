@@ -9,6 +9,7 @@ from billing.rules import dunning
 from billing.rules.agreement import Agreement
 from billing.rules.lifecycle import BILLED, Status, has_access, may_move
 from billing.selectors.accounts import balance_of, open_documents
+from billing.selectors.recurring import recurring_of
 from billing.selectors.reminders import planned
 from billing.selectors.schedules import schedule_day
 from plans.rules.money import plain
@@ -18,6 +19,21 @@ from tenants.models.jobs import Job
 from tenants.rows import change_tenant, keep
 from tenants.services.agenda import set_agenda
 from tenants.services.events import record_event
+
+# After these the account stands as it will be billed; what it brings in a year is kept with them, for the reports.
+MEASURED = frozenset(
+    {
+        "invoice.issued",
+        "invoice.skipped",
+        "subscription.changed",
+        "subscription.renewed",
+        "subscription.reactivated",
+        "subscription.resumed",
+        "subscription.suspended",
+        "subscription.paused",
+        "subscription.cancelled",
+    }
+)
 
 
 def record(
@@ -40,7 +56,8 @@ def record(
         "plan": subscription.plan_code,
         "quantity": plain(subscription.quantity),
     }
-    return record_event(tenant=tenant, name=name, on=on, data=facts | data, key=key, cause=cause)
+    brings = recurring_of(subscription, on) if name in MEASURED else None
+    return record_event(tenant=tenant, name=name, on=on, data=facts | data, key=key, cause=cause, recurring=brings)
 
 
 def move(subscription: Subscription, status: Status) -> None:
@@ -67,6 +84,7 @@ def refresh(tenant: Tenant, subscription: Subscription, today: date, *, posted: 
         quantity=Decimal(subscription.quantity),
         balance=balance_of(documents),
         next_due_on=min((document.due_on for document in documents), default=None),
+        facts_changed=True,
         entitlements=agreement.entitlements_of(subscription.plan_code, subscription.addons).model_dump(mode="json"),
         **({"books_changed": True} if posted else {}),
     )

@@ -25,11 +25,11 @@ from billing.selectors.exports import (
     invoice_rows,
     journal_rows,
 )
-from billing.services.books import rest_session
 from billing.services.tax_invoices import Answered, make_batch, take_answers
 from config.admin.actions.base import DateInput
 from config.admin.base import page, require
 from plans.models import Issuer
+from tenants.context import rest_session
 from tenants.errors import DomainError
 from tenants.models import TaxBatch, TaxInvoice, TaxInvoiceState
 from tenants.permissions import staff_may

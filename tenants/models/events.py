@@ -9,7 +9,8 @@ class Event(models.Model):
     """A fact. Messages, outgoing webhooks, reports and the audit trail are made from events, never the other way round.
 
     `occurred_on` is the tenant's own day (its test clock included), `recorded_at` the instant it was written. `key` makes a
-    fact happen once: a second row with the same key in a tenant is refused by the database.
+    fact happen once: a second row with the same key in a tenant is refused by the database. `recurring` is what the tenant
+    brings in a year after it, by charge: `{"units": ["main", 7200000, "200"]}`; null where an event says nothing of it.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -23,6 +24,7 @@ class Event(models.Model):
     request_id = models.CharField(max_length=64, blank=True)
     key = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001  # unique where given
     data = models.JSONField(default=dict)
+    recurring = models.JSONField(null=True, blank=True, editable=False)
     notified_at = models.DateTimeField(null=True, blank=True)
     notify_attempts = models.PositiveSmallIntegerField(default=0)
     notify_error = models.CharField(max_length=500, blank=True)

@@ -105,6 +105,9 @@ class Tenant(TenantMixin):
     # Something was posted since the books were last checked (`billing.services.books`).
     books_changed = models.BooleanField(default=False, db_default=False, editable=False)
 
+    # Something happened since the reports' facts were drawn (`reports.services.following`).
+    facts_changed = models.BooleanField(default=False, db_default=False, editable=False)
+
     class Meta:
         verbose_name = "tenant"
         verbose_name_plural = "tenant"
@@ -121,6 +124,7 @@ class Tenant(TenantMixin):
             models.Index(fields=["recognition_due_on", "id"], name="tenant_recognition_due"),
             models.Index(fields=["messages_due_at", "id"], name="tenant_messages_due"),
             models.Index(fields=["id"], name="tenant_books_changed", condition=models.Q(books_changed=True)),
+            models.Index(fields=["id"], name="tenant_facts_changed", condition=models.Q(facts_changed=True)),
             models.Index(fields=["product_code", "status"], name="tenant_product_status"),
             # django-tenants looks for the name, case ignored, each time a tenant is saved.
             models.Index(Upper("schema_name"), name="tenant_schema_upper"),

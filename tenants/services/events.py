@@ -12,11 +12,19 @@ from tenants.rows import current_visit
 
 
 def record_event(
-    *, tenant: Tenant, name: str, on: date, data: Mapping[str, Any], cause: str = "", key: str | None = None
+    *,
+    tenant: Tenant,
+    name: str,
+    on: date,
+    data: Mapping[str, Any],
+    cause: str = "",
+    key: str | None = None,
+    recurring: Mapping[str, Any] | None = None,
 ) -> Event | None:
     """Append one fact in the caller's transaction; with a `key` it is written once, and a repetition returns None.
 
     `data` must be JSON: dates as ISO strings, amounts as whole rupiah, quantities as decimal strings.
+    `recurring` is what the tenant brings in a year after it (`billing.rules.recurring`), where that may have changed.
     """
     actor = current_actor()
     values = {
@@ -27,6 +35,7 @@ def record_event(
         "actor": actor.label[:200],
         "request_id": actor.request_id[:64],
         "cause": cause[:300],
+        "recurring": None if recurring is None else dict(recurring),
     }
     visit = current_visit()
     if visit is not None:

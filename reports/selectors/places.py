@@ -1,0 +1,49 @@
+"""Where a customer belongs in a report: province, how it came, the variant it saw; from public rows, many at once."""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from partners.models import Referral
+from plans.models import Enrolment
+from reports.rules.revenue import Place
+from tenants.models import Event, Tenant
+
+DIRECT, CUSTOMER = "direct", "customer"
+
+
+def places_of(tenants: Iterable[Tenant]) -> dict[UUID, Place]:
+    """Each tenant's place; the plan is said by its events."""
+    found = list(tenants)
+    keys = [tenant.pk for tenant in found]
+    channels, variants = _channels(keys), _variants(keys)
+    return {
+        tenant.pk: Place(
+            product=tenant.product_code,
+            province=province_of(tenant.registration),
+            channel=channels.get(tenant.pk, DIRECT),
+            variant=variants.get(tenant.pk, "")[:130],
+        )
+        for tenant in found
+    }
+
+
+def province_of(registration: Mapping[str, object]) -> str:
+    """As it was written at sign-up, spelled one way: " jawa  BARAT" → "Jawa Barat"; empty where nobody asked."""
+    return " ".join(str(registration.get("province", "")).split()).title()[:60]
+
+
+def plan_of(event: Event) -> str:
+    """The plan that the event says the tenant is on."""
+    return str(event.data.get("plan", ""))[:60]
+
+
+def _channels(keys: list[UUID]) -> dict[UUID, str]:
+    """`customer` where another one brought it along, else the kind of partner who did."""
+    rows = Referral.objects.filter(tenant__in=keys).values_list("tenant_id", "partner__kind")
+    return {tenant: kind or CUSTOMER for tenant, kind in rows}
+
+
+def _variants(keys: list[UUID]) -> dict[UUID, str]:
+    """ "prices:higher"; of several experiments the first is named, in the order in which they were taken."""
+    rows = Enrolment.objects.filter(tenant__in=keys).order_by("-pk")
+    return {key: f"{code}:{name}" for key, code, name in rows.values_list("tenant_id", "experiment__code", "variant")}

@@ -1,0 +1,1 @@
+"""Writes of the reports' own facts; nothing below is ever written."""

@@ -1,0 +1,68 @@
+"""Facts follow the events: a few hundred tenants at a time, each from the last event that was seen of it."""
+
+from collections import defaultdict
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from reports.models import RevenueMove, RevenueStand
+from reports.selectors.places import places_of
+from reports.services.drawing import Drawn, begin, go_on
+from tenants.models import Event, Tenant
+
+AT_ONCE = 200
+STORED = ("seen_event", "charges", "yearly", "first_on", "product", "plan", "province", "channel", "variant", "cohort")
+
+
+def follow_events() -> int:
+    """Draw the facts of every tenant with news; returns how many tenants. Safe to repeat and to run twice at once."""
+    done = 0
+    while followed := _follow_some():
+        done += followed
+    return done
+
+
+def _follow_some() -> int:
+    """One batch in one transaction. Its tenants are locked, so that no event of theirs becomes visible meanwhile.
+
+    Events of a tenant are written under its lock: their numbers are in order, and none is passed over. Who is locked by
+    somebody else keeps the mark, and is met the next time.
+    """
+    with transaction.atomic():
+        changed = Tenant.objects.filter(facts_changed=True).order_by("pk")
+        tenants = list(changed.select_for_update(skip_locked=True, of=("self",), no_key=True)[:AT_ONCE])
+        if tenants:
+            drawn = _drawn(tenants)
+            keep_drawn(drawn)
+            Tenant.objects.filter(pk__in=[tenant.pk for tenant in tenants]).update(facts_changed=False)
+    return len(tenants)
+
+
+def _drawn(tenants: list[Tenant]) -> list[Drawn]:
+    places, stands = places_of(tenants), RevenueStand.objects.in_bulk([tenant.pk for tenant in tenants])
+    news = _news(tenants)
+    found = []
+    for tenant in tenants:
+        place, row = places[tenant.pk], stands.get(tenant.pk)
+        drawn = begin(tenant, place) if row is None else go_on(tenant, place, row)
+        drawn.follow(news[tenant.pk])
+        found.append(drawn)
+    return found
+
+
+def _news(tenants: list[Tenant]) -> dict[UUID, list[Event]]:
+    """The events of each that say something of revenue and were not seen yet, oldest first; one query."""
+    unseen = Q(tenant__revenue__isnull=True) | Q(id__gt=F("tenant__revenue__seen_event"))
+    rows = Event.objects.filter(unseen, tenant__in=tenants, recurring__isnull=False).order_by("id")
+    news: dict[UUID, list[Event]] = defaultdict(list)
+    for event in rows.only("tenant_id", "occurred_on", "data", "recurring"):
+        news[event.tenant_id].append(event)
+    return news
+
+
+def keep_drawn(drawn: list[Drawn]) -> None:
+    """Write movements and stands of many tenants, two statements for all."""
+    RevenueMove.objects.bulk_create([row for item in drawn for row in item.moves], ignore_conflicts=True)
+    rows = [item.row() for item in drawn]
+    RevenueStand.objects.bulk_create(rows, update_conflicts=True, unique_fields=["tenant"], update_fields=list(STORED))

@@ -1,0 +1,124 @@
+"""Facts of revenue follow the events of real services, and can be drawn again from the tenants."""
+
+import io
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from billing.selectors.changes import Wanted
+from billing.services.changes import change_plan
+from billing.services.subscriptions import cancel_subscription
+from reports.models import RevenueMove, RevenueStand
+from reports.services.following import follow_events
+from tenants.models import Event, Tenant
+from tests.billing.lives import live_through, pay, report
+from tests.conftest import make_tenant
+
+D = date
+
+
+def facts(tenant: Tenant) -> list[tuple[str, str, int, str]]:
+    """(day, kind, yearly, event) of each movement, in order."""
+    follow_events()
+    rows = RevenueMove.objects.filter(tenant=tenant).select_related("event").order_by("event_id", "-kind", "yearly")
+    return [(str(row.on), row.kind, row.yearly, row.event.name) for row in rows]
+
+
+def checked(*options: str) -> str:
+    """What `rebuild_facts` prints."""
+    out = io.StringIO()
+    call_command("rebuild_facts", *options, stdout=out)
+    return out.getvalue()
+
+
+def test_a_school_from_trial_to_suspension_and_back(school: Tenant) -> None:
+    """750.000 a year from 1 March; 25 students more on 15 March: 125.000; unpaid, closed on the 31st; paid on 5 April."""
+    live_through(school, D(2025, 2, 2), D(2025, 3, 14))
+    report(school, D(2025, 3, 15), 175)
+    live_through(school, D(2025, 3, 15), D(2025, 4, 4))
+    pay(school, D(2025, 4, 5))
+    assert facts(school) == [
+        ("2025-03-01", "new", 750_000, "invoice.issued"),
+        ("2025-03-15", "expansion", 125_000, "invoice.issued"),
+        ("2025-03-31", "churn", -875_000, "subscription.suspended"),
+        ("2025-04-05", "reactivation", 875_000, "subscription.reactivated"),
+    ]
+    stand = RevenueStand.objects.get(tenant=school)
+    assert (stand.yearly, stand.first_on, stand.cohort) == (875_000, D(2025, 3, 1), D(2025, 3, 1))
+    assert follow_events() == 0, "nothing is new"
+    assert checked("--check").endswith("1 tenants, 0 with other facts than stored\n")
+
+
+def test_units_and_offers_of_a_complex_and_its_end_k1_k9_k15(db: None) -> None:
+    """200 units, 20 % off for six months: 5.760.000 a year; 250 from April: 7.200.000; from September 9.000.000."""
+    complex_ = make_tenant("griya", "Griya", "klustera", 200, D(2026, 1, 30), offers=("early50",))
+    live_through(complex_, D(2026, 1, 31), D(2026, 3, 10))
+    report(complex_, D(2026, 3, 10), 250)
+    for month in range(4, 12):
+        live_through(complex_, D(2026, month, 1), D(2026, month, 5))
+        pay(complex_, D(2026, month, 5))
+    cancel_subscription(tenant=complex_, today=D(2026, 11, 5))
+    live_through(complex_, D(2026, 12, 1), D(2026, 12, 1))
+    assert [(day, kind, yearly) for day, kind, yearly, _ in facts(complex_)] == [
+        ("2026-03-01", "new", 5_760_000),
+        ("2026-04-01", "expansion", 1_440_000),
+        ("2026-09-01", "price", 1_800_000),
+        ("2026-12-01", "churn", -9_000_000),
+    ]
+
+
+def test_an_upgrade_and_a_set_up_fee_c2_c11(db: None) -> None:
+    """Starter 499.000, then Growth 999.000 a month; the 5.000.000 of the implementation recur never."""
+    coop = make_tenant("koperasi", "Koperasi", "koperasi", 1, D(2026, 1, 1), plan="starter")
+    Tenant.objects.filter(pk=coop.pk).update(registration={"province": " jawa  BARAT"})
+    live_through(coop, D(2026, 1, 2), D(2026, 2, 2))
+    pay(coop, D(2026, 2, 2))
+    change_plan(tenant=coop, wanted=Wanted("growth", None), today=D(2026, 2, 10))
+    assert [(kind, yearly) for _, kind, yearly, _ in facts(coop)] == [
+        ("new", 5_988_000),
+        ("moved", -5_988_000),
+        ("moved", 5_988_000),
+        ("expansion", 6_000_000),
+    ]
+    assert set(RevenueMove.objects.values_list("province", "channel")) == {("Jawa Barat", "direct")}
+    assert dict(RevenueMove.objects.filter(kind="moved").values_list("plan", "yearly")) == {
+        "starter": -5_988_000,
+        "growth": 5_988_000,
+    }
+
+
+def test_facts_can_be_drawn_again_and_a_wrong_one_is_told(school: Tenant) -> None:
+    live_through(school, D(2025, 2, 2), D(2025, 3, 2))
+    follow_events()
+    RevenueMove.objects.filter(tenant=school).update(yearly=1)
+    with pytest.raises(CommandError, match="1 of 1"):
+        checked("--check", "--tenant", school.schema_name)
+    assert RevenueMove.objects.get(tenant=school).yearly == 1, "a check changes nothing"
+    assert "expected RevenueMove" in checked()
+    assert RevenueMove.objects.get(tenant=school).yearly == 750_000
+    checked("--check")
+
+
+def test_a_life_older_than_its_figures_is_taken_from_the_tenant(school: Tenant) -> None:
+    live_through(school, D(2025, 2, 2), D(2025, 3, 2))
+    Event.objects.filter(tenant=school).update(recurring=None)
+    checked()
+    assert [(kind, yearly) for _, kind, yearly, _ in facts(school)] == [("new", 750_000)]
+    checked("--check")
+
+
+def test_the_order_of_following_does_not_matter(school: Tenant) -> None:
+    """Day by day or all at once: the same facts."""
+    for day in (1, 15, 31):
+        live_through(school, D(2025, 3, day), D(2025, 3, day))
+        follow_events()
+    daily = facts(school)
+    rows: list[Any] = list(RevenueMove.objects.order_by("id").values())
+    RevenueMove.objects.all().delete()
+    RevenueStand.objects.all().delete()
+    Tenant.objects.update(facts_changed=True)
+    assert (facts(school), list(RevenueMove.objects.order_by("id").values())) == (daily, rows)
+    assert Decimal(sum(yearly for _, _, yearly, _ in daily)) == 0
