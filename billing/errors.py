@@ -114,7 +114,7 @@ class LineClosed(Conflict):
 
 
 class PerhapsBooked(Conflict):
-    """The tenant has a payment of the same amount from these days that no line of the bank belongs to yet."""
+    """Money of the same amount from these days is booked already: of the tenant without a line, or to somebody else."""
 
     code = "perhaps_booked"
 

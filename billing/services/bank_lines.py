@@ -7,14 +7,13 @@ alone, with the line as outside reference, so that it is booked once whatever el
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from billing.errors import LineClosed, PaymentNotFound, PerhapsBooked, UnderReview
+from billing.errors import LineClosed, PaymentNotFound, UnderReview
 from billing.gateways.midtrans import MidtransClient
 from billing.gateways.models import OPEN_TRANSFERS, BankTransfer, TransferState
 from billing.gateways.statements.models import PLACED, BankLine, BankLineStep, IgnoredAs, LineAct, LineState
@@ -22,6 +21,7 @@ from billing.models import Payment
 from billing.selectors.transfers import open_transfer
 from billing.services.payments import Received, record_payment
 from billing.services.reversing import reverse_payment
+from billing.services.same_money import refuse_taken
 from billing.services.transfer_ends import tell_transfer
 from billing.services.transfers import Sight, book_transfer, close_links
 from plans.rules.money import format_rupiah
@@ -29,15 +29,13 @@ from tenants.context import current_actor, inside, local_today, writing
 from tenants.models import Tenant, User
 from tenants.services.steering import check_reason
 
-# Money booked by hand may have been seen some days before or after the bank's day.
-SAME_MONEY_WITHIN = timedelta(days=7)
-
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """Whose money a line is: of a tenant, for a transfer or for some documents first, or a payment that is booked already.
 
-    `anyway` says that staff have seen the payment of the same amount which the tenant has, and that this is another.
+    `anyway` says that staff have seen the payment of the same amount which the tenant or somebody else has, and that this is
+    another.
     """
 
     tenant: Tenant
@@ -61,7 +59,8 @@ def assign_line(
 
     An open transfer of the tenant is approved with the line's amount, as by hand: 750.137 asked and come → invoice paid,
     137 credit; 500.000 come → the oldest first, 250.000 stay open. LineClosed if a colleague was faster; PerhapsBooked
-    for a payment of the same amount nobody has linked (unless `anyway`); PaymentPageUnavailable: try again later.
+    for a payment of the same amount nobody has linked, or where the line is all that a proof of somebody else's can mean
+    (unless `anyway`); PaymentPageUnavailable: try again later.
     """
     said = check_reason(reason)
     target = _with_open_transfer(target)
@@ -74,7 +73,7 @@ def assign_line(
         _require_payable(current)
         act, payment = _place(current, target, said, staff, now)
         current.state, current.tenant, current.payment = LineState(act.value), target.tenant, payment
-        current.transfer = target.transfer if _of_transfer(current, target) else None
+        current.transfer = _transfer_of(current, target)
         current.automatic, current.problem = automatic, ""
         _decide(current, act, said, staff, now)
     return current
@@ -159,8 +158,10 @@ def _with_open_transfer(target: Target) -> Target:
 
 def _place(line: BankLine, target: Target, reason: str, staff: User | None, now: datetime) -> tuple[LineAct, UUID]:
     if target.payment is not None:
-        return LineAct.SETTLED, _existing(line, target, target.payment)
+        return LineAct.SETTLED, _existing(line, target, target.payment).pk
     today = local_today(target.tenant, now)
+    if not target.anyway and not _confirmed(line, target):
+        refuse_taken(line, target.tenant)
     if target.transfer is not None and _of_transfer(line, target):
         return _through_transfer(line, target.transfer, staff, now, today)
     documents = target.documents or ([UUID(key) for key in target.transfer.documents] if target.transfer else ())
@@ -174,6 +175,23 @@ def _of_transfer(line: BankLine, target: Target) -> bool:
     if transfer is None or transfer.state not in states:
         return False
     return transfer.state != TransferState.APPROVED or transfer.received == line.amount
+
+
+def _transfer_of(line: BankLine, target: Target) -> BankTransfer | None:
+    """The transfer the line settles; a payment that was made from a proof brings its own."""
+    if target.payment is None:
+        return target.transfer if _of_transfer(line, target) else None
+    reference = _existing(line, target, target.payment).reference
+    own = BankTransfer.objects.filter(tenant=target.tenant, state=TransferState.APPROVED)
+    return next((item for item in own if reference == f"transfer:{item.pk}"), None)
+
+
+def _confirmed(line: BankLine, target: Target) -> bool:
+    """Whether staff approved the transfer with this sum from its proof: the line is that very money."""
+    if target.transfer is None:
+        return False
+    same = BankTransfer.objects.filter(pk=target.transfer.pk, state=TransferState.APPROVED, received=line.amount)
+    return same.exists()
 
 
 def _through_transfer(
@@ -204,36 +222,17 @@ def _to_tenant(line: BankLine, target: Target, documents: Sequence[UUID], reason
         documents=list(documents),
     )
     with writing(target.tenant) as locked:
-        alike = None if target.anyway else unlinked_payments(line).first()
-        if alike is not None:
-            raise PerhapsBooked(
-                _("Tenant ini sudah memiliki pembayaran %(amount)s pada %(day)s yang belum dikaitkan dengan mutasi.")
-                % {"amount": format_rupiah(alike.amount), "day": alike.received_on.isoformat()},
-                data={"payment": str(alike.pk)},
-            )
         return record_payment(tenant=locked, received=received).pk
 
 
-def _existing(line: BankLine, target: Target, payment: UUID) -> UUID:
+def _existing(line: BankLine, target: Target, payment: UUID) -> Payment:
     with inside(target.tenant):
         found = Payment.objects.filter(pk=payment, amount=line.amount).first()
         if found is None or Payment.objects.filter(reverses=found.pk).exists():
             raise PaymentNotFound(
                 _("Tenant ini tidak memiliki pembayaran itu dengan jumlah yang sama."), field="payment"
             )
-    return found.pk
-
-
-def unlinked_payments(line: BankLine) -> "QuerySet[Payment]":
-    """Payments of the line's amount from about its day that are not the gateway's, not reversed, and no line's yet.
-
-    To be asked in the tenant's schema.
-    """
-    taken = BankLine.objects.filter(state__in=PLACED, amount=line.amount).values_list("payment", flat=True)
-    reversed_ = Payment.objects.filter(reverses__isnull=False).values("reverses")
-    days = (line.on - SAME_MONEY_WITHIN, line.on + SAME_MONEY_WITHIN)
-    found = Payment.objects.filter(amount=line.amount, received_on__range=days).exclude(channel="midtrans")
-    return found.exclude(pk__in=list(taken)).exclude(pk__in=reversed_).order_by("received_on")
+    return found
 
 
 def reference_of(line: BankLine) -> str:

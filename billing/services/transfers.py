@@ -1,6 +1,6 @@
 """Manual bank transfers: announced with a unique code, proven by the payer, decided by staff.
 
-Lock order everywhere: the tenant's row, then the transfer's.
+Lock order everywhere: the bank's lines of the same sum, the tenant's row, then the transfer's.
 """
 
 import secrets
@@ -25,6 +25,7 @@ from billing.selectors.payables import payable_documents
 from billing.services.checkouts import cancel_checkout
 from billing.services.payments import Received, record_payment
 from billing.services.proofs import StoredProof, forget_proof, store_proof
+from billing.services.same_money import refuse_alike, refuse_spoken_for
 from billing.services.transfer_ends import end_transfer, tell_transfer
 from tenants.context import current_actor, local_today, writing
 from tenants.errors import DomainError
@@ -198,20 +199,32 @@ def _attach(transfer: BankTransfer, proof: StoredProof, now: datetime) -> None:
 
 
 def approve_transfer(
-    *, transfer: BankTransfer, received: int, staff: User, today: date, now: datetime, gateway: MidtransClient
+    *,
+    transfer: BankTransfer,
+    received: int,
+    staff: User,
+    today: date,
+    now: datetime,
+    gateway: MidtransClient,
+    anyway: bool = False,
 ) -> BankTransfer:
     """Book what staff saw on the account. First the gateway: a live link for the same documents is settled or closed.
 
     Exactly the amount asked settles the documents meant, and the unique code becomes credit; any other amount goes to
     the oldest first. Books one payment, `transfer:{id}`, however often it is called; TransferClosed if a colleague
-    decided otherwise. PaymentPageUnavailable while the gateway cannot be asked: nothing is booked then.
+    decided otherwise. PaymentPageUnavailable while the gateway cannot be asked: nothing is booked then. PerhapsBooked if
+    the bank's lines of that sum all belong to others, or the tenant has a payment of it already, unless `anyway`.
     """
     if received <= 0:
         raise DomainError(_("Jumlah diterima harus lebih dari nol."), field="received", code="amount_not_positive")
     if transfer.state in OPEN_TRANSFERS:
         close_links(transfer, now, gateway)
     sight = Sight(received, f"transfer:{transfer.pk}", today)
-    current, _payment = book_transfer(transfer=transfer, sight=sight, staff=staff, now=now)
+    with transaction.atomic():
+        if not anyway:
+            refuse_spoken_for(transfer, received)
+            refuse_alike(transfer, received, today)
+        current, _payment = book_transfer(transfer=transfer, sight=sight, staff=staff, now=now)
     return current
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from billing.errors import PerhapsBooked
 from billing.gateways.models import OPEN_TRANSFERS, BankTransfer, TransferState
 from billing.models import Document
 from billing.selectors.bank_lines import lines_about
@@ -75,6 +76,10 @@ class ApproveForm(forms.Form):
         min_value=1,
         help_text=gettext_lazy("Dalam rupiah, tanpa titik, seperti pada mutasi rekening."),
     )
+    anyway = forms.BooleanField(
+        label=gettext_lazy("Ini uang lain; saya sudah membandingkannya dengan mutasi rekening"), required=False
+    )
+    asks = False  # whether the money may be booked already, so that the box above is shown
 
 
 class RejectForm(forms.Form):
@@ -130,9 +135,18 @@ def _decided(request: HttpRequest, transfer: BankTransfer, form: forms.Form) -> 
             messages.success(request, _("Transfer ditolak; pelanggan diberi tahu."))
         else:
             received = given["received"]
-            approve_transfer(transfer=transfer, received=received, staff=user, today=today, now=now, gateway=gateway())
+            approve_transfer(
+                transfer=transfer,
+                received=received,
+                staff=user,
+                today=today,
+                now=now,
+                gateway=gateway(),
+                anyway=given["anyway"],
+            )
             messages.success(request, _("%(amount)s dibukukan.") % {"amount": rupiah(received)})
     except DomainError as error:
+        form.asks = isinstance(error, PerhapsBooked)  # type: ignore[attr-defined]
         form.add_error(error.field if error.field in form.fields else None, error.message)
         return False
     return True

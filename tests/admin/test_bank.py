@@ -203,6 +203,27 @@ def test_money_that_is_booked_already_is_linked_instead(billed: Tenant, staff_as
     assert (line.state, line.payment) == ("settled", payment.pk)
 
 
+def test_a_proof_whose_lines_are_somebody_else_s_and_a_line_that_a_proof_waits_for_are_asked_about(
+    transfer: BankTransfer, billed: Tenant, complex_: Tenant, staff_as: StaffAs
+) -> None:
+    """The box for other money is shown where it is needed alone; ticked, it books."""
+    client, proof = staff_as("finance"), f"/admin/transfer/{transfer.pk}/"
+    first, second = import_(client, entry(transfer.asked, "TRSF A"), entry(transfer.asked, "TRSF B"))
+    given = {"assign": "1", "tenant": complex_.subdomain, "number": "", "reason": "Slip dari bendahara"}
+    for line in (first, second):
+        assert client.post(f"{QUEUE}{line.pk}/", given).status_code == 302
+    approving = {"approve": "1", "received": str(transfer.asked)}
+    assert 'name="anyway"' not in client.get(proof).content.decode()
+    asked = client.post(proof, approving)
+    assert (asked.status_code, 'name="anyway"' in asked.content.decode()) == (422, True)
+    assert client.post(proof, approving | {"anyway": "on"}).status_code == 302
+    undo = {"undo": "1", "reason": "Keliru"}
+    assert client.post(f"{QUEUE}{second.pk}/", undo).status_code == 302
+    asked = client.post(f"{QUEUE}{second.pk}/", given)
+    assert (asked.status_code, 'name="anyway"' in asked.content.decode()) == (422, True)
+    assert client.post(f"{QUEUE}{second.pk}/", given | {"anyway": "on"}).status_code == 302
+
+
 def test_a_proof_shows_the_line_that_is_its_money(transfer: BankTransfer, billed: Tenant, staff_as: StaffAs) -> None:
     client = staff_as("finance")
     import_(client, entry(transfer.asked, "TRSF A"), entry(transfer.asked, "TRSF B"))

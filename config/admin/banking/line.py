@@ -106,12 +106,19 @@ def _submit(request: HttpRequest, line: BankLine, act: str, given: dict[str, for
     try:
         return _done(request, line, act, form)
     except PerhapsBooked as error:
-        tenant = form.cleaned_data["tenant"]
-        form.alike = (tenant, _payment(tenant, UUID(str(error.data["payment"]))))  # type: ignore[attr-defined]
+        _ask(form, error)
         put(form, error)
     except DomainError as error:
         put(form, error)
     return ""
+
+
+def _ask(form: forms.Form, error: PerhapsBooked) -> None:
+    """Show the box for other money, and the payment to link with where it is this tenant's."""
+    form.asks = True  # type: ignore[attr-defined]
+    if "payment" in error.data:
+        tenant = form.cleaned_data["tenant"]
+        form.alike = (tenant, _payment(tenant, UUID(str(error.data["payment"]))))  # type: ignore[attr-defined]
 
 
 def _done(request: HttpRequest, line: BankLine, act: str, form: forms.Form) -> str:
