@@ -10,6 +10,6 @@ class ReferralRefused(DomainError):
 
 
 class PayoutRefused(Conflict):
-    """More than the partner has earned and not been paid yet."""
+    """More than the partner has earned and not been paid yet; or a reference that another payout has used."""
 
     code = "above_balance"

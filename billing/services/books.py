@@ -6,11 +6,11 @@ from datetime import datetime
 
 import structlog
 
-from billing.models import Allocation, CreditEntry, Document, DocumentStatus, Entry
+from billing.models import Allocation, CreditEntry, Document, DocumentStatus, Entry, Payment
 from billing.rules import deferral, ledger
 from billing.rules.ledger import Difference, Figures
 from billing.selectors.books import figures
-from billing.services.ledger import begin, credit_entry, post_void, recognise, settlement_entry
+from billing.services.ledger import begin, credit_entry, fee_entry, post_void, recognise, settlement_entry
 from billing.services.receivables import rebuild_moves
 from plans.rules.money import format_number
 from tenants.context import local_today, rest_session, writing
@@ -114,8 +114,13 @@ def _post_documents(tenant: Tenant, now: datetime) -> None:
 
 
 def _post_movements() -> None:
-    """What settled documents, and credit that came from outside of them; what is there already is left alone."""
+    """What settled documents, credit that came from outside of them, and the fees paid on top (K8), each on the day it was
+    booked; what is there already is left alone.
+    """
     settling = Allocation.objects.select_related("payment", "document")
     given = CreditEntry.objects.filter(document__isnull=True).select_related("payment")
+    fees = Payment.objects.exclude(fee=0)
+    booked = {movement.payment_id: movement.on for movement in [*settling, *given]}
     entries = [*map(settlement_entry, settling), *map(credit_entry, given)]
+    entries += [fee_entry(payment, booked.get(payment.pk, payment.received_on)) for payment in fees]
     Entry.objects.bulk_create(entries, ignore_conflicts=True)

@@ -37,6 +37,7 @@ FACTS = {
     "recognition": gettext_lazy("pengakuan pendapatan"),
     "credit_note": gettext_lazy("nota kredit"),
     "write_off": gettext_lazy("hapus buku"),
+    "fee": gettext_lazy("biaya cara bayar"),
 }
 
 

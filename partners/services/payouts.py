@@ -10,6 +10,7 @@ from partners.errors import PayoutRefused
 from partners.models import Commission, Partner, PartnerAgreement, Payout
 from partners.selectors.statements import balance_of
 from partners.services.following import post
+from plans.rules.money import format_rupiah
 from plans.rules.referrals import PartnerTerms, ShareKind
 from plans.selectors.catalogue import catalogue_of
 from tenants.errors import Conflict, DomainError
@@ -69,7 +70,8 @@ def record_placement(*, agreement: PartnerAgreement, talent: str, on: date) -> C
 def pay_out(*, partner: Partner, amount: int, reference: str, on: date, staff: User) -> Payout:
     """Record money paid to a partner: never more than its balance, and each transfer once by its reference.
 
-    7.200.000 earned, 5.000.000 paid → 2.200.000 are left, and 2.200.001 are refused.
+    7.200.000 earned, 5.000.000 paid → 2.200.000 are left, and 2.200.001 are refused. The same again changes nothing; a
+    reference that is used up by another amount or day is refused (field `reference`).
     """
     said = reference.strip()
     if amount <= 0 or not said:
@@ -79,10 +81,19 @@ def pay_out(*, partner: Partner, amount: int, reference: str, on: date, staff: U
         locked = Partner.objects.select_for_update().get(pk=partner.pk)
         known = Payout.objects.filter(partner=locked, reference=said).first()
         if known is not None:
-            return known
+            return _same(known, amount, on)
         balance = balance_of(locked)
         if amount > balance:
             raise PayoutRefused(_("Lebih dari saldo mitra."), field="amount", data={"balance": balance})
         return Payout.objects.create(
             partner=locked, amount=amount, balance_before=balance, paid_on=on, reference=said[:120], paid_by=staff
         )
+
+
+def _same(known: Payout, amount: int, on: date) -> Payout:
+    """The payout of that reference, if it is what was said again."""
+    if (known.amount, known.paid_on) != (amount, on):
+        words = _("Rujukan ini sudah dipakai: %(amount)s pada %(day)s. Periksa jumlah dan tanggalnya, atau isi rujukan lain.")
+        facts = {"amount": format_rupiah(known.amount), "day": known.paid_on.isoformat()}
+        raise PayoutRefused(words % facts, field="reference", code="reference_used")
+    return known

@@ -14,6 +14,7 @@ from billing.models import Document, Entry
 from billing.selectors.books import account_balances, figures
 from billing.selectors.operator_books import operator_books
 from billing.services.books import check_books, check_changed, rebuild_books
+from billing.services.payments import Received, record_payment
 from billing.services.reversing import reverse_payment
 from billing.services.steering import void_invoice
 from reports.selectors.operations import books_that_disagree
@@ -101,7 +102,13 @@ def test_what_does_not_agree_is_found_at_night_told_to_staff_and_fails_the_comma
     assert operator_books().deferred["2025-03"] == 248_000
     assert operator_books().agrees
     call_command("check_books")
-    assert "cash:transfer" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "cash:transfer" in told
+    assert "test tenants" not in told
+    Tenant.objects.filter(pk=sma.pk).update(is_test=True)
+    call_command("check_books")
+    assert "The totals leave out 1 test tenants" in capsys.readouterr().out
+    Tenant.objects.filter(pk=sma.pk).update(is_test=False)
     tamper(sma)
     with capture_logs() as said:
         assert check_changed(now=NOW) == 1
@@ -117,8 +124,11 @@ def test_what_does_not_agree_is_found_at_night_told_to_staff_and_fails_the_comma
 
 
 def test_what_was_issued_before_the_books_were_kept_is_taken_into_them(sma: Tenant) -> None:
-    """The very entries that would have been posted at the time, however often it is done."""
+    """The very entries that would have been posted at the time, however often it is done; a fee paid on top (K8) with them."""
     pay(sma, D(2025, 3, 10), 3_000_000)
+    late = Received(10_000, "midtrans", "midtrans:1", D(2025, 3, 10), fee=4_000, received_on=D(2025, 3, 9))
+    record_payment(tenant=sma, received=late)
+    assert accounts(sma)["gateway_fees"] == -4_000
     live_through(sma, D(2025, 3, 11), D(2025, 4, 1))
     void_invoice(tenant=sma, number=papers_of(sma)[0], reason="salah jumlah", reissue_it=True, today=D(2025, 4, 2))
     live_through(sma, D(2025, 4, 3), D(2025, 5, 1))

@@ -60,6 +60,10 @@ def test_a_developer_earns_20_percent_of_the_first_years_collected_revenue_k11(d
     assert (balance_of(dewi), Commission.objects.count()) == (7_200_000, 12)
     pay_out(partner=dewi, amount=5_000_000, reference="TRF 1", on=D(2027, 3, 5), staff=staff)
     pay_out(partner=dewi, amount=5_000_000, reference="TRF 1", on=D(2027, 3, 5), staff=staff)
+    for amount, day in [(5_000_001, 5), (5_000_000, 6)]:
+        with pytest.raises(PayoutRefused, match=r"Rp 5\.000\.000 pada 2027-03-05") as caught:
+            pay_out(partner=dewi, amount=amount, reference="TRF 1 ", on=D(2027, 3, day), staff=staff)
+        assert (caught.value.field, caught.value.code) == ("reference", "reference_used")
     with pytest.raises(PayoutRefused):
         pay_out(partner=dewi, amount=2_200_001, reference="TRF 2", on=D(2027, 3, 5), staff=staff)
     found = statement_of(dewi)

@@ -52,6 +52,8 @@ class Command(BaseCommand):
     def _total(self, checked: int) -> None:
         total = operator_books()
         self.stdout.write(f"{checked} checked, {total.wrong} wrong, {total.waiting} with postings to be checked")
+        if total.tests:
+            self.stdout.write(f"The totals leave out {total.tests} test tenants; a demo has no others.")
         for account, amount in total.balances.items():
             self.stdout.write(f"{account:<24}{format_rupiah(amount):>24}")
         self.stdout.write(f"{'owed on public rows':<24}{format_rupiah(total.owed):>24}")
