@@ -1,16 +1,18 @@
 """Giving tenants the offers they have earned elsewhere (C7, K10, C6): each under its own lock, before its next invoice."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import structlog
 
 from billing.errors import NoSubscription, WrongState
-from billing.models import Subscription
-from billing.selectors.accounts import living_subscription
+from billing.models import CreditEntry, Subscription
+from billing.selectors.accounts import credit_balance, latest_subscription, living_subscription
 from billing.selectors.offers import with_offer
 from billing.services.discounts import put_discount, take_back_discount
-from billing.services.standing import refresh
+from billing.services.ledger import keep_credit
+from billing.services.standing import record, refresh
 from plans.errors import CatalogueError
 from plans.models import OwedOffer, Redemption
 from plans.models.owed import OwedState
@@ -20,6 +22,7 @@ from tenants.context import local_today, writing
 from tenants.models import StaffTask, Tenant
 from tenants.rows import current_visit, keep_once, remembered
 
+CREDIT, CREDIT_BACK = "credit", "credit_taken_back"
 WAITING = (OwedState.OWED, OwedState.RECALLED)
 log = structlog.get_logger(__name__)
 
@@ -47,11 +50,16 @@ def settle_owed(*, tenant: Tenant, today: date) -> int:
         for row in waiting:
             if row.state == OwedState.RECALLED:
                 _take_back(locked, row, today)
+        if any(row.credit is not None and row.state == OwedState.RECALLED for row in waiting):
+            refresh(locked, subscription, today)
     return sum(given)
 
 
 def _take_back(tenant: Tenant, row: OwedOffer, today: date) -> None:
     """What it was earned by is undone. Months that were billed with it stay as they are."""
+    if row.credit is not None:
+        take_credit(tenant, row, today)
+        return
     try:
         take_back_discount(tenant=tenant, code=row.code, reason=f"Dibatalkan: {row.cause}", today=today)
     except WrongState as error:
@@ -60,6 +68,10 @@ def _take_back(tenant: Tenant, row: OwedOffer, today: date) -> None:
 
 
 def _give(tenant: Tenant, subscription: Subscription, row: OwedOffer, today: date) -> bool:
+    if row.credit is not None:
+        give_credit(tenant, subscription, row, row.credit, today)
+        mark_given(row, today)
+        return True
     discount = Discount.model_validate(row.terms)
     if row.combines and subscription.next_period_on is None:
         return False  # a free month is counted from a day: it waits until billing has begun
@@ -84,6 +96,26 @@ def _give(tenant: Tenant, subscription: Subscription, row: OwedOffer, today: dat
     )
     mark_given(row, today)
     return True
+
+
+def give_credit(tenant: Tenant, subscription: Subscription, row: OwedOffer, amount: int, today: date) -> None:
+    """A reward in money (N10): credit that the next invoice uses. Posted as given without money (allowances → credit)."""
+    keep_credit(CreditEntry(amount=amount, on=today, cause=row.cause[:200]))
+    facts: dict[str, Any] = {"change": CREDIT, "because": row.because, "credit": amount}
+    record(tenant, subscription, "subscription.changed", today, cause=row.cause, **facts)
+
+
+def take_credit(tenant: Tenant, row: OwedOffer, today: date) -> None:
+    """What of it is left is taken back; what an invoice has used stays used."""
+    subscription, left = latest_subscription(), min(row.credit or 0, credit_balance())
+    reason = f"Dibatalkan: {row.cause}"[:200]
+    if left:
+        keep_credit(CreditEntry(amount=-left, on=today, cause=reason))
+    if subscription is not None and left:
+        facts: dict[str, Any] = {"change": CREDIT_BACK, "credit": left}
+        record(tenant, subscription, "subscription.changed", today, cause=reason, **facts)
+    used = "" if left == row.credit else f"Rp {(row.credit or 0) - left} sudah terpakai"
+    OwedOffer.objects.filter(pk=row.pk).update(state=OwedState.CANCELLED, reason=used)
 
 
 def mark_given(row: OwedOffer, today: date) -> None:

@@ -56,7 +56,7 @@ class OfferGroupAdmin(OperatorAdmin):
 class OwedOfferAdmin(OperatorAdmin):
     """What was earned, and whether it is in the agreement yet."""
 
-    list_display = ("customer", "code", "cause", "state", "given_on", "reason", "created_at")
+    list_display = ("customer", "code", "credit", "cause", "state", "given_on", "reason", "created_at")
     list_filter = ("state", "because", "code")
     list_select_related = ("tenant",)
     search_fields = ("tenant__name", "cause")

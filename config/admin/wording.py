@@ -92,6 +92,8 @@ CHANGES = {
     "plan_withdrawn": gettext_lazy("ganti paket dibatalkan"),
     "addon": gettext_lazy("tambahan"),
     "offer": gettext_lazy("penawaran diberikan"),
+    "credit": gettext_lazy("kredit diberikan"),
+    "credit_taken_back": gettext_lazy("kredit dibatalkan"),
 }
 CHANNELS = {
     "email": gettext_lazy("email"),

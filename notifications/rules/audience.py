@@ -72,6 +72,8 @@ CHANGES: Mapping[str, str] = {
     "plan_withdrawn": "plan_withdrawn",
     "offer": "offer_given",
     "offer_taken_back": "offer_taken_back",
+    "credit": "credit_given",
+    "credit_taken_back": "credit_taken_back",
 }
 
 # What a `price.announced` says to those who keep their price, and to those who will pay more (X4).

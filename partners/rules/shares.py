@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from plans.rules.money import format_number, format_rupiah, round_half_up
 from plans.rules.periods import add_months
@@ -31,6 +32,31 @@ class Bill:
         """
         left = max(0, self.total - self.credited) if self.paid else 0
         return left - round_half_up(Fraction(self.tax * left, self.total)) if left else 0
+
+
+def bill_of(number: str, kept: Mapping[str, Any]) -> Bill:
+    """An invoice as a referral keeps it."""
+    return Bill(
+        number,
+        date.fromisoformat(kept["on"]),
+        kept["total"],
+        kept["paid"],
+        kept["credited"],
+        kept["lines"],
+        kept.get("tax", 0),  # none was kept before there was any
+    )
+
+
+def stored_bill(bill: Bill) -> dict[str, Any]:
+    """As `bill_of` reads it."""
+    return {
+        "on": bill.issued_on.isoformat(),
+        "total": bill.total,
+        "paid": bill.paid,
+        "credited": bill.credited,
+        "lines": dict(bill.lines),
+        "tax": bill.tax,
+    }
 
 
 @dataclass(frozen=True, slots=True)

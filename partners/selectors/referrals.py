@@ -21,9 +21,10 @@ class Brought:
 
 @dataclass(frozen=True, slots=True)
 class Reward:
-    """A reward: which offer, why, and whether it is given, waits, or was taken back."""
+    """A reward: which offer or how much credit (rupiah), why, and whether it is given, waits, or was taken back."""
 
-    discount: Discount
+    discount: Discount | None
+    credit: int | None
     cause: str
     state: OwedState
     given_on: date | None
@@ -52,7 +53,9 @@ def referrals_of(tenant: Tenant) -> Referrals:
         offers.get(programme.referrer or "") if programme else None,
         offers.get(programme.referred or "") if programme else None,
         tuple(Brought(item.referred_on, item.first_paid_on) for item in mine),
-        tuple(
-            Reward(Discount.model_validate(row.terms), row.cause, OwedState(row.state), row.given_on) for row in owed
-        ),
+        tuple(Reward(_discount(row), row.credit, row.cause, OwedState(row.state), row.given_on) for row in owed),
     )
+
+
+def _discount(row: OwedOffer) -> Discount | None:
+    return None if row.credit is not None else Discount.model_validate(row.terms)

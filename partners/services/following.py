@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F, Q, Sum
 
 from partners.models import Commission, PartnerAgreement, Referral
-from partners.rules.shares import Bill, Customer, base_of, formula, share_of
+from partners.rules.shares import Bill, Customer, base_of, bill_of, formula, share_of, stored_bill
 from partners.services.rewards import earn, lose
 from plans.rules.referrals import PartnerTerms
 from tenants.models import Event
@@ -77,7 +77,7 @@ def _changed(bill: Bill, *, paid: bool | None = None, credited: int | None = Non
 
 def _keep(referral: Referral, bills: Mapping[str, Bill], event: Event) -> None:
     """Remember the invoices, and which was paid first; with the first payment rewards are earned, with its reversal lost."""
-    referral.bills = {bill.number: _stored(bill) for bill in bills.values()}
+    referral.bills = {bill.number: stored_bill(bill) for bill in bills.values()}
     paid = [bill.number for bill in bills.values() if bill.collected]
     if referral.first_paid in paid:
         return
@@ -150,26 +150,4 @@ def post(
 
 
 def _bills(referral: Referral) -> dict[str, Bill]:
-    return {
-        number: Bill(
-            number,
-            date.fromisoformat(kept["on"]),
-            kept["total"],
-            kept["paid"],
-            kept["credited"],
-            kept["lines"],
-            kept.get("tax", 0),  # none was kept before there was any
-        )
-        for number, kept in referral.bills.items()
-    }
-
-
-def _stored(bill: Bill) -> dict[str, Any]:
-    return {
-        "on": bill.issued_on.isoformat(),
-        "total": bill.total,
-        "paid": bill.paid,
-        "credited": bill.credited,
-        "lines": dict(bill.lines),
-        "tax": bill.tax,
-    }
+    return {number: bill_of(number, kept) for number, kept in referral.bills.items()}

@@ -1,20 +1,23 @@
-"""Rewards of customers who refer others (K10, C6): owed when the referred customer first pays, given by their own job."""
+"""Rewards of customers who refer others (K10, C6, N10): owed when the referred customer first pays, given by their own job."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Max
 
 from partners.models import Award, Referral
+from partners.rules.shares import bill_of
 from plans.models import OwedOffer, OwedState
 from plans.rules.catalogue import Catalogue, Discount
 from plans.rules.periods import add_months
 from plans.rules.referrals import Referral as Programme
+from plans.rules.referrals import RewardCredit
 from plans.selectors.catalogue import catalogue_of, products_on_sale
 from plans.services.claims import frozen
 from tenants.models import Tenant
 from tenants.services.places import give_back_places, take_places
 
-REWARD = "reward"
+REWARD, CREDIT = "reward", "credit"
 
 
 def earn(*, referral: Referral, on: date) -> None:
@@ -28,8 +31,11 @@ def earn(*, referral: Referral, on: date) -> None:
     catalogue = catalogue_of(referral.tenant.product_code)
     for programme in catalogue.referrals:
         cause = f"{programme.rule}: {referral.tenant.name}"
-        if programme.referrer and _has_room(referral, programme, on):
-            _owe(referral.referrer, _offer(catalogue, programme.referrer), _key(referral), cause)
+        if (programme.referrer or programme.credit) and _has_room(referral, programme, on):
+            if programme.referrer:
+                _owe(referral.referrer, _offer(catalogue, programme.referrer), _key(referral), cause)
+            if programme.credit:
+                _owe_credit(referral, programme.credit, cause)
         if programme.referred:
             _owe(referral.tenant, _offer(catalogue, programme.referred), _key(referral), cause)
 
@@ -38,7 +44,8 @@ def lose(*, referral: Referral) -> None:
     """Nothing of what the customer paid stands any more: what was earned by it is taken back, by each tenant's own job."""
     if referral.referrer is None or referral.first_paid_on is None:
         return
-    rows = OwedOffer.objects.filter(tenant__in=[referral.referrer, referral.tenant], key=_key(referral))
+    keys = (_key(referral), _credit_key(referral))
+    rows = OwedOffer.objects.filter(tenant__in=[referral.referrer, referral.tenant], key__in=keys)
     if rows.filter(tenant=referral.referrer).exclude(state__in=_GONE).exists():
         give_back_places(series=_series(referral.referrer, referral.first_paid_on), count=1)
     rows.filter(state=OwedState.GIVEN).update(state=OwedState.RECALLED)
@@ -66,6 +73,26 @@ def _key(referral: Referral) -> str:
     return f"referral:{referral.pk}"
 
 
+def _credit_key(referral: Referral) -> str:
+    return f"credit:{referral.pk}"
+
+
+def _owe_credit(referral: Referral, credit: RewardCredit, cause: str) -> None:
+    """A share of the first payment (N10): 10 % of 99.000 are 9.900. Of nothing there is no share."""
+    kept = referral.bills.get(referral.first_paid)
+    amount = credit.of(bill_of(referral.first_paid, kept).collected) if kept else 0
+    if not amount or referral.referrer is None:
+        return
+    key = _credit_key(referral)
+    row, made = OwedOffer.objects.get_or_create(
+        tenant=referral.referrer,
+        key=key,
+        defaults={"code": CREDIT, "terms": {}, "credit": amount, "because": REWARD, "cause": cause[:300]},
+    )
+    if not made:
+        _owe_again(row, credit=amount)
+
+
 def _owe(tenant: Tenant, discount: Discount, key: str, cause: str) -> None:
     """Each reward is an offer of its own: a customer may have several of them, one after the other."""
     own = discount.model_copy(update={"code": f"{discount.code[:18]}-{key.rpartition(':')[2][:13]}"})
@@ -81,9 +108,13 @@ def _owe(tenant: Tenant, discount: Discount, key: str, cause: str) -> None:
         },
     )
     if not made:
-        OwedOffer.objects.filter(pk=row.pk, state=OwedState.CANCELLED).update(state=OwedState.OWED)
-        # Not taken back yet: it stays as it was given.
-        OwedOffer.objects.filter(pk=row.pk, state=OwedState.RECALLED).update(state=OwedState.GIVEN)
+        _owe_again(row)
+
+
+def _owe_again(row: OwedOffer, **changed: Any) -> None:
+    OwedOffer.objects.filter(pk=row.pk, state=OwedState.CANCELLED).update(state=OwedState.OWED, **changed)
+    # Not taken back yet: it stays as it was given.
+    OwedOffer.objects.filter(pk=row.pk, state=OwedState.RECALLED).update(state=OwedState.GIVEN)
 
 
 def _offer(catalogue: Catalogue, code: str) -> Discount:

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from billing.views.wording import said, spelled
-from partners.selectors.referrals import Referrals, referrals_of
+from partners.selectors.referrals import Referrals, Reward, referrals_of
+from plans.rules.money import format_number, format_rupiah
 from tenants.context import local_today
 from tenants.permissions import MemberRequest, permitted
 from tenants.selectors.addresses import public_address
@@ -33,13 +34,19 @@ def show_referrals(request: MemberRequest) -> HttpResponse:
         ],
         "rewards": [
             {
-                "label": said(item.discount.name),
+                "label": _rewarded(item),
                 "value": f"{item.state.label}, {spelled(item.given_on)}" if item.given_on else item.state.label,
             }
             for item in found.rewards
         ],
     }
     return render(request, "dashboard/referrals.html", context)
+
+
+def _rewarded(reward: Reward) -> str:
+    if reward.discount is not None:
+        return said(reward.discount.name)
+    return _("Kredit %(amount)s") % {"amount": format_rupiah(reward.credit or 0)}
 
 
 def _promises(found: Referrals) -> list[str]:
@@ -52,6 +59,12 @@ def _promises(found: Referrals) -> list[str]:
             _("Anda mendapat %(offer)s begitu yang Anda ajak pertama kali membayar.")
             % {"offer": said(found.referrer_gets.name)}
         )
+    if programme.credit is not None:
+        share = {"percent": format_number(programme.credit.percent)}
+        words = _(
+            "Anda mendapat %(percent)s %% dari pembayaran pertama yang Anda ajak, sebagai kredit pada tagihan berikutnya."
+        )
+        said_so.append(words % share)
     if programme.per_year is not None:
         said_so.append(_("Paling banyak %(count)d kali setahun.") % {"count": programme.per_year})
     if found.referred_gets is not None:

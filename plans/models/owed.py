@@ -21,7 +21,7 @@ class OwedOffer(models.Model):
     """An offer that something elsewhere earned a tenant: a group became complete (C7), a referred customer paid (K10, C6).
 
     Written where that happened, given under the tenant's own lock before its next invoice. `key` names the cause, so that it is
-    owed once; `because` is what the customer is told.
+    owed once; `because` is what the customer is told. A reward in money (N10) is `credit` rupiah instead of an offer's `terms`.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -31,6 +31,7 @@ class OwedOffer(models.Model):
     because = models.CharField(_("karena"), max_length=12)
     cause = models.CharField(_("sebab"), max_length=300)
     key = models.CharField(max_length=120)
+    credit = models.BigIntegerField(_("kredit"), null=True, blank=True)
     combines = models.BooleanField(default=False)
     state = models.CharField(_("status"), max_length=10, choices=OwedState.choices, default=OwedState.OWED)
     given_on = models.DateField(_("diberikan pada"), null=True, blank=True)

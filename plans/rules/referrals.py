@@ -2,24 +2,40 @@
 
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from typing import Self
 
 from pydantic import Field, model_validator
 
+from plans.rules.money import round_half_up
 from plans.rules.parts import Code, Part, Text
+
+
+class RewardCredit(Part):
+    """Money for who refers: `percent` of what the referred customer paid first (without PPN), as credit on its next invoice.
+
+    N10: 10 % of a first payment of 99.000 are 9.900.
+    """
+
+    percent: Decimal = Field(gt=0, le=100)
+
+    def of(self, paid: int) -> int:
+        """The credit for a first payment, in whole rupiah."""
+        return round_half_up(Fraction(paid) * Fraction(self.percent) / 100)
 
 
 class Referral(Part):
     """The rewards of customers who refer others, as offers of the same file that are given `by: reward`.
 
-    `referrer` and `referred` are for either side, once the referred customer first pays; a referrer has at most `per_year` of
-    them in a calendar year. `month_top` is for who referred most in a month, `year_top` for the `year_places` who
-    did in a year.
+    `referrer` and `referred` are for either side, once the referred customer first pays, `credit` is money for the referrer
+    (N10); a referrer is rewarded for at most `per_year` customers in a calendar year. `month_top` is for who referred most in
+    a month, `year_top` for the `year_places` who did in a year.
     """
 
     rule: str = Field(default="", max_length=20)
     referrer: Code | None = None
     referred: Code | None = None
+    credit: RewardCredit | None = None
     per_year: int | None = Field(default=None, ge=1, le=100)
     month_top: Code | None = None
     year_top: Code | None = None

@@ -123,3 +123,16 @@ def test_a_customer_sees_its_link_and_rewards_and_nobody_elses_k10(
     assert OwedOffer.objects.get().tenant == complex_
     assert client_at(complex_, viewer).get("/ajak/").status_code == 404
     assert "Belum ada program ajakan" in client_at(school, viewer).get("/ajak/").content.decode()
+
+
+def test_the_page_promises_money_and_says_what_was_credited_n10(db: None, client_at: ClientAt) -> None:
+    """Rina has 9.900 of credit for Tono's 99.000."""
+    rina = make_tenant("rina", "Rina Belajar", "naikkelas", 1, D(2026, 3, 1), plan="learner")
+    OwedOffer.objects.create(
+        tenant=rina, code="credit", terms={}, credit=9_900, because="reward", cause="N10: Tono", key="credit:1"
+    )
+    owner = make_user("rina@example.test", "Rina")
+    Membership.objects.create(user=owner, tenant=rina, role=Role.OWNER)
+    shown = " ".join(client_at(rina, owner).get("/ajak/").content.decode().split())
+    for said in ("10 % dari pembayaran pertama", "Paling banyak 12 kali setahun", "Kredit Rp 9.900", "menunggu"):
+        assert said in shown, said

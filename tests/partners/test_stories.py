@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -18,10 +19,12 @@ from partners.services.payouts import agree, pay_out, record_placement
 from partners.services.referring import refer
 from partners.services.rewards import award_tops
 from plans.models import OwedOffer
+from plans.rules.periods import add_months
 from tenants.context import inside
 from tenants.errors import Conflict
 from tenants.models import Event, Tenant, User
-from tests.billing.lives import live_through, pay
+from tenants.services.places import take_places
+from tests.billing.lives import books_balance, credit_of, live_through, owes, pay
 from tests.billing.test_stories_offers import live_paying, totals
 from tests.conftest import make_tenant
 
@@ -217,3 +220,115 @@ def test_a_code_of_nobody_of_another_product_or_of_oneself_is_refused_k10(
         refer(tenant=griya, code=code, on=D(2026, 2, 1))
     assert (refused.value.code, refused.value.field) == (why, "referral")
     assert Referral.objects.count() == 1
+
+
+@pytest.fixture
+def learners(db: None) -> tuple[Tenant, Tenant]:
+    """Rina brought Tono along; 99.000 a month each, from 1 March 2026."""
+    rina = make_tenant("rina", "Rina Belajar", "naikkelas", 1, D(2026, 3, 1), plan="learner")
+    tono = make_tenant("lain", "Tono Belajar", "naikkelas", 1, D(2026, 3, 1), plan="learner")
+    refer(tenant=tono, code="rina", on=D(2026, 3, 1))
+    return rina, tono
+
+
+def test_who_refers_has_ten_percent_of_the_first_payment_as_credit_on_its_next_invoice_n10(
+    learners: tuple[Tenant, Tenant],
+) -> None:
+    """99.000 × 10 % = 9.900: 89.100 are left to pay in April, and 99.000 in May; Tono's later payments earn nothing."""
+    rina, tono = learners
+    pay(rina, D(2026, 3, 1))
+    pay(tono, D(2026, 3, 2))
+    follow_events()
+    assert (OwedOffer.objects.get().tenant, OwedOffer.objects.get().credit) == (rina, 9_900)
+    for month, owed in ((4, 89_100), (5, 99_000)):
+        live_through(rina, D(2026, month, 1), D(2026, month, 1))
+        live_through(tono, D(2026, month, 1), D(2026, month, 1))
+        assert owes(rina) == owed
+        for each in learners:
+            pay(each, D(2026, month, 2))
+            books_balance(each, D(2026, month, 2))
+        follow_events()
+    assert OwedOffer.objects.get().state == "given"
+    told = Event.objects.get(tenant=rina, name="subscription.changed").data
+    assert (told["change"], told["credit"], told["because"]) == ("credit", 9_900, "reward")
+
+
+def test_the_credit_goes_with_the_payment_as_far_as_it_is_left_and_comes_again_with_it_n10(
+    learners: tuple[Tenant, Tenant],
+) -> None:
+    rina, tono = learners
+    pay(rina, D(2026, 3, 1))
+    pay(tono, D(2026, 3, 2))
+    follow_events()
+    settle_owed(tenant=rina, today=D(2026, 3, 3))
+    assert credit_of(rina) == 9_900
+    undo(tono, D(2026, 3, 4))
+    follow_events()
+    settle_owed(tenant=rina, today=D(2026, 3, 4))
+    assert (credit_of(rina), OwedOffer.objects.get().state) == (0, "cancelled")
+    books_balance(rina, D(2026, 3, 4))
+    pay(tono, D(2026, 3, 5))
+    follow_events()
+    live_through(rina, D(2026, 4, 1), D(2026, 4, 1))
+    assert owes(rina) == 89_100
+    undo(tono, D(2026, 4, 2))
+    follow_events()
+    settle_owed(tenant=rina, today=D(2026, 4, 2))
+    assert OwedOffer.objects.get().reason == "Rp 9900 sudah terpakai"
+    assert owes(rina) == 89_100
+
+
+def test_no_more_credit_than_the_year_allows_n10(learners: tuple[Tenant, Tenant]) -> None:
+    """Twelve in 2026 have been; the thirteenth is not earned."""
+    rina, tono = learners
+    take_places(series=f"rewards:{rina.pk}:2026", count=12)
+    pay(tono, D(2026, 3, 2))
+    follow_events()
+    assert not OwedOffer.objects.exists()
+
+
+def _brought(referrer: Tenant, number: int, paid_on: date) -> None:
+    """So many customers of somebody's paid for the first time on a day."""
+    for _each in range(number):
+        name = f"t_{uuid4().hex}"
+        new = Tenant.objects.create(
+            schema_name=name, name=name, product_code="koperasi", contact_email=f"{name}@x.test"
+        )
+        Referral.objects.create(
+            tenant=new, referrer=referrer, code="x", referred_on=paid_on, first_paid_on=paid_on, first_paid="1"
+        )
+
+
+def test_a_year_of_referrals_has_twelve_top_referrers_and_five_of_the_year_c6(db: None) -> None:
+    """Maju brings one in each month of 2026 and is never first; the rivals share the months with two each: three, three, two,
+    two, two of them. Of the year it is Maju with 12, then 6, 6, 4 and 4 by who was there first; the last with 4 is sixth.
+
+    Maju pays 5.499.000 in December; the year to 10 January 2028 is free.
+    """
+    maju = make_tenant("koperasi", "Koperasi Maju", "koperasi", 80, D(2026, 11, 10), plan="starter")
+    live_paying(maju, D(2026, 12, 10), 1)
+    rivals = [
+        Tenant.objects.create(schema_name=f"t_rival{at}", name=f"Saingan {at}", product_code="koperasi")
+        for at in range(5)
+    ]
+    winners = [rivals[at] for at in (0, 0, 0, 1, 1, 1, 2, 2, 3, 3, 4, 4)]
+    for month, winner in enumerate(winners, start=1):
+        _brought(maju, 1, D(2026, month, 5))
+        _brought(winner, 2, D(2026, month, 20))
+        after = add_months(D(2026, month, 1), 1)
+        found = award_tops(today=after)
+        assert found == (1 if month < 12 else 6)
+    months = Award.objects.filter(period__startswith="2026-").order_by("period")
+    assert [award.tenant for award in months] == winners
+    year = Award.objects.filter(period="2026").order_by("rank")
+    assert [(award.tenant, award.referrals) for award in year] == [
+        (maju, 12),
+        (rivals[0], 6),
+        (rivals[1], 6),
+        (rivals[2], 4),
+        (rivals[3], 4),
+    ]
+    assert (award_tops(today=D(2027, 1, 2)), OwedOffer.objects.filter(tenant=maju).count()) == (0, 1)
+    live_through(maju, D(2027, 1, 2), D(2028, 1, 10))
+    assert totals(maju) == [5_499_000, 499_000]
+    assert OwedOffer.objects.get(tenant=maju).state == "given"

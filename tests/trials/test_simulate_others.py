@@ -98,3 +98,17 @@ def test_a_product_without_referrals_says_so(tmp_path: Path) -> None:
     text = "product: xclass\nsignup: 2025-02-01\nquantity: 150\nreferred: true\nuntil: 2025-02-02\n"
     with pytest.raises(CommandError, match="tidak memiliki program ajakan"):
         commanded(tmp_path / "a.yaml", text)
+
+
+def test_a_learner_that_refers_has_credit_n10() -> None:
+    """10 % of 99.000: 89.100 of the next invoice are left to pay."""
+    happenings = paying(
+        15,
+        {"on": "2026-03-20", "do": "refer", "amount": 99_000},
+        product="naikkelas",
+        plan="learner",
+        signup="2026-03-10",
+        quantity=1,
+        until="2026-04-15",
+    )
+    assert [item["amount"] for item in happenings if item["event"] == "payment.received"] == [99_000, 89_100]

@@ -32,6 +32,7 @@ MAY_HAVE = {
     "pause": ("until",),
     "buy": ("instalments",),
     "sign": ("amount",),
+    "refer": ("amount",),
     "usage": ("key", "corrects", "day"),
 }
 
@@ -46,8 +47,8 @@ class Step(BaseModel):
     says that one of them is reached. `offer` gives one as staff do, also one whose document they approve; `offer_back` ends it.
 
     `usage` may be of another `day`, have a `key` of its own and, later, `corrects` the report with that key: `value` is then
-    the whole of it. `refer`: somebody the customer brought along pays for the first time; `join`: so many others (`value`)
-    sign up with the code of its group (`offer`).
+    the whole of it. `refer`: somebody the customer brought along pays an `amount` for the first time; `join`: so many others
+    (`value`) sign up with the code of its group (`offer`).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

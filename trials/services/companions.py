@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from billing.models import Subscription
 from billing.services.owed import settle_owed
 from partners.models import Referral
+from partners.rules.shares import Bill, stored_bill
 from partners.services.following import follow
 from partners.services.rewards import earn
 from plans.rules.discounts import Discount
@@ -50,12 +51,19 @@ def be_referred(tenant: Tenant, on: date) -> None:
     Referral.objects.create(tenant=tenant, referrer=referrer, code=CODE, referred_on=on)
 
 
-def refer_another(tenant: Tenant, on: date) -> None:
-    """Somebody that the customer brought along pays for the first time (K10): its reward is owed, within the yearly cap."""
+def refer_another(tenant: Tenant, on: date, paid: int) -> None:
+    """Somebody that the customer brought along pays so many rupiah for the first time: its reward is owed, within the yearly
+    cap (K10, N10)."""
     _programme(tenant, "refer")
     brought = companion(tenant.product_code, on)
     referral = Referral.objects.create(
-        tenant=brought, referrer=tenant, code=CODE, referred_on=on, first_paid_on=on, first_paid=CODE
+        tenant=brought,
+        referrer=tenant,
+        code=CODE,
+        referred_on=on,
+        first_paid_on=on,
+        first_paid=CODE,
+        bills={CODE: stored_bill(Bill(CODE, on, paid, paid=True))},
     )
     earn(referral=referral, on=on)
     settle_owed(tenant=tenant, today=on)

@@ -189,7 +189,7 @@ def _as_staff(tenant: Tenant, step: Step, day: date) -> None:
 def _with_others(tenant: Tenant, step: Step, day: date) -> None:
     match step.do:
         case "refer":
-            refer_another(tenant, day)
+            refer_another(tenant, day, step.amount or 0)
         case "join" if step.offer is not None and step.value is not None:
             let_others_join(tenant, step.offer, int(step.value), day)
 
@@ -251,7 +251,7 @@ def _told(event: Event) -> Happening:
     keep = (
         *("invoice", "due", "amount", "channel", "about", "days", "plan", "quantity", "outcome", "method", "reason"),
         *("change", "from", "to", "when", "effective", "ends", "until", "do", "code", "offer"),
-        *("amount_before", "kept", "renews", "item", "milestone", "exit_fee"),
+        *("amount_before", "kept", "renews", "item", "milestone", "exit_fee", "credit"),
     )
     line |= {key: data[key] for key in keep if key in data}
     if "lines" in data:

@@ -26,6 +26,8 @@ LETTERS: Mapping[str, Callable[[Facts], Letter]] = {
     "offer_group_joined": offers.group_joined,
     "offer_given": offers.given,
     "offer_taken_back": offers.taken_back,
+    "credit_given": offers.credit_given,
+    "credit_taken_back": offers.credit_taken_back,
     "suspended": access.suspended,
     "reactivated": access.reactivated,
     "paused": access.paused,

@@ -112,6 +112,30 @@ def given(facts: Facts) -> Letter:
     )
 
 
+def credit_given(facts: Facts) -> Letter:
+    """Money for having brought somebody along (N10)."""
+    values = _values(facts) | {"credit": words.money(facts.amount("credit"))}
+    return Letter(
+        subject=_("Kredit %(credit)s untuk %(tenant)s") % values,
+        lead=_("Yang Anda ajak sudah membayar. Terima kasih: %(credit)s kami catat sebagai kredit Anda.") % values,
+        paragraphs=(_("Kredit dipakai pada tagihan berikutnya."),),
+        button=_("Lihat langganan"),
+        path=SUBSCRIPTION,
+    )
+
+
+def credit_taken_back(facts: Facts) -> Letter:
+    """The payment that it was earned by was reversed."""
+    values = _values(facts) | {"credit": words.money(facts.amount("credit"))}
+    return Letter(
+        subject=_("Kredit untuk %(tenant)s dibatalkan") % values,
+        lead=_("Pembayaran yang Anda ajak dibatalkan, maka kredit %(credit)s ikut dibatalkan.") % values,
+        paragraphs=(_("Tagihan yang sudah terbit tidak berubah."),),
+        button=_("Lihat langganan"),
+        path=SUBSCRIPTION,
+    )
+
+
 def taken_back(facts: Facts) -> Letter:
     """Staff ended an offer, with a reason."""
     values = _values(facts)
