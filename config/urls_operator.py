@@ -16,6 +16,8 @@ from config.admin.onboarding import show_onboarding
 from config.admin.partners import add_partner, show_partner
 from config.admin.receivables import show_ageing
 from config.admin.refunds import show_refund, show_refund_proof
+from config.admin.revenue import show_revenue
+from config.admin.revenue_lists import show_customers, show_moves
 from config.admin.search import show_search
 from config.admin.tasks import show_task
 from config.admin.tenant_page import show_pdf, show_receipt, show_tenant
@@ -42,6 +44,9 @@ urlpatterns = [
     path("efaktur/jawaban/", guarded(import_answers), name="operator_tax_answers"),
     path("efaktur/<uuid:batch_id>/", guarded(download_batch), name="operator_tax_batch"),
     path("piutang/", guarded(show_ageing), name="operator_ageing"),
+    path("pendapatan/", guarded(show_revenue), name="operator_revenue"),
+    path("pendapatan/pelanggan/", guarded(show_customers), name="operator_revenue_customers"),
+    path("pendapatan/gerak/", guarded(show_moves), name="operator_revenue_moves"),
     path("pengembalian/<uuid:refund_id>/", guarded(show_refund), name="operator_refund"),
     path("pengembalian/<uuid:refund_id>/bukti/", guarded(show_refund_proof), name="operator_refund_proof"),
     path("mutasi/", guarded(show_queue), name="operator_bank_lines"),

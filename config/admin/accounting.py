@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from billing.documents.sheets import csv_lines, xlsx_file
 from billing.forms.count_file import FileRefused, read_rows
 from billing.selectors.exports import (
     INVOICE_COLUMNS,
@@ -28,6 +27,7 @@ from billing.selectors.exports import (
 from billing.services.tax_invoices import Answered, make_batch, take_answers
 from config.admin.actions.base import DateInput
 from config.admin.base import page, require
+from config.admin.sheets import sheet
 from plans.models import Issuer
 from tenants.context import rest_session
 from tenants.errors import DomainError
@@ -37,7 +37,6 @@ from tenants.permissions import staff_may
 SHEETS = {"invoices": (INVOICE_COLUMNS, invoice_rows), "journal": (JOURNAL_COLUMNS, journal_rows)}
 GIVEN_OUT = (TaxInvoiceState.EXPORTED, TaxInvoiceState.APPROVED)
 MOST_BYTES = 5 * 1024 * 1024
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # How the tax office heads its columns, and how we call them.
 ANSWER_COLUMNS = {
     **dict.fromkeys(("number", "refdesc", "referensi", "nomortagihan", "tagihan"), "number"),
@@ -104,12 +103,8 @@ def show_exports(request: HttpRequest) -> HttpResponseBase:
     given = form.cleaned_data
     columns, rows_of = SHEETS[given["what"]]
     rows = _rows(rows_of, given["issuer"], given["first"], given["last"])
-    name = f"{given['what']}-{given['first']}-{given['last']}.{given['kind']}"
-    if given["kind"] == "xlsx":
-        return FileResponse(xlsx_file(columns, rows), as_attachment=True, filename=name, content_type=XLSX)
-    answer = StreamingHttpResponse(csv_lines(columns, rows), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    name = f"{given['what']}-{given['first']}-{given['last']}"
+    return sheet(name, given["kind"], columns, rows)
 
 
 def _rows(rows_of: Any, issuer: str, first: date, last: date) -> Iterator[Row]:

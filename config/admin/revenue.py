@@ -1,0 +1,192 @@
+"""The dashboard of recurring revenue: figures with their change, a trend, and by what it is made up."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from config.admin.base import page, require
+from config.admin.revenue_form import NONE, RevenueForm, asked, product_names
+from config.admin.revenue_words import CHANNELS, DIMENSIONS, KINDS, change, percent, points, rupiah, times
+from config.admin.sheets import KINDS as FILES
+from config.admin.sheets import sheet
+from reports.rules.charts import Chart, columns, places, stacked
+from reports.rules.figures import Figures, Kept, Month, monthly, share
+from reports.rules.revenue import MoveKind
+from reports.selectors.revenue import Scope, figures_of, kept_by, trend_of
+
+CUSTOMERS, MOVES = "operator_revenue_customers", "operator_revenue_moves"
+LOSSES = (MoveKind.CHURN, MoveKind.CONTRACTION, MoveKind.PRICE)
+MOST_GROUPS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A figure as the page has it: what it means, its change against the days before, and the list behind it."""
+
+    label: str
+    value: str
+    change: str
+    meaning: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A row of the table by product, plan and so on."""
+
+    name: str
+    url: str
+    kept: Kept
+
+    @property
+    def mrr(self) -> int:
+        """Rupiah a month at the end."""
+        return monthly(self.kept.after)
+
+    @property
+    def change(self) -> str:
+        """Against the day before the first."""
+        return change(self.mrr, monthly(self.kept.before), money=True)
+
+    @property
+    def nrr(self) -> str:
+        """Net revenue retention."""
+        return percent(share(self.kept.net, self.kept.before))
+
+
+@require_safe
+def show_revenue(request: HttpRequest) -> HttpResponseBase:
+    """Whoever may read the admin may read it; `berkas` gives the trend as a file."""
+    require(request, "view")
+    form = asked(request)
+    if not form.is_valid():
+        return page(request, "revenue.html", _("Pendapatan"), 422, form=form)
+    scope, months = form.scope(), trend_of(form.scope())
+    if request.GET.get("berkas") in FILES:
+        return sheet(f"pendapatan-{scope.last}", request.GET["berkas"], _heads(), _lines(months))
+    by = request.GET.get("by", "product")
+    return page(
+        request, "revenue.html", _("Pendapatan"), **_shown(form, scope, months, by if by in DIMENSIONS else "product")
+    )
+
+
+def _shown(form: RevenueForm, scope: Scope, months: list[Month], by: str) -> dict[str, Any]:
+    link = query_of(form)
+    return {
+        "form": form,
+        "scope": scope,
+        "figures": list(_figures(figures_of(scope), figures_of(scope.before), link)),
+        "months": months,
+        "kinds": [(kind, name) for kind, name in KINDS.items() if kind is not MoveKind.MOVED],
+        "rows": [
+            (month, [month.moves.get(kind, 0) for kind in KINDS if kind is not MoveKind.MOVED]) for month in months
+        ],
+        "totals": _totals(months),
+        "turns": stacked([month.gained for month in months], [month.lost for month in months], 160),
+        "labels": list(zip(places(len(months)), months, strict=True)),
+        "by": by,
+        "dimensions": DIMENSIONS.items(),
+        "groups": _groups(scope, by, link),
+        "link": urlencode(link),
+    }
+
+
+def _totals(months: list[Month]) -> Chart:
+    return columns([month.mrr for month in months])
+
+
+def query_of(form: RevenueForm) -> dict[str, str]:
+    """The filter as it goes into a link."""
+    given = form.cleaned_data
+    return {name: "on" if value is True else str(value) for name, value in given.items() if value}
+
+
+def _figures(now: Figures, before: Figures, link: Mapping[str, str]) -> Iterator[Shown]:
+    customers = f"{reverse(CUSTOMERS)}?{urlencode(link)}"
+    moves = f"{reverse(MOVES)}?{urlencode(link)}"
+    losses = f"{moves}&{urlencode([('kind', kind.value) for kind in LOSSES])}"
+    gone = f"{moves}&{urlencode({'kind': MoveKind.CHURN.value})}"
+    yield Shown("MRR", rupiah(now.mrr), change(now.mrr, before.mrr, money=True), _("berulang per bulan"), customers)
+    yield Shown("ARR", rupiah(now.arr), change(now.arr, before.arr, money=True), _("berulang per tahun"), customers)
+    yield Shown(
+        _("Pelanggan membayar"),
+        str(now.customers),
+        change(now.customers, before.customers),
+        _("pada hari terakhir"),
+        customers,
+    )
+    yield Shown(
+        "ARPU / ARPC", rupiah(now.arpc), change(now.arpc, before.arpc, money=True), _("MRR per pelanggan"), customers
+    )
+    yield Shown("ACV", rupiah(now.acv), change(now.acv, before.acv, money=True), _("ARR per pelanggan"), customers)
+    yield Shown(
+        "NRR",
+        percent(now.nrr),
+        points(now.nrr, before.nrr),
+        _("pelanggan lama: sekarang dibanding dulu"),
+        moves,
+    )
+    yield Shown(
+        _("Retensi kotor"),
+        percent(now.gross_retention),
+        points(now.gross_retention, before.gross_retention),
+        _("seperti NRR, tanpa kenaikan"),
+        losses,
+    )
+    yield Shown("Quick ratio", times(now.quick_ratio), "", _("yang bertambah dibagi yang hilang"), moves)
+    yield Shown(
+        _("Churn pelanggan"),
+        percent(now.logo_churn),
+        points(now.logo_churn, before.logo_churn),
+        _("pelanggan lama yang berhenti"),
+        gone,
+    )
+    yield Shown(
+        _("Churn pendapatan"),
+        percent(now.revenue_churn),
+        points(now.revenue_churn, before.revenue_churn),
+        _("pendapatan lama yang hilang"),
+        losses,
+    )
+
+
+def _groups(scope: Scope, by: str, link: Mapping[str, str]) -> list[Group]:
+    found = sorted(kept_by(scope, by).items(), key=lambda item: (-item[1].after, str(item[0])))
+    names = product_names() if by == "product" else {}
+    shown = [item for item in found if item[1].after or item[1].before]
+    return [Group(name_of(by, value, names), _narrowed(by, value, link), kept) for value, kept in shown[:MOST_GROUPS]]
+
+
+def _narrowed(by: str, value: Any, link: Mapping[str, str]) -> str:
+    """The same page for this group alone; the list of who belongs to it where there is no filter for nothing."""
+    chosen = value or (NONE if by == "province" else "")
+    if not chosen:
+        return ""
+    return f"{reverse('operator_revenue')}?{urlencode({**link, by: str(chosen), 'by': by})}"
+
+
+def name_of(by: str, value: Any, names: Mapping[str, str]) -> str:
+    """A group's name as people call it."""
+    if isinstance(value, date):
+        return formats.date_format(value, "F Y")
+    if by == "channel":
+        return str(CHANNELS.get(value, value))
+    return names.get(value, value) or _("tidak diketahui")
+
+
+def _heads() -> list[str]:
+    return ["month", "mrr", *(kind.value for kind in MoveKind)]
+
+
+def _lines(months: list[Month]) -> Iterator[list[str | int | date]]:
+    for month in months:
+        yield [month.first, month.mrr, *(month.moves.get(kind, 0) for kind in MoveKind)]

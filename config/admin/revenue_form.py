@@ -1,0 +1,75 @@
+"""Which days, and whose revenue: the filter that the dashboard and the lists behind it share."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from config.admin.actions.base import DateInput
+from plans.models import Product
+from reports.selectors.revenue import Scope, values_of
+
+FILTERS = ("product", "plan", "province", "channel", "variant", "cohort")
+NONE = "-"
+
+
+class RevenueForm(forms.Form):
+    """Days, product, province; what else a link filters by comes along unseen."""
+
+    first = forms.DateField(label=gettext_lazy("Dari"), widget=DateInput())
+    last = forms.DateField(label=gettext_lazy("Sampai"), widget=DateInput())
+    product = forms.ChoiceField(label=gettext_lazy("Produk"), required=False)
+    province = forms.ChoiceField(label=gettext_lazy("Provinsi"), required=False)
+    plan = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput())
+    channel = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput())
+    variant = forms.CharField(required=False, max_length=130, widget=forms.HiddenInput())
+    cohort = forms.DateField(required=False, widget=forms.HiddenInput())
+    tests = forms.BooleanField(label=gettext_lazy("termasuk tenant uji"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choose(self.fields["product"], [(code, name) for code, name in product_names().items()])
+        provinces = [(name, name) for name in values_of("province", tests=True)]
+        _choose(self.fields["province"], [*provinces, (NONE, _("tidak diketahui"))])
+
+    def clean(self) -> dict[str, Any]:
+        """The days in order."""
+        given = super().clean() or {}
+        first, last = given.get("first"), given.get("last")
+        if first and last and last < first:
+            self.add_error("last", _("Hari terakhir sebelum hari pertama."))
+        return given
+
+    def scope(self) -> Scope:
+        """What was asked for; only of a form that is valid."""
+        given = self.cleaned_data
+        where = {name: "" if given[name] == NONE else given[name] for name in FILTERS if given.get(name)}
+        return Scope(given["first"], given["last"], where, bool(given["tests"]))
+
+
+def _choose(field: forms.Field, choices: list[tuple[str, str]]) -> None:
+    if isinstance(field, forms.ChoiceField):
+        field.choices = [("", _("semua")), *choices]
+
+
+def product_names() -> dict[str, str]:
+    """Each product's code and name."""
+    return {row.code: str(row.data["name"]) for row in Product.objects.order_by("code")}
+
+
+def asked(request: HttpRequest) -> RevenueForm:
+    """The form as it was filled in; what is left out is this month up to today. A demo has test tenants alone."""
+    today = timezone.localdate()
+    given = request.GET.dict()
+    if not given.keys() & {"first", "last"} and settings.DEMO:
+        given.setdefault("tests", "on")
+    return RevenueForm({**_this_month(today), **given})
+
+
+def _this_month(today: date) -> dict[str, str]:
+    return {"first": today.replace(day=1).isoformat(), "last": today.isoformat()}
