@@ -120,7 +120,8 @@ def _post_movements() -> None:
     settling = Allocation.objects.select_related("payment", "document")
     given = CreditEntry.objects.filter(document__isnull=True).select_related("payment")
     fees = Payment.objects.exclude(fee=0)
-    booked = {movement.payment_id: movement.on for movement in [*settling, *given]}
+    movements: list[Allocation | CreditEntry] = [*settling, *given]
+    booked = {movement.payment_id: movement.on for movement in movements}
     entries = [*map(settlement_entry, settling), *map(credit_entry, given)]
     entries += [fee_entry(payment, booked.get(payment.pk, payment.received_on)) for payment in fees]
     Entry.objects.bulk_create(entries, ignore_conflicts=True)

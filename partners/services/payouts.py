@@ -93,7 +93,9 @@ def pay_out(*, partner: Partner, amount: int, reference: str, on: date, staff: U
 def _same(known: Payout, amount: int, on: date) -> Payout:
     """The payout of that reference, if it is what was said again."""
     if (known.amount, known.paid_on) != (amount, on):
-        words = _("Rujukan ini sudah dipakai: %(amount)s pada %(day)s. Periksa jumlah dan tanggalnya, atau isi rujukan lain.")
+        words = _(
+            "Rujukan ini sudah dipakai: %(amount)s pada %(day)s. Periksa jumlah dan tanggalnya, atau isi rujukan lain."
+        )
         facts = {"amount": format_rupiah(known.amount), "day": known.paid_on.isoformat()}
         raise PayoutRefused(words % facts, field="reference", code="reference_used")
     return known
