@@ -1,4 +1,4 @@
-"""Each rule of the main job is named by a test, so that who changes a rule finds what holds it."""
+"""Each rule is named by a test, in its docstring or its name, so that who changes a rule finds what holds it."""
 
 import ast
 import re
@@ -13,8 +13,15 @@ MAIN_JOB = [
     *(f"K{number}" for number in (1, 2, 3, 4, 6, 7, 9, 13, 14, 15, 16)),
     "N12",
 ]
-_RANGE = re.compile(r"\b([XKN])(\d+)[–-][XKN]?(\d+)\b")
-_ONE = re.compile(r"\b[XKN]\d+\b")
+FOUR_PRODUCTS = [
+    "X4",
+    *(f"K{number}" for number in (5, *range(9, 17), 19)),
+    *(f"C{number}" for number in (*range(1, 12), 15, 16, 17)),
+    *(f"N{number}" for number in (*range(1, 13), 14, 15)),
+]
+_RANGE = re.compile(r"\b([XKNC])(\d+)[–-][XKNC]?(\d+)\b")
+_ONE = re.compile(r"\b[XKNC]\d+\b")
+_IN_NAME = re.compile(r"_([xknc]\d+)(?=_|$)")
 
 
 def ids_in(text: str) -> set[str]:
@@ -27,19 +34,20 @@ def ids_in(text: str) -> set[str]:
     return ranges | set(_ONE.findall(text))
 
 
-def docstrings() -> Iterator[str]:
-    """The docstring of every test function."""
+def texts() -> Iterator[str]:
+    """The docstring of every test function, and the rules its name ends with: `test_…_k9_c4`."""
     for path in TESTS.rglob("test_*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
                 yield ast.get_docstring(node) or ""
+                yield " ".join(_IN_NAME.findall(node.name)).upper()
 
 
-NAMED = {rule for text in docstrings() for rule in ids_in(text)}
+NAMED = {rule for text in texts() for rule in ids_in(text)}
 
 
-@pytest.mark.parametrize("rule", MAIN_JOB)
-def test_every_rule_of_the_main_job_is_named_by_a_test(rule: str) -> None:
+@pytest.mark.parametrize("rule", sorted({*MAIN_JOB, *FOUR_PRODUCTS}))
+def test_every_rule_of_the_products_is_named_by_a_test(rule: str) -> None:
     assert rule in NAMED
 
 

@@ -1,8 +1,10 @@
 """Offers by API: what it costs with and after them, signing up with a code, and the reason where one is refused."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from billing.selectors.accounts import living_subscription
@@ -10,6 +12,9 @@ from plans.models import Redemption
 from tenants.context import inside
 from tenants.models import NumberSeries, Tenant
 from tests.api.conftest import Api
+from tests.public.test_prices import page
+
+ClientAt = Callable[..., Client]
 
 COMPLEX: dict[str, Any] = {
     "product": "klustera",
@@ -87,3 +92,19 @@ def test_a_customers_second_complex_has_no_first_order_k9(public_api: Api) -> No
 def test_a_code_that_is_none_names_its_place(public_api: Api, code: str) -> None:
     answer = public_api.post("signups", COMPLEX | {"offers": [code]})
     assert (answer.status_code, answer.json()["field"].startswith("offers")) == (422, True)
+
+
+def test_the_fifty_first_is_told_so_on_calculator_sign_up_and_api_alike_k9(
+    public_api: Api, client_at: ClientAt
+) -> None:
+    """One reason in three places, before anything is sent off."""
+    NumberSeries.objects.create(series="klustera:offer:early50", kind="places", year=0, last=50)
+    why = "Penawaran Pelanggan awal untuk 50 pelanggan pertama sudah habis."
+    asked = "quantity=200&plan=per-unit&period=1&offers=early50"
+    visitor = client_at()
+    for address in (f"/harga/klustera/hitung/?{asked}", f"/daftar/klustera/harga/?{asked}"):
+        assert why in page(visitor, address, "2026-01-30"), address
+    body = {"product": "klustera", "quantity": "200", "on": "2026-01-30", "offers": ["early50"]}
+    answer = public_api.post("quotes", body)
+    told = answer.json()["errors"][0]
+    assert (answer.status_code, told["code"], told["detail"]) == (422, "offer_used_up", why)

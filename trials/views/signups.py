@@ -141,15 +141,16 @@ def show_price(request: HttpRequest, product: str) -> HttpResponse:
 
 
 def _summary(catalogue: Catalogue, form: QuoteForm) -> dict[str, Any] | None:
-    """The preview on the sign-up page: what is paid today, then, and what follows. None until the size is right."""
+    """The preview on the sign-up page: what is paid today, then, and what follows; or why not (`refused`), as for a code that is
+    used up. None until the size is right."""
     asked = form if form.is_bound else QuoteForm(form.initial, catalogue=catalogue, on=form.on)
     asked.is_valid()
     if "quantity" not in getattr(asked, "cleaned_data", {}):
         return None
     try:
         made = quote_from(catalogue, asked.wish())
-    except CatalogueError:
-        return None
+    except CatalogueError as error:
+        return {"refused": worded(error)}
     paid_at_once = made.first is not None and made.trial_ends_on is None
     today_row = {"label": _("Hari ini"), "after": _("tagihan terbit") if paid_at_once else format_rupiah(0)}
     if made.first is None:
