@@ -56,6 +56,10 @@ class UsageOutput(Output):
     external_id = serializers.CharField(allow_null=True)
     outcome = serializers.ChoiceField(choices=OUTCOMES)
     invoice = UsageInvoiceOutput(allow_null=True)
+    gathered = DraftOutput(
+        allow_null=True,
+        help_text="Of a dry run: what it would add to the next invoice, where the plan gathers it there.",
+    )
     voided = serializers.ListField(child=serializers.CharField(), help_text="Invoices that are void because of it.")
 
 
@@ -109,7 +113,9 @@ class UsageView(TenantView):
             check_usage(living_subscription(), usage, self.today)
             answer = {"dry_run": True, "quantity": usage.quantity, "previous": 0, "on": on, "external_id": usage.key}
             outcome = "corrected" if is_billed(living_subscription(), usage) else "recorded"
-            return Response(UsageOutput({**answer, "outcome": outcome, "invoice": None, "voided": []}).data)
+            return Response(
+                UsageOutput({**answer, "outcome": outcome, "invoice": None, "gathered": None, "voided": []}).data
+            )
         made = report_usage(tenant=self.tenant, usage=usage, today=self.today)
         if (made.measure, made.quantity, made.on, bool(made.document_number)) != (
             *(usage.meter, usage.quantity, on, bool(corrects)),
@@ -132,6 +138,7 @@ def _previewed(preview: Preview, given: dict[str, Any], on: Any) -> dict[str, An
         "external_id": given.get("external_id"),
         "outcome": preview.decision.outcome.value,
         "invoice": _draft(preview.draft),
+        "gathered": shape_draft(preview.gathered) if preview.gathered else None,
         "voided": list(preview.voids),
     }
 
@@ -150,6 +157,7 @@ def _reported(made: QuantityReport) -> dict[str, Any]:
         "external_id": made.key,
         "outcome": made.outcome,
         "invoice": _issued(document),
+        "gathered": None,
         "voided": _voided_by(made),
     }
 

@@ -28,7 +28,7 @@ class Subscription(models.Model):
     which the next one is (X4, `billing.services.price_notices`). `renewed_early` is the next term where it was billed ahead
     (`billing.rules.renewals.Renewed`); it is taken when it begins, and until then the running period stays as it is.
     `schedule` holds what was bought and is billed later: instalments with their days, milestones without
-    (`billing.rules.schedules.Scheduled`).
+    (`billing.rules.schedules.Scheduled`), `gathered` rises that wait for the next invoice (`billing.rules.gathering`).
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -64,6 +64,7 @@ class Subscription(models.Model):
     price_told_to = models.DateField(null=True)
     renewed_early = models.JSONField(null=True)
     schedule = models.JSONField(null=True)
+    gathered = models.JSONField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -133,7 +133,7 @@ class Agreement(Part):
 
     def is_free(self, quantity: Decimal) -> bool:
         """Whether a quantity is in a plan that costs nothing (X1, X9). A product without such a plan is never free."""
-        if self.seats.policy is not SeatPolicy.WITHIN_TERM or self.price_of(quantity):
+        if self.seats.policy is SeatPolicy.AT_INVOICE or self.price_of(quantity):
             return False
         return not any(self._may_cost(charge, quantity) for charge in self.sides)
 

@@ -113,7 +113,8 @@ def draft_rise(
     100 → 125 on the first day: 25 × 5.000 = 125.000; on 2025-09-01 of a term from 2025-03-01: × 181/365 = 61.986.
     """
     rest = Period(max(on, term.start), term.end)
-    proration = Proration(term, rest.start) if decision.outcome is Outcome.PRO_RATA else None
+    by_day = decision.outcome is Outcome.PRO_RATA or (decision.outcome is Outcome.GATHERED and not decision.in_full)
+    proration = Proration(term, rest.start) if by_day else None
     lines = tuple(
         rise_line(agreement, charge, billed, decision.added, rest, proration, locked)
         for charge in agreement.main

@@ -1,7 +1,7 @@
 """What a newly reported quantity does (X8, X9, K4), as one decision that preview and service share."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -17,6 +17,7 @@ class Outcome(StrEnum):
     RECORDED = "recorded"  # counts from the next invoice on
     BELOW_THRESHOLD = "below_threshold"  # a rise too small to be billed (X8)
     PRO_RATA = "pro_rata"  # the added units for the rest of the term (X8)
+    GATHERED = "gathered"  # the added units, on the next invoice: the plan gathers them there
     IN_FULL = "in_full"  # the added units in full: a line of the price list was crossed (X8)
     NEW_TERM = "new_term"  # free → paid: a new term for all units (X8)
     FREE_NOW = "free_now"  # nothing paid yet: free at once, the open invoice is voided (X9)
@@ -24,6 +25,7 @@ class Outcome(StrEnum):
 
 
 BILLS_NOW = frozenset({Outcome.PRO_RATA, Outcome.IN_FULL, Outcome.NEW_TERM})
+PRICED = BILLS_NOW | {Outcome.GATHERED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,12 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The outcome, and the units to bill (0 where nothing is billed)."""
+    """The outcome, and the units to bill (0 where nothing is billed). `in_full`: what is gathered
+    is not by the days that are left."""
 
     outcome: Outcome
     added: Decimal = Decimal(0)
+    in_full: bool = False
 
 
 def decide(agreement: Agreement, standing: Standing, quantity: Decimal) -> Decision:
@@ -60,7 +64,10 @@ def decide(agreement: Agreement, standing: Standing, quantity: Decimal) -> Decis
         return Decision(Outcome.NEW_TERM, quantity)
     if standing.status not in {Status.ACTIVE, Status.PAST_DUE, Status.CANCELLED} or standing.period_to is None:
         return Decision(Outcome.RECORDED)
-    return _rise(agreement, standing.billed_quantity, quantity)
+    rise = _rise(agreement, standing.billed_quantity, quantity)
+    if agreement.seats.policy is SeatPolicy.NEXT_INVOICE and rise.outcome in BILLS_NOW:
+        return replace(rise, outcome=Outcome.GATHERED, in_full=rise.outcome is Outcome.IN_FULL)
+    return rise
 
 
 def _fall_to_free(standing: Standing) -> Decision:

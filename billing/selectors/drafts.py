@@ -8,8 +8,9 @@ from billing.models import Subscription
 from billing.rules import drafting, dunning, sides
 from billing.rules.agreement import Agreement
 from billing.rules.drafting import Draft
+from billing.rules.gathering import read_gathered
 from billing.rules.lifecycle import Status
-from billing.rules.seats import BILLS_NOW, Decision, Outcome
+from billing.rules.seats import PRICED, Decision, Outcome
 from billing.rules.sides import Stand
 from billing.selectors.price_books import renewed_agreement
 from billing.selectors.renewed import as_renewed
@@ -36,7 +37,7 @@ def draft_next_period(
 def draft_report(
     subscription: Subscription, agreement: Agreement, decision: Decision, quantity: Decimal, on: date, today: date
 ) -> Draft | None:
-    """The invoice that a reported quantity causes now; None where it causes none (X8)."""
+    """The invoice that a reported quantity causes, now or with the next one; None where it causes none (X8)."""
     draft = _draft_report(subscription, agreement, decision, quantity, on, today)
     return None if draft is None else taxed(draft, agreement)
 
@@ -44,7 +45,7 @@ def draft_report(
 def _draft_report(
     subscription: Subscription, agreement: Agreement, decision: Decision, quantity: Decimal, on: date, today: date
 ) -> Draft | None:
-    if decision.outcome not in BILLS_NOW:
+    if decision.outcome not in PRICED:
         return None
     if decision.outcome is Outcome.NEW_TERM:
         period = drafting.first_period(agreement, today, today.day)
@@ -76,7 +77,7 @@ def _draft_rises(
     """Each charge from what it was billed for to the new count, for the days left of its own period (N4, N6)."""
     billed, lines = subscription.billed_quantity, list[drafting.Line]()
     if quantity > billed and any(charge.quantity == "reported" for charge in agreement.main):
-        rise = Decision(decision.outcome, quantity - billed)
+        rise = replace(decision, added=quantity - billed)
         lines += drafting.draft_rise(agreement, rise, billed, term, on, subscription.locked_prices).lines
     lines += sides.rise_lines(agreement, stand, quantity, on)
     if not lines:
@@ -113,12 +114,13 @@ def forecast(subscription: Subscription, today: date) -> Draft | None:
         return None
     if subscription.cancel_on is not None and subscription.cancel_on <= start:
         return None
-    leaving, subscription = _leaving(subscription, start), as_scheduled(subscription)
+    more = (*read_gathered(subscription.gathered), *_leaving(subscription, start))
+    subscription = as_scheduled(subscription)
     agreement = renewed_agreement(subscription, subscription.terms, start)
     if agreement.sides:
-        return _forecast_with_sides(subscription, agreement, start, today, leaving)
+        return _forecast_with_sides(subscription, agreement, start, today, more)
     draft, _ = draft_next_period(subscription, agreement, max(start, today))
-    draft = replace(draft, lines=(*draft.lines, *leaving))
+    draft = replace(draft, lines=(*draft.lines, *more))
     return taxed(draft, agreement) if draft.total else None
 
 
@@ -129,9 +131,10 @@ def _leaving(subscription: Subscription, start: date) -> tuple[drafting.Line, ..
 
 
 def _forecast_with_sides(
-    subscription: Subscription, agreement: Agreement, start: date, today: date, leaving: tuple[drafting.Line, ...]
+    subscription: Subscription, agreement: Agreement, start: date, today: date, more: tuple[drafting.Line, ...]
 ) -> Draft | None:
-    """The earliest of the next period and what is due beside it; usage as far as it was reported until today."""
+    """The earliest of the next period, with what waits for it (`more`), and what is due beside it; usage as far as it was
+    reported until today."""
     due = subscription.side_due_on
     stand = stand_of(subscription, start)
     if stand is None:
@@ -144,7 +147,7 @@ def _forecast_with_sides(
         draft = drafting.dated(agreement, lines, max(day, today), span)
     else:
         draft, _ = draft_next_period(subscription, agreement, max(start, today))
-        draft = replace(draft, lines=(*sides.in_order(agreement, (*draft.lines, *lines)), *leaving))
+        draft = replace(draft, lines=(*sides.in_order(agreement, (*draft.lines, *lines)), *more))
     return taxed(draft, agreement) if draft.total else None
 
 

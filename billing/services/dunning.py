@@ -8,7 +8,7 @@ from billing.rules import dunning
 from billing.rules.drafting import Line, spell_day
 from billing.rules.dunning import ONE_DAY
 from billing.rules.lifecycle import BILLED, Status, resting_status
-from billing.rules.seats import BILLS_NOW, Outcome, decide
+from billing.rules.seats import PRICED, Outcome, decide
 from billing.selectors.accounts import is_overdue, open_documents, standing_of
 from billing.services.early_renewals import lapse_renewed
 from billing.services.invoicing import Dates, issue_document, told
@@ -147,7 +147,7 @@ def resume_billing(tenant: Tenant, subscription: Subscription, today: date) -> N
     if last is None or last.outcome != Outcome.RECORDED.value:
         return
     decision = decide(subscription.terms, standing_of(subscription, today), subscription.quantity)
-    if decision.outcome in BILLS_NOW:
+    if decision.outcome in PRICED:
         report = Report(quantity=subscription.quantity, on=today, source="reactivation")
         take_quantity(tenant, subscription, report, today)
 

@@ -10,7 +10,7 @@ from billing.errors import StalePreview
 from billing.models import Document, DocumentKind, Subscription
 from billing.rules.drafting import dated
 from billing.rules.lifecycle import Status
-from billing.rules.seats import BILLS_NOW, Standing, decide
+from billing.rules.seats import PRICED, Standing, decide
 from billing.selectors.accounts import living_subscription, open_documents
 from billing.selectors.drafts import draft_report
 from billing.selectors.renewals import EarlyRenewal, early_renewal_of, essence_of, stored
@@ -80,13 +80,14 @@ def take_renewed(tenant: Tenant, subscription: Subscription, today: date) -> boo
 
 
 def _bill_growth(tenant: Tenant, subscription: Subscription, period: Period, today: date) -> None:
-    """More units than the term was billed for, from its first day: 150 billed, 175 there now → 25 for the whole term."""
+    """More units than the term was billed for, from its first day: 150 billed, 175 there now → 25 for the whole term. At once,
+    also where rises are gathered: the term's own invoice has been."""
     agreement, billed = subscription.terms, subscription.billed_quantity
     if subscription.quantity <= billed:
         return
     standing = Standing(Status(subscription.status), billed, True, period.start, period.end, subscription.locked_prices)
     decision = decide(agreement, standing, subscription.quantity)
-    if decision.outcome not in BILLS_NOW:
+    if decision.outcome not in PRICED:
         return
     draft = draft_report(subscription, agreement, decision, subscription.quantity, period.start, today)
     subscription.billed_quantity = subscription.quantity

@@ -11,9 +11,10 @@ from billing.errors import QuantityRefused, StalePreview
 from billing.models import Document, DocumentKind, DocumentStatus, QuantityReport, Subscription
 from billing.rules.drafting import Draft
 from billing.rules.lifecycle import Status
-from billing.rules.seats import BILLS_NOW, Decision, Outcome, decide
+from billing.rules.seats import BILLS_NOW, PRICED, Decision, Outcome, decide
 from billing.selectors.accounts import living_subscription, standing_of
 from billing.selectors.drafts import draft_report
+from billing.services.gathering import gather
 from billing.services.invoicing import issue_draft, void_document
 from billing.services.sides import keep_rises
 from billing.services.standing import move, record, refresh
@@ -41,13 +42,15 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a report would do: the decision, and the invoice it would cause."""
+    """What a report would do: the decision, and the invoice it would cause today; or `gathered`, what it would put on the
+    next one."""
 
     current: Decimal
     quantity: Decimal
     decision: Decision
     draft: Draft | None
     voids: tuple[str, ...] = ()
+    gathered: Draft | None = None
 
 
 def preview_quantity(*, subscription: Subscription, quantity: Decimal, on: date, today: date) -> Preview:
@@ -57,6 +60,8 @@ def preview_quantity(*, subscription: Subscription, quantity: Decimal, on: date,
     decision = decide(agreement, standing_of(subscription, on), quantity)
     draft = draft_report(subscription, agreement, decision, quantity, on, today)
     voids = tuple(item.number for item in _term_documents(subscription)) if decision.outcome is Outcome.FREE_NOW else ()
+    if decision.outcome is Outcome.GATHERED:
+        return Preview(subscription.quantity, quantity, decision, None, gathered=draft)
     return Preview(subscription.quantity, quantity, decision, draft, voids)
 
 
@@ -111,10 +116,13 @@ def _carry_out(
         document = bill_period(tenant, subscription, today)
         _end_with_term(subscription)
         return document
-    if decision.outcome in BILLS_NOW and draft is not None:
+    if decision.outcome in PRICED and draft is not None:
         subscription.billed_quantity = subscription.quantity
         keep_rises(subscription, on)
-        return issue_draft(tenant, subscription, draft)
+        if decision.outcome in BILLS_NOW:
+            return issue_draft(tenant, subscription, draft)
+        gather(subscription, draft.lines)
+        subscription.save()
     return None
 
 
@@ -130,6 +138,7 @@ def _fall_to_free(tenant: Tenant, subscription: Subscription, today: date) -> No
     trial = subscription.trial_ends_on is not None  # a cancelled trial, too
     for document in _term_documents(subscription):
         void_document(tenant, subscription, document, reason="Menjadi paket gratis", on=today)
+    subscription.gathered = None
     turn_free(tenant, subscription, today)
     if trial:
         record(tenant, subscription, "trial.ended", today, outcome="free")
@@ -174,7 +183,7 @@ def essence_of(preview: Preview) -> str:
 
     "100:125:pro_rata:25:125000:2025-03-17" changes when somebody else reports meanwhile, or when the day turns.
     """
-    draft = preview.draft
+    draft = preview.draft or preview.gathered
     money = f"{draft.total}:{draft.due_on.isoformat()}" if draft else "0"
     parts = [
         plain(preview.current),

@@ -31,7 +31,8 @@ def reissue(
     if subscription.terms.sides and kind in {LineKind.PERIOD, LineKind.ONCE, LineKind.USAGE, LineKind.CORRECTION}:
         return _charges_again(tenant, subscription, document, today, cause)
     if kind == LineKind.PERIOD and document.period_from and document.period_to:
-        return _period_again(tenant, subscription, Period(document.period_from, document.period_to), today, cause)
+        span = Period(document.period_from, document.period_to)
+        return _period_again(tenant, subscription, span, today, cause, _gathered_again(document))
     if kind == LineKind.RISE and document.period_from:
         return _rise_again(tenant, subscription, document.period_from, today, cause)
     if kind == LineKind.CHANGE and document.period_from and document.period_to:
@@ -81,7 +82,7 @@ def _charges_again(
     agreement = subscription.terms
     main = {charge.code for charge in agreement.main}
     first = next((line for line in document.lines.all() if line.charge in main and line.kind == LineKind.PERIOD), None)
-    more = lines_again(subscription, document)
+    more = (*lines_again(subscription, document), *_gathered_again(document))
     if first is not None and first.period_to is not None:
         return _period_again(tenant, subscription, Period(first.period_from, first.period_to), today, cause, more)
     if document.period_from is None or document.period_to is None:
@@ -106,6 +107,11 @@ def _same_again(subscription: Subscription, document: Document, today: date) -> 
     due = dunning.due_on(terms, today)
     lines = tuple(_line_again(line) for line in document.lines.all())
     return Draft(lines, today, due, dunning.suspend_on(terms, today, due), lines[0].period)
+
+
+def _gathered_again(document: Document) -> tuple[Line, ...]:
+    """Rises of the period before that stood on the invoice, as they were: their days have not changed (X8)."""
+    return tuple(_line_again(line) for line in document.lines.filter(kind=LineKind.RISE))
 
 
 def _line_again(line: DocumentLine) -> Line:

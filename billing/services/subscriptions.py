@@ -19,6 +19,7 @@ from billing.selectors.endings import Ending, ending_of
 from billing.selectors.price_books import renewed_agreement
 from billing.selectors.taxing import taxed
 from billing.services.early_renewals import drop_unpaid, take_renewed
+from billing.services.gathering import bill_gathered, take_gathered
 from billing.services.invoicing import issue_draft
 from billing.services.price_notices import watch_prices
 from billing.services.schedules import add_parts, close_schedule, drop_exit_fee
@@ -109,7 +110,7 @@ def bill_period(tenant: Tenant, subscription: Subscription, today: date) -> Docu
     if sides_come_first(subscription):
         return bill_sides(tenant, subscription, today)
     if take_renewed(tenant, subscription, today):
-        return None
+        return bill_gathered(tenant, subscription, today)
     taken = take_scheduled_change(subscription)
     renewal = subscription.period_to is not None
     # By the period's own day: a run that is late over New Year must not take next year's book (X3).
@@ -117,7 +118,7 @@ def bill_period(tenant: Tenant, subscription: Subscription, today: date) -> Docu
     if agreement.is_free(subscription.quantity):
         turn_free(tenant, subscription, today)
         record_taken(tenant, subscription, taken, today, 0)
-        return None
+        return bill_gathered(tenant, subscription, today)
     draft, locked = draft_next_period(subscription, agreement, today)
     subscription.agreement = agreement
     subscription.book_code = agreement.book
@@ -127,8 +128,9 @@ def bill_period(tenant: Tenant, subscription: Subscription, today: date) -> Docu
     subscription.period_from, subscription.period_to = draft.period.start, draft.period.end
     subscription.next_period_on = draft.period.end
     draft = with_sides(subscription, agreement, draft, draft.period.start)
-    if taken is not None and taken.lines:
-        draft = replace(draft, lines=(*draft.lines, *taken.lines))
+    more = (*take_gathered(subscription), *(taken.lines if taken is not None else ()))
+    if more:
+        draft = replace(draft, lines=(*draft.lines, *more))
     draft = taxed(draft, agreement)
     keep(subscription)
     record_taken(tenant, subscription, taken, today, draft.total)
@@ -236,6 +238,7 @@ def end_subscription(tenant: Tenant, subscription: Subscription, today: date) ->
     """The agreement is over: access closes, nothing more is billed; what is open stays owed."""
     trial = subscription.trial_ends_on is not None
     close_schedule(tenant, subscription, today)
+    bill_gathered(tenant, subscription, today)
     move(subscription, Status.ENDED)
     subscription.ended_on, subscription.suspended_on = today, None
     subscription.paused_on = subscription.paused_until = None

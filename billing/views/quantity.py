@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from billing.errors import StalePreview
 from billing.forms.quantity import CountFileForm, QuantityForm
 from billing.models import QuantityReport, Subscription
+from billing.rules.gathering import read_gathered, write_gathered
 from billing.rules.seats import Outcome
 from billing.selectors.accounts import living_subscription
 from billing.selectors.drafts import forecast
@@ -214,7 +215,7 @@ def _previewed(subscription: Subscription, shown: Shown, today: date) -> dict[st
             },
             *_money_changes(subscription, made, today),
         ],
-        "lines": draft_lines(made.draft) if made.draft else [],
+        "lines": draft_lines(drafted) if (drafted := made.draft or made.gathered) else [],
         "then": _then(made),
         "undo": _undo(made),
     }
@@ -233,6 +234,10 @@ def _money_changes(subscription: Subscription, made: Preview, today: date) -> li
         return [*changes, {"label": _("Paket"), "after": said(subscription.terms.plan_for(made.quantity).name)}]
     grown = copy.copy(subscription)
     grown.quantity = made.quantity
+    if made.gathered is not None:
+        changes.append({"label": _("Tambahan pada tagihan berikutnya"), "after": format_rupiah(made.gathered.total)})
+        waiting = (*read_gathered(subscription.gathered), *made.gathered.lines)
+        grown.gathered = write_gathered(waiting)
     now, then = forecast(subscription, today), forecast(grown, today)
     if now is not None or then is not None:
         before, after = (format_rupiah(draft.total) if draft else _("Gratis") for draft in (now, then))
@@ -249,6 +254,7 @@ def _then(made: Preview) -> str:
             "Kenaikan berikutnya dihitung dari jumlah yang terakhir ditagih."
         ),
         Outcome.PRO_RATA: _("Hanya tambahannya yang ditagih, untuk sisa hari masa langganan ini."),
+        Outcome.GATHERED: _("Tambahannya dihitung untuk sisa hari masa ini dan ditagih bersama tagihan berikutnya."),
         Outcome.IN_FULL: _("Tambahannya ditagih penuh karena melewati batas tingkat harga. Harga satuan Anda tetap."),
         Outcome.NEW_TERM: _("Paket gratis berakhir: masa langganan baru dimulai hari ini untuk seluruh jumlah."),
         Outcome.FREE_NOW: _("Langganan Anda menjadi gratis saat itu juga."),

@@ -171,6 +171,8 @@ def _seats_sentence(agreement: Agreement) -> list[str]:
     unit = {"unit": said(agreement.unit)}
     if agreement.seats.policy is SeatPolicy.AT_INVOICE:
         return [_("Perubahan jumlah %(unit)s dihitung mulai tagihan berikutnya.") % unit]
+    if agreement.seats.policy is SeatPolicy.NEXT_INVOICE:
+        return [_("Tambahan %(unit)s di tengah masa dihitung per hari dan ditagih bersama tagihan berikutnya.") % unit]
     if agreement.seats.free_rise_below:
         unit["count"] = format_number(agreement.seats.free_rise_below)
         return [_("Tambahan mulai %(count)s %(unit)s di tengah masa ditagih saat dilaporkan.") % unit]

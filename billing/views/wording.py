@@ -22,6 +22,7 @@ OUTCOMES = {
     Outcome.RECORDED: gettext_lazy("Dicatat, dihitung mulai tagihan berikutnya"),
     Outcome.BELOW_THRESHOLD: gettext_lazy("Dicatat, kenaikan terlalu kecil untuk ditagih"),
     Outcome.PRO_RATA: gettext_lazy("Tambahan ditagih untuk sisa masa langganan"),
+    Outcome.GATHERED: gettext_lazy("Tambahan untuk sisa masa ada pada tagihan berikutnya"),
     Outcome.IN_FULL: gettext_lazy("Tambahan ditagih penuh"),
     Outcome.NEW_TERM: gettext_lazy("Masa berbayar baru dimulai"),
     Outcome.FREE_NOW: gettext_lazy("Menjadi gratis saat itu juga"),

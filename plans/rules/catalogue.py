@@ -297,6 +297,7 @@ class SeatPolicy(StrEnum):
 
     AT_INVOICE = "at_invoice"  # the quantity on the invoice date counts, changes in between are not billed (K4)
     WITHIN_TERM = "within_term"  # rises are billed within the term (X8), a fall never is
+    NEXT_INVOICE = "next_invoice"  # rises are priced by day as within the term, and gathered on the next invoice
 
 
 class SeatRules(Part):

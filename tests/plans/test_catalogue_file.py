@@ -44,7 +44,11 @@ def complaints(text: str) -> list[str]:
         ),
         ("effective_from: 2025-07-01", "effective_from: 1751328000", "price_books[0].effective_from: a date like"),
         ("channels: [email]", "channels: [emial]", "reminders[0].due[0].channels[0]: should be 'email'"),
-        ("policy: within_term", "policy: whenever", "product.seats.policy: should be 'at_invoice' or 'within_term'"),
+        (
+            "policy: within_term",
+            "policy: whenever",
+            "product.seats.policy: should be 'at_invoice', 'within_term' or 'next_invoice'",
+        ),
         ("terms: ten-days", "terms: tendays", "plans[0].terms: there are no terms 'tendays'; did you mean ten-days?"),
         ("reminders: quiet", "reminders: loud", "plans[0].reminders: there are no reminders 'loud'; there is: quiet"),
         ("plans: [clinic]", "plans: [clinix]", "price_books[0].charges[0].plans[0]: there are no plans 'clinix'"),

@@ -73,6 +73,7 @@ UNBOUNDED = {
     ("billing_subscription", "scheduled_change"),
     ("billing_subscription", "renewed_early"),
     ("billing_subscription", "schedule"),
+    ("billing_subscription", "gathered"),
     ("notifications_message", "body_text"),
     ("notifications_message", "body_html"),
 }

@@ -141,8 +141,8 @@ def show_price(request: HttpRequest, product: str) -> HttpResponse:
 
 
 def _summary(catalogue: Catalogue, form: QuoteForm) -> dict[str, Any] | None:
-    """The preview on the sign-up page: what is paid today, then, and what follows; or why not (`refused`), as for a code that is
-    used up. None until the size is right."""
+    """The preview on the sign-up page: what is paid today, then, and what follows; or why not (`refused`), as for a code
+    that is used up. None until the size is right."""
     asked = form if form.is_bound else QuoteForm(form.initial, catalogue=catalogue, on=form.on)
     asked.is_valid()
     if "quantity" not in getattr(asked, "cleaned_data", {}):
