@@ -107,6 +107,12 @@ class RefundClosed(Conflict):
     code = "refund_closed"
 
 
+class WriteOffRefused(Conflict):
+    """The claim is not given up, or not by this person; the code says why."""
+
+    code = "write_off_refused"
+
+
 class LineClosed(Conflict):
     """A colleague decided this line of the bank's statement, or it cannot be a payment."""
 

@@ -51,6 +51,7 @@ _WORK = (
     ("Organisasi", "domain", "tenants_organisation"),
     ("Transfer bank", "account_balance", "gateways_banktransfer"),
     ("Pengembalian dana", "undo", "gateways_refund"),
+    ("Hapus buku", "money_off", "gateways_writeoff"),
     ("Mutasi bank", "receipt_long", "operator_bank_lines"),
     ("Pembukuan", "menu_book", "operator_books"),
     ("Pemberitahuan gateway", "report", "gateways_notice"),

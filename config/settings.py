@@ -354,6 +354,8 @@ ORDER_ID_PREFIX = env.text("ORDER_ID_PREFIX", "LGN" if PRODUCTION else "DEMO")
 GATEWAY_FEES_PASSED_ON = env.names("GATEWAY_FEES_PASSED_ON", "bca_va,bni_va,bri_va,permata_va,echannel" if DEMO else "")
 # A refund above this many rupiah needs a second member of staff.
 REFUND_APPROVAL_LIMIT = env.number("REFUND_APPROVAL_LIMIT", 1_000_000)
+# A claim above this many rupiah is given up only with a second member of staff.
+WRITE_OFF_APPROVAL_LIMIT = env.number("WRITE_OFF_APPROVAL_LIMIT", 1_000_000)
 CHECKOUT_MINUTES = env.number("CHECKOUT_MINUTES", 24 * 60)
 # How long an announced transfer keeps its unique code.
 TRANSFER_DAYS = env.number("TRANSFER_DAYS", 14)

@@ -22,6 +22,7 @@ from config.admin.search import show_search
 from config.admin.tasks import show_task
 from config.admin.tenant_page import show_pdf, show_receipt, show_tenant
 from config.admin.transfers import show_proof, show_transfer
+from config.admin.write_offs import show_write_off
 
 guarded = admin.site.admin_view
 
@@ -49,6 +50,7 @@ urlpatterns = [
     path("pendapatan/gerak/", guarded(show_moves), name="operator_revenue_moves"),
     path("pengembalian/<uuid:refund_id>/", guarded(show_refund), name="operator_refund"),
     path("pengembalian/<uuid:refund_id>/bukti/", guarded(show_refund_proof), name="operator_refund_proof"),
+    path("hapus-buku/<uuid:write_off_id>/", guarded(show_write_off), name="operator_write_off"),
     path("mutasi/", guarded(show_queue), name="operator_bank_lines"),
     path("mutasi/impor/", guarded(upload_statement), name="operator_statement_upload"),
     path("mutasi/berkas/<uuid:statement_id>/", guarded(show_statement), name="operator_statement"),

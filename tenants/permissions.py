@@ -224,6 +224,7 @@ STAFF_ACTIONS: dict[str, frozenset[StaffRole]] = {
     "waive_fee": _MONEY,
     "issue_credit_note": _MONEY,
     "write_off": _MONEY,
+    "decide_write_off": _MONEY,
     "change_dates": _MONEY,
     "change_terms": _BIZOPS,
     "change_plan": _BIZOPS,

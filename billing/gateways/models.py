@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from billing.gateways.refund_models import OPEN_REFUNDS, Refund, RefundState, RefundWay
+from billing.gateways.write_off_models import WriteOff, WriteOffState
 from tenants.models import Tenant, User
 from tenants.models.ids import new_id
 
@@ -22,6 +23,8 @@ __all__ = [
     "RefundState",
     "RefundWay",
     "TransferState",
+    "WriteOff",
+    "WriteOffState",
 ]
 
 

@@ -47,6 +47,8 @@ class Document(models.Model):
     `objects` has the claims on the tenant; `papers` also has credit notes, write-offs (their `parent` is the claim) and
     receipts, which are born settled.
 
+    Of a write-off `credited` is what had not been earned, and `paid` the loss.
+
     What changes afterwards: `paid` (by allocations), `credited` (by credit notes and write-offs), `status`, the dates staff
     extend with a reason (`due_on`, `suspend_on`), `next_fee_on`, `overdue_on` (the day it was found overdue), `promised_on`
     (the day the customer said it would pay; empty again when that was broken), the void fields, and `deferred`: what is yet to

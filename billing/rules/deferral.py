@@ -66,6 +66,15 @@ def reduced(months: Schedule, amount: int) -> dict[str, int]:
     return {month: part for month, part in zip(months, parts, strict=True) if part}
 
 
+def given_up(months: Schedule, outstanding: int, net: int, tax: int) -> int:
+    """What of an amount that nobody will pay has not been earned: what was paid has paid for what is earned first.
+
+    `net` and `tax` are the whole invoice's: tax stays owed to the state and is never taken from what is deferred. 1.110.000
+    with 110.000 of tax, nothing paid, nothing earned → 1.000.000; 610.000 of it open → 549.550.
+    """
+    return min(sum(months.values()), allocate(outstanding, [net, tax])[0])
+
+
 def next_day(months: Schedule) -> date | None:
     """The day after the first month that is still to be earned; None where nothing is."""
     return last_day_of(min(months)) + ONE_DAY if months else None

@@ -15,7 +15,7 @@ from the row whose fact it is: a fact is posted once, however often it is told, 
     credit that settles a document        credit           receivable
     credit given without money            allowances       credit
     credit note: yet to come; earned; tax deferred, revenue, tax       receivable
-    debt given up                         write_offs       receivable
+    debt given up: yet to come; the rest  deferred, write_offs  receivable
     gateway fee paid on top by the payer  cash:<channel>   gateway_fees
 
 A void document takes back what it posted; a negative amount (a booking taken back) goes the other way round.
@@ -136,9 +136,18 @@ def taken_back(claim: Claim, on: date) -> list[Transfer]:
     ]
 
 
-def written_off(source: str, on: date, amount: int) -> Transfer:
-    """What nobody will pay any more is a loss: write_offs → receivable."""
-    return Transfer(source, Fact.WRITE_OFF, on, Account.WRITE_OFFS, Account.RECEIVABLE, amount)
+def written_off(source: str, on: date, amount: int, deferred: int = 0) -> list[Transfer]:
+    """A claim nobody will pay any more: `deferred` of it was never earned and is no loss, the rest is one.
+
+    2.000.000 of a year of 2.920.000 given up, 248.000 earned and 920.000 paid: deferred → receivable 2.000.000; the 672.000
+    that are still deferred are paid. With nothing paid and 2.672.000 deferred, write_offs → receivable 248.000 beside it.
+    """
+    parts = {Account.DEFERRED: deferred, Account.WRITE_OFFS: amount - deferred}
+    return [
+        Transfer(source, Fact.WRITE_OFF, on, account, Account.RECEIVABLE, part)
+        for account, part in parts.items()
+        if part
+    ]
 
 
 def recognised(source: str, on: date, amount: int) -> Transfer:
@@ -188,8 +197,8 @@ class Figures:
 
     `balances` by account; `outstanding` on open documents, `credit` of the customer, `received` by channel (with the `fees`
     that payers paid on top), `deferred` by month, `tax` and `income` (net, deferred or earned, late fees included) of
-    documents that stand, less what credit notes took back; `written_off` of claims that were given up; `unposted` documents
-    that are not in the books yet.
+    documents that stand, less what credit notes took back and what had not been earned of claims that were given up;
+    `written_off` is the rest of those; `unposted` documents are not in the books yet.
     """
 
     balances: Mapping[str, int]

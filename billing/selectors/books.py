@@ -50,7 +50,9 @@ def figures() -> Figures:
         income=Sum("subtotal", filter=STANDS),
     )
     notes = Document.papers.filter(STANDS, kind=DocumentKind.CREDIT_NOTE).aggregate(net=Sum("subtotal"), tax=Sum("tax"))
-    given_up = Document.papers.filter(STANDS, kind=DocumentKind.WRITE_OFF).aggregate(total=Sum("total"))
+    given_up = Document.papers.filter(STANDS, kind=DocumentKind.WRITE_OFF).aggregate(
+        loss=Sum("paid"), unearned=Sum("credited")
+    )
     received = Payment.objects.values_list("channel").annotate(total=Sum(F("amount") + F("fee")))
     return Figures(
         balances=account_balances(),
@@ -59,8 +61,8 @@ def figures() -> Figures:
         received={channel: total for channel, total in received.order_by() if total},
         deferred=deferred_by_month(),
         tax=(documents["tax"] or 0) - (notes["tax"] or 0),
-        income=(documents["income"] or 0) - (notes["net"] or 0),
-        written_off=given_up["total"] or 0,
+        income=(documents["income"] or 0) - (notes["net"] or 0) - (given_up["unearned"] or 0),
+        written_off=given_up["loss"] or 0,
         fees=Payment.objects.aggregate(total=Sum("fee"))["total"] or 0,
         unposted=Document.objects.filter(deferred__isnull=True).count(),
     )

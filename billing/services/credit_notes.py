@@ -55,9 +55,11 @@ def issue_credit_note(
 
 
 def write_off(*, tenant: Tenant, number: str, reason: str, today: date) -> Document:
-    """Give up what is left of an invoice or a late fee: it is closed, and a loss in the books. Nothing is given back.
+    """Give up what is left of an invoice or a late fee: it is closed. Nothing is given back.
 
-    Who is suspended stays so: a debt that was given up buys no access.
+    What of it was yet to be earned leaves the deferred revenue and never becomes any; the rest is a loss in the books. Who
+    is suspended stays so: a debt that was given up buys no access. Staff go by `write_offs.request_write_off`, which knows
+    the limit.
     """
     cause = check_reason(reason)
     with writing(tenant) as locked:
@@ -67,8 +69,9 @@ def write_off(*, tenant: Tenant, number: str, reason: str, today: date) -> Docum
         left = Taken(0, claim.outstanding, 0)
         note = _paper(locked, subscription, claim, DocumentKind.WRITE_OFF, cause, today, (left,))
         reduce(claim, note.total, today, cause=note.number, closing=True)
+        post_write_off(note, claim)
         claim.save()
-        post_write_off(note)
+        note.save(update_fields=["credited", "paid"])
         facts = told(note) | {"invoice": claim.number, "note": note.number}
         record(locked, subscription, "invoice.written_off", today, cause=cause, **facts, reason=cause)
         if subscription.status == Status.PAST_DUE:

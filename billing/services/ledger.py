@@ -49,11 +49,18 @@ def post_credit_note(note: Document, document: Document, by_days: int) -> None:
     move_answered(note, document)
 
 
-def post_write_off(note: Document) -> None:
-    """A claim that is given up."""
-    _post([ledger.written_off(str(note.pk), note.issued_on, note.total)], note)
-    if note.parent is not None:
-        move_answered(note, note.parent)
+def post_write_off(note: Document, claim: Document) -> None:
+    """A claim that is given up: what of it was yet to be earned never will be, the rest is a loss. The caller saves both;
+    `note.credited` is what is no loss.
+    """
+    begin(claim)
+    recognise(claim, note.issued_on)
+    months = claim.deferred or {}
+    unearned = deferral.given_up(months, note.total, claim.subtotal, claim.tax)
+    claim.deferred = deferral.reduced(months, unearned)
+    note.credited, note.paid = unearned, note.total - unearned
+    _post(ledger.written_off(str(note.pk), note.issued_on, note.total, unearned), note)
+    move_answered(note, claim)
 
 
 def recognise(document: Document, before: date) -> None:

@@ -18,6 +18,7 @@ from config.admin import (
     taxes,
     tenant_list,
     transfers,
+    write_offs,
 )
 from config.admin.banking import lists as bank_lists
 
@@ -37,4 +38,5 @@ __all__ = [
     "taxes",
     "tenant_list",
     "transfers",
+    "write_offs",
 ]

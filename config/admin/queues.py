@@ -10,7 +10,16 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from billing.gateways.models import OPEN_REFUNDS, BankTransfer, Notice, NoticeState, Refund, TransferState
+from billing.gateways.models import (
+    OPEN_REFUNDS,
+    BankTransfer,
+    Notice,
+    NoticeState,
+    Refund,
+    TransferState,
+    WriteOff,
+    WriteOffState,
+)
 from billing.gateways.statements.models import BankLine, LineState
 from billing.rules.lifecycle import Status
 from config.admin.base import age
@@ -31,6 +40,16 @@ class Queue:
     note: str
     url: str
     urgent: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """A queue whose rows wait since an instant, `field`."""
+
+    label: str
+    rows: "QuerySet[Any]"
+    field: str
+    url: str
 
 
 def trials_ending(today: date) -> "QuerySet[Tenant]":
@@ -76,6 +95,11 @@ def open_refunds() -> "QuerySet[Refund]":
     return Refund.objects.filter(state__in=OPEN_REFUNDS)
 
 
+def waiting_write_offs() -> "QuerySet[WriteOff]":
+    """Claims that somebody asked to give up, for another to decide."""
+    return WriteOff.objects.filter(state=WriteOffState.REQUESTED)
+
+
 def waiting_lines() -> "QuerySet[BankLine]":
     """Money on the account that nobody's payment is yet."""
     return BankLine.objects.filter(state=LineState.WAITING)
@@ -109,36 +133,45 @@ TENANT_QUEUES: dict[str, tuple[str, TenantQueue]] = {
 
 def queues(today: date, now: datetime) -> list[Queue]:
     """All queues, those that wait for a person first."""
+    return [*_by_instants(_waiting_since(now), now), *_by_days(today)]
+
+
+def _waiting_since(now: datetime) -> list[Since]:
     return [
-        _by_instant(
+        Since(
             _("Transfer menunggu persetujuan"),
             waiting_transfers(),
             "submitted_at",
-            now,
             _list("gateways_banktransfer", "state__exact=submitted"),
         ),
-        _by_instant(
-            _("Pengembalian dana"), open_refunds(), "requested_at", now, _list("gateways_refund", "done_at__isempty=1")
+        Since(_("Pengembalian dana"), open_refunds(), "requested_at", _list("gateways_refund", "done_at__isempty=1")),
+        Since(
+            _("Hapus buku menunggu persetujuan"),
+            waiting_write_offs(),
+            "requested_at",
+            _list("gateways_writeoff", "state__exact=requested"),
         ),
-        _by_instant(
-            _("Mutasi bank yang belum dicocokkan"), waiting_lines(), "created_at", now, reverse("operator_bank_lines")
-        ),
-        _by_instant(
+        Since(_("Mutasi bank yang belum dicocokkan"), waiting_lines(), "created_at", reverse("operator_bank_lines")),
+        Since(
             _("Pemberitahuan yang perlu ditinjau"),
             suspense(),
             "received_at",
-            now,
             _list("gateways_notice", "state__exact=suspense"),
         ),
-        _by_instant(
+        Since(
             _("Dokumen penawaran menunggu pemeriksaan"),
             waiting_claims(),
             "submitted_at",
-            now,
             _list("plans_offerclaim", "state__exact=submitted"),
         ),
-        _by_instant(_("Tenant disisihkan"), ParkedJob.objects.all(), "parked_at", now, _list("tenants_parkedjob")),
-        _by_instant(_("Pendaftaran gagal disiapkan"), unprovisioned(), "created_at", now, _tenants("gagal-disiapkan")),
+        Since(_("Tenant disisihkan"), ParkedJob.objects.all(), "parked_at", _list("tenants_parkedjob")),
+        Since(_("Pendaftaran gagal disiapkan"), unprovisioned(), "created_at", _tenants("gagal-disiapkan")),
+        Since(_("Pesan tertahan lebih dari sejam"), stuck_messages(now), "messages_due_at", _tenants("pesan")),
+    ]
+
+
+def _by_days(today: date) -> list[Queue]:
+    return [
         _by_day(
             _("Telepon dan tugas hari ini"),
             due_tasks(today),
@@ -152,9 +185,6 @@ def queues(today: date, now: datetime) -> list[Queue]:
             "next_due_on",
             _("sejak %(day)s"),
             _list("tenants_onboarding", "status=terlambat"),
-        ),
-        _by_instant(
-            _("Pesan tertahan lebih dari sejam"), stuck_messages(now), "messages_due_at", now, _tenants("pesan")
         ),
         _by_day(
             _("Kewajiban pilot yang terlambat"),
@@ -191,10 +221,23 @@ def queues(today: date, now: datetime) -> list[Queue]:
     ]
 
 
-def _by_instant(label: str, rows: "QuerySet[Any]", field: str, now: datetime, url: str) -> Queue:
-    found = rows.aggregate(count=Count("pk"), oldest=Min(field))
-    note = _("terlama %(age)s") % {"age": age(found["oldest"], now)} if found["oldest"] else ""
-    return Queue(label, found["count"], note, url)
+def _by_instants(waiting: list[Since], now: datetime) -> list[Queue]:
+    """One query for all of them: each is a row of a UNION."""
+    asked = [
+        item.rows.order_by()
+        .annotate(place=Value(place))
+        .values("place")
+        .annotate(count=Count("pk"), oldest=Min(item.field))
+        for place, item in enumerate(waiting)
+    ]
+    found = {row["place"]: row for row in asked[0].union(*asked[1:], all=True)}
+    return [_since(item, found.get(place), now) for place, item in enumerate(waiting)]
+
+
+def _since(item: Since, row: dict[str, Any] | None, now: datetime) -> Queue:
+    if row is None or not row["count"]:
+        return Queue(item.label, 0, "", item.url)
+    return Queue(item.label, row["count"], _("terlama %(age)s") % {"age": age(row["oldest"], now)}, item.url)
 
 
 def _by_day(label: str, rows: "QuerySet[Any]", field: str, words: str, url: str, *, urgent: bool = True) -> Queue:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from pytest_django import Settings
 
+from billing.gateways.models import WriteOff
 from billing.models import Document, DocumentKind
 from billing.services.books import check_books
 from tenants.context import inside
@@ -44,6 +45,30 @@ def test_a_debt_is_written_off_with_a_reason(billed: Tenant, invoice: Document, 
     assert billed.balance == 0
     assert Event.objects.get(tenant=billed, name="invoice.written_off").cause == REASON["reason"]
     assert client.get(address(billed, "hapus-buku"), {"nomor": invoice.number}).status_code == 409
+
+
+def test_a_large_debt_is_written_off_by_two(
+    billed: Tenant, invoice: Document, staff_as: StaffAs, settings: Settings
+) -> None:
+    """750.000 above a limit of 500.000: asked for by one, refused to him, agreed to by another; the trail names both."""
+    settings.WRITE_OFF_APPROVAL_LIMIT = 500_000
+    asking, agreeing = staff_as("finance"), staff_as("bizops")
+    typed = REASON | {"number": invoice.number}
+    assert "Minta hapus buku" in asking.post(address(billed, "hapus-buku"), typed).content.decode()
+    assert asking.post(address(billed, "hapus-buku"), typed | {"confirm": "1", "once": "a"}).status_code == 302
+    billed.refresh_from_db()
+    place = f"/admin/hapus-buku/{WriteOff.objects.get().pk}/"
+    assert (billed.balance, asking.post(place, {"approve": "1"}).status_code) == (750_000, 422)
+    assert "orang lain yang harus" in asking.get(place).content.decode()
+    assert staff_as("support").post(place, {"approve": "1"}).status_code == 403
+    assert agreeing.post(place, {"reject": "1", "reason": "x"}).status_code == 422
+    assert agreeing.post(place, {"approve": "1"}).status_code == 302
+    billed.refresh_from_db()
+    assert billed.balance == 0
+    page = agreeing.get(place).content.decode()
+    assert "Rina finance" in page
+    assert "Rina bizops" in page
+    assert agreeing.post(place, {"reject": "1", "reason": "Terlambat"}).status_code == 422
 
 
 def test_staff_who_book_money_print_its_receipt_and_nobody_else(

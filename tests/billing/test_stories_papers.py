@@ -6,24 +6,28 @@ SMA Hari: 730 students at 4.000 are 2.920.000 a year from 1 March 2025, 8.000 a 
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from billing.documents.invoice_pdf import render_html
 from billing.documents.receipt import receipt_view
-from billing.errors import NotVoidable, WrongState
-from billing.models import Document, DocumentKind
+from billing.errors import NotVoidable, WriteOffRefused, WrongState
+from billing.gateways.models import WriteOff
+from billing.models import Document, DocumentKind, Entry
 from billing.selectors.accounts import credit_balance
 from billing.selectors.books import account_balances
 from billing.selectors.documents import view_of
 from billing.selectors.statement_of_account import statement_of_account
 from billing.services.credit_notes import issue_credit_note, write_off
 from billing.services.receipts import issue_receipt
+from billing.services.recognition import run_recognition
 from billing.services.reversing import reverse_payment
 from billing.services.steering import void_invoice
+from billing.services.write_offs import approve_write_off, reject_write_off, request_write_off
 from tenants.context import inside
 from tenants.errors import DomainError
-from tenants.models import Event, Tenant
+from tenants.models import Event, Tenant, User
 from tests.billing.lives import books_balance, live_through, owes, pay, standing
-from tests.conftest import make_tenant
+from tests.conftest import make_tenant, make_user
 
 D = date
 REASON = "salah hitung"
@@ -97,7 +101,11 @@ def test_a_credit_note_takes_first_what_is_not_earned_yet(sma: Tenant) -> None:
 
 
 def test_a_debt_that_is_given_up_is_a_loss_and_opens_nothing(sma: Tenant) -> None:
-    """Suspended on 31 March with 2.000.000 open: written off, it stays suspended; who pays after all has credit."""
+    """Suspended on 31 March with 2.000.000 open: written off, it stays suspended.
+
+    248.000 are earned and 920.000 paid, so nothing is lost: the 2.000.000 were never served. The 672.000 that were paid
+    ahead are earned in the months that are left, and all that is ever earned is what was paid.
+    """
     live_through(sma, D(2025, 3, 2), D(2025, 3, 10))
     pay(sma, D(2025, 3, 10), 920_000)
     live_through(sma, D(2025, 3, 11), D(2025, 3, 31))
@@ -108,11 +116,70 @@ def test_a_debt_that_is_given_up_is_a_loss_and_opens_nothing(sma: Tenant) -> Non
     assert invoice_of(sma).status == "closed"
     assert numbers(sma, DocumentKind.WRITE_OFF) == [("XC/HPS/2025/04/00001", 2_000_000, "paid")]
     with inside(sma):
-        assert account_balances()["write_offs"] == 2_000_000
+        assert account_balances() == {"cash:transfer": 920_000, "deferred": -672_000, "revenue": -248_000}
     for again in (write_off, issue_credit_note):
         with pytest.raises(WrongState):
             again(tenant=sma, number=number, reason=REASON, today=D(2025, 4, 2))
     books_balance(sma, D(2025, 4, 2))
+    run_recognition(tenant=sma, today=D(2026, 3, 1))
+    with inside(sma):
+        assert account_balances() == {"cash:transfer": 920_000, "revenue": -920_000}
+    books_balance(sma, D(2026, 3, 1))
+
+
+def test_what_was_served_and_is_never_paid_is_the_loss_and_nothing_is_earned_afterwards(sma: Tenant) -> None:
+    """Nothing paid, 248.000 of March earned: that is lost, and the other 2.672.000 never become revenue."""
+    write_off(tenant=sma, number=invoice_of(sma).number, reason="sekolah tutup", today=D(2025, 4, 1))
+    lost = {"revenue": -248_000, "write_offs": 248_000}
+    with inside(sma):
+        assert account_balances() == lost
+        parts = Entry.objects.filter(fact="write_off").order_by("debit").values_list("debit", "credit", "amount")
+        assert list(parts) == [("deferred", "receivable", 2_672_000), ("write_offs", "receivable", 248_000)]
+    run_recognition(tenant=sma, today=D(2026, 4, 1))
+    with inside(sma):
+        assert account_balances() == lost
+    books_balance(sma, D(2026, 4, 1))
+
+
+def test_a_large_claim_is_given_up_by_two_people_and_what_was_paid_meanwhile_is_not(sma: Tenant, staff: User) -> None:
+    """2.920.000 asked for, 920.000 paid before another agrees: 2.000.000 are given up. The database knows the rule, too."""
+    number, now = invoice_of(sma).number, datetime(2025, 3, 5, 5, tzinfo=UTC)
+    other = make_user("rudi@example.test", "Rudi", is_staff=True)
+    asked = request_write_off(tenant=sma, number=number, reason="sekolah tutup", staff=staff, now=now)
+    again = request_write_off(tenant=sma, number=number, reason="sekali lagi", staff=other, now=now)
+    assert (again.pk, asked.state, asked.needs_second, owes(sma)) == (asked.pk, "requested", True, 2_920_000)
+    with pytest.raises(WriteOffRefused, match="Orang lain"):
+        approve_write_off(asked=asked, staff=staff, now=now)
+    for wrong in ({"approved_by": staff}, {"state": "done"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            WriteOff.objects.filter(pk=asked.pk).update(**wrong)
+    paid = pay(sma, D(2025, 3, 5), 920_000)
+    done, again = (approve_write_off(asked=asked, staff=other, now=now) for _time in range(2))
+    assert (again.pk, again.note) == (done.pk, done.note)
+    assert (done.state, done.amount, done.approved_by, done.note) == ("done", 2_000_000, other, "XC/HPS/2025/03/00001")
+    assert owes(sma) == 0
+    with pytest.raises(WriteOffRefused):
+        reject_write_off(asked=asked, reason="terlambat", staff=other, now=now)
+    reverse_payment(tenant=sma, payment_id=paid.pk, reason="salah tenant", today=D(2025, 3, 6))
+    small = request_write_off(tenant=sma, number=number, reason="sekolah tutup", staff=staff, now=now)
+    assert (small.needs_second, small.state, small.amount, owes(sma)) == (False, "done", 920_000, 0)
+    books_balance(sma, D(2025, 3, 6))
+
+
+def test_a_request_that_is_refused_or_was_overtaken_gives_nothing_up(sma: Tenant, staff: User) -> None:
+    number, now = invoice_of(sma).number, datetime(2025, 3, 5, 5, tzinfo=UTC)
+    other = make_user("rudi@example.test", "Rudi", is_staff=True)
+    asked = request_write_off(tenant=sma, number=number, reason="sekolah tutup", staff=staff, now=now)
+    refused, again = (
+        reject_write_off(asked=asked, reason="masih menjawab", staff=other, now=now) for _time in range(2)
+    )
+    assert (again.pk, again.decided_at) == (refused.pk, refused.decided_at)
+    assert (refused.state, refused.decision, owes(sma)) == ("rejected", "masih menjawab", 2_920_000)
+    asked = request_write_off(tenant=sma, number=number, reason="sekolah tutup", staff=staff, now=now)
+    pay(sma, D(2025, 3, 5), 2_920_000)
+    with pytest.raises(WriteOffRefused, match=r"sekarang Rp 0"):
+        approve_write_off(asked=asked, staff=other, now=now)
+    assert numbers(sma, DocumentKind.WRITE_OFF) == []
 
 
 def test_a_payment_has_one_receipt_and_it_is_void_when_the_booking_was_wrong(sma: Tenant) -> None:

@@ -3,12 +3,16 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from billing.gateways.models import WriteOffState
 from billing.models import DocumentKind, DocumentStatus
+from billing.rules.refunds import needs_second_person
 from billing.selectors.credit_notes import lines_left
-from billing.services.credit_notes import issue_credit_note, write_off
+from billing.services.credit_notes import issue_credit_note
+from billing.services.write_offs import request_write_off
 from config.admin.actions.base import Action, Facts
 from config.admin.actions.money import DOCUMENTS, DocumentForm
 from config.templatetags.langganan import rupiah
@@ -105,7 +109,10 @@ class WriteOff(Action):
 
     slug, permission, form = "hapus-buku", "write_off", DocumentForm
     title, group = gettext_lazy("Hapus buku"), DOCUMENTS
-    lead = gettext_lazy("Sisanya menjadi kerugian dan dokumen ditutup. Akses yang ditangguhkan tetap tertutup.")
+    lead = gettext_lazy(
+        "Sisanya menjadi kerugian, kecuali yang belum dilayani, dan dokumen ditutup. Akses yang ditangguhkan tetap tertutup. "
+        "Di atas batas, orang lain harus menyetujuinya."
+    )
     on_document, quiet = True, True
 
     def refusal(self, facts: Facts) -> str:
@@ -117,10 +124,16 @@ class WriteOff(Action):
 
     def button(self, facts: Facts, given: dict[str, Any]) -> str:
         """With number and amount."""
-        amount = rupiah(facts.document.outstanding) if facts.document else ""
-        return _("Hapus buku %(number)s (%(amount)s)") % {"number": given["number"], "amount": amount}
+        left = facts.document.outstanding if facts.document else 0
+        second = needs_second_person(left, settings.WRITE_OFF_APPROVAL_LIMIT)
+        words = _("Minta hapus buku %(number)s (%(amount)s)") if second else _("Hapus buku %(number)s (%(amount)s)")
+        return words % {"number": given["number"], "amount": rupiah(left)}
 
     def perform(self, facts: Facts, given: dict[str, Any], user: User) -> str:
-        """Close it."""
-        write_off(tenant=facts.tenant, number=given["number"], reason=given["reason"], today=facts.today)
-        return _("%(number)s dihapusbukukan.") % {"number": given["number"]}
+        """Close it, or ask somebody else to agree."""
+        made = request_write_off(
+            tenant=facts.tenant, number=given["number"], reason=given["reason"], staff=user, now=facts.now
+        )
+        if made.state == WriteOffState.REQUESTED:
+            return _("Hapus buku %(number)s menunggu persetujuan orang kedua.") % {"number": made.number}
+        return _("%(number)s dihapusbukukan.") % {"number": made.number}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.rules.deferral import Served, earned, last_day_of, left, next_day, schedule
+from billing.rules.deferral import Served, earned, given_up, last_day_of, left, next_day, schedule
 from plans.rules.periods import Period
 
 D = date
@@ -71,3 +71,20 @@ def test_no_rupiah_is_earned_twice_or_never(amount: int, start: date, days: int,
     assert sum(part for _on, part in earned(months, middle)) + sum(left(months, middle).values()) == sum(
         months.values()
     )
+
+
+@pytest.mark.parametrize(
+    ("deferred", "outstanding", "net", "tax", "unearned"),
+    [
+        (2_672_000, 2_000_000, 2_920_000, 0, 2_000_000),  # what is earned was paid
+        (2_672_000, 2_920_000, 2_920_000, 0, 2_672_000),  # nothing was
+        (1_000_000, 1_110_000, 1_000_000, 110_000, 1_000_000),  # the tax is lost
+        (1_000_000, 610_000, 1_000_000, 110_000, 549_550),  # its share of what is open
+        (0, 20_000, 20_000, 0, 0),  # a late fee
+    ],
+)
+def test_what_is_given_up_was_first_what_is_yet_to_be_earned(
+    deferred: int, outstanding: int, net: int, tax: int, unearned: int
+) -> None:
+    """610.000 × 100 / 111 = 549.549,5."""
+    assert given_up({"2026-03": deferred}, outstanding, net, tax) == unearned
