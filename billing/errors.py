@@ -71,6 +71,12 @@ class MethodRefused(DomainError):
     code = "method_refused"
 
 
+class MandateRefused(Conflict):
+    """Auto-debit cannot be switched on: not offered, on already, or on a limit that is none."""
+
+    code = "mandate_refused"
+
+
 class CheckoutInProgress(Conflict):
     """Another request is opening the payment page of the same documents at this moment."""
 

@@ -5,7 +5,18 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from billing.services import bank_matching, books, notices, owed, reconciling, refunds, statements, transfer_ends
+from billing.services import (
+    bank_matching,
+    books,
+    debits,
+    mandates,
+    notices,
+    owed,
+    reconciling,
+    refunds,
+    statements,
+    transfer_ends,
+)
 from billing.services.gateway import gateway
 
 
@@ -25,6 +36,18 @@ def apply_pending_notices() -> None:
 def reconcile_checkouts() -> None:
     """Ask about attempts whose notification never came, and close those that are over."""
     reconciling.reconcile_checkouts(now=timezone.now(), gateway=gateway())
+
+
+@shared_task
+def charge_mandates() -> None:
+    """Auto-debit: announce, charge and ask about what is due today."""
+    debits.run_debits(now=timezone.now(), gateway=gateway())
+
+
+@shared_task
+def tend_mandates() -> None:
+    """Ask about cards and accounts that were being saved, and tidy up those that were given up."""
+    mandates.tend_mandates(now=timezone.now(), gateway=gateway())
 
 
 @shared_task

@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from billing.views import (
+    auto_debit,
     changes,
     exporting,
     extras,
@@ -57,6 +58,9 @@ urlpatterns = [
     path("bayar/transfer/", transfers.show_transfer, name="transfer"),
     path("bayar/transfer/bukti/", transfers.send_proof, name="transfer_proof"),
     path("bayar/transfer/batal/", transfers.cancel, name="transfer_cancel"),
+    path("auto-debit/", auto_debit.show_auto_debit, name="auto_debit"),
+    path("auto-debit/setuju/", auto_debit.agree, name="auto_debit_agree"),
+    path("auto-debit/henti/", auto_debit.stop, name="auto_debit_stop"),
     path("tambahan/", extras.show_extras, name="extras"),
     path("tambahan/pratinjau/", extras.preview, name="extras_preview"),
     path("tambahan/simpan/", extras.confirm, name="extras_confirm"),

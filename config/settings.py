@@ -312,6 +312,9 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "deliver": {"task": "notifications.tasks.deliver", "schedule": 20.0},
     "notices": {"task": "billing.tasks.apply_pending_notices", "schedule": 30.0},
     "reconcile": {"task": "billing.tasks.reconcile_checkouts", "schedule": crontab(minute="*/10")},
+    # After the night's billing and before the reminders; nobody's card is charged at midnight.
+    "debits": {"task": "billing.tasks.charge_mandates", "schedule": crontab(minute="25", hour="1-13")},
+    "mandates": {"task": "billing.tasks.tend_mandates", "schedule": crontab(minute="*/10")},
     "refunds": {"task": "billing.tasks.resend_refunds", "schedule": crontab(minute="*/10")},
     "transfers": {"task": "billing.tasks.expire_transfers", "schedule": crontab(minute="10")},
     "owed_offers": {"task": "billing.tasks.settle_owed_offers", "schedule": crontab(minute="*/5")},

@@ -32,6 +32,9 @@ MEMBER_ACTIONS: dict[str, frozenset[Role]] = {
     "quantity.report": _PAYERS,
     "invoices.view": _MEMBERS,
     "invoices.pay": _PAYERS,
+    "auto_debit.view": _MEMBERS,
+    "auto_debit.agree": _PAYERS,
+    "auto_debit.stop": _PAYERS,
     "subscription.view": _MEMBERS,
     "subscription.change": _OWNER,
     "subscription.cancel": _OWNER,
@@ -59,8 +62,9 @@ MEMBER_ACTIONS: dict[str, frozenset[Role]] = {
     "onboarding.work": _OWNER,
     "organisation.answer": _OWNER,  # join one that asks, or leave it
 }
-# What outlasts a stay: staff who act as a member for half an hour leave no key and no member of theirs behind.
-CLOSED_TO_STAFF = frozenset({"members.manage", "keys.manage"})
+# What outlasts a stay: staff who act as a member for half an hour leave no key and no member of theirs behind, and
+# agree to nothing in the name of a customer.
+CLOSED_TO_STAFF = frozenset({"members.manage", "keys.manage", "auto_debit.agree"})
 P = ParamSpec("P")
 
 
@@ -102,7 +106,9 @@ def permitted(action: str) -> Callable[[MemberView[P]], AnyView[P]]:
             if not member_may(asked.membership, action):
                 return _refuse(asked, action)
             if action in CLOSED_TO_STAFF and getattr(request, "impersonation", None) is not None:
-                raise PermissionDenied("Anggota dan kunci API hanya diatur oleh pelanggan sendiri.")
+                raise PermissionDenied(
+                    "Anggota, kunci API, dan persetujuan auto-debit hanya diatur oleh pelanggan sendiri."
+                )
             response = view(asked, *args, **kwargs)
             add_never_cache_headers(response)
             return response
@@ -232,6 +238,7 @@ STAFF_ACTIONS: dict[str, frozenset[StaffRole]] = {
     "agree_price": _BIZOPS,
     "renew_early": _MONEY,
     "record_payment": _MONEY,
+    "stop_auto_debit": _HANDS,
     "decide_transfer": _MONEY,
     "request_refund": _MONEY,
     "decide_refund": _MONEY,

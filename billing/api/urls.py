@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from billing.api.addons import AddonsView
+from billing.api.auto_debit import AutoDebitView
 from billing.api.changes import ChangeView, WithdrawView
 from billing.api.checkouts import CheckoutView
 from billing.api.entitlements import EntitlementsView
@@ -49,6 +50,7 @@ urlpatterns = [
     path("offers/claims", OfferClaimsView.as_view()),
     path("items", ItemsView.as_view()),
     path("purchases", PurchasesView.as_view()),
+    path("auto-debit", AutoDebitView.as_view()),
     path("invoices", InvoicesView.as_view()),
     path("invoices/<document_number:number>", InvoiceView.as_view()),
     path("invoices/<document_number:number>/pdf", InvoicePdfView.as_view()),

@@ -103,7 +103,7 @@ def _refusal(error: MidtransAPIError) -> GatewayError:
 
 
 @contextmanager
-def _own_errors() -> Iterator[None]:
+def own_errors() -> Iterator[None]:
     """Let nothing of the library or of `requests` out but GatewayError."""
     try:
         yield
@@ -115,7 +115,7 @@ def _own_errors() -> Iterator[None]:
         raise GatewayUnavailable(str(error)) from error
 
 
-def _read(answer: dict[str, Any]) -> GatewayStatus:
+def read_status(answer: dict[str, Any]) -> GatewayStatus:
     """An answer of the Core API as a value; one without status or amount is no answer."""
     try:
         return GatewayStatus.from_answer(answer)
@@ -123,7 +123,7 @@ def _read(answer: dict[str, Any]) -> GatewayStatus:
         raise GatewayUnavailable(f"Unreadable answer: {error}") from error
 
 
-def _checked(text: str, pattern: re.Pattern[str] = ORDER_ID) -> str:
+def checked(text: str, pattern: re.Pattern[str] = ORDER_ID) -> str:
     """The id, or ValueError: the library puts it unquoted into the address."""
     if not pattern.fullmatch(text):
         raise ValueError(f"Not an id for the gateway: {text[:80]!r}.")
@@ -134,7 +134,7 @@ def _item(item: CheckoutItem) -> dict[str, Any]:
     return {**item._asdict(), "id": item.id[:MAX_ITEM_NAME], "name": item.name[:MAX_ITEM_NAME]}
 
 
-def _common_body(request: Order) -> dict[str, Any]:
+def common_body(request: Order) -> dict[str, Any]:
     """What Snap and the Core API call the same."""
     customer = {"first_name": request.customer.name, "email": request.customer.email, "phone": request.customer.phone}
     return {
@@ -154,7 +154,7 @@ def _charge_body(request: ChargeRequest) -> dict[str, Any]:
     """The Core API's JSON for a transaction by one method."""
     method = request.method
     expiry = {"order_time": _start_of(request), "expiry_duration": request.expiry_minutes, "unit": "minute"}
-    body = _common_body(request) | {"payment_type": method.payment_type, "custom_expiry": expiry}
+    body = common_body(request) | {"payment_type": method.payment_type, "custom_expiry": expiry}
     if method.shown is Shown.VA:
         body["bank_transfer"] = {"bank": method.bank}
     elif method.shown is Shown.BILL:
@@ -166,19 +166,22 @@ def _charge_body(request: ChargeRequest) -> dict[str, Any]:
 def _snap_body(request: CheckoutRequest) -> dict[str, Any]:
     """Snap's JSON for a checkout."""
     body: dict[str, Any] = {
-        **_common_body(request),
+        **common_body(request),
         "callbacks": {"finish": request.finish_url},
         "expiry": {"start_time": _start_of(request), "unit": "minute", "duration": request.expiry_minutes},
         "credit_card": {"secure": True},
         # Can be switched on in the dashboard alone, and would then inflate gross_amount.
         "customer_imposed_payment_fee": {"enable": False},
     }
+    if request.save_card_for:
+        body["credit_card"]["save_card"] = True
+        body["user_id"] = request.save_card_for
     if request.enabled_payments:
         body["enabled_payments"] = list(request.enabled_payments)
     return body
 
 
-def _fitting(body: dict[str, Any], request: Order) -> dict[str, Any]:
+def fitting(body: dict[str, Any], request: Order) -> dict[str, Any]:
     """The body, its items drawn together into one where their number would make it too long for Midtrans."""
     if len(json.dumps(body)) <= MAX_BODY_BYTES:
         return body
@@ -205,10 +208,15 @@ class MidtransClient:
             settings.CORE_SANDBOX_BASE_URL = settings.CORE_PRODUCTION_BASE_URL = config.api_base_url.rstrip("/")
             library.http_client.http_client = _Transport(config.timeout_seconds)
 
+    @property
+    def core(self) -> midtransclient.CoreApi:
+        """The library's Core API, for the calls on saved tokens (`midtrans_tokens`)."""
+        return self._api
+
     def create_checkout(self, request: CheckoutRequest) -> CheckoutLink:
         """Open a payment page. After a GatewayTimeout it may exist: the same order id is then "order_id_taken"."""
-        body = _fitting(_snap_body(request), request)
-        with _own_errors():
+        body = fitting(_snap_body(request), request)
+        with own_errors():
             answer = self._snap.create_transaction(body)
         try:
             return CheckoutLink(token=str(answer["token"]), redirect_url=str(answer["redirect_url"]))
@@ -221,11 +229,11 @@ class MidtransClient:
         GatewayRejected "duplicate" where the order id was used already; GatewayUnavailable for an answer that has nothing
         to show to the payer, although the transaction may exist then as well.
         """
-        body = _fitting(_charge_body(request), request)
-        with _own_errors():
+        body = fitting(_charge_body(request), request)
+        with own_errors():
             answer = self._api.charge(body)
         try:
-            return Charge(_read(answer), Instructions.from_answer(request.method, answer))
+            return Charge(read_status(answer), Instructions.from_answer(request.method, answer))
         except ValueError as error:
             raise GatewayUnavailable(f"Unreadable charge: {error}") from error
 
@@ -234,9 +242,9 @@ class MidtransClient:
 
         GatewayRejected "on_progress" means that the payer has chosen a method: `cancel` the transaction instead.
         """
-        url = f"{self._snap.api_config.get_snap_base_url()}/transactions/{_checked(token, TOKEN)}/cancel"
+        url = f"{self._snap.api_config.get_snap_base_url()}/transactions/{checked(token, TOKEN)}/cancel"
         try:
-            with _own_errors():
+            with own_errors():
                 self._snap.http_client.request("post", self.config.server_key, url, {})
         except GatewayRejected as error:
             if error.code != "already_cancelled":
@@ -247,24 +255,24 @@ class MidtransClient:
 
         NotFound while the payer has not chosen a method, and for an order that was never sent.
         """
-        _checked(order_id)
-        with _own_errors():
+        checked(order_id)
+        with own_errors():
             answer = self._api.transactions.status(order_id)
-        return _read(answer)
+        return read_status(answer)
 
     def cancel(self, order_id: str) -> GatewayStatus:
         """Cancel before settlement; GatewayRejected "not_modifiable" after it (ask for the status then)."""
-        _checked(order_id)
-        with _own_errors():
+        checked(order_id)
+        with own_errors():
             answer = self._api.transactions.cancel(order_id)
-        return _read(answer)
+        return read_status(answer)
 
     def expire(self, order_id: str) -> GatewayStatus:
         """Let a pending transaction expire now; GatewayRejected "not_modifiable" if it is not pending."""
-        _checked(order_id)
-        with _own_errors():
+        checked(order_id)
+        with own_errors():
             answer = self._api.transactions.expire(order_id)
-        return _read(answer)
+        return read_status(answer)
 
     def refund(self, order_id: str, refund_key: str, amount: int, reason: str) -> GatewayStatus:
         """Refund whole rupiah of a settled transaction and return its status afterwards, `refunds` included.
@@ -272,12 +280,12 @@ class MidtransClient:
         Safe to repeat with the same key: a duplicate (406) is looked up among the refunds made, and only one with
         another amount is an error.
         """
-        _checked(order_id)
-        body = {"refund_key": _checked(refund_key), "amount": amount, "reason": reason}
+        checked(order_id)
+        body = {"refund_key": checked(refund_key), "amount": amount, "reason": reason}
         if amount <= 0:
             raise ValueError(f"A refund is more than zero, not {amount}.")
         try:
-            with _own_errors():
+            with own_errors():
                 self._api.transactions.refund(order_id, body)
         except GatewayRejected as error:
             if error.status != 406:

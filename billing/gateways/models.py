@@ -4,6 +4,7 @@ unique codes are unique over all tenants of an account, and staff work off one q
 from django.db import models
 from django.db.models import Q
 
+from billing.gateways.mandate_models import Debit, DebitOutcome, Mandate, MandateMethod, MandateState
 from billing.gateways.refund_models import OPEN_REFUNDS, Refund, RefundState, RefundWay
 from billing.gateways.write_off_models import WriteOff, WriteOffState
 from tenants.models import Tenant, User
@@ -17,6 +18,11 @@ __all__ = [
     "Checkout",
     "CheckoutItem",
     "CheckoutState",
+    "Debit",
+    "DebitOutcome",
+    "Mandate",
+    "MandateMethod",
+    "MandateState",
     "Notice",
     "NoticeState",
     "Refund",

@@ -141,10 +141,14 @@ class Order:
 
 @dataclass(frozen=True, kw_only=True)
 class CheckoutRequest(Order):
-    """One payment page to be opened; `enabled_payments` empty offers all methods. The page's own language is the payer's."""
+    """One payment page to be opened; `enabled_payments` empty offers all methods. The page's own language is the payer's.
+
+    `save_card_for`: keep the card for this customer (an id of ours); its number stays on the gateway's page.
+    """
 
     finish_url: str
     enabled_payments: Sequence[str] = ()
+    save_card_for: str = ""
 
 
 class CheckoutLink(NamedTuple):

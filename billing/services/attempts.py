@@ -14,11 +14,13 @@ from uuid import UUID
 import structlog
 from django.db import DatabaseError, transaction
 
+from billing.gateways.mandate_models import MandateMethod
 from billing.gateways.methods import shares
 from billing.gateways.midtrans import MidtransClient
 from billing.gateways.models import LIVE, Checkout, CheckoutItem, CheckoutState, NoticeState
 from billing.gateways.transitions import is_late_payment, may_follow
 from billing.gateways.values import GatewayStatus, Outcome
+from billing.services.debit_outcomes import conclude_debit
 from billing.services.disputes import report_late_payment, report_undone
 from billing.services.gateway import MIDTRANS, status_or_none
 from billing.services.payments import Received, record_payment
@@ -66,6 +68,7 @@ def check_attempt(*, checkout_id: UUID, now: datetime, gateway: MidtransClient) 
         verdict, pays = _take_in(checkout, status, gateway.config.merchant_id, now)
     if pays and status is not None:
         book_attempt(checkout_id=checkout_id, status=status, now=now)
+    conclude_debit(checkout_id=checkout_id, now=now, raw=None if status is None else status.raw)
     return verdict
 
 
@@ -121,7 +124,7 @@ def _move(checkout: Checkout, status: GatewayStatus, now: datetime) -> Verdict:
 
 
 def _next_state(checkout: Checkout, status: GatewayStatus, now: datetime) -> CheckoutState:
-    """A denied attempt leaves the page open for another; a closed attempt is opened by money alone."""
+    """A denied attempt leaves the page open for another, where there is one; a closed attempt is opened by money alone."""
     was, outcome = CheckoutState(checkout.state), status.outcome
     if outcome is Outcome.PAID:
         return CheckoutState.PAID
@@ -132,7 +135,8 @@ def _next_state(checkout: Checkout, status: GatewayStatus, now: datetime) -> Che
     if was not in LIVE:
         return was
     if outcome is Outcome.DENIED:
-        return CheckoutState.PENDING if now < checkout.expires_at else CheckoutState.DENIED
+        has_page = checkout.method not in MandateMethod.values
+        return CheckoutState.PENDING if has_page and now < checkout.expires_at else CheckoutState.DENIED
     return _PLAIN_STATES[outcome]
 
 

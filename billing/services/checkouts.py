@@ -1,6 +1,5 @@
 """Opening a payment page for documents of one or several tenants (K16), and closing it again."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from billing.errors import CheckoutInProgress, NothingToPay, PaymentPageUnavailable, UnderReview
 from billing.gateways.charges import OWN_METHODS, ChargeRequest
+from billing.gateways.declines import WITHDRAWN
 from billing.gateways.errors import GatewayError, GatewayRejected, NotFound
 from billing.gateways.methods import methods_for
 from billing.gateways.midtrans import MidtransClient
@@ -21,13 +21,13 @@ from billing.gateways.values import CheckoutCustomer, CheckoutLink, CheckoutRequ
 from billing.gateways.values import CheckoutItem as ItemValue
 from billing.selectors.payables import payable_documents
 from billing.services.attempts import check_attempt, close_attempt
+from billing.services.debit_outcomes import conclude_debit
 from billing.services.gateway import status_or_none, told_to_people
+from billing.services.order_ids import new_order_id
 from billing.services.ways import Way, as_json, chosen_way
 from tenants.context import current_actor, inside
 from tenants.models import Tenant
 
-# Crockford's alphabet: sorts as it counts, and has no letters that look like digits.
-_DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MOST_DOCUMENTS = 100
 LEAST_TIME_LEFT = timedelta(minutes=15)
 # Two requests that open the same page at once: the later one finds the winner, or closes what it left, and tries again.
@@ -172,15 +172,6 @@ def _commit_attempt(asked: Sequence[_Asked], way: Way, now: datetime) -> Checkou
     return checkout
 
 
-def new_order_id(now: datetime) -> str:
-    """The installation's prefix, then 48 bits of milliseconds and 30 random bits: unique, sortable, 16 characters
-    long.
-    """
-    value = int(now.timestamp() * 1000) << 30 | secrets.randbits(30)
-    digits = [_DIGITS[value >> shift & 31] for shift in range(75, -1, -5)]
-    return f"{settings.ORDER_ID_PREFIX}-{''.join(digits)}"
-
-
 def _request(
     checkout: Checkout, asked: Sequence[_Asked], payer: CheckoutCustomer, finish_url: str, now: datetime
 ) -> CheckoutRequest:
@@ -282,7 +273,9 @@ def cancel_checkout(*, checkout: Checkout, now: datetime, gateway: MidtransClien
         verdict.state == NoticeState.SUSPENSE or checkout.state == CheckoutState.CHALLENGED or still_pending
     ):
         raise UnderReview(_("Pembayaran sebelumnya untuk tagihan ini sedang ditinjau. Tunggu kabar dari kami."))
-    return close_attempt(checkout_id=checkout.pk, state=_closed_state(checkout))
+    closed = close_attempt(checkout_id=checkout.pk, state=_closed_state(checkout))
+    conclude_debit(checkout_id=checkout.pk, now=now, decline=WITHDRAWN)
+    return closed
 
 
 def _closed_state(checkout: Checkout) -> CheckoutState:

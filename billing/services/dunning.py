@@ -10,6 +10,7 @@ from billing.rules.dunning import ONE_DAY
 from billing.rules.lifecycle import BILLED, Status, resting_status
 from billing.rules.seats import PRICED, Outcome, decide
 from billing.selectors.accounts import is_overdue, open_documents, standing_of
+from billing.selectors.debits import is_charging
 from billing.services.early_renewals import lapse_renewed
 from billing.services.invoicing import Dates, issue_document, told
 from billing.services.promises import break_promise
@@ -33,12 +34,14 @@ def work_off(tenant: Tenant, subscription: Subscription, today: date, *, until: 
         if subscription.status == Status.SUSPENDED:
             end_subscription(tenant, subscription, today)
             return
-        _step(tenant, subscription, day, today)
+        if not _step(tenant, subscription, day, today):
+            return
 
 
-def _step(tenant: Tenant, subscription: Subscription, day: date, today: date) -> None:
+def _step(tenant: Tenant, subscription: Subscription, day: date, today: date) -> bool:
     """What is due on one day: a term renewed early and not paid lapses (X4); then overdue, suspension, and fees, of which none
-    is charged once suspended (K3)."""
+    is charged once suspended (K3). False where access stays open because a charge is in flight (K7): the next run asks again.
+    """
     lapse_renewed(tenant, subscription, open_documents(), day, today)
     invoices = [document for document in open_documents() if document.kind == DocumentKind.INVOICE]
     for document in invoices:
@@ -49,11 +52,18 @@ def _step(tenant: Tenant, subscription: Subscription, day: date, today: date) ->
             break_promise(tenant, subscription, document, today)
     closing = [closing_day(tenant, subscription, document) for document in invoices]
     if subscription.status in BILLED and any(on is not None and on <= day for on in closing):
-        _suspend(tenant, subscription, today)
-        return
+        return _suspend_unless_charging(tenant, subscription, today)
     for document in invoices:
         if document.next_fee_on is not None and document.next_fee_on <= day:
             charge_late_fee(tenant, subscription, document, document.next_fee_on, today)
+    return True
+
+
+def _suspend_unless_charging(tenant: Tenant, subscription: Subscription, today: date) -> bool:
+    if is_charging(tenant):
+        return False
+    _suspend(tenant, subscription, today)
+    return True
 
 
 def _mark_overdue(tenant: Tenant, subscription: Subscription, document: Document, today: date) -> None:

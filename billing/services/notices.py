@@ -10,11 +10,12 @@ from django.db.models import F, Q
 
 from billing.gateways.errors import GatewayError, NotFound
 from billing.gateways.midtrans import MidtransClient
-from billing.gateways.models import Checkout, Notice, NoticeState
+from billing.gateways.models import Checkout, Mandate, Notice, NoticeState
 from billing.gateways.notifications import Notification, parse_notification, signature_is_valid
 from billing.gateways.values import ORDER_ID, Outcome
 from billing.services.attempts import Verdict, check_attempt
 from billing.services.gateway import signature_key, status_or_none
+from billing.services.mandates import check_mandate
 from billing.services.suspense import is_known_to_staff
 from tenants.errors import DomainError
 
@@ -98,6 +99,9 @@ def _claim(notice_id: UUID, now: datetime) -> Notice | None:
 
 def _judge(notice: Notice, now: datetime, gateway: MidtransClient) -> Verdict:
     told = parse_notification(notice.body.encode())
+    if (mandate := Mandate.objects.filter(order_id=told.order_id or "-").first()) is not None:
+        mandate = check_mandate(mandate_id=mandate.pk, now=now, gateway=gateway, told=told.raw)
+        return Verdict(NoticeState.APPLIED, f"auto-debit: {mandate.state}")
     checkout = _attempt_of(told)
     if checkout is None:
         return _judge_stray(notice, told, now, gateway)

@@ -56,6 +56,7 @@ def show_subscription(request: MemberRequest) -> HttpResponse:
         "is_pilot": _is_pilot(request, account),
         "has_offers": not ended and _has_offers(account),
         "has_referrals": not ended and bool(catalogue_of(account.agreement.product).referrals),
+        "has_auto_debit": not ended and product_of(account.agreement.product).auto_debit is not None,
         "has_extras": not ended and sells_extras(account.agreement),
         **_pausing(account, may=member_may(request.membership, "subscription.pause")),
         "may_restart": ended and member_may(request.membership, "subscription.restart"),

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from billing.documents.explain import explain, format_price
-from billing.gateways.models import BankTransfer, Checkout
+from billing.gateways.models import BankTransfer, Checkout, Mandate
 from billing.models import (
     Allocation,
     CreditEntry,
@@ -24,9 +24,11 @@ from billing.models import (
 from billing.rules.drafting import Draft
 from billing.rules.dunning import ONE_DAY
 from billing.selectors.credit_notes import credit_notes_of
+from billing.selectors.debits import debits_of
 from billing.selectors.documents import badge_of
 from billing.selectors.overview import Account, account_on
 from billing.selectors.scheduled import scheduled_change
+from billing.views.debit_words import attempt_row
 from billing.views.milestones import milestones
 from billing.views.wording import OUTCOMES, counted, offer_rows, per_interval, reasons, said
 from config.admin.wording import Told, tell
@@ -80,7 +82,7 @@ def money_of(tenant: Tenant, today: date) -> dict[str, Any]:
 
 
 def people_of(tenant: Tenant) -> dict[str, Any]:
-    """Members, invitations, keys, attempts to pay, transfers, tasks and jobs, from the public tables."""
+    """Members, invitations, keys, attempts to pay, auto-debit, transfers, tasks and jobs, from the public tables."""
     return {
         "members": list(tenant.memberships.select_related("user").order_by("role", "user__email")),
         "invitations": list(
@@ -95,6 +97,8 @@ def people_of(tenant: Tenant) -> dict[str, Any]:
             .prefetch_related("items")
             .order_by("-created_at")[:ROWS]
         ),
+        "mandates": list(Mandate.objects.filter(tenant=tenant).order_by("-agreed_at")[:ROWS]),
+        "debits": [attempt_row(debit) for debit in debits_of(tenant)],
         "transfers": list(BankTransfer.objects.filter(tenant=tenant).order_by("-created_at")[:ROWS]),
         "parked": list(ParkedJob.objects.filter(tenant=tenant).order_by("parked_at")),
         "tasks": list(StaffTask.objects.filter(tenant=tenant).order_by("done_at", "due_on")[:ROWS]),

@@ -6,6 +6,7 @@ SUBSCRIPTION = "/langganan/"
 PILOT = "/pilot/"
 OFFERS = "/penawaran/"
 SETTINGS = "/profil/"
+AUTO_DEBIT = "/auto-debit/"
 
 
 def invoice_path(number: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -33,6 +34,7 @@ __all__ = [  # the door to every part of a catalogue
     "Addon",
     "Anchor",
     "AtRenewal",
+    "AutoDebit",
     "BankAccount",
     "Batch",
     "Catalogue",
@@ -386,6 +388,21 @@ class PriceBook(Part):
             raise ValueError(f"there is no day {value}") from error
 
 
+class AutoDebit(Part):
+    """When a saved card or e-wallet is charged (K7): `days` after the due day, the first and what follows a refusal that may
+    pass; `notice_days` before the due day the customer is told."""
+
+    days: tuple[int, ...] = Field(min_length=1, max_length=10)
+    notice_days: int = Field(ge=1, le=30)
+
+    @field_validator("days")
+    @classmethod
+    def _rising(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if value[0] < 0 or any(later <= earlier for earlier, later in pairwise(value)):
+            raise ValueError("the days must rise, from 0 or later")
+        return value
+
+
 class Product(Part):
     """What is sold, and the rules that hold for all its plans."""
 
@@ -409,6 +426,7 @@ class Product(Part):
     goods: Goods = Field(default_factory=Goods)
     labels: Mapping[str, Text] = Field(default_factory=dict)  # what features and limits are called on pages (C10)
     onboarding: tuple[Stage, ...] = ()  # the stages in which a new customer gets going (C17)
+    auto_debit: AutoDebit | None = None  # none declared, none offered (K7)
 
     @field_validator("onboarding")
     @classmethod

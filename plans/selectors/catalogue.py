@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from plans.errors import CatalogueError
 from plans.models import Product
-from plans.rules.catalogue import Catalogue, Issuer
+from plans.rules.catalogue import AutoDebit, Catalogue, Issuer
 from plans.rules.catalogue import Product as ProductValue
 from plans.rules.offer import Offer, make_offer
 from tenants.rows import known, recalled
@@ -48,6 +48,12 @@ def _with_issuer(product_code: str) -> tuple[ProductValue, Issuer]:
         return ProductValue.model_validate(data), Issuer.model_validate(issuer)
 
     return known(("product", product_code), asked)
+
+
+def auto_debits() -> dict[str, AutoDebit]:
+    """The rules of the products that offer auto-debit (K7), by product, in one query."""
+    offered = Product.objects.filter(data__auto_debit__isnull=False).values_list("code", "data__auto_debit")
+    return {code: AutoDebit.model_validate(rules) for code, rules in offered if rules}
 
 
 def products_on_sale(today: date) -> tuple[Catalogue, ...]:

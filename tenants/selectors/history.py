@@ -22,7 +22,7 @@ KINDS = (
     ("orang", gettext_lazy("Orang")),
 )
 OF_KIND = {
-    "tagihan": ("invoice.", "payment.", "late_fee.", "credit_note.", "transfer.", "checkout.", "promise."),
+    "tagihan": ("invoice.", "payment.", "late_fee.", "credit_note.", "transfer.", "checkout.", "debit.", "promise."),
     "langganan": ("subscription.", "trial.", "quantity.", "usage.", "purchase.", "offer.", "onboarding.", "pilot."),
     "orang": ("member.", "key.", "tenant.", "staff.", "organisation."),
 }
@@ -67,6 +67,10 @@ SENTENCES: Mapping[str, Any] = {
     "payment.received": gettext_lazy("Pembayaran %(amount)s diterima"),
     "payment.reversed": gettext_lazy("Pembukuan %(amount)s dibatalkan"),
     "payment.refunded": gettext_lazy("Pembayaran %(amount)s dikembalikan"),
+    "debit.enabled": gettext_lazy("Auto-debit diaktifkan"),
+    "debit.disabled": gettext_lazy("Auto-debit dihentikan"),
+    "debit.announced": gettext_lazy("Auto-debit %(amount)s untuk %(invoice)s diberitahukan"),
+    "debit.failed": gettext_lazy("Auto-debit %(amount)s untuk %(invoice)s belum berhasil"),
     "credit_note.issued": gettext_lazy("Nota kredit %(amount)s terbit"),
     "late_fee.waived": gettext_lazy("Denda dihapus"),
     "payment.disputed": gettext_lazy("Pembayaran %(amount)s disengketakan"),

@@ -20,7 +20,7 @@ from pytest_django import Settings
 from billing.gateways.midtrans import MidtransClient, MidtransConfig
 from billing.gateways.notifications import Notification, parse_notification
 from billing.gateways.sandbox import tasks
-from billing.gateways.sandbox.models import SandboxPage
+from billing.gateways.sandbox.models import SandboxPage, SandboxToken
 from billing.gateways.values import CheckoutCustomer, CheckoutItem, CheckoutLink, CheckoutRequest
 from tests.gateways.servers import Script, scripted_server
 
@@ -95,6 +95,16 @@ class Sandbox:
         page = SandboxPage.objects.get(order_id=order_id)
         return CheckoutLink(str(page.token), "")
 
+    def set_mood(self, mood: str) -> None:
+        """How every saved card and linked account answers from now on, set by a person in the list of them."""
+        browser, page = requests.Session(), f"{self.url}/tokens"
+        for pk in re.findall(r'action="[^"]*/tokens/([0-9]+)"', browser.get(page, timeout=10).text):
+            self._post(browser, page, f"{page}/{pk}", mood=mood)
+
+    def agree(self, link: str) -> requests.Response:
+        """The owner of a GoPay account agrees on the linking page."""
+        return self._post(requests.Session(), link, link, action="agree")
+
     def button(self, path: str, **fields: str) -> requests.Response:
         """Press a button of the list of transactions."""
         return self._post(requests.Session(), f"{self.url}/", f"{self.url}/{path}", **fields)
@@ -143,6 +153,7 @@ def _forget_pages() -> None:
     def delete() -> None:
         try:
             SandboxPage.objects.all().delete()
+            SandboxToken.objects.all().delete()
         finally:
             connection.close()
 

@@ -18,7 +18,8 @@ from billing.gateways.errors import NotFound
 from billing.gateways.midtrans import MidtransClient
 from billing.gateways.models import Checkout, CheckoutItem
 from billing.gateways.sandbox.models import SandboxPage
-from billing.services.checkouts import Demand, cancel_checkout, new_order_id, start_checkout
+from billing.services.checkouts import Demand, cancel_checkout, start_checkout
+from billing.services.order_ids import new_order_id
 from billing.services.payments import Received, record_payment
 from tenants.models import Tenant
 from tests.gateways.conftest import Sandbox, config_for

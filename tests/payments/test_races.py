@@ -17,11 +17,15 @@ from django.db import connection
 from pytest_django import Settings
 
 from billing.errors import CheckoutInProgress, RefundRefused, TransferClosed
+from billing.gateways.mandate_models import Mandate, MandateMethod, MandateState
 from billing.gateways.midtrans import MidtransClient
 from billing.gateways.models import BankTransfer, Checkout, CheckoutItem, Notice, Refund, RefundWay
-from billing.gateways.sandbox.models import SandboxNotice
+from billing.gateways.sandbox.models import SandboxNotice, SandboxToken
 from billing.gateways.values import CheckoutLink, CheckoutRequest
 from billing.models import Payment
+from billing.selectors.accounts import open_documents
+from billing.selectors.debits import announcement_key
+from billing.services import debits
 from billing.services.checkouts import Demand, start_checkout
 from billing.services.notices import apply_notice, receive_notice
 from billing.services.payments import Received, record_payment
@@ -309,3 +313,44 @@ def _crowd(count: int, ask: Ask) -> list[Tenant]:
         for tenant, code in zip(tenants[26:], range(26, 1_000), strict=True)
     )
     return tenants
+
+
+def _charged_automatically(tenant: Tenant) -> Mandate:
+    """A card at the gateway, agreed to, and the charge announced: it is due."""
+    token = SandboxToken.objects.create(
+        token="481111balapan1114", method="credit_card", enabled=True, created_at=moment()
+    )
+    mandate = Mandate.objects.create(
+        tenant=tenant,
+        method=MandateMethod.CARD,
+        state=MandateState.ACTIVE,
+        agreed_at=moment(),
+        limit=750_000,
+        order_id="T-balapan",
+        token=token.token,
+    )
+    key = announcement_key(mandate, _number(tenant))
+    Event.objects.create(tenant=tenant, name="debit.announced", occurred_on=date(2025, 3, 14), key=key, data={})
+    on_day(tenant, date(2025, 3, 17))
+    return mandate
+
+
+def _number(tenant: Tenant) -> str:
+    with inside(tenant):
+        return str(open_documents()[0].number)
+
+
+def test_four_workers_and_a_payer_charge_an_invoice_once(till: Till, owing: Tenant) -> None:
+    """K7: each worker believes that it has the mandate for the day; the database lets one attempt be in flight."""
+    mandate = committed(lambda: _charged_automatically(owing))
+
+    def charge() -> object:
+        made = debits._announce_and_plan(mandate, date(2025, 3, 17), moment())
+        for debit in made:
+            debits._send(mandate, debit, moment(), till.sandbox.client)
+        return len(made)
+
+    results = together(charge, charge, charge, charge, lambda: till.open(owing))
+    assert sum(result for result in results if isinstance(result, int)) <= 1, results
+    assert committed(lambda: CheckoutItem.objects.filter(live=True).count()) <= 1
+    assert books(owing) in {(0, 0, 750_000), (750_000, 0, 0)}, "by the card, or nothing: the payer's page was first"

@@ -11,8 +11,17 @@ from billing.gateways.sandbox.models import SandboxPage, SandboxTransaction
 
 def pay_address(page: SandboxPage) -> str:
     """The payment page on the product's public host: the product itself may have asked over a loopback address."""
+    return _public("pay", str(page.token))
+
+
+def link_address(token: str) -> str:
+    """The page on which the owner of a GoPay account agrees, on the same host."""
+    return _public("link", token)
+
+
+def _public(name: str, token: str) -> str:
     port = f":{settings.PUBLIC_PORT}" if settings.PUBLIC_PORT else ""
-    path = reverse("midtrans_sandbox:pay", kwargs={"token": page.token}, urlconf=settings.PUBLIC_SCHEMA_URLCONF)
+    path = reverse(f"midtrans_sandbox:{name}", kwargs={"token": token}, urlconf=settings.PUBLIC_SCHEMA_URLCONF)
     return f"{settings.PUBLIC_SCHEME}://{settings.BASE_DOMAIN}{port}{path}"
 
 

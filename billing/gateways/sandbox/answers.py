@@ -1,7 +1,7 @@
 """A transaction in Midtrans' own JSON: every value a text, amounts with two decimals, times in GMT+7 without offset."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from billing.gateways.values import GATEWAY_ZONE
 
 _STATUS_CODES = {"pending": "201", "deny": "202", "expire": "202"}
 FEE = 4_000
+CARD_LIFE = timedelta(days=3 * 365)
 
 
 def amount_text(amount: int) -> str:
@@ -61,6 +62,11 @@ def facts_of(transaction: SandboxTransaction) -> dict[str, Any]:
         "expiry_time": time_text(transaction.page.expires_at),
         **method.details(transaction.pk),
     }
+    if transaction.response_code != "00":
+        facts["channel_response_code"], facts["channel_response_message"] = transaction.response_code, "Declined"
+    if transaction.saved and transaction.page.request.get("user_id") and method.payment_type == "credit_card":
+        facts["saved_token_id"] = transaction.saved.token
+        facts["saved_token_id_expired_at"] = time_text(transaction.saved.created_at + CARD_LIFE)
     if transaction.settled_at:
         facts["settlement_time"] = time_text(transaction.settled_at)
     if transaction.original_amount is not None:

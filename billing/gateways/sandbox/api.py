@@ -3,6 +3,7 @@
 import base64
 import hmac
 import json
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
@@ -17,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from billing.gateways.sandbox.addresses import pay_address
 from billing.gateways.sandbox.answers import amount_text, charge_answer, status_answer
 from billing.gateways.sandbox.errors import Refusal
-from billing.gateways.sandbox.models import SandboxTransaction
+from billing.gateways.sandbox.models import Mood, SandboxTransaction
 from billing.gateways.sandbox.moves import (
     cancel_transaction,
     charge,
@@ -28,6 +29,13 @@ from billing.gateways.sandbox.moves import (
 )
 from billing.gateways.sandbox.pages import cancel_page, open_page
 from billing.gateways.sandbox.tasks import start_sender
+from billing.gateways.sandbox.tokens import (
+    account_answer,
+    account_named,
+    charge_saved,
+    disable_account,
+    open_account,
+)
 
 MAX_BODY_BYTES = 16 * 1024
 _DENIED = "Access denied due to unauthorized transaction, please check client or server key"
@@ -105,10 +113,42 @@ def close_page(_body: _Body, token: UUID) -> JsonResponse:
 
 @midtrans_call("POST", core_refusal)
 def create_charge(body: _Body) -> JsonResponse:
-    """`POST v2/charge` → a pending transaction (code 201) by virtual account, Mandiri bill or QRIS."""
+    """`POST v2/charge` → a pending transaction (code 201) by virtual account, Mandiri bill or QRIS; by a saved card or a linked
+    account its result at once, or what goes wrong with it."""
+    if body.get("payment_type") in {"credit_card", "gopay"}:
+        return _charge_saved(body)
     attempt = charge(body=body, now=timezone.now())
     start_sender()
     return JsonResponse(charge_answer(attempt))
+
+
+def _charge_saved(body: _Body) -> JsonResponse:
+    attempt = charge_saved(body=body, now=timezone.now())
+    start_sender()
+    if attempt is None:
+        return JsonResponse({"status_code": "503", "status_message": "Service unavailable"}, status=503)
+    if attempt.saved and attempt.saved.mood == Mood.LOST:
+        # Charged, but whoever asked does not hear of it any more.
+        time.sleep(settings.MIDTRANS_TIMEOUT_SECONDS + 0.5)
+    return JsonResponse(charge_answer(attempt))
+
+
+@midtrans_call("POST", core_refusal)
+def link_account(body: _Body) -> JsonResponse:
+    """`POST v2/pay/account` → PENDING, with the page on which its owner agrees."""
+    return JsonResponse(account_answer(open_account(body=body, now=timezone.now())), status=201)
+
+
+@midtrans_call("GET", core_refusal)
+def show_account(_body: _Body, account_id: str) -> JsonResponse:
+    """`GET v2/pay/account/{id}`: ENABLED with a payment option, PENDING, or DISABLED."""
+    return JsonResponse(account_answer(account_named(account_id)))
+
+
+@midtrans_call("POST", core_refusal)
+def unlink_account(_body: _Body, account_id: str) -> JsonResponse:
+    """`POST v2/pay/account/{id}/unbind`."""
+    return JsonResponse(account_answer(disable_account(account_id)))
 
 
 @midtrans_call("GET", core_refusal)

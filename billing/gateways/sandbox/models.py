@@ -37,6 +37,43 @@ class SandboxPage(models.Model):
         return str((self.request.get("callbacks") or {}).get("finish") or "")
 
 
+class Mood(models.TextChoices):
+    """How a saved card or a linked account answers its next charges."""
+
+    FINE = "fine", _("Berhasil")
+    NO_FUNDS = "no_funds", _("Ditolak: saldo tidak cukup")
+    EXPIRED = "expired", _("Ditolak: kartu kedaluwarsa")
+    PENDING = "pending", _("Menunggu")
+    UNLINKED = "unlinked", _("Tidak lagi tersambung")
+    DOWN = "down", _("Galat 503, tidak ditagih")
+    LOST = "lost", _("Ditagih, jawaban tidak sampai")
+
+
+class SandboxToken(models.Model):
+    """A card kept by a payment, or a GoPay account: `token` is what the merchant knows it by. An account is `enabled` once its
+    owner has agreed on the linking page."""
+
+    token = models.CharField(_("token"), max_length=60, unique=True)
+    method = models.CharField(_("metode"), max_length=20)
+    owner = models.CharField(_("pemilik"), max_length=60, blank=True)
+    enabled = models.BooleanField(_("tersambung"), default=False)
+    mood = models.CharField(_("jawaban"), max_length=10, choices=Mood.choices, default=Mood.FINE)
+    return_url = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(_("dibuat"))
+
+    class Meta:
+        """Newest first."""
+
+        db_table = "midtrans_sandbox_token"
+        verbose_name = _("kartu atau akun tersimpan")
+        verbose_name_plural = _("kartu atau akun tersimpan")
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        """Method and token."""
+        return f"{self.method} {self.token}"
+
+
 class SandboxTransaction(models.Model):
     """A Core transaction: one attempt to pay a page by one method. `amount` may be inflated by a fee, on purpose."""
 
@@ -47,6 +84,9 @@ class SandboxTransaction(models.Model):
     fraud_status = models.CharField(_("status penipuan"), max_length=10, default="accept")
     amount = models.BigIntegerField(_("jumlah"), help_text=_("Rupiah bulat yang dilaporkan sebagai gross_amount."))
     original_amount = models.BigIntegerField(_("jumlah asal"), null=True, blank=True)
+    # The bank's own code, of a card; and the card or account that was kept by it or charged.
+    response_code = models.CharField(_("kode bank"), max_length=2, default="00")
+    saved = models.ForeignKey(SandboxToken, models.SET_NULL, null=True, blank=True, related_name="transactions")
     created_at = models.DateTimeField(_("dibuat"))
     settled_at = models.DateTimeField(_("lunas"), null=True, blank=True)
 

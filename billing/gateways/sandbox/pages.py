@@ -80,6 +80,8 @@ def open_page(*, body: Mapping[str, Any], now: datetime) -> SandboxPage:
 def charged_method(body: Mapping[str, Any]) -> str:
     """The method a charge names, by its code in enabled_payments."""
     kind = str(body.get("payment_type"))
+    if kind in {"credit_card", "gopay"}:
+        return kind
     if kind == "bank_transfer":
         return f"{_section(body, 'bank_transfer').get('bank')}_va"
     if kind not in {"qris", "echannel"}:

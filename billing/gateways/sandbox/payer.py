@@ -14,6 +14,7 @@ from billing.gateways.sandbox.models import SandboxPage, SandboxTransaction
 from billing.gateways.sandbox.moves import locked_transaction, move, start_attempt
 from billing.gateways.sandbox.notices import queue_notice
 from billing.gateways.sandbox.pages import latest_attempt, locked_page
+from billing.gateways.sandbox.tokens import keep_card
 
 
 class Action(StrEnum):
@@ -89,6 +90,8 @@ def _result_body(attempt: SandboxTransaction, action: Action, delivery: Delivery
     if delivery in _FEES:
         _impose_fee(attempt, delivery)
     move(attempt, status=status, now=now, fraud=fraud)
+    if action is Action.PAY:
+        keep_card(attempt, now)
     return notification(attempt)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from config.admin.actions.access import Impersonate, Park, Release, RetryProvisioning
+from config.admin.actions.auto_debit import StopAutoDebit
 from config.admin.actions.base import Action, Facts
 from config.admin.actions.contracts import AgreePrice, ReachMilestone, SignContract
 from config.admin.actions.discounts import GrantOffer, TakeBackOffer
@@ -47,6 +48,7 @@ ACTIONS: dict[str, Action] = {
         ChangeDates(),
         PromiseToPay(),
         NeverSuspend(),
+        StopAutoDebit(),
         ReceiveSlip(),
         SetTax(),
         ReportQuantity(),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from notifications.selectors.facts import Facts
-from notifications.selectors.letters import access, bills, offers, people, plans, prices, reminders
+from notifications.selectors.letters import access, bills, debits, offers, people, plans, prices, reminders
 from notifications.selectors.letters.letter import Letter
 
 LETTERS: Mapping[str, Callable[[Facts], Letter]] = {
@@ -41,6 +41,10 @@ LETTERS: Mapping[str, Callable[[Facts], Letter]] = {
     "late_fee_charged": bills.late_fee_charged,
     "payment_received": bills.payment_received,
     "payment_refunded": bills.payment_refunded,
+    "debit_announced": debits.announced,
+    "debit_failed": debits.failed,
+    "debit_enabled": debits.enabled,
+    "debit_disabled": debits.disabled,
     "transfer_submitted": bills.transfer_submitted,
     "transfer_rejected": bills.transfer_rejected,
     "reminder_trial_end": reminders.trial_end,

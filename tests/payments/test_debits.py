@@ -1,0 +1,221 @@
+"""K7, auto-debit: a life on the local Midtrans, day by day. Griya Asri owes 600.000 from 1 March 2026, due on the 15th."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from billing.errors import MandateRefused
+from billing.gateways.mandate_models import Debit, Mandate, MandateMethod, MandateState
+from billing.gateways.midtrans import MidtransClient
+from billing.gateways.models import Checkout, CheckoutState
+from billing.gateways.sandbox.models import Mood, SandboxToken
+from billing.rules.debiting import CONSENT
+from billing.services.debits import charge_today
+from billing.services.mandates import CARD_TRIAL, Consent, check_mandate, end_mandate, start_mandate
+from billing.services.payments import Received, record_payment
+from tenants.models import Event, Tenant, User
+from tests.conftest import make_user
+from tests.gateways.conftest import config_for
+from tests.payments.conftest import FINISH, Till, account, moment, on_day
+from trials.services.daily import live_day
+
+PassDays = Callable[[Tenant, date, date], None]
+MARCH = date(2026, 3, 1)
+
+
+@dataclass
+class Life:
+    """A complex with auto-debit, its days and its card."""
+
+    tenant: Tenant
+    till: Till
+    mandate: Mandate
+
+    def until(self, day: int, month: int = 3) -> None:
+        """Live on to a day, each with its jobs and then the charges."""
+        last = date(2026, month, day)
+        while self.tenant.clock_on is not None and self.tenant.clock_on < last:
+            on_day(self.tenant, self.tenant.clock_on + timedelta(days=1))
+            live_day(self.tenant, self.tenant.clock_on)
+            self.charge()
+
+    def charge(self, now: datetime | None = None) -> None:
+        """The job's visit, again on the same day."""
+        assert self.tenant.clock_on is not None
+        client = self.till.sandbox.client
+        charge_today(tenant=self.tenant, today=self.tenant.clock_on, now=now or moment(), gateway=client)
+
+    def feels(self, mood: Mood) -> None:
+        """How the card answers from now on; in another connection, because the sandbox has its own."""
+        self.till.sandbox.set_mood(mood)
+
+    @property
+    def debits(self) -> list[tuple[int, str, str]]:
+        """(day of March, outcome, reason) of each charge."""
+        return [(one.on.day, one.outcome, one.reason) for one in Debit.objects.order_by("on")]
+
+    def told(self, name: str) -> list[dict[str, Any]]:
+        """The facts of the events of a name, with their days."""
+        found = Event.objects.filter(tenant=self.tenant, name=name).order_by("id")
+        return [event.data | {"day": event.occurred_on.day} for event in found]
+
+
+def agree(tenant: Tenant, user: User, till: Till, method: MandateMethod, limit: int = 1_000_000) -> Mandate:
+    """The consent, up to the gateway's page."""
+    consent = Consent(user, method, limit, FINISH, "8121234567")
+    return start_mandate(tenant=tenant, consent=consent, now=moment(), gateway=till.sandbox.client)
+
+
+@pytest.fixture
+def life(billed_complex: Tenant, till: Till) -> Life:
+    """On 5 March with a card that was saved on the gateway's page."""
+    mandate = agree(billed_complex, make_user("ayu@griya.test", "Ayu"), till, MandateMethod.CARD)
+    till.sandbox.press(till.sandbox.page_of(mandate.order_id), "pay", method="credit_card")
+    mandate = check_mandate(mandate_id=mandate.pk, now=moment(), gateway=till.sandbox.client)
+    return Life(billed_complex, till, mandate)
+
+
+def test_a_card_is_saved_on_the_gateways_page_and_its_trial_given_back(life: Life) -> None:
+    mandate = life.mandate
+    assert (mandate.state, mandate.hint, mandate.limit) == (MandateState.ACTIVE, "481111-1114", 1_000_000)
+    assert (mandate.text_version, mandate.agreed_name, mandate.release) == (CONSENT, "Ayu", False)
+    assert life.till.sandbox.client.status(mandate.order_id).transaction_status == "cancel"
+    assert life.told("debit.enabled")[0]["limit"] == 1_000_000
+    assert account(life.tenant).open == 600_000, f"{CARD_TRIAL} were never part of the books"
+    with pytest.raises(MandateRefused):
+        agree(life.tenant, make_user("b@griya.test", "B"), life.till, MandateMethod.GOPAY)
+
+
+def test_the_notice_comes_three_days_before_and_the_charge_on_the_due_day(life: Life) -> None:
+    life.until(14)
+    (notice,) = life.told("debit.announced")
+    assert (notice["day"], notice["charged_on"], notice["amount"]) == (12, "2026-03-15", 600_000)
+    assert life.debits == []
+    life.until(15)
+    assert life.debits == [(15, "paid", "")]
+    assert (account(life.tenant).open, account(life.tenant).received) == (0, 600_000)
+    life.until(17)
+    assert len(life.debits) == 1
+    assert life.told("late_fee.charged") == []
+
+
+def test_no_money_on_the_15th_and_enough_on_the_16th(life: Life) -> None:
+    """The late fee of 60.000 fell on the 16th, before the charge: it goes with its invoice."""
+    life.feels(Mood.NO_FUNDS)
+    life.until(15)
+    (failed,) = life.told("debit.failed")
+    assert (failed["reason"], failed["next"]) == ("insufficient_funds", "2026-03-16")
+    life.feels(Mood.FINE)
+    life.until(18)
+    assert life.debits == [(15, "soft", "insufficient_funds"), (16, "paid", "")]
+    assert (account(life.tenant).open, account(life.tenant).received) == (0, 660_000)
+
+
+def test_an_expired_card_is_charged_once_and_dunning_goes_on(life: Life) -> None:
+    life.feels(Mood.EXPIRED)
+    life.until(22)
+    assert life.debits == [(15, "hard", "expired_card")]
+    (failed,) = life.told("debit.failed")
+    assert failed["next"] is None
+    assert life.tenant.status != ""
+    assert account(life.tenant).open == 660_000
+
+
+def test_four_refusals_are_the_last_word(life: Life) -> None:
+    life.feels(Mood.NO_FUNDS)
+    life.until(25)
+    assert [on for on, _outcome, _reason in life.debits] == [15, 16, 18, 20]
+    assert [told["next"] for told in life.told("debit.failed")] == ["2026-03-16", "2026-03-18", "2026-03-20", None]
+
+
+def test_a_charge_that_went_through_without_an_answer_is_asked_about_and_not_made_again(
+    life: Life, settings: Settings
+) -> None:
+    """No suspension while nobody knows: on 15 April, the 45th day, access stays open."""
+    life.until(14)
+    life.feels(Mood.LOST)
+    settings.MIDTRANS_TIMEOUT_SECONDS = 0.6
+    life.till.sandbox.client = MidtransClient(config_for(life.till.sandbox.url, 0.6))
+    life.until(15)
+    assert life.debits == [(15, "", "")]
+    assert Checkout.objects.get().state == CheckoutState.CREATED
+    live_day(on_day(life.tenant, date(2026, 4, 15)), date(2026, 4, 15))
+    life.tenant.refresh_from_db()
+    assert (life.tenant.status, life.tenant.has_access) == ("past_due", True)
+    life.charge(moment() + timedelta(minutes=10))
+    assert life.debits[0] == (15, "paid", "")
+    assert account(life.tenant).received == 600_000
+    assert Checkout.objects.filter(debit__on=date(2026, 3, 15)).count() == 1
+
+
+def test_a_charge_that_never_arrived_is_sent_again_under_its_own_order_id(life: Life) -> None:
+    life.feels(Mood.DOWN)
+    life.until(15)
+    first = Checkout.objects.get()
+    assert life.debits == [(15, "", "")]
+    life.charge()
+    assert Checkout.objects.get().state == CheckoutState.CREATED, "a minute has not passed"
+    life.feels(Mood.FINE)
+    life.charge(moment() + timedelta(minutes=10))
+    assert (Checkout.objects.get().order_id, life.debits) == (first.order_id, [(15, "paid", "")])
+
+
+def test_a_consent_taken_back_ends_all_of_it(life: Life) -> None:
+    life.feels(Mood.NO_FUNDS)
+    life.until(15)
+    ended = end_mandate(tenant=life.tenant, reason="member", now=moment())
+    assert ended is not None
+    assert (ended.state, ended.token) == (MandateState.ENDED, "")
+    life.feels(Mood.FINE)
+    life.until(22)
+    assert len(life.debits) == 1
+    assert account(life.tenant).received == 0
+
+
+def test_what_is_paid_by_hand_in_between_is_not_charged(life: Life) -> None:
+    life.feels(Mood.NO_FUNDS)
+    life.until(15)
+    received = Received(600_000, "cash", "kas-1", date(2026, 3, 15))
+    record_payment(tenant=life.tenant, received=received)
+    life.feels(Mood.FINE)
+    life.until(22)
+    assert len(life.debits) == 1
+    assert account(life.tenant).received == 600_000
+
+
+def test_a_checkout_that_is_open_is_let_alone(life: Life) -> None:
+    life.until(14)
+    life.till.open(life.tenant)
+    life.until(15)
+    assert life.debits == []
+
+
+def test_more_than_was_agreed_is_not_charged_but_told_once(life: Life) -> None:
+    Mandate.objects.update(limit=599_999)
+    life.mandate.refresh_from_db()
+    life.until(18)
+    assert life.debits == []
+    assert [told["reason"] for told in life.told("debit.failed")][:1] == ["over_limit"]
+
+
+def test_gopay_is_linked_charged_and_unlinked(billed_complex: Tenant, till: Till) -> None:
+    """A linked account that its owner unlinked is a final no; the consent ends with it."""
+    mandate = agree(billed_complex, make_user("ayu@griya.test", "Ayu"), till, MandateMethod.GOPAY)
+    assert check_mandate(mandate_id=mandate.pk, now=moment(), gateway=till.sandbox.client).state == MandateState.PENDING
+    answer = till.sandbox.agree(mandate.page_url)
+    assert answer.headers["Location"].startswith(FINISH)
+    mandate = check_mandate(mandate_id=mandate.pk, now=moment(), gateway=till.sandbox.client)
+    assert (mandate.state, mandate.hint) == (MandateState.ACTIVE, "0812····567")
+    life = Life(billed_complex, till, mandate)
+    life.until(15)
+    assert life.debits == [(15, "paid", "")]
+    life.feels(Mood.UNLINKED)
+    life.until(15, 4)
+    assert Debit.objects.order_by("on").last().reason == "unlinked"  # type: ignore[union-attr]
+    mandate.refresh_from_db()
+    assert (mandate.state, mandate.token) == (MandateState.ENDED, "")
+    assert SandboxToken.objects.get().mood == Mood.UNLINKED
