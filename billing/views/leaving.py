@@ -70,11 +70,13 @@ def _ending(account: Account, today: date, wanted: date | None, wish: EndDayForm
 
 
 def _shown(account: Account, ending: Ending, form: CancelForm, wish: EndDayForm, today: date) -> dict[str, Any]:
-    at_once = ending.on <= today
+    at_once, charged = ending.on <= today, fee_draft(account.subscription, ending)
     return {
         "form": form,
         "wish": wish if ending.chooses else None,
         "fee": ending.fee.amount if ending.fee else 0,
+        "fee_shown": format_rupiah(charged.total) if charged else "",
+        "fee_counted": _counted(charged),
         "ends_on": ending.on,  # what the button agrees to, also after an answer that was refused
         "asked": ending.on if ending.on != ending.earliest else None,
         "at_once": at_once,
@@ -126,11 +128,16 @@ def _leaving(account: Account, ending: Ending) -> list[dict[str, Any]]:
 
 
 def _fee(draft: Draft) -> dict[str, Any]:
-    """What leaving early costs, and how that is counted (C8)."""
-    (line,) = draft.lines
-    facts = {"amount": format_rupiah(draft.total), "day": spelled(draft.due_on), "sum": line.explanation["formula"]}
-    after = _("%(amount)s, jatuh tempo %(day)s (%(sum)s)") % facts
-    return {"label": said(line.description), "after": after}
+    """What leaving early costs (C8)."""
+    facts = {"amount": format_rupiah(draft.total), "day": spelled(draft.due_on)}
+    return {"label": _("Biaya berhenti lebih awal"), "after": _("%(amount)s, jatuh tempo %(day)s") % facts}
+
+
+def _counted(draft: Draft | None) -> str:
+    """How the fee is counted: "Biaya berhenti sebelum kontrak berakhir pada 10 April 2027: 50 % × Rp 28.000.000 = …"."""
+    return (
+        ". ".join(f"{said(line.description)}: {line.explanation['formula']}" for line in draft.lines) if draft else ""
+    )
 
 
 def _next_invoice(account: Account, upcoming: Draft, ending: Ending) -> dict[str, Any]:
