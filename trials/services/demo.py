@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import transaction
 
 from billing.selectors.accounts import balance_of, open_documents
+from billing.selectors.changes import Wanted
+from billing.services.changes import change_plan
 from billing.services.payments import Received, record_payment
 from billing.services.purchases import Purchase, buy_item
 from billing.services.usage import Usage, report_usage
@@ -55,6 +57,7 @@ class Life:
     addons: Mapping[str, int] = field(default_factory=dict)
     turnover: tuple[tuple[date, int], ...] = ()
     buys: tuple[tuple[date, str, int], ...] = ()
+    contract: tuple[date, str, int] | None = None  # staff put it on a plan sold by contract, at a price a month (C1)
 
 
 LIVES = (
@@ -75,6 +78,15 @@ LIVES = (
          turnover=((date(2026, 10, 20), 12_345_600), (date(2026, 11, 15), 8_000_000))),
     Life("koperasi", "ksp-sejahtera", "KSP Sejahtera", 180, date(2026, 11, 1), date(2026, 11, 23),
          {"cooperative_number": "3578010010002", "province": "Jawa Timur"}),
+    Life("koperasi", "federasi-nusantara", "Federasi Koperasi Nusantara", 2400, date(2026, 8, 3), date(2026, 11, 23),
+         {"cooperative_number": "3171010010003", "province": "DKI Jakarta"}, plan="professional",
+         pays_on=(date(2026, 9, 8), date(2026, 10, 8), date(2026, 11, 9)), contract=(date(2026, 9, 10), "enterprise", 3_500_000)),
+    Life("naikkelas", "pt-maju-teknologi", "PT Maju Teknologi", 25, date(2026, 10, 12), date(2026, 11, 23), {"buyer": "perusahaan"},
+         plan="corporate", pays_on=(date(2026, 10, 26),)),
+    Life("naikkelas", "smk-vokasi", "SMK Vokasi Mandiri", 36, date(2026, 11, 3), date(2026, 11, 23), {"buyer": "sekolah"},
+         plan="cohort"),
+    Life("naikkelas", "bagas-belajar", "Bagas Belajar", 1, date(2026, 10, 6), date(2026, 11, 23), {"buyer": "perorangan"},
+         plan="learner", pays_on=(date(2026, 10, 7), date(2026, 11, 7))),
     Life("naikkelas", "akademi-digital", "Akademi Digital Nusantara", 40, date(2026, 10, 5), date(2026, 11, 23), {"buyer": "akademi"},
          plan="academy", pays_on=(date(2026, 10, 20), date(2026, 11, 12))),
     Life("naikkelas", "smp-robotik", "SMP Robotik Bandung", 60, date(2026, 9, 1), date(2026, 11, 23), {"buyer": "sekolah"},
@@ -141,7 +153,12 @@ def _make(life: Life, people: dict[str, User], now: datetime) -> Tenant:
             if life.subdomain == "sman1":
                 Membership.objects.create(user=people[email], tenant=tenant, role=role)
     tenant = provision_tenant(tenant=tenant, now=now)
-    for day in sorted({*life.pays_on, *(on for on, _ in life.turnover), *(on for on, _, _ in life.buys)}):
+    acts = {
+        *(on for on, _ in life.turnover),
+        *(on for on, _, _ in life.buys),
+        *([life.contract[0]] if life.contract else []),
+    }
+    for day in sorted({*life.pays_on, *acts}):
         _act(life, move_clock(tenant=tenant, to=day), day)
     return move_clock(tenant=tenant, to=life.today)
 
@@ -154,6 +171,9 @@ def _act(life: Life, tenant: Tenant, day: date) -> None:
     for on, item, count in life.buys:
         if on == day:
             buy_item(tenant=tenant, purchase=Purchase(item, Decimal(count), f"demo:{on}"), today=day)
+    if life.contract is not None and life.contract[0] == day:
+        wanted = Wanted(life.contract[1], price=life.contract[2])
+        change_plan(tenant=tenant, wanted=wanted, today=day, reason="Kontrak contoh")
     if day in life.pays_on:
         _pay(tenant, day)
 
