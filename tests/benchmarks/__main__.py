@@ -23,6 +23,7 @@ from tests.benchmarks.measures.daily import (  # noqa: E402
     measure_suspensions,
 )
 from tests.benchmarks.measures.migrating import measure_migration, measure_rolling, take_back_leftover  # noqa: E402
+from tests.benchmarks.measures.numbering import measure_numbers  # noqa: E402
 from tests.benchmarks.measures.printing import measure_pdf  # noqa: E402
 from tests.benchmarks.measures.provisioning import measure_provisioning  # noqa: E402
 from tests.benchmarks.measures.requests import measure_requests, measure_webhooks  # noqa: E402
@@ -43,6 +44,7 @@ MEASURES: dict[str, Callable[[Stage], None]] = {
     "rolling": measure_rolling,
     "webhooks": measure_webhooks,
     "pdf": measure_pdf,
+    "numbers": measure_numbers,
 }
 ON_THE_WEB = {"requests", "rolling", "webhooks"}
 
@@ -62,6 +64,7 @@ def _arguments(given: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--repeats", type=int, default=3, metavar="N", help="how often each is measured (3)")
     parser.add_argument("--seconds", type=float, default=10, metavar="S", help="how long clients ask (10)")
     parser.add_argument("--more", type=int, default=100, metavar="N", help="tenants that provisioning adds (100)")
+    parser.add_argument("--numbers", type=int, default=10_000, metavar="N", help="document numbers taken (10.000)")
     parser.add_argument(
         "--data",
         default="",
@@ -145,6 +148,7 @@ def _stage(asked: argparse.Namespace, tenants: int, day: date) -> Stage:
         repeats=asked.repeats,
         seconds=asked.seconds,
         more=asked.more,
+        numbers=asked.numbers,
         postmaster=postmaster_of(address()),
         web=WebServer(),
     )

@@ -59,6 +59,8 @@ def judge(curve: Curve) -> Iterator[Verdict]:
     yield _each(
         "a rolling migration fails no request", curve.of("rolling_migration"), "median", lambda value: value == 0
     )
+    yield _each("numbers without a gap", curve.of("numbers"), "gaps", lambda value: value == 0)
+    yield _each("numbers without a double", curve.of("numbers"), "doubles", lambda value: value == 0)
     yield from _requests(curve)
     yield from _memory(curve)
     yield from _stretch(curve)

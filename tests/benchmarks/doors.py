@@ -17,6 +17,7 @@ from script.embedded.places import ROOT
 from tenants.context import inside
 from tenants.models import Tenant
 from tenants.models.jobs import Job
+from tenants.services.numbering import take_number
 from tenants.services.schema_sql import creation_script, latest_version
 from tenants.services.schemas import create_schema, drop_schema
 from trials.selectors.quotes import Wish
@@ -38,6 +39,7 @@ __all__ = [
     "provision_tenant",
     "record_payment",
     "schema_statements",
+    "take_number",
     "view_of_first_document",
     "work_off",
 ]

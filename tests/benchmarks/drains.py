@@ -1,6 +1,7 @@
 """Draining a job with some worker processes at once, and what that cost."""
 
 import multiprocessing
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -48,12 +49,12 @@ def per(seconds: float | None, count: int) -> float | None:
 def drain(*, job: str, now: datetime, workers: int, postmaster: int | None) -> Drain:
     """Start the workers, let them go at once, and wait for them. Nobody else uses the database meanwhile."""
     let_go()
-    started = [_Worker(job, now) for _ in range(workers)]
+    started = [Forked(work, job, now, None) for _ in range(workers)]
     for worker in started:
         worker.hear()
     before = server_cpu(postmaster)
     with BackendMemory(postmaster) as memory:
-        told = _release(started)
+        told: list[Told] = release(started)
     after = server_cpu(postmaster)
     used = after - before if after and before else None
     if failed := sum(item.failed for item in told):
@@ -73,10 +74,10 @@ def count(*, job: str, now: datetime) -> dict[str, float]:
     """Statements and round trips per tenant of one worker's drain, counted on the wire."""
     let_go()
     with Wire() as wire:
-        worker = _Worker(job, now, wire.port)
+        worker = Forked(work, job, now, wire.port)
         worker.hear()
         wire.messages.clear()
-        done = _release([worker])[0].done
+        done = release([worker])[0].done
         return {
             "counted_tenants": done,
             "statements": round(wire.statements / max(done, 1), 2),
@@ -84,14 +85,14 @@ def count(*, job: str, now: datetime) -> dict[str, float]:
         }
 
 
-class _Worker:
-    """A process that runs `worker.work`, and our end of the pipe to it."""
+class Forked:
+    """A process that runs `target(pipe, …)` of a module that sets the project up, and our end of the pipe to it."""
 
-    def __init__(self, job: str, now: datetime, port: int | None = None) -> None:
+    def __init__(self, target: Callable[..., None], *given: Any) -> None:
         processes = multiprocessing.get_context("forkserver")
-        processes.set_forkserver_preload(["tests.benchmarks.worker"])
+        processes.set_forkserver_preload(["tests.benchmarks.worker", "tests.benchmarks.allotting"])
         self.pipe, theirs = processes.Pipe()
-        self.process = processes.Process(target=work, args=(theirs, job, now, port))
+        self.process = processes.Process(target=target, args=(theirs, *given))
         self.process.start()
         theirs.close()
 
@@ -104,10 +105,11 @@ class _Worker:
             raise WorkerFailed(f"A worker ended with code {self.process.exitcode}; see above.") from None
 
 
-def _release(workers: "list[_Worker]") -> list[Told]:
+def release(workers: list[Forked]) -> list[Any]:
+    """Let them go at once, wait for them, and give what each says at its end."""
     for worker in workers:
         worker.pipe.send("go")
-    told: list[Told] = [worker.hear() for worker in workers]
+    told = [worker.hear() for worker in workers]
     for worker in workers:
         worker.process.join()
     return told

@@ -19,10 +19,23 @@ from tests.benchmarks.curve import Curve, judge
 # Without the second mark the database that is copied would not be made.
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 TENANTS = 6
-SMALL = ["--tenants", str(TENANTS), "--workers", "1", "--repeats", "1", "--seconds", "0.5", "--more", "2"]
+SMALL = [
+    "--tenants",
+    str(TENANTS),
+    "--workers",
+    "1",
+    "--repeats",
+    "1",
+    "--seconds",
+    "0.5",
+    "--more",
+    "2",
+    "--numbers",
+    "600",
+]
 JOBS = ("billing_all_due", "reminders", "suspensions")
 ASKED = ("entitlement", "overview", "invoice_list", "webhook_intake")
-ALL = {*JOBS, *ASKED, "billing_ordinary_day", "provision", "migrate", "rolling_migration", "pdf"}
+ALL = {*JOBS, *ASKED, "billing_ordinary_day", "provision", "migrate", "rolling_migration", "pdf", "numbers"}
 
 
 def _execute(address: str, *statements: str) -> None:
@@ -96,6 +109,14 @@ def test_the_web_server_answers_every_request(lines: dict[str, dict[str, Any]], 
     assert lines[name]["requests"] > 0
     assert lines[name]["wrong_statuses"] == {}
     assert lines[name]["web_cpu_ms"] > 0
+
+
+def test_processes_at_once_take_numbers_without_a_gap_or_a_double(lines: dict[str, dict[str, Any]]) -> None:
+    """Five series of ten rows each: kinds and years of three issuers and two test tenants; what was given up is given again."""
+    line = lines["numbers"]
+    assert (line["gaps"], line["doubles"], line["series"], line["processes"]) == (0, 0, 50, 2)
+    assert line["numbers"] >= 600
+    assert line["given_back"] > 0
 
 
 def test_a_rolling_migration_is_watched_and_taken_back(lines: dict[str, dict[str, Any]], database: str) -> None:

@@ -14,7 +14,8 @@ from tests.benchmarks.web import WebServer
 class Stage:
     """The fleet, the day on which it has work to do, its states by name, and how hard to look.
 
-    `seconds`: how long clients knock; `more`: how many tenants provisioning adds; `postmaster`: for reading CPU.
+    `seconds`: how long clients knock; `more`: how many tenants provisioning adds; `numbers`: how many
+    are taken at once; `postmaster`: for reading CPU.
     """
 
     around: Surroundings
@@ -26,6 +27,7 @@ class Stage:
     repeats: int
     seconds: float
     more: int
+    numbers: int
     postmaster: int | None
     web: WebServer
 
