@@ -5,7 +5,7 @@ import io
 import json
 import tempfile
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Any
@@ -15,14 +15,19 @@ Table = Sequence[Mapping[str, Any]]
 IN_MEMORY = 5 * 1024 * 1024
 
 
-def write_archive(tables: Mapping[str, Table], read_me: str) -> IO[bytes]:
-    """Write the ZIP to a temporary file (in memory while small) and rewind it; it is gone when closed."""
+def write_archive(tables: Mapping[str, Table], read_me: str, files: Iterable[tuple[str, bytes]] = ()) -> IO[bytes]:
+    """Write the ZIP to a temporary file (in memory while small) and rewind it; it is gone when closed.
+
+    `files` are (name, content), taken one by one.
+    """
     # The caller streams it: a context manager here would close it first.
     target = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
     with zipfile.ZipFile(target, "w", compression=zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", read_me)
         for name, rows in tables.items():
             archive.writestr(f"{name}.csv", csv_text(rows))
+        for name, content in files:
+            archive.writestr(name, content)
         archive.writestr("data.json", json.dumps(tables, default=plain_value, ensure_ascii=False, indent=1))
     target.seek(0)
     return target

@@ -48,6 +48,8 @@ OPEN_PAGES = frozenset(
         "subscription_resume",
         "data_export",
         "data_export_file",
+        "data_archive",
+        "data_archive_file",
         "move_clock",
     }
 )

@@ -8,6 +8,7 @@ from django.utils import timezone
 from billing.services import (
     bank_matching,
     books,
+    data_archives,
     debits,
     mandates,
     notices,
@@ -90,3 +91,21 @@ def forget_drafts() -> None:
 def check_books() -> None:
     """Prove the books of every tenant with something posted since the last check."""
     books.check_changed(now=timezone.now())
+
+
+@shared_task
+def build_archive(archive_id: str) -> None:
+    """Make the archive that a member has just asked for."""
+    data_archives.build_archive(archive_id=UUID(archive_id), now=timezone.now())
+
+
+@shared_task
+def build_waiting_archives() -> None:
+    """Make those whose message was lost."""
+    data_archives.build_waiting(now=timezone.now())
+
+
+@shared_task
+def forget_archives() -> None:
+    """Throw archives away after a week."""
+    data_archives.forget_archives(now=timezone.now())

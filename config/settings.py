@@ -327,6 +327,8 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "promises": {"task": "tenants.tasks.settle_promises", "schedule": 30.0},
     "forget_notices": {"task": "billing.tasks.prune_notices", "schedule": crontab(minute="55", hour="18")},
     "forget_drafts": {"task": "billing.tasks.forget_drafts", "schedule": crontab(minute="45", hour="18")},
+    "archives": {"task": "billing.tasks.build_waiting_archives", "schedule": crontab(minute="*/5")},
+    "forget_archives": {"task": "billing.tasks.forget_archives", "schedule": crontab(minute="48", hour="18")},
     "forget": {"task": "tenants.tasks.prune_idempotent_requests", "schedule": crontab(minute="50", hour="18")},
     "forget_visitors": {"task": "plans.tasks.forget_old_visitors", "schedule": crontab(minute="45", hour="18")},
     # When most of the day is over everywhere: only tenants with postings since their last check.

@@ -1,5 +1,5 @@
 """Everything a tenant owns with the files that billing has stored for it: prints of its documents, proofs of its transfers,
-documents of its offers."""
+documents of its offers, proofs of refunds."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from billing.gateways.models import BankTransfer
+from billing.gateways.models import BankTransfer, Refund
 from billing.models import Document
 from plans.models import OfferClaim
 from tenants.models import Tenant
@@ -22,8 +22,15 @@ def export_everything(*, tenant: Tenant, into: Path, now: datetime) -> tuple[lis
 
 def _stored(tenant: Tenant) -> Iterator[str]:
     """Inside the tenant's schema."""
-    for prints in Document.objects.order_by("pk").values_list("pdf", flat=True):
+    for prints in Document.papers.order_by("pk").values_list("pdf", flat=True):
         yield from _paths(prints)
+    yield from given_files(tenant)
+    sent = Refund.objects.filter(tenant=tenant).exclude(proof="").order_by("pk")
+    yield from sent.values_list("proof", flat=True)
+
+
+def given_files(tenant: Tenant) -> Iterator[str]:
+    """Files that the tenant gave us: proofs of its transfers, documents of its offers."""
     proofs = BankTransfer.objects.filter(tenant=tenant).exclude(proof="").order_by("pk")
     yield from proofs.values_list("proof", flat=True)
     papers = OfferClaim.objects.filter(tenant=tenant).exclude(document="").order_by("pk")

@@ -1,22 +1,66 @@
 """A tenant's data to take away; open also while suspended (X10)."""
 
-from django.http import FileResponse, HttpResponse
-from django.shortcuts import render
+from uuid import UUID
+
+import structlog
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from kombu.exceptions import OperationalError as BrokerError
 
 from billing.exports import write_archive
 from billing.selectors.portability import tables_of
+from billing.services.data_archives import KEPT_FOR, request_archive
+from billing.tasks import build_archive
 from tenants.context import local_today
+from tenants.models import ArchiveState, DataArchive
 from tenants.permissions import MemberRequest, permitted
+
+log = structlog.get_logger(__name__)
 
 
 @require_safe
 @permitted("data.export")
 def show_export(request: MemberRequest) -> HttpResponse:
-    """What is in the file."""
-    return render(request, "dashboard/export.html", {})
+    """What is in the file, and the archive that was asked for last; while it is made, the page looks again by itself."""
+    archive = DataArchive.objects.filter(tenant=request.tenant).order_by("-requested_at").first()
+    lasts = archive.ready_at + KEPT_FOR if archive is not None and archive.ready_at is not None else None
+    context = {"archive": archive, "lasts": lasts, "size": f"{archive.size / 1024**2:.1f}" if archive else ""}
+    return render(request, "dashboard/export.html", context)
+
+
+@require_POST
+@permitted("data.export")
+def ask_for_archive(request: MemberRequest) -> HttpResponse:
+    """Data and PDFs, made in the background."""
+    with transaction.atomic():
+        archive = request_archive(tenant=request.tenant, user=request.user, now=timezone.now())
+        transaction.on_commit(lambda: _enqueue(archive))
+    return redirect("data_export")
+
+
+def _enqueue(archive: DataArchive) -> None:
+    """Tell a worker; if the broker is away, the regular look finds it."""
+    try:
+        build_archive.delay(str(archive.pk))
+    except BrokerError:
+        log.warning("archive_waits_for_beat", archive=str(archive.pk))
+
+
+@require_safe
+@permitted("data.export")
+def download_archive(request: MemberRequest, archive_id: UUID) -> HttpResponse:
+    """The archive, to its own tenant alone."""
+    archive = get_object_or_404(DataArchive, pk=archive_id, tenant=request.tenant, state=ArchiveState.READY)
+    if not default_storage.exists(archive.path):
+        raise Http404
+    name = f"{request.tenant.subdomain}-{archive.requested_at:%Y-%m-%d}.zip"
+    file: HttpResponse = FileResponse(default_storage.open(archive.path), as_attachment=True, filename=name)  # type: ignore[assignment]
+    return file
 
 
 @require_POST

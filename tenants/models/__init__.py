@@ -1,5 +1,6 @@
 """Public tables of the ground floor, a file per noun."""
 
+from tenants.models.archives import ArchiveState, DataArchive
 from tenants.models.books import Books
 from tenants.models.events import Event
 from tenants.models.ids import new_id
@@ -14,7 +15,9 @@ from tenants.models.tenant import Domain, Organisation, Tenant
 
 __all__ = [
     "ApiKey",
+    "ArchiveState",
     "Books",
+    "DataArchive",
     "Domain",
     "Event",
     "IdempotentRequest",

@@ -18,6 +18,7 @@ from django.db import connections
 
 from billing.models import Document
 from billing.services.exporting import export_everything
+from billing.services.receipts import issue_receipt
 from plans.models import OfferClaim
 from tenants.context import inside
 from tenants.models import ApiKey, Membership, Role, Tenant, User
@@ -27,6 +28,7 @@ from tenants.services.exporting import public_models
 from tenants.services.keys import create_key
 from tenants.services.moving import drop_old_copies, move_tenant
 from tests.billing.committed import committed
+from tests.billing.lives import pay
 from tests.conftest import make_user
 from tests.tenants.cells import CELL, second_database
 from trials.services.daily import live_day
@@ -42,9 +44,11 @@ def school(transactional_db: None) -> Iterator[Tenant]:
     with second_database(), committed(*wanted) as (made, _other):
         live_day(made, D(2025, 3, 1))
         Membership.objects.create(user=make_user("ekspor@example.test", "Eka"), tenant=made, role=Role.OWNER)
+        receipt = issue_receipt(tenant=made, payment_id=pay(made, D(2025, 3, 1), 1).pk, today=D(2025, 3, 1))
         create_key(name="Aplikasi rapor", user=None, today=D(2025, 3, 1), tenant=made)
         with inside(made):
             Document.objects.update(pdf={"id": {"path": _printed("ekspor.pdf"), "sha256": "0"}})
+            Document.papers.filter(pk=receipt.pk).update(pdf={"id": {"path": _printed("kuitansi.pdf"), "sha256": "0"}})
         paper = _printed("surat-rw.pdf")
         OfferClaim.objects.create(tenant=made, product_code="xclass", code="surat", terms={}, document=paper)
         made.refresh_from_db()
@@ -72,6 +76,7 @@ def test_an_archive_holds_all_that_is_the_tenants_and_nothing_else(school: Tenan
     named = {entry.path for entry in entries}
     assert {f"public/{model._meta.db_table}.csv" for model in public_models()} < named
     assert [name for name in named if name.startswith("files/invoices/ekspor")]
+    assert [name for name in named if name.startswith("files/invoices/kuitansi")]
     assert [name for name in named if name.startswith("files/invoices/surat-rw")]  # of an offer (K12)
     for model in public_models():
         for row in table(path, f"public/{model._meta.db_table}"):
