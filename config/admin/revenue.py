@@ -21,7 +21,7 @@ from config.admin.sheets import sheet
 from reports.rules.charts import Chart, columns, places, stacked
 from reports.rules.figures import Figures, Kept, Month, monthly, share
 from reports.rules.revenue import MoveKind
-from reports.selectors.revenue import Scope, figures_of, kept_by, trend_of
+from reports.selectors.revenue import Groups, Report, report_of
 
 CUSTOMERS, MOVES = "operator_revenue_customers", "operator_revenue_moves"
 LOSSES = (MoveKind.CHURN, MoveKind.CONTRACTION, MoveKind.PRICE)
@@ -70,21 +70,20 @@ def show_revenue(request: HttpRequest) -> HttpResponseBase:
     form = asked(request)
     if not form.is_valid():
         return page(request, "revenue.html", _("Pendapatan"), 422, form=form)
-    scope, months = form.scope(), trend_of(form.scope())
-    if request.GET.get("berkas") in FILES:
-        return sheet(f"pendapatan-{scope.last}", request.GET["berkas"], _heads(), _lines(months))
     by = request.GET.get("by", "product")
-    return page(
-        request, "revenue.html", _("Pendapatan"), **_shown(form, scope, months, by if by in DIMENSIONS else "product")
-    )
+    scope, by = form.scope(), by if by in DIMENSIONS else "product"
+    report = report_of(scope, by)
+    if request.GET.get("berkas") in FILES:
+        return sheet(f"pendapatan-{scope.last}", request.GET["berkas"], _heads(), _lines(report.months))
+    return page(request, "revenue.html", _("Pendapatan"), **_shown(form, report, by))
 
 
-def _shown(form: RevenueForm, scope: Scope, months: list[Month], by: str) -> dict[str, Any]:
-    link = query_of(form)
+def _shown(form: RevenueForm, report: Report, by: str) -> dict[str, Any]:
+    link, months = query_of(form), report.months
     return {
         "form": form,
-        "scope": scope,
-        "figures": list(_figures(figures_of(scope), figures_of(scope.before), link)),
+        "scope": form.scope(),
+        "figures": list(_figures(report.now, report.then, link)),
         "months": months,
         "kinds": [(kind, name) for kind, name in KINDS.items() if kind is not MoveKind.MOVED],
         "rows": [
@@ -95,7 +94,7 @@ def _shown(form: RevenueForm, scope: Scope, months: list[Month], by: str) -> dic
         "labels": list(zip(places(len(months)), months, strict=True)),
         "by": by,
         "dimensions": DIMENSIONS.items(),
-        "groups": _groups(scope, by, link),
+        "groups": _groups(report.groups, by, link),
         "link": urlencode(link),
     }
 
@@ -159,8 +158,9 @@ def _figures(now: Figures, before: Figures, link: Mapping[str, str]) -> Iterator
     )
 
 
-def _groups(scope: Scope, by: str, link: Mapping[str, str]) -> list[Group]:
-    found = sorted(kept_by(scope, by).items(), key=lambda item: (-item[1].after, str(item[0])))
+def _groups(groups: Groups, by: str, link: Mapping[str, str]) -> list[Group]:
+    kept = {value: now for value, (now, _then) in groups.items()}
+    found = sorted(kept.items(), key=lambda item: (-item[1].after, str(item[0])))
     names = product_names() if by == "product" else {}
     shown = [item for item in found if item[1].after or item[1].before]
     return [Group(name_of(by, value, names), _narrowed(by, value, link), kept) for value, kept in shown[:MOST_GROUPS]]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from config.admin.actions.base import DateInput
 from plans.models import Product
-from reports.selectors.revenue import Scope, values_of
+from reports.selectors.revenue import Scope, provinces
 
 FILTERS = ("product", "plan", "province", "channel", "variant", "cohort")
 NONE = "-"
@@ -34,8 +34,8 @@ class RevenueForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _choose(self.fields["product"], [(code, name) for code, name in product_names().items()])
-        provinces = [(name, name) for name in values_of("province", tests=True)]
-        _choose(self.fields["province"], [*provinces, (NONE, _("tidak diketahui"))])
+        named = [(name, name) for name in provinces()]
+        _choose(self.fields["province"], [*named, (NONE, _("tidak diketahui"))])
 
     def clean(self) -> dict[str, Any]:
         """The days in order."""

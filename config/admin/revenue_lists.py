@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -20,11 +21,11 @@ from config.admin.sheets import sheet
 from reports.models import RevenueMove
 from reports.rules.figures import monthly
 from reports.rules.revenue import MoveKind
-from reports.selectors.revenue import Customer, customers_on, listed, moves_in
+from reports.selectors.revenue import Customer, Scope, customers_on, moves_in, named
 from tenants.selectors.history import SENTENCES
 
-ROWS = 50
-CUSTOMER_HEADS = ("tenant", "name", "product", "monthly", "yearly", "last_change")
+ROWS, AT_ONCE, MOST_PAGES = 50, 1000, 100_000
+CUSTOMER_HEADS = ("tenant", "name", "product", "monthly", "yearly", "since")
 MOVE_HEADS = ("date", "kind", "tenant", "name", "product", "plan", "province", "charges", "monthly", "yearly", "event")
 
 
@@ -35,33 +36,42 @@ def show_customers(request: HttpRequest) -> HttpResponseBase:
     form = asked(request)
     if not form.is_valid():
         return page(request, "revenue_customers.html", _("Pelanggan menurut pendapatan"), 422, form=form)
-    found = customers_on(form.scope())
+    scope = form.scope()
     if request.GET.get("berkas") in FILES:
-        return sheet(f"pelanggan-{form.scope().last}", request.GET["berkas"], CUSTOMER_HEADS, _customers(found))
-    paged = Paginator(found, ROWS).get_page(request.GET.get("hal"))
+        everybody = _customers(customers_on(scope)[0])
+        return sheet(f"pelanggan-{scope.last}", request.GET["berkas"], CUSTOMER_HEADS, everybody)
+    found, paged = _page_of(scope, request.GET.get("hal", ""))
     names = product_names()
-    rows = [
-        (item, names.get(item.product, item.product), monthly(item.yearly)) for item in listed(list(paged.object_list))
-    ]
+    shown = named(found)
+    rows = [(item, names.get(item.product, item.product), monthly(item.yearly)) for item in shown]
     return page(
         request,
         "revenue_customers.html",
         _("Pelanggan menurut pendapatan"),
         form=form,
-        scope=form.scope(),
+        scope=scope,
         rows=rows,
         paged=paged,
         link=urlencode(query_of(form)),
     )
 
 
-def _customers(found: Any) -> Iterator[tuple[Cell, ...]]:
-    for item in listed(found.iterator()):
-        yield _customer(item)
+def _page_of(scope: Scope, asked_for: str) -> tuple[list[tuple[UUID, int]], Page[int]]:
+    """A page of customers; beyond the last one it is the first."""
+    at = int(asked_for) if asked_for.isdecimal() and 0 < int(asked_for) < MOST_PAGES else 1
+    found, count = customers_on(scope, (at - 1) * ROWS, ROWS)
+    if not found and at > 1:
+        return _page_of(scope, "")
+    return found, Paginator(range(count), ROWS).get_page(at)
+
+
+def _customers(found: list[tuple[UUID, int]]) -> Iterator[tuple[Cell, ...]]:
+    for at in range(0, len(found), AT_ONCE):
+        yield from map(_customer, named(found[at : at + AT_ONCE]))
 
 
 def _customer(item: Customer) -> tuple[Cell, ...]:
-    return str(item.tenant), item.name, item.product, monthly(item.yearly), item.yearly, item.moved_on
+    return str(item.tenant), item.name, item.product, monthly(item.yearly), item.yearly, item.since or ""
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """Figures of recurring revenue over some days, from sums in rupiah a year. None where nothing divides."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,6 +24,15 @@ class Turned:
     def net(self) -> int:
         """Both together."""
         return self.gained + self.lost
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What movements of a kind added and took away on a day."""
+
+    on: date
+    kind: MoveKind
+    turned: Turned
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +66,6 @@ class Figures:
     quick_ratio: Fraction | None
     logo_churn: Fraction | None
     revenue_churn: Fraction | None
-
-
-NOTHING = Turned()
 
 
 def monthly(yearly: int) -> int:
@@ -123,20 +130,30 @@ def months_until(last: date, count: int) -> list[date]:
     return [add_months(first, at - count + 1) for at in range(count)]
 
 
-def trend(before: int, sums: Iterable[tuple[date, str, int]], months: Sequence[date]) -> list[Month]:
-    """Month by month from what there was before the first and the yearly sums by month and kind.
+def turned(days: Iterable[Day], first: date, last: date) -> dict[MoveKind, Turned]:
+    """All of some days (both included), by kind."""
+    found: dict[MoveKind, Turned] = {}
+    for day in days:
+        if first <= day.on <= last:
+            known = found.get(day.kind, Turned())
+            found[day.kind] = Turned(known.gained + day.turned.gained, known.lost + day.turned.lost)
+    return found
+
+
+def trend(after: int, days: Iterable[Day], months: Sequence[date]) -> list[Month]:
+    """Month by month, from what there is after the last of these days.
 
     The shown movements of a month always add up to the difference of the shown totals (largest remainder).
     """
-    by_month: dict[date, dict[MoveKind, int]] = {month: {} for month in months}
-    for month, kind, yearly in sums:
-        by_month[month][MoveKind(kind)] = yearly
-    found, total = [], before
+    moved: dict[date, dict[MoveKind, int]] = {month: defaultdict(int) for month in months}
+    for day in days:
+        if (month := day.on.replace(day=1)) in moved:
+            moved[month][day.kind] += day.turned.net
+    found, total = [], after - sum(amount for kinds in moved.values() for amount in kinds.values())
     for month in months:
-        moved = by_month[month]
-        after = total + sum(moved.values())
-        found.append(Month(month, monthly(after), in_months(moved, monthly(after) - monthly(total))))
-        total = after
+        reached = total + sum(moved[month].values())
+        found.append(Month(month, monthly(reached), in_months(moved[month], monthly(reached) - monthly(total))))
+        total = reached
     return found
 
 

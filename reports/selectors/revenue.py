@@ -1,27 +1,46 @@
 """Recurring revenue on any days, by anything it can be asked by: from the facts alone, no tenant's schema is opened."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Case, IntegerField, Max, Q, QuerySet, Sum, Value, When
-from django.db.models.functions import Coalesce, ExtractMonth, ExtractYear
+from django.db.models import Q, QuerySet, Sum
 
-from reports.models import RevenueMove
-from reports.rules.figures import Figures, Kept, Month, Turned, figures, months_until, trend
+from reports.models import RevenueMove, RevenueStand
+from reports.rules.figures import Day, Figures, Kept, Month, Turned, figures, months_until, trend, turned
 from reports.rules.revenue import MoveKind
 
 DIMENSIONS = ("product", "plan", "province", "cohort", "channel", "variant")
+Groups = dict[Any, tuple[Kept, Kept]]
+# What a customer brought on a day is what it brings now less the movements since: nobody adds a whole life up again.
+_BROUGHT = """
+WITH brought AS MATERIALIZED
+(SELECT tenant_id, {dimension} AS asked, sum(older) AS older, sum(before) AS before, sum(after) AS after FROM
+ (SELECT tenant_id, {dimension}, yearly AS older, yearly AS before, yearly AS after
+  FROM reports_revenuestand WHERE yearly <> 0 AND {where}
+  UNION ALL
+  SELECT tenant_id, {dimension}, -yearly, CASE WHEN "on" >= %(first)s THEN -yearly ELSE 0 END,
+         CASE WHEN "on" > %(last)s THEN -yearly ELSE 0 END
+  FROM reports_revenuemove WHERE "on" >= %(older)s AND {where}) AS parts
+ GROUP BY tenant_id, {dimension})
+"""
 _KEPT = """
-SELECT asked, count(*) FILTER (WHERE before > 0), count(*) FILTER (WHERE after > 0),
-       count(*) FILTER (WHERE before > 0 AND after <= 0), count(*) FILTER (WHERE before <= 0 AND after > 0),
-       sum(before), sum(after), sum(after) FILTER (WHERE before > 0), sum(least(before, after)) FILTER (WHERE before > 0)
-FROM (SELECT tenant_id, {dimension} AS asked, coalesce(sum(yearly) FILTER (WHERE "on" < %s), 0) AS before, sum(yearly) AS after
-      FROM reports_revenuemove WHERE {where} GROUP BY tenant_id, asked) AS customers
-GROUP BY asked
+count(*) FILTER (WHERE {before} > 0), count(*) FILTER (WHERE {after} > 0),
+count(*) FILTER (WHERE {before} > 0 AND {after} <= 0), count(*) FILTER (WHERE {before} <= 0 AND {after} > 0),
+sum({before}), sum({after}), sum({after}) FILTER (WHERE {before} > 0), sum(least({before}, {after})) FILTER (WHERE {before} > 0)
+"""
+_BY_GROUP = """
+SELECT false, asked, {shown} FROM brought GROUP BY asked
+UNION ALL SELECT true, NULL, {shown}
+FROM (SELECT sum(older) AS older, sum(before) AS before, sum(after) AS after FROM brought GROUP BY tenant_id) AS customers
+"""
+_EVERYBODY = "''::text"
+_CUSTOMERS = """
+SELECT tenant_id, sum(after), count(*) OVER () FROM brought
+GROUP BY tenant_id HAVING sum(after) > 0 ORDER BY sum(after) DESC, tenant_id LIMIT %(most)s OFFSET %(skipped)s
 """
 
 
@@ -62,80 +81,94 @@ def whole_months(first: date, last: date) -> int:
     return (after.year - first.year) * 12 + after.month - first.month
 
 
-def figures_of(scope: Scope) -> Figures:
-    """All figures of some days; two queries."""
-    return figures(kept_by(scope).get("", Kept()), turned(scope))
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Figures of some days and of those just before, the months up to the last day, and the groups of a dimension."""
+
+    now: Figures
+    then: Figures
+    months: list[Month]
+    groups: Groups
 
 
-def turned(scope: Scope) -> dict[MoveKind, Turned]:
-    """What each kind of movement added and took away, in rupiah a year."""
-    rows = scope.moves().filter(on__gte=scope.first).order_by().values("kind")
-    rows = rows.annotate(
-        gained=Coalesce(Sum("yearly", filter=Q(yearly__gt=0)), 0),
-        lost=Coalesce(Sum("yearly", filter=Q(yearly__lt=0)), 0),
+def report_of(scope: Scope, by: str = "", months: int = 13) -> Report:
+    """All that a dashboard shows; two queries."""
+    groups, (now, then) = kept_by(scope, by)
+    shown, before = months_until(scope.last, months), scope.before
+    days = days_since(min(shown[0], before.first), scope)
+    return Report(
+        figures(now, turned(days, scope.first, scope.last)),
+        figures(then, turned(days, before.first, before.last)),
+        trend(now.after, days, shown),
+        groups,
     )
-    return {MoveKind(row["kind"]): Turned(row["gained"], row["lost"]) for row in rows}
 
 
-def kept_by(scope: Scope, dimension: str = "") -> dict[Any, Kept]:
-    """Customers of before and of now, by a dimension ("" as the key: all of them); one query.
+def days_since(first: date, scope: Scope) -> list[Day]:
+    """What each kind of movement added and took away on each day up to the last; one query."""
+    rows = scope.moves().filter(on__gte=first).order_by().values_list("on", "kind")
+    gained, lost = Sum("yearly", filter=Q(yearly__gt=0)), Sum("yearly", filter=Q(yearly__lt=0))
+    return [
+        Day(on, MoveKind(kind), Turned(int(more or 0), int(less or 0)))
+        for on, kind, more, less in rows.annotate(gained=gained, lost=lost)
+    ]
 
-    Who moved from one plan to another is lost to the one and won by the other.
+
+def kept_by(scope: Scope, dimension: str = "") -> tuple[Groups, tuple[Kept, Kept]]:
+    """Customers of before and of now, and those of the days just before: by a dimension, and of all; one query.
+
+    Who moved from one plan to another is lost to the one and won by the other; in all it has stayed.
     """
     if dimension and dimension not in DIMENSIONS:
         raise ValueError(f"no figure is asked by {dimension}")
-    conditions, values = _where(scope)
-    sql = _KEPT.format(dimension=dimension or "''::text", where=conditions)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [scope.first, *values])
-        return {row[0]: Kept(*(int(value or 0) for value in row[1:])) for row in cursor.fetchall()}
+    windows = (("before", "after"), ("older", "before"))
+    shown = ", ".join(_KEPT.format(before=before, after=after) for before, after in windows)
+    rows = _asked(_BY_GROUP.format(shown=shown), scope, dimension or _EVERYBODY)
+    pairs = {row[:2]: (_kept(row[2:10]), _kept(row[10:])) for row in rows}
+    whole = pairs.pop((True, None), (Kept(), Kept()))
+    return {value: pair for (_, value), pair in pairs.items()}, whole
 
 
-def _where(scope: Scope) -> tuple[str, list[Any]]:
-    """The scope as a condition; its names are those of the columns."""
-    parts, values = ['"on" <= %s'], [scope.last]
+def _kept(values: Sequence[Any]) -> Kept:
+    return Kept(*(int(value or 0) for value in values))
+
+
+def _asked(question: str, scope: Scope, dimension: str = _EVERYBODY, **more: Any) -> list[tuple[Any, ...]]:
+    """A question about what each customer brought; `dimension` and all names in it are our own, never a visitor's."""
+    values: dict[str, Any] = {"first": scope.first, "last": scope.last, "older": scope.before.first, **more}
+    parts = ["true" if scope.tests else "NOT is_test"]
     for name, value in scope.where.items():
         if name not in DIMENSIONS:
             raise ValueError(f"no figure is asked by {name}")
-        parts.append(f"{name} = %s")
-        values.append(value)
-    if not scope.tests:
-        parts.append("NOT is_test")
-    return " AND ".join(parts), values
-
-
-def trend_of(scope: Scope, months: int = 13) -> list[Month]:
-    """The last so many months up to that of the last day; one query."""
-    shown = months_until(scope.last, months)
-    at = ExtractYear("on") * 12 + ExtractMonth("on") - 1
-    month = Case(When(on__gte=shown[0], then=at), default=Value(0), output_field=IntegerField())
-    rows = scope.moves().order_by().annotate(at=month).values("at", "kind").annotate(total=Sum("yearly"))
-    sums = [(row["at"], row["kind"], row["total"]) for row in rows]
-    before = sum(total for at, _, total in sums if not at)
-    return trend(before, [(date(at // 12, at % 12 + 1, 1), kind, total) for at, kind, total in sums if at], shown)
+        parts.append(f"{name} = %({name})s")
+        values[name] = value
+    with connection.cursor() as cursor:
+        cursor.execute(_BROUGHT.format(dimension=dimension, where=" AND ".join(parts)) + question, values)
+        return list(cursor.fetchall())
 
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A customer with something that recurs on a day, in rupiah a year; when it last changed."""
+    """A customer with something that recurs on a day, in rupiah a year, and since when it first did."""
 
     tenant: UUID
     name: str
     product: str
     yearly: int
-    moved_on: date
+    since: date | None
 
 
-def customers_on(scope: Scope) -> QuerySet[Any]:
-    """Those who bring something on the last day, the largest first: rows of (tenant, name, product, yearly, moved_on)."""
-    rows = scope.moves().order_by().values("tenant", "tenant__name", "product")
-    return rows.annotate(total=Sum("yearly"), moved_on=Max("on")).filter(total__gt=0).order_by("-total", "tenant")
+def customers_on(scope: Scope, skipped: int = 0, most: int | None = None) -> tuple[list[tuple[UUID, int]], int]:
+    """Those who bring something on the last day, the largest first, with rupiah a year; and how many there are in all."""
+    rows = _asked(_CUSTOMERS, scope, skipped=skipped, most=most)
+    return [(tenant, int(yearly)) for tenant, yearly, _ in rows], rows[0][2] if rows else 0
 
 
-def listed(rows: Iterable[dict[str, Any]]) -> Iterator[Customer]:
-    """Rows of `customers_on` as values."""
-    for row in rows:
-        yield Customer(row["tenant"], row["tenant__name"], row["product"], row["total"], row["moved_on"])
+def named(found: Sequence[tuple[UUID, int]]) -> list[Customer]:
+    """These customers by name."""
+    rows = RevenueStand.objects.filter(tenant__in=[tenant for tenant, _ in found])
+    known = {row[0]: row[1:] for row in rows.values_list("tenant_id", "tenant__name", "product", "first_on")}
+    return [Customer(tenant, known[tenant][0], known[tenant][1], yearly, known[tenant][2]) for tenant, yearly in found]
 
 
 def moves_in(scope: Scope, kinds: Sequence[str] = ()) -> QuerySet[RevenueMove]:
@@ -146,8 +179,7 @@ def moves_in(scope: Scope, kinds: Sequence[str] = ()) -> QuerySet[RevenueMove]:
     return rows.filter(kind__in=kinds) if kinds else rows
 
 
-def values_of(dimension: str, *, tests: bool = False) -> list[Any]:
+def provinces() -> list[str]:
     """What a filter can choose from."""
-    rows = RevenueMove.objects.order_by(dimension).exclude(**{dimension: ""})
-    rows = rows if tests else rows.filter(is_test=False)
-    return list(rows.values_list(dimension, flat=True).distinct())
+    rows = RevenueStand.objects.exclude(province="").order_by("province")
+    return list(rows.values_list("province", flat=True).distinct())

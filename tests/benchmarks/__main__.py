@@ -26,6 +26,7 @@ from tests.benchmarks.measures.migrating import measure_migration, measure_rolli
 from tests.benchmarks.measures.numbering import measure_numbers  # noqa: E402
 from tests.benchmarks.measures.printing import measure_pdf  # noqa: E402
 from tests.benchmarks.measures.provisioning import measure_provisioning  # noqa: E402
+from tests.benchmarks.measures.reporting import measure_dashboard  # noqa: E402
 from tests.benchmarks.measures.requests import measure_requests, measure_webhooks  # noqa: E402
 from tests.benchmarks.measures.stage import Stage  # noqa: E402
 from tests.benchmarks.processes import postmaster_of  # noqa: E402
@@ -45,6 +46,7 @@ MEASURES: dict[str, Callable[[Stage], None]] = {
     "webhooks": measure_webhooks,
     "pdf": measure_pdf,
     "numbers": measure_numbers,
+    "dashboard": measure_dashboard,
 }
 ON_THE_WEB = {"requests", "rolling", "webhooks"}
 

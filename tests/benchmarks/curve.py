@@ -64,6 +64,10 @@ def judge(curve: Curve) -> Iterator[Verdict]:
     yield from _requests(curve)
     yield from _memory(curve)
     yield from _stretch(curve)
+    pages = curve.of("dashboard")
+    yield _each(
+        "the slowest dashboard over 25.000 tenants' facts in 300 ms", pages, "slowest_ms", lambda value: value < 300
+    )
 
 
 def _daily(curve: Curve) -> Iterator[Verdict]:

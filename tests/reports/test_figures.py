@@ -5,10 +5,10 @@ from fractions import Fraction
 
 import pytest
 
-from reports.models import RevenueMove
-from reports.rules.figures import Kept, Turned, each, figures, in_months, monthly, months_until, share, trend
+from reports.models import RevenueMove, RevenueStand
+from reports.rules.figures import Day, Kept, Turned, each, figures, in_months, monthly, months_until, share, trend
 from reports.rules.revenue import MoveKind
-from reports.selectors.revenue import Scope, customers_on, figures_of, kept_by, moves_in, trend_of, turned, whole_months
+from reports.selectors.revenue import Scope, customers_on, kept_by, moves_in, report_of, whole_months
 from tests.reports.year import MRR_2026, THOUSAND, live_the_year
 
 D = date
@@ -52,7 +52,8 @@ def test_a_month_is_a_twelfth_rounded_half_up(yearly: int, amount: int) -> None:
 def test_shown_movements_add_up_to_the_difference_of_the_shown_totals() -> None:
     """Three of 20.833,33 a month are 62.500, not 62.499."""
     months = [D(2026, 1, 1), D(2026, 2, 1)]
-    found = trend(250_000, [(months[0], "new", 250_000), (months[0], "expansion", 250_000)], months)
+    days = [Day(D(2026, 1, 9), kind, Turned(250_000, 0)) for kind in (K.NEW, K.EXPANSION)]
+    found = trend(750_000, days, months)
     assert [(month.mrr, sum(month.moves.values())) for month in found] == [(62_500, 41_667), (62_500, 0)]
     assert in_months({}, 0) == {}
 
@@ -82,7 +83,7 @@ def test_months_go_back_over_the_year() -> None:
 def test_a_year_of_customers_checked_by_head_c13_k17(db: None) -> None:
     made = live_the_year()
     year = Scope(D(2026, 1, 1), D(2026, 12, 31))
-    found = trend_of(year, 12)
+    found = report_of(year, months=12).months
     assert [month.mrr for month in found] == [amount * THOUSAND for amount in MRR_2026]
     moves = {
         month.first.month: {kind.value: amount // THOUSAND for kind, amount in month.moves.items()} for month in found
@@ -104,7 +105,7 @@ def test_a_year_of_customers_checked_by_head_c13_k17(db: None) -> None:
     _spring(Scope(D(2026, 4, 1), D(2026, 6, 30)))
     _second_half(Scope(D(2026, 7, 1), D(2026, 12, 31)))
     _by_everything(year)
-    listed = [(row["tenant"], row["total"] // 12 // THOUSAND) for row in customers_on(year)]
+    listed = [(tenant, yearly // 12 // THOUSAND) for tenant, yearly in customers_on(year)[0]]
     assert dict(listed) == {
         made[name].pk: mrr for name, mrr in zip("ABCDEF", (600, 600, 100, 500, 600, 50), strict=True)
     }
@@ -116,28 +117,29 @@ def test_a_year_of_customers_checked_by_head_c13_k17(db: None) -> None:
 
 def _spring(scope: Scope) -> None:
     """Before: 600 + 300 + 100 + 500 + 480 = 1.980. B grew by 300, D (500) left on the last day."""
-    found = figures_of(scope)
+    found = report_of(scope).now
     assert (found.mrr, found.customers) == (1_780_000, 4)
     assert (found.nrr, found.gross_retention) == (Fraction(1780, 1980), Fraction(1480, 1980))
     assert (found.quick_ratio, found.logo_churn) == (Fraction(300, 500), Fraction(1, 5))
     assert found.revenue_churn == Fraction(500, 1980)
-    assert figures_of(Scope(D(2026, 4, 1), D(2026, 6, 29))).customers == 5, "still there the day before"
+    assert report_of(Scope(D(2026, 4, 1), D(2026, 6, 29))).now.customers == 5, "still there the day before"
 
 
 def _second_half(scope: Scope) -> None:
     """Before: 600 + 600 + 100 + 480; of these E pays 120 more. D came back, F is new and shrank by 50."""
-    found = figures_of(scope)
+    found = report_of(scope).now
     assert (found.mrr, found.arr, found.customers) == (2_450_000, 29_400_000, 6)
     assert (found.arpc, found.acv) == (408_333, 4_900_000)
     assert (found.nrr, found.gross_retention) == (Fraction(1900, 1780), Fraction(1))
     assert (found.quick_ratio, found.logo_churn) == (Fraction(720, 50), Fraction(0))
-    assert turned(scope)[K.PRICE] == Turned(120_000 * 12, 0)
+    assert report_of(scope, "plan").now == found, "whatever it is divided by"
     assert scope.before.first == D(2026, 1, 1)
+    assert report_of(scope).then.mrr == 1_780_000, "and of the half before"
 
 
 def _by_everything(year: Scope) -> None:
     def brought(dimension: str) -> dict[object, int]:
-        return {name: kept.after // 12 // THOUSAND for name, kept in kept_by(year, dimension).items()}
+        return {name: kept.after // 12 // THOUSAND for name, (kept, _) in kept_by(year, dimension)[0].items()}
 
     assert brought("product") == {"klustera": 1800, "xclass": 100, "koperasi": 500, "naikkelas": 50}
     assert brought("province") == {"": 1950, "Jawa Barat": 500}
@@ -147,7 +149,7 @@ def _by_everything(year: Scope) -> None:
     with pytest.raises(ValueError, match="asked by name"):
         kept_by(year, "name")
     only = Scope(year.first, year.last, {"product": "koperasi", "province": "Jawa Barat"})
-    assert (figures_of(only).mrr, [month.mrr // THOUSAND for month in trend_of(only, 12)][4:7]) == (
+    assert (report_of(only).now.mrr, [month.mrr // THOUSAND for month in report_of(only, months=12).months][4:7]) == (
         500_000,
         [500, 0, 0],
     )
@@ -155,13 +157,14 @@ def _by_everything(year: Scope) -> None:
 
 def test_test_tenants_are_left_out_unless_asked_for(db: None) -> None:
     live_the_year()
-    RevenueMove.objects.filter(product="klustera").update(is_test=True)
+    for model in (RevenueMove, RevenueStand):
+        model.objects.filter(product="klustera").update(is_test=True)
     days = (D(2026, 12, 1), D(2026, 12, 31))
-    assert figures_of(Scope(*days)).mrr == 650_000
-    assert figures_of(Scope(*days, tests=True)).mrr == 2_450_000
+    assert report_of(Scope(*days)).now.mrr == 650_000
+    assert report_of(Scope(*days, tests=True)).now.mrr == 2_450_000
 
 
 def test_an_empty_database_has_figures_too(db: None) -> None:
     scope = Scope(D(2026, 1, 1), D(2026, 1, 31))
-    assert figures_of(scope).nrr is None
-    assert [month.mrr for month in trend_of(scope)] == [0] * 13
+    assert report_of(scope).now.nrr is None
+    assert [month.mrr for month in report_of(scope).months] == [0] * 13

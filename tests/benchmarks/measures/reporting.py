@@ -1,0 +1,121 @@
+"""The operator's dashboards over generated facts: a year and a half of 25.000 customers, followed by the product itself."""
+
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.test import Client
+
+from tenants.models import Tenant, User
+from tests.benchmarks import doors
+from tests.benchmarks.drains import per
+from tests.benchmarks.measures.stage import Stage
+from tests.benchmarks.processes import server_cpu
+from tests.benchmarks.results import tell
+
+FULL, FEW = 25_000, 100
+EVENTS = 10
+DAYS = "first=2026-01-01&last=2026-03-31"
+PAGES = {
+    "dashboard": f"/admin/pendapatan/?{DAYS}",
+    "by_plan": f"/admin/pendapatan/?{DAYS}&by=plan",
+    "by_cohort": f"/admin/pendapatan/?{DAYS}&by=cohort",
+    "one_product": f"/admin/pendapatan/?{DAYS}&product=klustera",
+    "one_province": f"/admin/pendapatan/?{DAYS}&province=Provinsi+1",
+    "customers": f"/admin/pendapatan/pelanggan/?{DAYS}",
+    "moves": f"/admin/pendapatan/gerak/?{DAYS}",
+}
+# Each tenant has an event about every 50 days; a tenth leaves with the eighth, and half of these come back.
+MAKE_EVENTS = f"""
+INSERT INTO tenants_event (tenant_id, name, occurred_on, recorded_at, actor_kind, actor, cause, request_id, data,
+                           notify_attempts, notify_error, notified_at, recurring)
+SELECT id, CASE WHEN gone THEN 'subscription.cancelled' ELSE 'subscription.changed' END,
+       DATE '2025-01-01' + (n % 200 + k * 45)::int, now(), 'system', '', '', '',
+       jsonb_build_object('plan', 'plan-' || n % 4), 0, '', now(),
+       CASE WHEN gone THEN '{{}}'::jsonb
+       ELSE jsonb_build_object('it', jsonb_build_array('main', units * 36000, units::text)) END
+FROM (SELECT id, n, k, 200 + k * (n % 5 - 1) AS units, n % 10 = 0 AND (k = 7 OR (k > 7 AND n % 20 = 0)) AS gone
+      FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM tenants_tenant WHERE schema_name LIKE 'facts\\_%') AS made,
+           generate_series(0, {EVENTS - 1}) AS k) AS planned
+ORDER BY k, n
+"""
+
+
+def measure_dashboard(on: Stage) -> None:
+    """Every page as staff ask for it, in this process, with nobody else at work; then all is rolled back."""
+    count = FULL if on.around.tenants >= FEW else on.around.tenants
+    with _rolled_back():
+        _make_tenants(count)
+        with connection.cursor() as cursor:
+            cursor.execute(MAKE_EVENTS)
+        began = time.monotonic()
+        doors.follow_facts()
+        followed = time.monotonic() - began
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE reports_revenuemove, reports_revenuestand, tenants_event, tenants_tenant")
+        client = _staff()
+        times = {name: _times(client, path, on.repeats) for name, path in PAGES.items()}
+        cpu = _cpu(on, client)
+    medians = {name: round(statistics.median(found), 1) for name, found in times.items()}
+    facts: dict[str, Any] = {"facts_of": count, "events": count * EVENTS, "followed_a_second": round(count / followed)}
+    facts |= {"pages_ms": medians, "cpu_ms": cpu, "slowest_ms": max(medians.values())}
+    tell(on.around, "dashboard", "ms", times["dashboard"], **facts)
+
+
+@contextmanager
+def _rolled_back() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def _make_tenants(count: int) -> None:
+    """Rows without a schema, copied from one: no report opens any."""
+    first = Tenant.objects.create(schema_name="facts_0", name="Pelanggan", product_code="klustera", facts_changed=True)
+    new = {
+        "id": "gen_random_uuid()",
+        "schema_name": "'facts_' || n",
+        "product_code": "(ARRAY['klustera', 'xclass', 'koperasi', 'naikkelas'])[1 + mod(n, 4)]",
+        "registration": "jsonb_build_object('province', 'Provinsi ' || mod(n, 38))",
+    }
+    names = [str(field.column) for field in Tenant._meta.concrete_fields]
+    columns, values = ", ".join(names), ", ".join(new.get(name, name) for name in names)
+    copied = f"INSERT INTO tenants_tenant ({columns}) SELECT {values} FROM tenants_tenant, generate_series(1, %s) AS n"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{copied} WHERE id = %s", [count - 1, first.pk])
+
+
+def _staff() -> Client:
+    client = Client(SERVER_NAME=settings.BASE_DOMAIN, headers={"host": settings.BASE_DOMAIN})
+    client.force_login(
+        User.objects.create_user("facts@bench.test", None, is_staff=True, is_superuser=True),
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+    return client
+
+
+def _times(client: Client, path: str, repeats: int) -> list[float]:
+    """Milliseconds of each answer; the first, which compiles the template, is not counted."""
+    return [_timed(lambda: client.get(path)) for _ in range(repeats + 1)][1:]
+
+
+def _cpu(on: Stage, client: Client) -> dict[str, float | None]:
+    """What one dashboard costs this process and the database: the figure to trust on a busy machine."""
+    database, own = server_cpu(on.postmaster), time.process_time()
+    for _ in range(on.repeats):
+        client.get(PAGES["dashboard"])
+    after = server_cpu(on.postmaster)
+    server = per((after - database).whole, on.repeats) if after and database else None
+    return {"page": round((time.process_time() - own) * 1000 / on.repeats, 1), "database": server}
+
+
+def _timed(ask: Callable[[], object]) -> float:
+    began = time.monotonic()
+    answer = ask()
+    if getattr(answer, "status_code", None) != 200:
+        raise RuntimeError(f"A dashboard answered {getattr(answer, 'status_code', answer)}.")
+    return (time.monotonic() - began) * 1000
