@@ -1,7 +1,7 @@
 """Commissions and rewards follow from the events that referred customers leave: no tenant's schema is opened.
 
 What ought to be posted by now is computed from all invoices, and what was posted is taken off: a payment adds, a reversal, a
-void or a credit note takes back, and following the same events twice adds nothing.
+refund, a chargeback, a void or a credit note takes back, and following the same events twice adds nothing.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,8 @@ from partners.services.rewards import earn, lose
 from plans.rules.referrals import PartnerTerms
 from tenants.models import Event
 
-FOLLOWED = ("invoice.issued", "invoice.paid", "invoice.voided", "payment.reversed", "credit_note.issued")
+TAKEN_BACK = ("payment.reversed", "payment.refunded")  # both name the invoices that are open again
+FOLLOWED = ("invoice.issued", "invoice.paid", "invoice.voided", *TAKEN_BACK, "credit_note.issued")
 
 
 def follow_events() -> int:
@@ -53,7 +54,7 @@ def _after(bills: Mapping[str, Bill], event: Event) -> dict[str, Bill]:
         lines = {str(line.get("charge", "")): int(line["amount"]) for line in data.get("lines", ())}
         tax = sum(int(line.get("tax", 0)) for line in data.get("lines", ()))
         found[number] = Bill(number, event.occurred_on, int(data["amount"]), lines=lines, tax=tax)
-    elif event.name == "payment.reversed":
+    elif event.name in TAKEN_BACK:
         for opened in data.get("invoices", ()):
             if opened in found:
                 found[opened] = _changed(found[opened], paid=False)

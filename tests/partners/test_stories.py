@@ -1,15 +1,17 @@
 """K10, C6, K11, C16, N9, N10: commissions and rewards follow what referred customers pay, and are taken back with it."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
 
+from billing.gateways.models import RefundWay
 from billing.models import Document, Payment
 from billing.selectors.accounts import living_subscription
 from billing.services.owed import settle_owed
+from billing.services.refunds import Wanted, record_taken
 from billing.services.reversing import reverse_payment
 from partners.errors import PayoutRefused, ReferralRefused
 from partners.models import Award, Commission, Partner, Payout, Referral
@@ -95,6 +97,29 @@ def test_a_payment_that_is_reversed_takes_its_commission_back_once_and_paid_agai
     follow_events()
     assert list(Commission.objects.order_by("created_at").values_list("amount", flat=True)) == [
         *(600_000, -600_000, 600_000, -200_000),
+    ]
+
+
+def test_money_that_goes_back_takes_its_commission_back_whether_refunded_or_taken_by_the_bank_k11(
+    db: None, staff: User
+) -> None:
+    """3.000.000 paid, 600.000 earned; the bank takes 1.000.000 back: the invoice is open, nothing is earned until it is paid."""
+    tenant = make_tenant("griya", "Griya Asri", "klustera", 1500, D(2026, 1, 30))
+    dewi = partner()
+    agree(partner=dewi, product="klustera", code="developer", from_on=D(2026, 1, 1))
+    refer(tenant=tenant, code="mitra.dewi", on=D(2026, 1, 30))
+    live_paying(tenant, D(2026, 3, 1), 1)
+    follow_events()
+    taken = Wanted(last_payment(tenant).pk, 1_000_000, RefundWay.TAKEN)
+    now = datetime(2026, 3, 8, 3, tzinfo=UTC)
+    record_taken(tenant=tenant, wanted=taken, reason="Chargeback pasti", staff=staff, now=now)
+    for _twice in range(2):
+        follow_events()
+        assert (owes(tenant), balance_of(dewi)) == (1_000_000, 0)
+    pay(tenant, D(2026, 3, 9))
+    follow_events()
+    assert list(Commission.objects.order_by("created_at").values_list("amount", flat=True)) == [
+        *(600_000, -600_000, 600_000),
     ]
 
 
