@@ -19,7 +19,7 @@ from tests.benchmarks.curve import Curve, judge
 # Without the second mark the database that is copied would not be made.
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 TENANTS = 6
-SMALL = "--tenants 6 --workers 1 --repeats 1 --seconds 0.3 --more 2 --numbers 600".split()
+SMALL = ["--tenants", "6", "--workers", "1", "--repeats", "1", "--seconds", "0.3", "--more", "2", "--numbers", "600"]
 JOBS = ("billing_all_due", "reminders", "suspensions")
 ASKED = ("entitlement", "overview", "invoice_list", "webhook_intake")
 ALL = {
