@@ -1,6 +1,7 @@
 """How amounts, dates and the line of time are written on the customer's pages."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,8 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,12 +21,19 @@ register = template.Library()
 
 DAYS_BEFORE_MONTHS = 60
 MONTHS_BEFORE_YEARS = 24
+MONEY = re.compile(r"-?Rp \d[\d.]*")
 
 
 @register.filter
 def rupiah(amount: int | str | None) -> str:
     """750000 as "Rp 750.000"; nothing at all for a missing amount, so that an empty cell stays empty."""
     return "" if amount in (None, "") else format_rupiah(int(amount or 0))
+
+
+@register.filter
+def unbroken(text: object) -> SafeString:
+    """A text as HTML in which no line ends between "Rp" and its digits; "Rp 750.000 per bulan" may end one after the amount."""
+    return mark_safe(MONEY.sub(r'<span class="money">\g<0></span>', conditional_escape(text)))  # noqa: S308 (escaped above)
 
 
 def _as_date(value: dt.date | dt.datetime) -> dt.date:

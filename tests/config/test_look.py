@@ -9,6 +9,7 @@ from django.test import RequestFactory
 from config.gallery import show_gallery
 from config.gallery_samples import PAGES
 from config.pages import show_theme
+from config.templatetags.langganan import unbroken
 from config.theme import Colour, contrast, parse_colour, product_stylesheet
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,7 +52,20 @@ def test_the_stylesheet_of_an_accent_may_be_kept_by_the_browser(rf: RequestFacto
 
 def test_style_and_script_stay_light() -> None:
     assert (ROOT / "static/langganan/app.css").stat().st_size < 30 * 1024
-    assert (ROOT / "static/langganan/app.js").stat().st_size < 5 * 1024
+    assert (ROOT / "static/langganan/app.js").stat().st_size < 4 * 1024
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("Rp 750.000", '<span class="money">Rp 750.000</span>'),
+        ("-Rp 5.000 per bulan", '<span class="money">-Rp 5.000</span> per bulan'),
+        ("A & B <b>", "A &amp; B &lt;b&gt;"),
+        ("Rp belum ada", "Rp belum ada"),
+    ],
+)
+def test_no_line_ends_between_rp_and_its_digits(text: str, html: str) -> None:
+    assert unbroken(text) == html
 
 
 # Messages are mail, which knows no stylesheets; the invoice's PDF carries its own.
