@@ -31,7 +31,7 @@ def rupiah(amount: int | str | None) -> str:
 
 
 @register.filter
-def unbroken(text: object) -> SafeString:
+def unbroken(text: str) -> SafeString:
     """A text as HTML in which no line ends between "Rp" and its digits; "Rp 750.000 per bulan" may end one after the amount."""
     return mark_safe(MONEY.sub(r'<span class="money">\g<0></span>', conditional_escape(text)))  # noqa: S308 (escaped above)
 

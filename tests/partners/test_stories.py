@@ -103,7 +103,7 @@ def test_a_payment_that_is_reversed_takes_its_commission_back_once_and_paid_agai
 def test_money_that_goes_back_takes_its_commission_back_whether_refunded_or_taken_by_the_bank_k11(
     db: None, staff: User
 ) -> None:
-    """3.000.000 paid, 600.000 earned; the bank takes 1.000.000 back: the invoice is open, nothing is earned until it is paid."""
+    """3.000.000 paid, 600.000 earned; the bank takes 1.000.000 back: the invoice is open, nothing is earned till it is paid."""
     tenant = make_tenant("griya", "Griya Asri", "klustera", 1500, D(2026, 1, 30))
     dewi = partner()
     agree(partner=dewi, product="klustera", code="developer", from_on=D(2026, 1, 1))
