@@ -47,6 +47,7 @@ def _item(title: str, icon: str, target: str) -> dict[str, Any]:
 _WORK = (
     ("Antrean kerja", "inbox", "index"),
     ("Pendapatan", "monitoring", "operator_revenue"),
+    ("Retensi", "diversity_3", "operator_retention"),
     ("Tenant", "apartment", "tenants_tenant"),
     ("Organisasi", "domain", "tenants_organisation"),
     ("Transfer bank", "account_balance", "gateways_banktransfer"),

@@ -1,0 +1,75 @@
+"""Who stays and who leaves, and why: from the facts and the events they refer to."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import ExtractMonth, ExtractYear
+
+from reports.rules.figures import monthly
+from reports.rules.retention import Cohort, Lasting, Turn, cohorts, lasting
+from reports.rules.revenue import MoveKind
+from reports.selectors.revenue import Scope, kept_by, whole_months
+from tenants.models import Event
+
+CAME, LEFT = (MoveKind.NEW, MoveKind.REACTIVATION), (MoveKind.CHURN,)
+DAYS_A_MONTH = Fraction(365, 12)
+CANCELLING = "subscription.cancel_scheduled"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why customers left in some days: what happened, the words given at cancelling, how many, and rupiah a month."""
+
+    event: str
+    words: str
+    customers: int
+    mrr: int
+
+
+def lasting_in(scope: Scope) -> Lasting:
+    """Churn a month, lifetime and LTV of some days."""
+    _, (kept, _then) = kept_by(scope)
+    months = whole_months(scope.first, scope.last)
+    days = (scope.last - scope.first).days + 1
+    return lasting(kept, Fraction(months) if months else days / DAYS_A_MONTH)
+
+
+def cohorts_of(scope: Scope) -> list[Cohort]:
+    """All cohorts up to the last day; one query. A customer with several charges comes and leaves once."""
+    moves = scope.moves().exclude(cohort=None).order_by()
+    rows = moves.values("cohort", year=ExtractYear("on"), month=ExtractMonth("on"))
+    came, left = (Count("event", distinct=True, filter=Q(kind__in=kinds)) for kinds in (CAME, LEFT))
+    found: Iterable[Any] = rows.annotate(came=came, left=left, total=Sum("yearly"))
+    turns = (
+        Turn(row["cohort"], date(row["year"], row["month"], 1), row["came"], row["left"], row["total"]) for row in found
+    )
+    return cohorts(turns, scope.last)
+
+
+def reasons_of(scope: Scope, most: int = 50) -> list[Reason]:
+    """Why those left who left in these days, the dearest first; two queries."""
+    rows = scope.moves().filter(on__gte=scope.first, kind=MoveKind.CHURN).order_by()
+    gone = list(rows.values_list("tenant", "event", "event__name").annotate(lost=Sum("yearly")))
+    said = _words([tenant for tenant, *_ in gone])
+    found: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for tenant, event, name, lost in gone:
+        words = said.get(tenant, []) if name == "subscription.cancelled" else []
+        before = [text for number, text in words if number <= event]
+        found[name, before[-1] if before else ""].append(-lost)
+    reasons = [Reason(name, words, len(lost), monthly(sum(lost))) for (name, words), lost in found.items()]
+    return sorted(reasons, key=lambda item: (-item.mrr, item.event, item.words))[:most]
+
+
+def _words(tenants: list[UUID]) -> dict[UUID, list[tuple[int, str]]]:
+    """What each said when it cancelled, oldest first, under the number of the event."""
+    events = Event.objects.filter(tenant__in=tenants, name=CANCELLING).order_by("id")
+    found: dict[UUID, list[tuple[int, str]]] = defaultdict(list)
+    for tenant, number, cause in events.values_list("tenant_id", "id", "cause"):
+        found[tenant].append((number, " ".join(cause.split())))
+    return found
