@@ -20,7 +20,7 @@ class Subscription(models.Model):
     a charge to the unit price held within the running term (X3).
 
     What is billed beside the periods (once, in arrears, in another rhythm, add-ons) keeps its place here: `addons` maps an
-    add-on to how many are held, `charged` a charge to how far it was billed (`billing.rules.sides`), `read` a meter to what
+    add-on to how many are held, `charged` a charge to how far it was billed (`billing.rules.progress`), `read` a meter to what
     it read on each day that is not billed yet, and `side_due_on` is the next day one of the charges is due. A daily visit
     need not look further: the reports themselves stay in `QuantityReport`.
 

@@ -10,7 +10,9 @@ from datetime import date
 
 from billing.rules.agreement import Agreement
 from billing.rules.drafting import Line
-from billing.rules.sides import Held, Part, Read, Stand, closing_parts, lines_of, moved, read_meters
+from billing.rules.progress import Held
+from billing.rules.readings import Read, read_meters
+from billing.rules.sides import Part, Stand, closing_parts, lines_of, moved
 from plans.rules.catalogue import When
 
 

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from billing.rules.agreement import Agreement, counted
-from billing.rules.corrections import CORRECTION_KIND, Fix, add_fix, read_fixes, settle, write_fixes
+from billing.rules.corrections import CORRECTION_KIND, Fix, add_fix, settle
 from billing.rules.drafting import Line, period_line, rated_line, rise_line
+from billing.rules.progress import Held, Progress
 from plans.rules.catalogue import Charge, When
 from plans.rules.money import plain
 from plans.rules.periods import Period, period_containing, whole_period_of
@@ -23,22 +23,6 @@ ZERO, ONE = Decimal(0), Decimal(1)
 ONE_DAY = timedelta(days=1)
 ONCE_KIND, USAGE_KIND, ADDON_KIND, PERIOD_KIND = "once", "usage", "addon", "period"
 METERED = frozenset({USAGE_KIND, CORRECTION_KIND})
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """How far a charge has been billed: the first day that is not, the quantity its running period was billed for, and
-    the unit price that holds within it (X3). `fixes` are corrections of billed periods that wait for its next line."""
-
-    to: date
-    quantity: Decimal = ZERO
-    price: str | None = None
-    fixes: tuple[Fix, ...] = ()
-
-
-Progress = Mapping[str, Held]
-# Meter → ISO day → what was read, a decimal string.
-Read = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +65,7 @@ def due_on(agreement: Agreement, charge: Charge, stand: Stand) -> date | None:
     """
     if agreement.meter(charge.quantity) is None and not quantity_of(agreement, charge, stand):
         return None
-    first = _unbilled_from(charge, stand)
+    first = unbilled_from(charge, stand)
     if charge.when is When.ONCE:
         return None if charge.code in stand.progress else first
     return _grid(agreement, charge, stand, first).end if charge.when is When.ARREARS else first
@@ -106,7 +90,7 @@ def closing_parts(agreement: Agreement, stand: Stand, on: date) -> tuple[Part, .
     """What is billed in arrears and not billed yet on the day a subscription ends, its last days pro rata."""
     found = []
     for charge in agreement.sides:
-        first = _unbilled_from(charge, stand)
+        first = unbilled_from(charge, stand)
         if charge.when is When.ARREARS and first < on:
             found.append(_cut(_part(agreement, charge, stand), on))
     return tuple(part for part in found if part.quantity or agreement.meter(part.charge.quantity))
@@ -295,7 +279,7 @@ def _more(agreement: Agreement, charge: Charge, stand: Stand, held: Held, quanti
 
 
 def _part(agreement: Agreement, charge: Charge, stand: Stand) -> Part:
-    first, quantity = _unbilled_from(charge, stand), quantity_of(agreement, charge, stand)
+    first, quantity = unbilled_from(charge, stand), quantity_of(agreement, charge, stand)
     if charge.when is When.ONCE:
         day = Period(first, first + ONE_DAY)
         return Part(charge, day, day, quantity)
@@ -328,7 +312,8 @@ def _line(agreement: Agreement, part: Part) -> Line:
     return period_line(agreement, charge, part.quantity, part.period, part.whole, {})
 
 
-def _unbilled_from(charge: Charge, stand: Stand) -> date:
+def unbilled_from(charge: Charge, stand: Stand) -> date:
+    """The first day of a charge that is not billed yet."""
     held = stand.progress.get(charge.code)
     return held.to if held is not None else stand.starts_on
 
@@ -349,61 +334,3 @@ def _lock(agreement: Agreement, charge: Charge, quantity: Decimal) -> str | None
         return None
     unit_price = rate(price, counted(charge, quantity)).unit_price
     return None if unit_price is None else plain(unit_price)
-
-
-def read_meters(agreement: Agreement, parts: Iterable[Part], read: Read) -> tuple[Part, ...]:
-    """The parts with what their meters read in their days (C15); the others as they are."""
-    return tuple(
-        replace(part, quantity=_read_in(read.get(part.charge.quantity, {}), part.period))
-        if agreement.meter(part.charge.quantity)
-        else part
-        for part in parts
-    )
-
-
-def add_reading(read: Read, meter: str, on: date, quantity: Decimal) -> dict[str, dict[str, str]]:
-    """With one reading more: days are summed up, so that thousands of reports are one number a day."""
-    days = dict(read.get(meter, {}))
-    days[on.isoformat()] = plain(Decimal(days.get(on.isoformat(), "0")) + quantity)
-    return {**{name: dict(values) for name, values in read.items()}, meter: days}
-
-
-def unbilled(agreement: Agreement, stand: Stand, read: Read) -> dict[str, dict[str, str]]:
-    """What of the readings some charge still has to bill; the days before are let go."""
-    kept = {}
-    for meter, days in read.items():
-        open_from = [_unbilled_from(charge, stand) for charge in agreement.sides if charge.quantity == meter]
-        first = min(open_from, default=date.max).isoformat()
-        if left := {day: quantity for day, quantity in days.items() if day >= first}:
-            kept[meter] = left
-    return kept
-
-
-def _read_in(days: Mapping[str, str], period: Period) -> Decimal:
-    start, end = period.start.isoformat(), period.end.isoformat()
-    return sum((Decimal(quantity) for day, quantity in days.items() if start <= day < end), ZERO)
-
-
-def read_progress(data: Mapping[str, Mapping[str, Any]]) -> dict[str, Held]:
-    """From the subscription's JSON: `{"academy-seats": {"to": "2027-03-10", "quantity": "40", "price": "120000"}}`."""
-    return {
-        code: Held(
-            date.fromisoformat(item["to"]),
-            Decimal(item.get("quantity", "0")),
-            item.get("price"),
-            read_fixes(item.get("fixes", ())),
-        )
-        for code, item in data.items()
-    }
-
-
-def write_progress(progress: Progress) -> dict[str, dict[str, Any]]:
-    """As `read_progress` reads it."""
-    written: dict[str, dict[str, Any]] = {}
-    for code, held in progress.items():
-        written[code] = {"to": held.to.isoformat(), "quantity": plain(held.quantity)}
-        if held.price is not None:
-            written[code]["price"] = held.price
-        if held.fixes:
-            written[code]["fixes"] = write_fixes(held.fixes)
-    return written

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from billing.models import Subscription
-from billing.rules import drafting, dunning, sides
+from billing.rules import drafting, dunning, readings, sides
 from billing.rules.agreement import Agreement
 from billing.rules.drafting import Draft
 from billing.rules.gathering import read_gathered
@@ -140,7 +140,7 @@ def _forecast_with_sides(
     if stand is None:
         return None
     day = start if due is None else min(due, start)
-    parts = sides.read_meters(agreement, sides.due_parts(agreement, stand, day), subscription.read)
+    parts = readings.read_meters(agreement, sides.due_parts(agreement, stand, day), subscription.read)
     lines = sides.lines_of(agreement, parts)
     if day < start:
         span = Period(min(part.period.start for part in parts), max(part.period.end for part in parts))

@@ -6,10 +6,11 @@ from datetime import date
 from decimal import Decimal
 
 from billing.models import Subscription
-from billing.rules import joining, sides
+from billing.rules import joining, readings, sides
 from billing.rules.agreement import Agreement
 from billing.rules.changes import Place, anchor_day, carried
 from billing.rules.drafting import Line
+from billing.rules.progress import write_progress
 from billing.rules.sides import Stand
 from billing.selectors.sides import stand_of
 from plans.rules.catalogue import Plan
@@ -83,8 +84,8 @@ def _join(subscription: Subscription, old: Agreement, stand: Stand, on: date) ->
         after, starts_on=subscription.billing_starts_on or after.starts_on, anchor_day=subscription.anchor_day
     )
     subscription.addons = {code: plain(count) for code, count in after.addons.items()}
-    subscription.charged = sides.write_progress(after.progress)
-    subscription.read = sides.unbilled(agreement, after, subscription.read)
+    subscription.charged = write_progress(after.progress)
+    subscription.read = readings.unbilled(agreement, after, subscription.read)
     subscription.side_due_on = sides.next_due(agreement, after)
 
 

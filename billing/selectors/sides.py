@@ -7,6 +7,7 @@ from django.db.models import F, Sum
 
 from billing.models import DocumentLine, LineKind, QuantityReport, Subscription
 from billing.rules import sides
+from billing.rules.progress import read_progress
 from billing.rules.sides import Stand
 from plans.rules.catalogue import Charge
 from plans.rules.periods import Period
@@ -22,7 +23,7 @@ def stand_of(subscription: Subscription, starts_on: date | None = None) -> Stand
         anchor_day=subscription.anchor_day,
         quantity=Decimal(subscription.quantity),
         addons=held_addons(subscription),
-        progress=sides.read_progress(subscription.charged),
+        progress=read_progress(subscription.charged),
     )
 
 

@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import date
 
 from billing.models import CreditEntry, Document, DocumentLine, LineKind, Subscription
-from billing.rules import drafting, sides
+from billing.rules import drafting, readings, sides
 from billing.rules.agreement import Agreement
 from billing.rules.drafting import Draft, Line
-from billing.rules.sides import Held, Part, Stand
+from billing.rules.progress import Held, write_progress
+from billing.rules.sides import Part, Stand
 from billing.selectors.sides import stand_of
 from billing.services.invoicing import issue_draft
 from billing.services.ledger import keep_credit
@@ -26,7 +27,7 @@ def with_sides(subscription: Subscription, agreement: Agreement, draft: Draft, t
     stand = stand_of(subscription)
     if stand is None or not agreement.sides:
         return draft
-    parts = sides.read_meters(agreement, sides.due_parts(agreement, stand, through), subscription.read)
+    parts = readings.read_meters(agreement, sides.due_parts(agreement, stand, through), subscription.read)
     put_stand(subscription, agreement, sides.moved(agreement, stand, parts))
     return replace(draft, lines=sides.in_order(agreement, (*draft.lines, *sides.lines_of(agreement, parts))))
 
@@ -42,7 +43,9 @@ def bill_sides(tenant: Tenant, subscription: Subscription, today: date) -> Docum
     agreement, stand = subscription.terms, stand_of(subscription)
     if stand is None or subscription.side_due_on is None:
         return None
-    parts = sides.read_meters(agreement, sides.due_parts(agreement, stand, subscription.side_due_on), subscription.read)
+    parts = readings.read_meters(
+        agreement, sides.due_parts(agreement, stand, subscription.side_due_on), subscription.read
+    )
     put_stand(subscription, agreement, sides.moved(agreement, stand, parts))
     keep(subscription)
     return bill_parts(tenant, subscription, agreement, parts, today)
@@ -53,7 +56,7 @@ def close_sides(tenant: Tenant, subscription: Subscription, today: date) -> Docu
     agreement, stand = subscription.terms, stand_of(subscription)
     if stand is None or subscription.cancel_on is None:
         return None
-    parts = sides.read_meters(
+    parts = readings.read_meters(
         agreement, sides.closing_parts(agreement, stand, subscription.cancel_on), subscription.read
     )
     after = sides.moved(agreement, stand, parts)
@@ -154,8 +157,8 @@ def keep_rises(subscription: Subscription, on: date) -> None:
 
 def put_stand(subscription: Subscription, agreement: Agreement, stand: Stand) -> None:
     """Write how things stand onto the row, with the next day something is due; the caller saves it."""
-    subscription.charged = sides.write_progress(stand.progress)
-    subscription.read = sides.unbilled(agreement, stand, subscription.read)
+    subscription.charged = write_progress(stand.progress)
+    subscription.read = readings.unbilled(agreement, stand, subscription.read)
     subscription.side_due_on = sides.next_due(agreement, stand)
 
 
@@ -173,7 +176,7 @@ def paid_before(agreement: Agreement, on: date) -> dict[str, dict[str, str]]:
         return {}
     lines = DocumentLine.objects.filter(kind=LineKind.ONCE, charge__in=once, voided=False)
     paid = lines.values_list("charge", flat=True).distinct()
-    return sides.write_progress({code: Held(on) for code in paid})
+    return write_progress({code: Held(on) for code in paid})
 
 
 def span_of(parts: Sequence[Part]) -> Period:

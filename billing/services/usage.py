@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from billing.errors import QuantityRefused, WrongState
 from billing.models import QuantityReport, Subscription
-from billing.rules import sides
+from billing.rules import readings, sides
 from billing.rules.drafting import Draft
 from billing.rules.lifecycle import Status
+from billing.rules.progress import write_progress
 from billing.selectors.accounts import living_subscription
 from billing.selectors.drafts import forecast
 from billing.selectors.sides import billed_usage_period, stand_of, usage_in
@@ -140,14 +141,14 @@ def _count(subscription: Subscription, usage: Usage, difference: Decimal) -> boo
         for charge in charges
     ]
     if any(period is None for _charge, period in found):
-        subscription.read = sides.add_reading(subscription.read, usage.meter, usage.on, difference)
+        subscription.read = readings.add_reading(subscription.read, usage.meter, usage.on, difference)
     for charge, period in found:
         if stand is not None and period is not None:
             before = usage_in(usage.meter, period)
             stand = sides.correct(agreement, stand, charge, period, (before, before + difference))
     is_late = any(period is not None for _charge, period in found)
     if stand is not None and is_late:
-        subscription.charged = sides.write_progress(stand.progress)
+        subscription.charged = write_progress(stand.progress)
     return is_late
 
 

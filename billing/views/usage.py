@@ -22,7 +22,7 @@ from billing.forms.usage import UsageFileForm, UsageForm
 from billing.forms.usage_file import UsageRow
 from billing.models import Subscription
 from billing.rules.drafting import Draft
-from billing.rules.sides import read_progress
+from billing.rules.progress import read_progress
 from billing.selectors.accounts import living_subscription
 from billing.selectors.drafts import forecast
 from billing.services.usage import CORRECTED, Usage, UsagePreview, preview_usage, report_all_usage

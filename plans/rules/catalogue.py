@@ -21,12 +21,15 @@ from plans.rules.contracts import Contract, ExitFee, Pause
 from plans.rules.discounts import Discount
 from plans.rules.experiments import Experiment
 from plans.rules.extras import Addon, Batch, Item, Meter
+from plans.rules.issuers import BankAccount, Issuer
 from plans.rules.money import shown
 from plans.rules.onboarding import Stage
 from plans.rules.parts import Code, Entitlements, Part, Range, ShortCode, Text, Trial
 from plans.rules.paths import shown_path
+from plans.rules.payment_terms import Due, LateFee, PaymentTerms, PromiseRules, Suspend
 from plans.rules.plan_changes import ChangeRules
 from plans.rules.referrals import PartnerTerms, Referral
+from plans.rules.reminders import Overdue, Reminder, ReminderPlan
 from plans.rules.taxes import Goods
 
 __all__ = [  # the door to every part of a catalogue
@@ -75,82 +78,7 @@ __all__ = [  # the door to every part of a catalogue
 
 MISFITS = "misfits"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-Channel = Literal["email", "in_app", "sms", "whatsapp", "call"]
 RuleName = Literal["rise", "new_term", "fall", "first_period", "late_fee", "early_renewal"]
-
-
-class BankAccount(Part):
-    """Where a transfer goes."""
-
-    bank: str
-    number: str = Field(pattern=r"^[0-9]{5,20}$")
-    holder: str
-
-
-class StampDuty(Part):
-    """A duty stamp (meterai) of `amount` rupiah belongs on what acknowledges receipt of more than `above`; with `on_invoices`
-    on invoices above it, too."""
-
-    above: int = Field(ge=0)
-    amount: int = Field(gt=0)
-    on_invoices: bool = False
-
-
-PaperKind = Literal["invoice", "late_fee", "credit", "write_off", "receipt"]
-# For issuers whose file names no format for a paper that came later.
-_FALLBACK_FORMATS: Mapping[str, str] = {
-    "credit": "{code}/NK/{{year}}/{{month:02}}/{{sequence:05}}",
-    "write_off": "{code}/HPS/{{year}}/{{month:02}}/{{sequence:05}}",
-    "receipt": "{code}/KW/{{year}}/{{month:02}}/{{sequence:05}}",
-}
-
-
-class Issuer(Part):
-    """The legal entity that invoices. Not a PKP unless said so: then no tax line is printed.
-
-    `pkp_from` is the first day of being one, where that lies ahead or matters; `branch` its place of business (0: head office).
-    """
-
-    code: Code
-    legal_name: str
-    brand: str
-    address: str
-    city: str
-    email: str
-    phone: str
-    website: str = ""
-    npwp: str = Field(pattern=r"^[0-9]{15,16}$")
-    is_pkp: bool = False
-    pkp_from: date | None = None
-    branch: str = Field(default="000000", pattern=r"^[0-9]{6}$")
-    signatory: str
-    bank_accounts: tuple[BankAccount, ...] = Field(min_length=1)
-    number_formats: Mapping[PaperKind, str]
-    stamp_duty: StampDuty | None = None
-
-    def charges_tax(self, on: date) -> bool:
-        """Whether PPN is charged on an invoice of a day."""
-        return self.is_pkp and (self.pkp_from is None or self.pkp_from <= on)
-
-    @field_validator("number_formats")
-    @classmethod
-    def _formats_work(cls, value: Mapping[str, str]) -> Mapping[str, str]:
-        for kind in ("invoice", "late_fee"):
-            if kind not in value:
-                raise ValueError(f"number_formats needs {kind}")
-        for kind in value:
-            try:
-                made = value[kind].format(year=2025, month=3, roman="III", sequence=1)
-            except (KeyError, IndexError, ValueError, AttributeError, TypeError) as error:
-                raise ValueError(f"{kind}: cannot be filled in ({error}); use year, month, roman, sequence") from error
-            if made == value[kind].format(year=2025, month=3, roman="III", sequence=2):
-                raise ValueError(f"{kind}: needs {{sequence}}")
-        return value
-
-    def number_format(self, kind: str) -> str:
-        """How its papers of a kind are numbered; one that its file does not name is `<CODE>/KW/2026/03/00001` and the like."""
-        named: Mapping[str, str] = {str(name): text for name, text in self.number_formats.items()}
-        return named.get(kind) or _FALLBACK_FORMATS[kind].format(code=self.code.upper())
 
 
 class RegistrationField(Part):
@@ -172,82 +100,6 @@ class RegistrationField(Part):
         except re.error as error:
             raise ValueError(f"no regular expression: {error}") from error
         return value
-
-
-class Due(Part):
-    """When an invoice is due: days after issue, or a day of the month when issued on the period's regular day.
-
-    `{"days": 16}`: issued 1 March, due 17 March (X7). `{"day_of_month": 15, "days": 14}`: issued on the 1st, due on the
-    15th; issued on any other day, due 14 days later (K3).
-    """
-
-    days: int = Field(ge=0, le=365)
-    day_of_month: int | None = Field(default=None, ge=1, le=28)
-
-
-class Suspend(Part):
-    """When an unpaid invoice closes access: days after issue (K3: 45, X7: 30) or after the due date (net 30: 61)."""
-
-    days_after_issue: int | None = Field(default=None, ge=1)
-    days_after_due: int | None = Field(default=None, ge=1)
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
-        if (self.days_after_issue is None) == (self.days_after_due is None):
-            raise ValueError("give days_after_issue or days_after_due, not both")
-        return self
-
-
-class LateFee(Part):
-    """Percent of the unpaid principal, the day after the due date and every further month (K3); never on a fee."""
-
-    percent: Decimal = Field(gt=0, le=100)
-
-
-class PromiseRules(Part):
-    """What a promise to pay, recorded by staff, may do: so many days ahead at most, and whether suspension waits for it."""
-
-    max_days: int = Field(default=30, ge=1, le=365)
-    suspension_waits: bool = False
-
-
-class PaymentTerms(Part):
-    """Due date, fee, suspension, contract and end. Frozen into the agreement."""
-
-    code: Code
-    name: Text
-    due: Due
-    suspend: Suspend | None
-    late_fee: LateFee | None = None
-    end_after_suspended_days: int = Field(default=90, ge=1)
-    end_notices: tuple[int, ...] = (30, 7)
-    contract: Contract = Field(default_factory=Contract)
-    pause_on_holidays: bool = False  # no reminder, fee or suspension in the days of plans/holidays
-    promise: PromiseRules = Field(default_factory=PromiseRules)
-
-
-class Reminder(Part):
-    """So many days before a day, on these channels. `sms` goes to members who asked for it, `call` to staff."""
-
-    days: int = Field(ge=0, le=90)
-    channels: tuple[Channel, ...] = Field(min_length=1)
-
-
-class Overdue(Part):
-    """After the due date, until suspension: every so many days, first the day after the due date (X6)."""
-
-    every_days: int = Field(ge=1, le=60)
-    channels: tuple[Channel, ...] = Field(min_length=1)
-
-
-class ReminderPlan(Part):
-    """What is said before a trial ends, an invoice falls due and a term ends, and while an invoice is overdue."""
-
-    code: Code
-    trial_end: tuple[Reminder, ...] = ()
-    due: tuple[Reminder, ...] = ()
-    term_end: tuple[Reminder, ...] = ()
-    overdue: Overdue | None = None
 
 
 class Duty(Part):

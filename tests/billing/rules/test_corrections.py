@@ -7,7 +7,8 @@ import pytest
 
 from billing.rules import sides
 from billing.rules.corrections import Fix, add_fix, read_fixes, write_fixes
-from billing.rules.sides import Held, Part, Stand
+from billing.rules.progress import Held
+from billing.rules.sides import Part, Stand
 from plans.rules.periods import Period
 from tests.billing.rules.agreements import agreed
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from billing.rules.corrections import Fix
 from billing.rules.joining import joined, leaving_lines
-from billing.rules.sides import Held, Stand
+from billing.rules.progress import Held
+from billing.rules.sides import Stand
 from plans.rules.catalogue import When
 from plans.rules.periods import Period
 from tests.billing.rules.agreements import agreed

@@ -9,8 +9,9 @@ import pytest
 from billing.rules import drafting
 from billing.rules.agreement import Agreement
 from billing.rules.discounts import Granted
+from billing.rules.progress import Held
 from billing.rules.recurring import Running, recurring, yearly_of
-from billing.rules.sides import Held, Stand
+from billing.rules.sides import Stand
 from billing.rules.tax_amounts import Taxation, tax_on
 from plans.rules.discounts import Discount
 from plans.rules.periods import Period, add_months

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from billing.rules import sides
 from billing.rules.agreement import Agreement
 from billing.rules.drafting import Line
-from billing.rules.sides import Held, Part, Stand
+from billing.rules.progress import Held, read_progress, write_progress
+from billing.rules.sides import Part, Stand
 from plans.rules.catalogue import Anchor, Charge, When
 from plans.rules.money import round_half_up
 from plans.rules.periods import Period
@@ -159,7 +160,7 @@ def test_after_a_suspension_the_current_period_is_billed_and_the_missed_ones_are
 
 def test_progress_is_read_as_it_was_written() -> None:
     progress = {"a": Held(D(2026, 3, 1), Decimal(12), "5000"), "b": Held(D(2026, 3, 1))}
-    assert sides.read_progress(sides.write_progress(progress)) == progress
+    assert read_progress(write_progress(progress)) == progress
 
 
 # --- for any mix of intervals -----------------------------------------------------------------------------------------
