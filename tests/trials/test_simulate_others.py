@@ -112,3 +112,13 @@ def test_a_learner_that_refers_has_credit_n10() -> None:
         until="2026-04-15",
     )
     assert [item["amount"] for item in happenings if item["event"] == "payment.received"] == [99_000, 89_100]
+
+
+def test_the_example_of_the_page_is_played_c6_c7_c15(tmp_path: Path) -> None:
+    """docs/simulate.md: a group of three, brought along by somebody, with turnover that is corrected.
+
+    April: 999.000 less 10 %, and the implementation. May is free for having been brought along: 1 % of 10.000.000 is left.
+    """
+    page = (Path(__file__).resolve().parents[2] / "docs/simulate.md").read_text(encoding="utf-8")
+    file = "\n".join(line[4:] for line in page.splitlines() if line.startswith("    "))
+    assert issued(commanded(tmp_path / "a.yaml", file)) == [899_100 + 5_000_000, 100_000, 899_100 + 20_000]
