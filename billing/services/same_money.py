@@ -76,6 +76,21 @@ def refuse_taken(line: BankLine, tenant: Tenant) -> None:
         _refuse_unlinked(unlinked_payments(line.amount, line.on))
 
 
+def refuse_repeated(amount: int, on: date) -> None:
+    """PerhapsBooked where the tenant has a transfer of that amount from about that day already, with or without its line.
+
+    Inside the tenant: for money that is typed in by hand, whose reference says nothing of proofs and files.
+    """
+    known = _standing(amount, on).filter(channel="transfer").first()
+    if known is not None:
+        raise PerhapsBooked(
+            _("Transfer %(amount)s tanggal %(day)s dari tenant ini sudah dibukukan.")
+            % {"amount": format_rupiah(amount), "day": known.received_on.isoformat()},
+            field="anyway",
+            data={"payment": str(known.pk)},
+        )
+
+
 def _refuse_unlinked(found: "QuerySet[Payment]") -> None:
     alike = found.first()
     if alike is not None:
@@ -104,7 +119,12 @@ def unlinked_payments(amount: int, on: date) -> "QuerySet[Payment]":
     To be asked in the tenant's schema.
     """
     taken = BankLine.objects.filter(state__in=PLACED, amount=amount).values_list("payment", flat=True)
+    return _standing(amount, on).exclude(channel="midtrans").exclude(pk__in=list(taken))
+
+
+def _standing(amount: int, on: date) -> "QuerySet[Payment]":
+    """Payments of an amount from about a day that were not taken back, the oldest first."""
     reversed_ = Payment.objects.filter(reverses__isnull=False).values("reverses")
     days = (on - SAME_MONEY_WITHIN, on + SAME_MONEY_WITHIN)
-    found = Payment.objects.filter(amount=amount, received_on__range=days).exclude(channel="midtrans")
-    return found.exclude(pk__in=list(taken)).exclude(pk__in=reversed_).order_by("received_on")
+    found = Payment.objects.filter(amount=amount, received_on__range=days)
+    return found.exclude(pk__in=reversed_).order_by("received_on")

@@ -19,6 +19,7 @@ from billing.services.payments import Received, record_payment
 from billing.services.purchases import give_back
 from billing.services.receivables import move_due
 from billing.services.reissuing import reissue
+from billing.services.same_money import refuse_repeated
 from billing.services.settling import use_credit
 from billing.services.sides import take_back
 from billing.services.standing import move, record, refresh
@@ -46,12 +47,16 @@ class OneOff:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Money staff saw: in cash or on the account. `reference` is what the bank statement or the receipt book says."""
+    """Money staff saw: in cash or on the account. `reference` is what the bank statement or the receipt book says.
+
+    `anyway`: it is other money than the transfer of the same amount that is booked.
+    """
 
     amount: int
     on: date
     channel: str
     reference: str
+    anyway: bool = False
 
 
 def void_invoice(*, tenant: Tenant, number: str, reason: str, reissue_it: bool, today: date) -> Document | None:
@@ -182,7 +187,10 @@ def terms_choices(subscription: Subscription) -> tuple[str, ...]:
 
 
 def record_manual_payment(*, tenant: Tenant, seen: Seen, reason: str, today: date) -> Payment:
-    """Book money that staff saw, oldest invoice first. The same reference is refused: it is the same money."""
+    """Book money that staff saw, oldest invoice first. The same reference is refused: it is the same money.
+
+    PerhapsBooked where a transfer of the amount is booked from a proof or the bank's file, unless `anyway`.
+    """
     cause = check_reason(reason)
     if seen.on > today:
         raise DomainError("Tanggal terima tidak boleh di masa depan.", field="on")
@@ -192,6 +200,8 @@ def record_manual_payment(*, tenant: Tenant, seen: Seen, reason: str, today: dat
     with writing(tenant):
         if Payment.objects.filter(reference=reference).exists():
             raise DomainError("Pembayaran dengan nomor rujukan ini sudah dicatat.", field="reference", code="known")
+        if seen.channel == "transfer" and not seen.anyway:
+            refuse_repeated(seen.amount, seen.on)
         # Booked today, whatever day the money came: events are in the order in which they became known.
         received = Received(
             seen.amount, seen.channel, reference, today, method=seen.channel, note=cause, received_on=seen.on

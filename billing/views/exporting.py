@@ -29,8 +29,7 @@ def show_export(request: MemberRequest) -> HttpResponse:
     """What is in the file, and the archive that was asked for last; while it is made, the page looks again by itself."""
     archive = DataArchive.objects.filter(tenant=request.tenant).order_by("-requested_at").first()
     lasts = archive.ready_at + KEPT_FOR if archive is not None and archive.ready_at is not None else None
-    context = {"archive": archive, "lasts": lasts, "size": f"{archive.size / 1024**2:.1f}" if archive else ""}
-    return render(request, "dashboard/export.html", context)
+    return render(request, "dashboard/export.html", {"archive": archive, "lasts": lasts})
 
 
 @require_POST

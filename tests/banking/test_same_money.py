@@ -7,6 +7,7 @@ from billing.gateways.models import BankTransfer
 from billing.gateways.statements.models import BankLine
 from billing.services.bank_lines import Target, undo_line
 from billing.services.payments import Received, record_payment
+from billing.services.steering import Seen, record_manual_payment
 from billing.services.transfers import approve_transfer
 from tenants.models import Tenant, User
 from tests.banking.conftest import NOBODY, TODAY, Entry, announce, csv_of, only_line, take_in
@@ -120,3 +121,20 @@ def test_a_line_linked_to_the_payment_of_a_proof_is_that_transfer_s_line(
     take_in(csv_of([Entry(transfer.asked, "TRSF LAGI")], opening=10_000_000 + transfer.asked), staff)
     assign(only_line(state="waiting"), Target(harapan), staff)
     assert received(billed, harapan) == [transfer.asked, transfer.asked]
+
+
+def test_a_transfer_that_is_booked_is_not_typed_in_once_more_unasked(billed: Tenant, staff: User) -> None:
+    """By a line, then by hand under the bank's number; cash of the same sum, or other money, is no repetition."""
+    transfer = announce(billed)
+    take_in(csv_of([Entry(transfer.asked, "TRSF")]), staff)
+
+    def seen(channel: str, number: str, *, anyway: bool = False) -> None:
+        money = Seen(transfer.asked, TODAY, channel, number, anyway)
+        record_manual_payment(tenant=billed, seen=money, reason="Terlihat di mutasi", today=TODAY)
+
+    with pytest.raises(PerhapsBooked) as caught:
+        seen("transfer", "FT2503100001")
+    assert (caught.value.field, received(billed)) == ("anyway", [transfer.asked])
+    seen("transfer", "FT2503100001", anyway=True)
+    seen("cash", "KW-1")
+    assert received(billed) == [3 * transfer.asked]

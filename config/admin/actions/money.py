@@ -208,6 +208,9 @@ class PaymentForm(ActionForm):
         max_length=80,
         help_text=gettext_lazy("Dari mutasi rekening atau kuitansi. Nomor yang sama tidak dicatat dua kali."),
     )
+    anyway = forms.BooleanField(
+        label=gettext_lazy("Ini pembayaran lain, bukan yang sudah dibukukan dengan jumlah yang sama"), required=False
+    )
 
     def __init__(self, *args: Any, facts: Facts, **kwargs: Any) -> None:
         super().__init__(*args, facts=facts, **kwargs)
@@ -231,6 +234,6 @@ class RecordPayment(Action):
 
     def perform(self, facts: Facts, given: dict[str, Any], user: User) -> str:
         """Book it."""
-        seen = Seen(given["amount"], given["on"], given["channel"], given["reference"])
+        seen = Seen(given["amount"], given["on"], given["channel"], given["reference"], given["anyway"])
         record_manual_payment(tenant=facts.tenant, seen=seen, reason=given["reason"], today=facts.today)
         return _("%(amount)s dicatat.") % {"amount": rupiah(given["amount"])}
