@@ -95,6 +95,18 @@ class NoticeClosed(Conflict):
     code = "notice_closed"
 
 
+class ReportRefused(DomainError):
+    """The gateway's report cannot be read, or has rows that could not be; the code says which."""
+
+    code = "report_refused"
+
+
+class DifferenceClosed(Conflict):
+    """Somebody else has settled this difference already, or it is open again."""
+
+    code = "difference_closed"
+
+
 class TransferClosed(Conflict):
     """The bank transfer has been decided or withdrawn."""
 

@@ -10,6 +10,7 @@ from billing.services import (
     books,
     data_archives,
     debits,
+    gateway_reports,
     mandates,
     notices,
     owed,
@@ -109,3 +110,10 @@ def build_waiting_archives() -> None:
 def forget_archives() -> None:
     """Throw archives away after a week."""
     data_archives.forget_archives(now=timezone.now())
+
+
+@shared_task
+def work_off_gateway_reports() -> None:
+    """Post the fees of what the gateway settled, and look for payments of ours that it never did."""
+    gateway_reports.book_fees(now=timezone.now())
+    gateway_reports.find_unsettled(now=timezone.now())

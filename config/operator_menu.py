@@ -56,6 +56,7 @@ _WORK = (
     ("Mutasi bank", "receipt_long", "operator_bank_lines"),
     ("Pembukuan", "menu_book", "operator_books"),
     ("Pemberitahuan gateway", "report", "gateways_notice"),
+    ("Selisih gateway", "difference", "statements_gatewaydifference"),
     ("Penawaran dengan dokumen", "verified", "plans_offerclaim"),
     ("Tugas", "call", "tenants_stafftask"),
     ("Persiapan pelanggan", "rocket_launch", "tenants_onboarding"),
@@ -65,6 +66,7 @@ _RECORDS = (
     ("Peristiwa", "history", "tenants_event"),
     ("Jalannya pekerjaan", "manufacturing", "tenants_jobrun"),
     ("Berkas mutasi", "upload_file", "statements_bankstatement"),
+    ("Laporan gateway", "summarize", "operator_report_upload"),
     ("Percobaan bayar", "shopping_cart_checkout", "gateways_checkout"),
 )
 _PARTNERS = (

@@ -322,6 +322,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "facts": {"task": "reports.tasks.follow", "schedule": crontab(minute="*/5")},
     "award_referrers": {"task": "partners.tasks.award", "schedule": crontab(minute="30", hour="20")},
     "bank_lines": {"task": "billing.tasks.match_bank_lines", "schedule": crontab(minute="*/15")},
+    "gateway_reports": {"task": "billing.tasks.work_off_gateway_reports", "schedule": crontab(minute="25")},
     "pilots": {"task": "trials.tasks.remind_pilots", "schedule": crontab(minute="15", hour="2")},
     "provision": {"task": "trials.tasks.provision_pending", "schedule": 30.0},
     "promises": {"task": "tenants.tasks.settle_promises", "schedule": 30.0},

@@ -10,7 +10,9 @@ from config.admin.banking.line import show_line
 from config.admin.banking.queue import show_queue
 from config.admin.books import show_books, show_tenant_books
 from config.admin.claims import show_claim, show_document
+from config.admin.differences import show_difference
 from config.admin.experiments import show_experiment
+from config.admin.gateway_reports import show_report, upload_report
 from config.admin.notices import ask_gateway, show_notice
 from config.admin.onboarding import show_onboarding
 from config.admin.partners import add_partner, show_partner
@@ -61,6 +63,9 @@ urlpatterns = [
     path("mutasi/<uuid:line_id>/", guarded(show_line), name="operator_bank_line"),
     path("pemberitahuan/<uuid:notice_id>/", guarded(show_notice), name="operator_notice"),
     path("pemberitahuan/<uuid:notice_id>/tanya/", guarded(ask_gateway), name="operator_notice_status"),
+    path("selisih/<uuid:difference_id>/", guarded(show_difference), name="operator_difference"),
+    path("laporan-gateway/impor/", guarded(upload_report), name="operator_report_upload"),
+    path("laporan-gateway/<uuid:report_id>/", guarded(show_report), name="operator_report"),
     path("eksperimen/<int:experiment_id>/", guarded(show_experiment), name="operator_experiment"),
     path("penawaran/<uuid:claim_id>/", guarded(show_claim), name="operator_claim"),
     path("penawaran/<uuid:claim_id>/dokumen/", guarded(show_document), name="operator_claim_document"),

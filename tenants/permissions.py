@@ -246,6 +246,8 @@ STAFF_ACTIONS: dict[str, frozenset[StaffRole]] = {
     "import_statement": _MONEY,
     "work_bank_line": _MONEY,
     "resolve_notice": _MONEY,
+    "import_gateway_report": _MONEY,
+    "work_difference": _MONEY,
     "set_tax_identity": _MONEY,
     "receive_slip": _MONEY,
     "export_books": _MONEY,

@@ -17,6 +17,7 @@ from the row whose fact it is: a fact is posted once, however often it is told, 
     credit note: yet to come; earned; tax deferred, revenue, tax       receivable
     debt given up: yet to come; the rest  deferred, write_offs  receivable
     gateway fee paid on top by the payer  cash:<channel>   gateway_fees
+    what the gateway kept of a payment    gateway_fees     cash:<channel>
 
 A void document takes back what it posted; a negative amount (a booking taken back) goes the other way round.
 """
@@ -55,6 +56,7 @@ class Fact(StrEnum):
     CREDIT_NOTE = "credit_note"
     WRITE_OFF = "write_off"
     FEE = "fee"
+    GATEWAY_FEE = "gateway_fee"
 
 
 CASH = "cash:"
@@ -172,6 +174,11 @@ def fee_collected(source: str, on: date, amount: int, channel: str) -> Transfer:
     return _signed(source, Fact.FEE, on, cash_in(channel), Account.GATEWAY_FEES, amount)
 
 
+def fee_kept(source: str, on: date, amount: int, channel: str) -> Transfer:
+    """What the gateway kept of a payment when it settled, MDR and the PPN on it: 4.440 out of cash:midtrans."""
+    return _signed(source, Fact.GATEWAY_FEE, on, Account.GATEWAY_FEES, cash_in(channel), amount)
+
+
 def _signed(source: str, fact: Fact, on: date, debit: str, credit: str, amount: int) -> Transfer:
     if amount < 0:
         debit, credit = credit, debit
@@ -195,10 +202,11 @@ def balances(transfers: Iterable[tuple[str, str, int]]) -> dict[str, int]:
 class Figures:
     """The books of a tenant beside what its other tables say; rupiah.
 
-    `balances` by account; `outstanding` on open documents, `credit` of the customer, `received` by channel (with the `fees`
-    that payers paid on top), `deferred` by month, `tax` and `income` (net, deferred or earned, late fees included) of
-    documents that stand, less what credit notes took back and what had not been earned of claims that were given up;
-    `written_off` is the rest of those; `unposted` documents are not in the books yet.
+    `balances` by account; `outstanding` on open documents, `credit` of the customer, `received` by channel (with what
+    payers paid on top for the method, less what the gateway kept), `fees` those two against each other, `deferred` by month,
+    `tax` and `income` (net, deferred or earned, late fees included) of documents that stand, less what credit notes took back
+    and what had not been earned of claims that were given up; `written_off` is the rest of those; `unposted` documents are
+    not in the books yet.
     """
 
     balances: Mapping[str, int]

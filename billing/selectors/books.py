@@ -5,13 +5,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
+from billing.gateways.statements.models import GatewayFee
 from billing.models import CreditEntry, Document, DocumentKind, DocumentLine, DocumentStatus, Entry, Payment
 from billing.rules import ledger
 from billing.rules.deferral import Served
 from billing.rules.ledger import Claim, Figures
 from plans.rules.periods import Period
+from tenants.context import current_tenant
+from tenants.models import Tenant
 from tenants.rows import current_visit
 
 ONE_DAY = timedelta(days=1)
@@ -53,19 +56,28 @@ def figures() -> Figures:
     given_up = Document.papers.filter(STANDS, kind=DocumentKind.WRITE_OFF).aggregate(
         loss=Sum("paid"), unearned=Sum("credited")
     )
-    received = Payment.objects.values_list("channel").annotate(total=Sum(F("amount") + F("fee")))
+    came = Payment.objects.values_list("channel").annotate(total=Sum(F("amount") + F("fee"))).order_by()
+    kept = Counter[str]()
+    for fee in kept_fees(current_tenant()):
+        kept[fee.channel] += fee.amount
+    received = {channel: total - kept[channel] for channel, total in came}
     return Figures(
         balances=account_balances(),
         outstanding=documents["outstanding"] or 0,
         credit=CreditEntry.objects.aggregate(total=Sum("amount"))["total"] or 0,
-        received={channel: total for channel, total in received.order_by() if total},
+        received={channel: total for channel, total in received.items() if total},
         deferred=deferred_by_month(),
         tax=(documents["tax"] or 0) - (notes["tax"] or 0),
         income=(documents["income"] or 0) - (notes["net"] or 0) - (given_up["unearned"] or 0),
         written_off=given_up["loss"] or 0,
-        fees=Payment.objects.aggregate(total=Sum("fee"))["total"] or 0,
+        fees=(Payment.objects.aggregate(total=Sum("fee"))["total"] or 0) - kept.total(),
         unposted=Document.objects.filter(deferred__isnull=True).count(),
     )
+
+
+def kept_fees(tenant: Tenant | None) -> "QuerySet[GatewayFee]":
+    """What the gateway kept of a tenant's payments, by its reports."""
+    return GatewayFee.objects.filter(tenant=tenant)
 
 
 def account_balances() -> dict[str, int]:

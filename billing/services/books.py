@@ -9,8 +9,16 @@ import structlog
 from billing.models import Allocation, CreditEntry, Document, DocumentStatus, Entry, Payment
 from billing.rules import deferral, ledger
 from billing.rules.ledger import Difference, Figures
-from billing.selectors.books import figures
-from billing.services.ledger import begin, credit_entry, fee_entry, post_void, recognise, settlement_entry
+from billing.selectors.books import figures, kept_fees
+from billing.services.ledger import (
+    begin,
+    credit_entry,
+    fee_entry,
+    gateway_fee_entry,
+    post_void,
+    recognise,
+    settlement_entry,
+)
 from billing.services.receivables import rebuild_moves
 from plans.rules.money import format_number
 from tenants.context import local_today, rest_session, writing
@@ -93,7 +101,7 @@ def rebuild_books(*, tenant: Tenant, now: datetime) -> int:
     with writing(tenant) as locked:
         before = Entry.objects.count()
         _post_documents(locked, now)
-        _post_movements()
+        _post_movements(locked)
         rebuild_moves(locked)
         change_tenant(locked, books_changed=True)
         return Entry.objects.count() - before
@@ -113,9 +121,9 @@ def _post_documents(tenant: Tenant, now: datetime) -> None:
     pull_forward(tenant=tenant, job=Job.RECOGNITION, day=min((day for day in days if day is not None), default=None))
 
 
-def _post_movements() -> None:
-    """What settled documents, credit that came from outside of them, and the fees paid on top (K8), each on the day it was
-    booked; what is there already is left alone.
+def _post_movements(tenant: Tenant) -> None:
+    """What settled documents, credit that came from outside of them, the fees paid on top (K8) and those the gateway kept, each
+    on the day it was booked; what is there already is left alone.
     """
     settling = Allocation.objects.select_related("payment", "document")
     given = CreditEntry.objects.filter(document__isnull=True).select_related("payment")
@@ -124,4 +132,5 @@ def _post_movements() -> None:
     booked = {movement.payment_id: movement.on for movement in movements}
     entries = [*map(settlement_entry, settling), *map(credit_entry, given)]
     entries += [fee_entry(payment, booked.get(payment.pk, payment.received_on)) for payment in fees]
+    entries += [gateway_fee_entry(fee) for fee in kept_fees(tenant) if fee.amount]
     Entry.objects.bulk_create(entries, ignore_conflicts=True)

@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID, uuid5
 
+from billing.gateways.statements.models import GatewayFee
 from billing.models import Allocation, CreditEntry, Document, Entry, Payment
 from billing.rules import deferral, ledger
 from billing.rules.ledger import Transfer
@@ -120,6 +121,20 @@ def fee_entry(payment: Payment, on: date) -> Entry:
     """The fee of a method, in the channel the money came by."""
     transfer = ledger.fee_collected(str(payment.pk), on, payment.fee, payment.channel)
     return entry_of(transfer, None, payment)
+
+
+def keep_gateway_fee(fee: GatewayFee) -> None:
+    """Write what the gateway kept of a payment and post it."""
+    fee.save(force_insert=True)
+    if fee.amount:
+        keep(gateway_fee_entry(fee))
+
+
+def gateway_fee_entry(fee: GatewayFee) -> Entry:
+    """What the gateway kept, out of the channel it held the money in, on the day it settled."""
+    entry = entry_of(ledger.fee_kept(str(fee.payment), fee.settled_on, fee.amount, fee.channel), None)
+    entry.payment_id = fee.payment
+    return entry
 
 
 def _post(transfers: list[Transfer], document: Document) -> None:

@@ -5,7 +5,9 @@ It stands on the top floor because one page of a tenant shows what every app bel
 
 from config.admin import (
     claims,
+    differences,
     experiments,
+    gateway_reports,
     lists,
     notices,
     offers,
@@ -25,7 +27,9 @@ from config.admin.banking import lists as bank_lists
 __all__ = [
     "bank_lists",
     "claims",
+    "differences",
     "experiments",
+    "gateway_reports",
     "lists",
     "notices",
     "offers",

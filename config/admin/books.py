@@ -38,6 +38,7 @@ FACTS = {
     "credit_note": gettext_lazy("nota kredit"),
     "write_off": gettext_lazy("hapus buku"),
     "fee": gettext_lazy("biaya cara bayar"),
+    "gateway_fee": gettext_lazy("biaya dipotong gateway"),
 }
 
 

@@ -20,6 +20,7 @@ from billing.gateways.models import (
     WriteOff,
     WriteOffState,
 )
+from billing.gateways.statements.gateway_models import DifferenceState, GatewayDifference
 from billing.gateways.statements.models import BankLine, LineState
 from billing.rules.lifecycle import Status
 from config.admin.base import age
@@ -105,6 +106,11 @@ def waiting_lines() -> "QuerySet[BankLine]":
     return BankLine.objects.filter(state=LineState.WAITING)
 
 
+def open_differences() -> "QuerySet[GatewayDifference]":
+    """Where the gateway's report or status and our books do not agree."""
+    return GatewayDifference.objects.filter(state=DifferenceState.OPEN)
+
+
 def waiting_claims() -> "QuerySet[OfferClaim]":
     """Documents of offers that wait for a decision."""
     return OfferClaim.objects.filter(state=ClaimState.SUBMITTED)
@@ -157,6 +163,12 @@ def _waiting_since(now: datetime) -> list[Since]:
             suspense(),
             "received_at",
             _list("gateways_notice", "state__exact=suspense"),
+        ),
+        Since(
+            _("Selisih dengan gateway"),
+            open_differences(),
+            "found_at",
+            _list("statements_gatewaydifference", "state__exact=open"),
         ),
         Since(
             _("Dokumen penawaran menunggu pemeriksaan"),

@@ -29,6 +29,8 @@ LISTS = [
     "gateways/writeoff",
     "statements/bankline",
     "statements/bankstatement",
+    "statements/gatewaydifference",
+    "statements/gatewayreport",
     "plans/product",
     "plans/plan",
     "plans/pricebook",

@@ -4,8 +4,34 @@ from django.db import models
 from django.db.models import Q
 
 from billing.gateways.models import BankTransfer
+from billing.gateways.statements.gateway_models import (
+    DifferenceState,
+    GatewayDifference,
+    GatewayDifferenceStep,
+    GatewayFee,
+    GatewayReport,
+    GatewayReportRow,
+)
 from tenants.models import Tenant, User
 from tenants.models.ids import new_id
+
+__all__ = [
+    "PLACED",
+    "BankLine",
+    "BankLineStep",
+    "BankStatement",
+    "DifferenceState",
+    "GatewayDifference",
+    "GatewayDifferenceStep",
+    "GatewayFee",
+    "GatewayReport",
+    "GatewayReportRow",
+    "IgnoredAs",
+    "LineAct",
+    "LineState",
+    "StatementForm",
+    "StatementState",
+]
 
 
 class StatementForm(models.Model):

@@ -45,6 +45,9 @@ FAULTS = {
     "balance": gettext_lazy("Saldo tidak cocok dengan baris sebelumnya; baris ini tidak dibukukan otomatis."),
     "incoming": gettext_lazy("Jumlah uang masuk tidak sama dengan total pada berkas."),
     "outgoing": gettext_lazy("Jumlah uang keluar tidak sama dengan total pada berkas."),
+    "kind": gettext_lazy("Jenis baris tidak dikenal: pembayaran, refund, atau chargeback."),
+    "net": gettext_lazy("Jumlah bersih bukan jumlah dikurangi biaya dan PPN."),
+    "no_order": gettext_lazy("Tidak ada order id atau transaction id."),
     "closing": gettext_lazy("Saldo akhir tidak sama dengan saldo baris terakhir."),
 }
 IN_SEN = frozenset({"incoming", "outgoing", "closing"})

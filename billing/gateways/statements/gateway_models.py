@@ -1,0 +1,185 @@
+"""The gateway's settlement reports and where they and we do not agree. Public: a report is of all tenants' money."""
+
+from django.db import models
+from django.db.models import Q
+
+from billing.gateways.models import Checkout, Notice
+from tenants.models import Tenant, User
+from tenants.models.ids import new_id
+
+
+class GatewayReport(models.Model):
+    """A file of the gateway, imported once. `columns` are the headings staff named, empty where the usual ones fitted.
+
+    `faults` are the rows that were left out: [{"row": 7, "code": "amount", "column": "MDR", "found": "x"}, …].
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    file_name = models.CharField("nama berkas", max_length=120)
+    sha256 = models.CharField(max_length=64, unique=True)
+    columns = models.JSONField(default=dict, blank=True)
+    first_on = models.DateField("dari", null=True, blank=True)
+    last_on = models.DateField("sampai", null=True, blank=True)
+    row_count = models.PositiveIntegerField("baris", default=0)
+    new_count = models.PositiveIntegerField("baris baru", default=0)
+    faults = models.JSONField("kesalahan", default=list, blank=True)
+    imported_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    imported_at = models.DateTimeField("diimpor")
+
+    class Meta:
+        verbose_name = "laporan gateway"
+        verbose_name_plural = "laporan gateway"
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class ReportRowKind(models.TextChoices):
+    """What a row says happened."""
+
+    PAYMENT = "payment", "pembayaran"
+    REFUND = "refund", "pengembalian"
+    CHARGEBACK = "chargeback", "chargeback"
+
+
+class GatewayReportRow(models.Model):
+    """One row, known once by its fingerprint in whatever file it comes again; rupiah.
+
+    `booked_at`: what the gateway kept is in the tenants' books.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    report = models.ForeignKey(GatewayReport, on_delete=models.PROTECT, related_name="rows")
+    fingerprint = models.CharField(max_length=64, unique=True)
+    row = models.PositiveIntegerField("baris")
+    order_id = models.CharField("order id", max_length=80, blank=True)
+    transaction_id = models.CharField("transaction id", max_length=60, blank=True)
+    kind = models.CharField("jenis", max_length=10, choices=ReportRowKind.choices)
+    method = models.CharField("metode", max_length=40, blank=True)
+    amount = models.BigIntegerField("jumlah")
+    fee = models.BigIntegerField("biaya")
+    tax = models.BigIntegerField("PPN atas biaya")
+    paid_on = models.DateField("dibayar", null=True, blank=True)
+    settled_on = models.DateField("diteruskan")
+    checkout = models.ForeignKey(Checkout, null=True, blank=True, on_delete=models.SET_NULL, related_name="report_rows")
+    booked_at = models.DateTimeField("biaya dibukukan", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "baris laporan gateway"
+        verbose_name_plural = "baris laporan gateway"
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0, fee__gte=0, tax__gte=0), name="gateway_row_sums"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["settled_on"], name="gateway_row_unbooked", condition=Q(kind="payment", booked_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id or self.transaction_id} {self.amount}"
+
+    @property
+    def kept(self) -> int:
+        """All that the gateway kept."""
+        return self.fee + self.tax
+
+
+class GatewayFee(models.Model):
+    """What the gateway kept of a tenant's payment (in its schema), MDR and the PPN on it; once, then never changed.
+
+    It stands beside the journal so that the check of the books does not compare the journal with itself.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="gateway_fees")
+    payment = models.UUIDField(unique=True)
+    channel = models.CharField(max_length=20)
+    amount = models.BigIntegerField("jumlah")
+    settled_on = models.DateField("diteruskan")
+    row = models.ForeignKey(GatewayReportRow, on_delete=models.PROTECT, related_name="fees")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(amount__gte=0), name="gateway_fee_not_negative")]
+
+    def __str__(self) -> str:
+        return f"{self.tenant} {self.amount}"
+
+
+class DifferenceKind(models.TextChoices):
+    """How the gateway and we do not agree."""
+
+    MISSING = "missing", "tidak ada pada kita"
+    SURPLUS = "surplus", "tidak ada di laporan gateway"
+    AMOUNT = "amount", "jumlah berbeda"
+    FEE = "fee", "biaya berbeda"
+    BACK = "back", "uang kembali yang belum dibukukan"
+    STATE = "state", "status berbeda"
+
+
+class DifferenceSource(models.TextChoices):
+    """Who told."""
+
+    REPORT = "report", "laporan settlement"
+    STATUS = "status", "pemeriksaan status"
+
+
+class DifferenceState(models.TextChoices):
+    """Waiting for a person, or settled."""
+
+    OPEN = "open", "perlu diselesaikan"
+    CLOSED = "closed", "selesai"
+
+
+class GatewayDifference(models.Model):
+    """Where the gateway (`theirs`) and we (`ours`, rupiah) do not agree; known once by its key, closed with a reason."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    key = models.CharField(max_length=150, unique=True)
+    source = models.CharField("dari", max_length=6, choices=DifferenceSource.choices)
+    kind = models.CharField("jenis", max_length=8, choices=DifferenceKind.choices)
+    order_id = models.CharField("order id", max_length=80, blank=True)
+    transaction_id = models.CharField("transaction id", max_length=60, blank=True)
+    ours = models.BigIntegerField("pada kita")
+    theirs = models.BigIntegerField("di gateway")
+    note = models.CharField("keterangan", max_length=300, blank=True)
+    checkout = models.ForeignKey(Checkout, null=True, blank=True, on_delete=models.SET_NULL, related_name="differences")
+    row = models.ForeignKey(
+        GatewayReportRow, null=True, blank=True, on_delete=models.PROTECT, related_name="differences"
+    )
+    notice = models.ForeignKey(Notice, null=True, blank=True, on_delete=models.SET_NULL, related_name="differences")
+    state = models.CharField("status", max_length=6, choices=DifferenceState.choices, default=DifferenceState.OPEN)
+    found_at = models.DateTimeField("ditemukan")
+
+    class Meta:
+        verbose_name = "selisih gateway"
+        verbose_name_plural = "selisih gateway"
+        indexes = [models.Index(fields=["found_at"], name="difference_queue", condition=Q(state="open"))]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.order_id or self.transaction_id}"
+
+
+class DifferenceAct(models.TextChoices):
+    """What was done."""
+
+    FOUND = "found", "ditemukan"
+    CLOSED = "closed", "diselesaikan"
+    REOPENED = "reopened", "dibuka kembali"
+
+
+class GatewayDifferenceStep(models.Model):
+    """The trail of a difference: append-only, by whom and why."""
+
+    id = models.BigAutoField(primary_key=True)
+    difference = models.ForeignKey(GatewayDifference, on_delete=models.CASCADE, related_name="steps")
+    at = models.DateTimeField("waktu")
+    act = models.CharField("tindakan", max_length=8, choices=DifferenceAct.choices)
+    actor = models.CharField("oleh", max_length=200)
+    reason = models.CharField("alasan", max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_act_display()} {self.actor}"

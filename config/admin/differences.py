@@ -1,0 +1,134 @@
+"""Where the gateway and we do not agree: the queue, and one difference with its trail."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from billing.gateways.statements.gateway_models import DifferenceKind, DifferenceState, GatewayDifference
+from billing.services.differences import close_difference, reopen_difference
+from config.admin.base import OperatorAdmin, key_of, page, require, waiting
+from config.templatetags.langganan import rupiah
+from tenants.errors import DomainError
+from tenants.permissions import staff_may
+
+# What staff usually do about each, beside the two amounts.
+ADVICE = {
+    DifferenceKind.MISSING: gettext_lazy(
+        "Gateway menyetorkan uang yang tidak ada pada kita. Cari order ini di Pemberitahuan gateway dan bukukan di sana; "
+        "bila bukan milik kita, tanyakan kepada gateway."
+    ),
+    DifferenceKind.SURPLUS: gettext_lazy(
+        "Kita membukukan pembayaran yang seminggu kemudian belum ada di laporan. Tanyakan kepada gateway; bila tidak pernah "
+        "ada uangnya, batalkan pembukuannya di halaman tenant."
+    ),
+    DifferenceKind.AMOUNT: gettext_lazy("Bandingkan dengan rekening koran; betulkan pembayarannya di halaman tenant."),
+    DifferenceKind.FEE: gettext_lazy(
+        "Biaya yang dipotong bukan menurut daftar harga gateway. Biaya menurut laporan sudah dibukukan; tagihkan kembali "
+        "kepada gateway bila keliru."
+    ),
+    DifferenceKind.BACK: gettext_lazy(
+        "Uang kembali kepada pembayar di gateway, tetapi belum dibukukan. Catat di halaman tenant: "
+        "Catat uang yang ditarik bank."
+    ),
+    DifferenceKind.STATE: gettext_lazy("Status di gateway tidak dapat diterapkan sendiri. Periksa percobaan bayarnya."),
+}
+
+
+@admin.register(GatewayDifference)
+class GatewayDifferenceAdmin(OperatorAdmin):
+    """Oldest first."""
+
+    list_display = ("what", "order", "at_ours", "at_theirs", "source", "state", "age")
+    list_display_links = ("what",)
+    list_filter = ("state", "kind", "source")
+    search_fields = ("order_id", "transaction_id", "=ours", "=theirs")
+    ordering = ("found_at",)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Worked off on a page of its own."""
+        return HttpResponseRedirect(reverse("operator_difference", kwargs={"difference_id": key_of(object_id)}))
+
+    @admin.display(description=gettext_lazy("selisih"), ordering="kind")
+    def what(self, difference: GatewayDifference) -> SafeString:
+        """It leads to the decision, and looks like a link."""
+        return format_html('<span class="op-link">{}</span>', difference.get_kind_display())
+
+    @admin.display(description=gettext_lazy("order"), ordering="order_id")
+    def order(self, difference: GatewayDifference) -> str:
+        """As the gateway says."""
+        return difference.order_id or difference.transaction_id or "–"
+
+    @admin.display(description=gettext_lazy("pada kita"), ordering="ours")
+    def at_ours(self, difference: GatewayDifference) -> str:
+        """In rupiah."""
+        return rupiah(difference.ours)
+
+    @admin.display(description=gettext_lazy("di gateway"), ordering="theirs")
+    def at_theirs(self, difference: GatewayDifference) -> str:
+        """In rupiah."""
+        return rupiah(difference.theirs)
+
+    @admin.display(description=gettext_lazy("menunggu"), ordering="found_at")
+    def age(self, difference: GatewayDifference) -> str:
+        """While it is open."""
+        return waiting(difference.found_at) if difference.state == DifferenceState.OPEN else "–"
+
+
+class ReasonForm(forms.Form):
+    """How it was settled, or why it is open again."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Alasan"), min_length=5, max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def show_difference(request: HttpRequest, difference_id: UUID) -> HttpResponse:
+    """Both sides, what is usually done, the trail, and closing it with a reason (or opening it again)."""
+    found = GatewayDifference.objects.select_related("checkout", "row__report", "notice")
+    difference = get_object_or_404(found, pk=difference_id)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        require(request, "work_difference")
+        if form.is_valid() and _turned(request, difference, form):
+            return HttpResponseRedirect(request.path)
+    items = difference.checkout.items.select_related("tenant") if difference.checkout else []
+    return page(
+        request,
+        "difference.html",
+        _("Selisih %(order)s") % {"order": difference.order_id or difference.transaction_id or "?"},
+        422 if form.errors else 200,
+        difference=difference,
+        items=items,
+        steps=difference.steps.all(),
+        advice=ADVICE[DifferenceKind(difference.kind)],
+        form=form,
+        open=difference.state == DifferenceState.OPEN,
+        waited=waiting(difference.found_at),
+        may_work=staff_may(request.user, "work_difference"),
+    )
+
+
+def _turned(request: HttpRequest, difference: GatewayDifference, form: ReasonForm) -> bool:
+    turn = reopen_difference if "reopen" in request.POST else close_difference
+    try:
+        now_is = turn(difference=difference, reason=form.cleaned_data["reason"], now=timezone.now())
+    except DomainError as error:
+        form.add_error(error.field if error.field in form.fields else None, error.message)
+        return False
+    closed = now_is.state == DifferenceState.CLOSED
+    messages.success(request, _("Selisih diselesaikan.") if closed else _("Selisih dibuka kembali."))
+    return True

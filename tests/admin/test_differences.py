@@ -1,0 +1,71 @@
+"""The gateway's report at the desk: imported, its differences worked off."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from billing.gateways.statements.models import GatewayDifference, GatewayReport
+from tenants.models import Tenant
+from tenants.permissions import STAFF_ACTIONS, StaffRole
+from tests.admin.conftest import StaffAs
+
+pytestmark = pytest.mark.usefixtures("at_noon")
+UPLOAD = "/admin/laporan-gateway/impor/"
+HEAD = "Order ID,Settlement time,Amount,Fee,VAT\n"
+NAMED = {"order": "Ref", "settled_on": "Tgl", "amount": "Nilai", "fee": "Potongan"}
+
+
+def upload(client: Client, text: str, **given: str) -> Any:
+    return client.post(UPLOAD, {"file": SimpleUploadedFile("maret.csv", text.encode(), "text/csv"), **given})
+
+
+def test_a_report_is_imported_and_its_difference_closed_with_a_reason(billed: Tenant, staff_as: StaffAs) -> None:
+    client = staff_as("finance")
+    assert client.get(UPLOAD).status_code == 200
+    assert list(client.post(UPLOAD, {}).context["form"].errors) == ["file"]
+    shown = upload(client, HEAD + "LAIN-1,06/03/2025,750000,4000,440\n", follow="1")
+    report = client.get(shown["Location"]).content.decode()
+    assert "Tidak ada pada kita: LAIN-1" in report
+    queue = next(item for item in client.get("/admin/").context["urgent"] if item.label == "Selisih dengan gateway")
+    assert (queue.count, queue.note) == (1, "terlama 0 menit")
+    assert "tidak ada pada kita" in client.get(queue.url).content.decode()
+    path = f"/admin/selisih/{GatewayDifference.objects.get().pk}/"
+    assert client.get(path).context["open"]
+    assert list(client.post(path, {"close": "1", "reason": "x"}).context["form"].errors) == ["reason"]
+    for act in ("close", "reopen"):
+        assert client.post(path, {act: "1", "reason": "Milik toko lain"}).status_code == 302
+        assert client.post(path, {act: "1", "reason": "Milik toko lain"}).status_code == 422
+    trail = [(step.act, step.actor) for step in GatewayDifference.objects.get().steps.all()]
+    assert trail == [("found", "Rina finance"), ("closed", "Rina finance"), ("reopened", "Rina finance")]
+
+
+def test_columns_of_another_gateway_are_named_once(billed: Tenant, staff_as: StaffAs) -> None:
+    client = staff_as("finance")
+    other = "Ref,Tgl,Nilai,Potongan\nX-1,06/03/2025,1000,10\n"
+    refused = upload(client, other)
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["order"])
+    assert upload(client, other, **NAMED).status_code == 302
+    assert client.get(UPLOAD).context["form"]["amount"].value() == "Nilai"
+    assert GatewayReport.objects.get().columns == NAMED
+    broken = upload(client, HEAD + "LAIN-1,06/03/2025,x,0,0\n", **dict.fromkeys(NAMED, ""))
+    assert list(broken.context["form"].errors) == ["with_faults"]
+
+
+def test_the_table_says_who_works_with_the_gateways_reports(
+    billed: Tenant, staff_as: StaffAs, ayu: Any, client_at: Any
+) -> None:
+    assert upload(staff_as("bizops"), HEAD + "LAIN-1,06/03/2025,750000,4000,440\n").status_code == 302
+    difference, report = GatewayDifference.objects.get(), GatewayReport.objects.get()
+    pages = (UPLOAD, f"/admin/selisih/{difference.pk}/", f"/admin/laporan-gateway/{report.pk}/")
+    for role in ("finance", "support", "read-only"):
+        client, may = staff_as(role), StaffRole(role) in STAFF_ACTIONS["work_difference"]
+        assert may == (StaffRole(role) in STAFF_ACTIONS["import_gateway_report"])
+        for path in pages:
+            assert client.get(path).status_code == 200, path
+        for path in pages[:2]:
+            assert (client.post(path, {}).status_code != 403) is may, path
+    for path in pages:
+        assert client_at(None, ayu).get(path).status_code == 302
+        assert client_at(billed, ayu).get(path).status_code == 404

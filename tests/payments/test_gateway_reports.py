@@ -1,0 +1,125 @@
+"""The gateway's settlement report beside our books: fees posted once, what differs in the queue, the books agree."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+
+from billing.errors import DifferenceClosed, ReportRefused
+from billing.gateways.models import Checkout
+from billing.gateways.statements.models import GatewayDifference, GatewayReport, GatewayReportRow
+from billing.models import Entry
+from billing.services.books import check_books, rebuild_books
+from billing.services.differences import close_difference, reopen_difference
+from billing.services.gateway_reports import book_fees, find_unsettled, import_report
+from billing.tasks import work_off_gateway_reports
+from tenants.context import inside
+from tenants.errors import DomainError
+from tenants.models import Tenant, User
+from tests.payments.conftest import Till, moment
+
+HEAD = "Order ID,Transaction ID,Type,Settlement time,Amount,Fee,VAT\n"
+
+
+def line(checkout: Checkout, amount: int, fee: int = 4_000, tax: int = 440, *, kind: str = "", late: int = 1) -> str:
+    on = datetime.now(UTC).date() + timedelta(days=late)
+    return f"{checkout.order_id},{checkout.transaction_id},{kind},{on},{amount},{fee},{tax}\n"
+
+
+def take_in(staff: User, *lines: str, name: str = "maret.csv", with_faults: bool = False) -> GatewayReport:
+    file = ContentFile((HEAD + "".join(lines)).encode(), name)
+    return import_report(file=file, columns={}, with_faults=with_faults, staff=staff, now=moment())
+
+
+def fee_entries(tenant: Tenant) -> list[tuple[str, str, int]]:
+    with inside(tenant):
+        return list(Entry.objects.filter(fact="gateway_fee").values_list("debit", "credit", "amount"))
+
+
+def differences() -> set[tuple[str, str, int, int]]:
+    return set(GatewayDifference.objects.values_list("state", "kind", "ours", "theirs"))
+
+
+def paid(till: Till, *tenants: Tenant) -> Checkout:
+    checkout = till.open(*tenants)
+    till.press(checkout, "pay")
+    till.deliver(2)
+    checkout.refresh_from_db()
+    # As if by virtual account, whose price is known by head.
+    Checkout.objects.filter(pk=checkout.pk).update(payment_type="bank_transfer")
+    return checkout
+
+
+def test_what_the_gateway_kept_is_posted_once_whatever_is_imported_again_and_shared_by_tenants(
+    till: Till, billed: Tenant, billed_complex: Tenant, staff: User
+) -> None:
+    """1.350.000 for two tenants, 4.440 kept: 2.467 of 750.000 and 1.973 of 600.000."""
+    checkout = paid(till, billed, billed_complex)
+    first = take_in(staff, line(checkout, 1_350_000))
+    assert take_in(staff, line(checkout, 1_350_000)) == first
+    assert (book_fees(now=moment()), book_fees(now=moment()), differences()) == (1, 0, set())
+    again = take_in(staff, line(checkout, 1_350_000), line(checkout, 1_350_000, 5_000, 550, late=2))
+    work_off_gateway_reports()
+    assert (again.row_count, again.new_count, GatewayReportRow.objects.count()) == (2, 1, 2)
+    assert differences() == {("open", "fee", 4_440, 5_550)}
+    for tenant, share in ((billed, 2_467), (billed_complex, 1_973)):
+        assert fee_entries(tenant) == [("gateway_fees", "cash:midtrans", share)]
+        assert check_books(tenant=tenant, now=moment()) == ()
+        with inside(tenant):
+            Entry.objects.filter(fact="gateway_fee").delete()
+        assert check_books(tenant=tenant, now=moment()) != ()
+        assert rebuild_books(tenant=tenant, now=moment()) == 1
+        assert check_books(tenant=tenant, now=moment()) == ()
+
+
+def test_what_differs_waits_in_the_queue_and_is_closed_with_a_reason(till: Till, billed: Tenant, staff: User) -> None:
+    checkout = till.open(billed)
+    stranger = Checkout(order_id="LAIN-1", transaction_id="tx-lain")
+    take_in(staff, line(checkout, 750_000), line(stranger, 99_000), line(stranger, 10_000, 0, 0, kind="refund"))
+    assert differences() == {
+        ("open", "missing", 0, 750_000), ("open", "missing", 0, 99_000), ("open", "back", 0, 10_000),
+    }  # fmt: skip
+    assert book_fees(now=moment()) == 0
+    till.press(checkout, "pay")
+    till.deliver(2)
+    assert book_fees(now=moment()) == 1  # once the money is ours, so is what the gateway kept of it
+    assert fee_entries(billed) == [("gateway_fees", "cash:midtrans", 4_440)]
+    assert ("closed", "missing", 0, 750_000) in differences()
+    waiting = GatewayDifference.objects.get(theirs=99_000)
+    with pytest.raises(DomainError):
+        close_difference(difference=waiting, reason=" ", now=moment())
+    close_difference(difference=waiting, reason="Milik toko lain, sudah ditanyakan", now=moment())
+    with pytest.raises(DifferenceClosed):
+        close_difference(difference=waiting, reason="Kedua kali", now=moment())
+    reopen_difference(difference=waiting, reason="Ternyata milik kita", now=moment())
+    assert [(step.act, step.reason) for step in waiting.steps.all()] == [
+        ("found", ""), ("closed", "Milik toko lain, sudah ditanyakan"), ("reopened", "Ternyata milik kita"),
+    ]  # fmt: skip
+
+
+def test_a_payment_that_is_in_no_report_a_week_on_is_missed_until_one_has_it(
+    till: Till, billed: Tenant, staff: User
+) -> None:
+    checkout = paid(till, billed)
+    stranger = Checkout(order_id="LAIN-1", transaction_id="tx-lain")
+    take_in(staff, line(stranger, 1_000, late=-1), line(stranger, 2_000, late=6))
+    assert find_unsettled(now=moment()) == 0
+    take_in(staff, line(stranger, 3_000, late=8), name="april.csv")
+    assert (find_unsettled(now=moment()), find_unsettled(now=moment())) == (1, 0)
+    assert ("open", "surplus", 750_000, 0) in differences()
+    take_in(staff, line(checkout, 740_000, late=9), name="mei.csv")
+    assert {("closed", "surplus", 750_000, 0), ("open", "amount", 750_000, 740_000)} <= differences()
+
+
+def test_a_file_that_cannot_be_read_names_the_field_and_nothing_of_it_is_kept(db: None, staff: User) -> None:
+    broken = "A-1,tx,,2025-03-06,x,0,0\n"
+    for lines, field in (((broken,), "with_faults"), ((), "file")):
+        with pytest.raises(ReportRefused) as caught:
+            take_in(staff, *lines)
+        assert caught.value.field == field
+    headless = ContentFile(b"a;b\n1;2\n", "x.csv")
+    with pytest.raises(ReportRefused) as caught:
+        import_report(file=headless, columns={}, with_faults=True, staff=staff, now=moment())
+    assert (caught.value.field, GatewayReport.objects.count()) == ("order", 0)
+    report = take_in(staff, broken, "A-2,tx-2,,2025-03-06,1000,0,0\n", with_faults=True)
+    assert (report.new_count, [fault["row"] for fault in report.faults], report.last_on) == (1, [2], date(2025, 3, 6))
