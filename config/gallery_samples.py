@@ -25,7 +25,7 @@ MILESTONES = [
 
 def _nav_items() -> list[dict[str, Any]]:
     rows = [
-        ("Ringkasan", "Beranda", "home", True, 0),
+        ("Ringkasan", "", "home", True, 0),
         ("Tagihan", "", "invoice", True, 1),
         ("Jumlah siswa", "Siswa", "people", True, 0),
         ("Pesan", "", "message", True, 3),

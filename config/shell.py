@@ -55,7 +55,7 @@ class Shell:
         """The menu of this member: what the role may not open is not shown."""
         unit = self.product.unit.of(get_language() or "id")
         names = {
-            "/": (_("Ringkasan"), _("Beranda")),
+            "/": (_("Ringkasan"), ""),
             "/tagihan/": (_("Tagihan"), ""),
             "/jumlah/": (_("Jumlah %(unit)s") % {"unit": unit}, unit.capitalize()),
             "/bayar/": (_("Bayar"), ""),
