@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from config.admin.actions.base import DateInput
 from config.admin.base import page, require
+from config.admin.wording import CHANNELS
 from plans.models import Issuer, Product
 from reports.rules.ageing import BUCKETS, Aged, sum_of
 from reports.selectors.receivables import Said, ageing, said_to
@@ -101,5 +102,5 @@ def _names(by: str) -> dict[str, str]:
 def _spelled(step: Said) -> str:
     """ "18/03 Pengingat dikirim (email) XC/INV/2025/03/00001"."""
     words = str(SENTENCES.get(step.name, step.name)).split("%(")[0].strip()
-    channel = f"({step.channel})" if step.channel else ""
+    channel = f"({CHANNELS.get(step.channel, step.channel)})" if step.channel else ""
     return " ".join(part for part in (f"{step.on:%d/%m}", words, channel, step.invoice) if part)
