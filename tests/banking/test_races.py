@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from billing.errors import LineClosed
+from billing.errors import LineClosed, PerhapsBooked
 from billing.gateways.models import BankTransfer
 from billing.gateways.statements.models import BankLine, BankLineStep, BankStatement, StatementForm
 from billing.services.bank_lines import Target, assign_line, ignore_line, undo_line
@@ -108,6 +108,24 @@ def test_a_proof_is_approved_while_the_bank_s_file_is_matched(owing: list[Tenant
     committed(lambda: match_all(now=moment(), gateway=NOBODY))
     assert received(*owing) == transfer.asked
     assert committed(lambda: BankLine.objects.get().state) in {"booked", "settled"}
+
+
+def test_a_proof_is_approved_while_its_line_is_given_to_somebody_else(owing: list[Tenant], dewi: User) -> None:
+    """Whoever comes second is asked whether it is other money; nobody is asked to wait for ever."""
+    transfer: BankTransfer = committed(
+        lambda: announce_transfer(tenant=owing[0], documents=None, now=moment(), today=TODAY)
+    )
+    line = imported(dewi, Entry(transfer.asked, "TRSF"))
+    results = together(
+        lambda: (
+            approve_transfer(
+                transfer=transfer, received=transfer.asked, staff=dewi, today=TODAY, now=moment(), gateway=NOBODY
+            ).state
+        ),
+        lambda: assign(line, Target(owing[1]), dewi).state,
+    )
+    assert len([result for result in results if isinstance(result, PerhapsBooked)]) == 1, results
+    assert received(*owing) == transfer.asked
 
 
 def test_one_file_is_confirmed_twice_and_an_overlapping_one_beside_it(owing: list[Tenant], dewi: User) -> None:
