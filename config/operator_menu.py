@@ -48,6 +48,7 @@ _WORK = (
     ("Antrean kerja", "inbox", "index"),
     ("Pendapatan", "monitoring", "operator_revenue"),
     ("Retensi", "diversity_3", "operator_retention"),
+    ("Proyeksi", "query_stats", "operator_projection"),
     ("Tenant", "apartment", "tenants_tenant"),
     ("Organisasi", "domain", "tenants_organisation"),
     ("Transfer bank", "account_balance", "gateways_banktransfer"),

@@ -16,6 +16,7 @@ from config.admin.gateway_reports import show_report, upload_report
 from config.admin.notices import ask_gateway, show_notice
 from config.admin.onboarding import show_onboarding
 from config.admin.partners import add_partner, show_partner
+from config.admin.projections import show_projection
 from config.admin.receivables import show_ageing
 from config.admin.refunds import show_refund, show_refund_proof
 from config.admin.retention import show_retention
@@ -50,7 +51,8 @@ urlpatterns = [
     path("piutang/", guarded(show_ageing), name="operator_ageing"),
     path("pendapatan/", guarded(show_revenue), name="operator_revenue"),
     path("pendapatan/pelanggan/", guarded(show_customers), name="operator_revenue_customers"),
-    path("pendapatan/retensi/", guarded(show_retention), name="operator_retention"),
+    path("retensi/", guarded(show_retention), name="operator_retention"),
+    path("proyeksi/", guarded(show_projection), name="operator_projection"),
     path("pendapatan/gerak/", guarded(show_moves), name="operator_revenue_moves"),
     path("pengembalian/<uuid:refund_id>/", guarded(show_refund), name="operator_refund"),
     path("pengembalian/<uuid:refund_id>/bukti/", guarded(show_refund_proof), name="operator_refund_proof"),

@@ -111,13 +111,13 @@ def test_the_page_costs_the_same_however_many_there_are(
 def test_who_stays_is_shown_by_customers_and_by_revenue(staff_as: StaffAs) -> None:
     live_the_year()
     client = staff_as("read-only")
-    page = client.get("/admin/pendapatan/retensi/?first=2026-04-01&last=2026-06-30")
+    page = client.get("/admin/retensi/?first=2026-04-01&last=2026-06-30")
     assert [figure.value for figure in page.context["figures"]] == ["6,7 %", "8,4 %", "15 bulan", "Rp 5.940.000"]
     assert [row["shares"] for row in page.context["cohorts"]][2] == ["100 %", "100 %", "100 %", "50 %", "", ""]
     assert "Langganan berakhir" in page.text
-    page = client.get("/admin/pendapatan/retensi/?first=2026-04-01&last=2026-06-30&by=revenue")
+    page = client.get("/admin/retensi/?first=2026-04-01&last=2026-06-30&by=revenue")
     assert [row["shares"] for row in page.context["cohorts"]][2] == ["100 %", "100 %", "100 %", "49 %", "", ""]
-    lines = rows_of(client.get("/admin/pendapatan/retensi/?first=2026-04-01&last=2026-06-30&berkas=csv"))
+    lines = rows_of(client.get("/admin/retensi/?first=2026-04-01&last=2026-06-30&berkas=csv"))
     assert lines[-1] == ["2026-03-01", "3", "1", "480000"]
-    assert client.get("/admin/pendapatan/retensi/?first=2026-04-01&last=2026-01-01").status_code == 422
-    assert client.get("/admin/pendapatan/retensi/").status_code == 200
+    assert client.get("/admin/retensi/?first=2026-04-01&last=2026-01-01").status_code == 422
+    assert client.get("/admin/retensi/").status_code == 200
