@@ -41,7 +41,8 @@ class ConsentForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     consent = forms.BooleanField(
-        label=_(
+        label=_("Saya setuju tagihan ditarik otomatis"),
+        help_text=_(
             "Saya berwenang atas kartu atau akun ini dan setuju tagihan beserta dendanya ditarik otomatis, "
             "paling banyak sebesar batas di atas. Setiap penarikan diberitahukan lebih dahulu. "
             "Persetujuan ini dapat saya hentikan kapan saja."

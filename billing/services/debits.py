@@ -103,14 +103,16 @@ def _batches(now: datetime) -> Iterator[Mandate]:
         last = batch[-1].pk
 
 
-def charge_today(*, tenant: Tenant, today: date, now: datetime, gateway: MidtransClient) -> None:
-    """One day of one tenant, for its test clock: what the job would do."""
+def charge_today(*, tenant: Tenant, today: date, now: datetime, gateway: MidtransClient, lasting: bool = True) -> None:
+    """One day of one tenant, for its test clock: what the job would do. Not `lasting`: in a transaction that is rolled back."""
     mandate = Mandate.objects.select_related("tenant").filter(tenant=tenant).order_by("-agreed_at").first()
     if mandate is not None:
-        visit_mandate(mandate=mandate, today=today, now=now, gateway=gateway)
+        visit_mandate(mandate=mandate, today=today, now=now, gateway=gateway, lasting=lasting)
 
 
-def visit_mandate(*, mandate: Mandate, today: date, now: datetime, gateway: MidtransClient) -> None:
+def visit_mandate(
+    *, mandate: Mandate, today: date, now: datetime, gateway: MidtransClient, lasting: bool = True
+) -> None:
     """Ask about what is in flight, then, once on a day of the tenant, announce and charge what is due."""
     with acting(SYSTEM):
         for debit in mandate.debits.filter(outcome=DebitOutcome.IN_FLIGHT).select_related("checkout"):
@@ -118,7 +120,7 @@ def visit_mandate(*, mandate: Mandate, today: date, now: datetime, gateway: Midt
         if not _claim(mandate, today):
             return
         try:
-            for debit in _announce_and_plan(mandate, today, now):
+            for debit in _announce_and_plan(mandate, today, now, lasting=lasting):
                 _send(mandate, debit, now, gateway)
         except Exception:
             # The next run comes again; what was committed already is not repeated.
@@ -132,7 +134,7 @@ def _claim(mandate: Mandate, today: date) -> bool:
     return bool(Mandate.objects.filter(fresh, pk=mandate.pk, state=MandateState.ACTIVE).update(visited_on=today))
 
 
-def _announce_and_plan(mandate: Mandate, today: date, now: datetime) -> list[Debit]:
+def _announce_and_plan(mandate: Mandate, today: date, now: datetime, *, lasting: bool = True) -> list[Debit]:
     """Tell what will be charged, and commit an attempt for each invoice whose day it is."""
     rules = rules_of(mandate.tenant)
     if rules is None:
@@ -142,7 +144,7 @@ def _announce_and_plan(mandate: Mandate, today: date, now: datetime) -> list[Deb
         for document in invoices:
             if announce_on(rules, document.due_on) <= today:
                 _announce(locked, mandate, document, rules, today)
-    made = (_plan(mandate, document, rules, today, now) for document in invoices)
+    made = (_plan(mandate, document, rules, today, now, lasting=lasting) for document in invoices)
     return [debit for debit in made if debit is not None]
 
 
@@ -159,13 +161,15 @@ def _announce(tenant: Tenant, mandate: Mandate, document: Document, rules: AutoD
     record(tenant, subscription, "debit.announced", today, key=key, **facts)
 
 
-def _plan(mandate: Mandate, document: Document, rules: AutoDebit, today: date, now: datetime) -> Debit | None:
+def _plan(
+    mandate: Mandate, document: Document, rules: AutoDebit, today: date, now: datetime, *, lasting: bool
+) -> Debit | None:
     """The attempt of today for an invoice, committed; None where it is not the day, or something else may be paying it.
 
     Under the tenant's lock: what is charged is what is open at this moment.
     """
     try:
-        with transaction.atomic(durable=True), writing(mandate.tenant):
+        with transaction.atomic(durable=lasting), writing(mandate.tenant):
             case = charging_of(mandate, document)
             day = charge_on(rules, case)
             if document.due_on > today or (case.tried if day is None else day > today) or not _holds(mandate):

@@ -40,7 +40,8 @@ def work_off(tenant: Tenant, subscription: Subscription, today: date, *, until: 
 
 def _step(tenant: Tenant, subscription: Subscription, day: date, today: date) -> bool:
     """What is due on one day: a term renewed early and not paid lapses (X4); then overdue, suspension, and fees, of which none
-    is charged once suspended (K3). False where access stays open because a charge is in flight (K7): the next run asks again.
+    is charged once suspended (K3). False where a charge is in flight (K7): nothing closes or costs a fee then, and the next
+    run asks again.
     """
     lapse_renewed(tenant, subscription, open_documents(), day, today)
     invoices = [document for document in open_documents() if document.kind == DocumentKind.INVOICE]
@@ -50,20 +51,21 @@ def _step(tenant: Tenant, subscription: Subscription, day: date, today: date) ->
     for document in open_documents():
         if document.promised_on is not None and document.promised_on < day:
             break_promise(tenant, subscription, document, today)
-    closing = [closing_day(tenant, subscription, document) for document in invoices]
-    if subscription.status in BILLED and any(on is not None and on <= day for on in closing):
-        return _suspend_unless_charging(tenant, subscription, today)
-    for document in invoices:
-        if document.next_fee_on is not None and document.next_fee_on <= day:
-            charge_late_fee(tenant, subscription, document, document.next_fee_on, today)
-    return True
-
-
-def _suspend_unless_charging(tenant: Tenant, subscription: Subscription, today: date) -> bool:
-    if is_charging(tenant):
+    closes = subscription.status in BILLED and _closes(tenant, subscription, invoices, day)
+    fees = [document for document in invoices if document.next_fee_on is not None and document.next_fee_on <= day]
+    if (closes or fees) and is_charging(tenant):
         return False
-    _suspend(tenant, subscription, today)
+    if closes:
+        _suspend(tenant, subscription, today)
+        return True
+    for document in fees:
+        charge_late_fee(tenant, subscription, document, document.next_fee_on or day, today)
     return True
+
+
+def _closes(tenant: Tenant, subscription: Subscription, invoices: list[Document], day: date) -> bool:
+    closing = [closing_day(tenant, subscription, document) for document in invoices]
+    return any(on is not None and on <= day for on in closing)
 
 
 def _mark_overdue(tenant: Tenant, subscription: Subscription, document: Document, today: date) -> None:

@@ -70,8 +70,16 @@ def start_mandate(*, tenant: Tenant, consent: Consent, now: datetime, gateway: M
     except Exception:
         _end(mandate.pk, MandateState.FAILED, "gateway", now)
         raise
-    mandate.save(update_fields=["page_url", "token", "hint"])
+    _keep_begun(mandate)
     return mandate
+
+
+def _keep_begun(mandate: Mandate) -> None:
+    """What the gateway answered; somebody may have begun another one meanwhile, which took this one's place."""
+    begun = Mandate.objects.filter(pk=mandate.pk, state=MandateState.PENDING)
+    if not begun.update(page_url=mandate.page_url, token=mandate.token, hint=mandate.hint):
+        Mandate.objects.filter(pk=mandate.pk).update(unlink=mandate.token)
+        raise MandateRefused(_("Auto-debit sedang disiapkan. Coba lagi sebentar lagi."))
 
 
 def _give_up_begun(tenant: Tenant, now: datetime, gateway: MidtransClient) -> None:
@@ -148,7 +156,7 @@ def check_mandate(
             mandate.save()
             if mandate.state == MandateState.ACTIVE:
                 _tell(mandate, "debit.enabled", local_today(mandate.tenant, now))
-    tidy_mandate(mandate=mandate, gateway=gateway)
+    tidy_mandate(mandate=mandate, now=now, gateway=gateway)
     return mandate
 
 
@@ -196,6 +204,8 @@ def _end(mandate_id: UUID, state: MandateState, reason: str, now: datetime) -> M
         mandate = Mandate.objects.select_for_update(of=("self",)).select_related("tenant").get(pk=mandate_id)
         if mandate.state not in OPEN_MANDATES:
             return mandate
+        # A card's page may be paid on until it is over: what comes in is given back.
+        mandate.release |= mandate.method == MandateMethod.CARD and mandate.state == MandateState.PENDING
         mandate.unlink = mandate.token if mandate.method == MandateMethod.GOPAY else ""
         mandate.state, mandate.token, mandate.reason = state, "", reason[:300]
         mandate.ended_at, mandate.ended_by = now, current_actor().label[:200]
@@ -213,12 +223,11 @@ def _tell(mandate: Mandate, name: str, today: date, **facts: Any) -> None:
             record(locked, subscription, name, today, key=f"{name}:{mandate.pk}", **said)
 
 
-def tidy_mandate(*, mandate: Mandate, gateway: MidtransClient) -> bool:
+def tidy_mandate(*, mandate: Mandate, now: datetime, gateway: MidtransClient) -> bool:
     """Give the card's trial back and undo the account's link; False where the gateway would not, and it is tried again."""
     try:
         if mandate.release:
-            _give_back(mandate, gateway)
-            mandate.release = False
+            mandate.release = not _given_back(mandate, now, gateway)
         if mandate.unlink:
             unlink_account(gateway, mandate.unlink)
             mandate.unlink = ""
@@ -230,16 +239,18 @@ def tidy_mandate(*, mandate: Mandate, gateway: MidtransClient) -> bool:
     return True
 
 
-def _give_back(mandate: Mandate, gateway: MidtransClient) -> None:
-    """Cancelled while it is only captured, refunded once it is settled."""
+def _given_back(mandate: Mandate, now: datetime, gateway: MidtransClient) -> bool:
+    """Cancelled while it is only captured, refunded once it is settled; True once nothing can come any more."""
+    status = status_or_none(gateway, mandate.order_id)
+    if status is None or status.outcome is not Outcome.PAID:
+        return _is_over(mandate, now)
     try:
         gateway.cancel(mandate.order_id)
     except GatewayRejected as error:
         if error.code != "not_modifiable":
             raise
-        status = gateway.status(mandate.order_id)
-        if status.outcome is Outcome.PAID:
-            gateway.refund(mandate.order_id, str(mandate.pk), CARD_TRIAL, "Verifikasi kartu")
+        gateway.refund(mandate.order_id, str(mandate.pk), CARD_TRIAL, "Verifikasi kartu")
+    return True
 
 
 def tend_mandates(*, now: datetime, gateway: MidtransClient) -> int:

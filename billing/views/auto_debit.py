@@ -66,7 +66,7 @@ def stop(request: MemberRequest) -> HttpResponse:
     """Take the consent back, at once; the gateway is told now or, where it does not answer, soon."""
     ended = end_mandate(tenant=request.tenant, reason="member", now=timezone.now())
     if ended is not None:
-        tidy_mandate(mandate=ended, gateway=gateway())
+        tidy_mandate(mandate=ended, now=timezone.now(), gateway=gateway())
         messages.success(request, _("Auto-debit dihentikan. Kartu atau akun Anda tidak lagi kami simpan."))
     return redirect("auto_debit")
 

@@ -64,6 +64,7 @@ class Facts:
     account: Account
     suspend_on: date | None = None
     pay_path: str = ""  # where its document is seen and paid without a login; empty where there is none
+    debit_on: date | None = None  # when auto-debit charges it; None where it does not
 
     def text(self, key: str) -> str:
         """A fact as text; empty if it is missing."""
@@ -135,7 +136,27 @@ def facts_of(event: Event, account: Account) -> Facts:
         suspend_on = date.fromisoformat(event.data["suspend"])
     elif event.name == "invoice.issued" and event.data.get("document"):
         suspend_on = Document.objects.filter(pk=event.data["document"]).values_list("suspend_on", flat=True).first()
-    return Facts(event.name, event.occurred_on, event.data, account, suspend_on, _pay_path(event))
+    return Facts(event.name, event.occurred_on, event.data, account, suspend_on, _pay_path(event), _debit_day(event))
+
+
+def _debit_day(event: Event) -> date | None:
+    """The day on which auto-debit charges the invoice that a letter asks for (K7): nobody need pay it then."""
+    asks = event.name == "invoice.issued" or (event.name == "reminder.sent" and event.data.get("about") == "due")
+    return _charged_on(event) if asks else None
+
+
+def _charged_on(event: Event) -> date | None:
+    """As the tenant's events tell: switched on, within the limit, not refused yet; the day announced, or else the due day."""
+    told = Event.objects.filter(tenant=event.tenant, name__startswith="debit.")
+    switched = told.filter(name__in=["debit.enabled", "debit.disabled"]).order_by("-id").first()
+    if switched is None or switched.name == "debit.disabled" or event.data["amount"] > switched.data["limit"]:
+        return None
+    of_invoice = told.filter(data__invoice=event.data.get("invoice"), id__gt=switched.pk).order_by("-id")
+    last = of_invoice.first()
+    if last is not None and last.name == "debit.failed":
+        return None
+    day = last.data["charged_on"] if last is not None else event.data.get("target") or event.data["due"]
+    return date.fromisoformat(day)
 
 
 def _pay_path(event: Event) -> str:

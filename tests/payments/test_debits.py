@@ -15,8 +15,18 @@ from billing.gateways.models import Checkout, CheckoutState
 from billing.gateways.sandbox.models import Mood, SandboxToken
 from billing.rules.debiting import CONSENT
 from billing.services.debits import charge_today
-from billing.services.mandates import CARD_TRIAL, Consent, check_mandate, end_mandate, start_mandate
+from billing.services.mandates import (
+    CARD_TRIAL,
+    Consent,
+    check_mandate,
+    end_mandate,
+    start_mandate,
+    tend_mandates,
+)
 from billing.services.payments import Received, record_payment
+from notifications.selectors.facts import account_of, facts_of
+from notifications.selectors.letters import write_letter
+from tenants.context import inside
 from tenants.models import Event, Tenant, User
 from tests.conftest import make_user
 from tests.gateways.conftest import config_for
@@ -94,6 +104,13 @@ def test_the_notice_comes_three_days_before_and_the_charge_on_the_due_day(life: 
     life.until(14)
     (notice,) = life.told("debit.announced")
     assert (notice["day"], notice["charged_on"], notice["amount"]) == (12, "2026-03-15", 600_000)
+    with inside(life.tenant):
+        event = Event.objects.get(tenant=life.tenant, name="debit.announced")
+        letter = write_letter("debit_announced", facts_of(event, account_of(life.tenant)))
+        reminder = Event.objects.filter(tenant=life.tenant, name="reminder.sent", data__about="due").latest("id")
+        reminded = write_letter("reminder_due", facts_of(reminder, account_of(life.tenant)))
+    assert letter.subject == "Rp 600.000 akan ditarik otomatis pada 15 Maret 2026"
+    assert "Auto-debit menariknya pada 15 Maret 2026. Anda tidak perlu membayar sendiri." in reminded.paragraphs
     assert life.debits == []
     life.until(15)
     assert life.debits == [(15, "paid", "")]
@@ -109,6 +126,11 @@ def test_no_money_on_the_15th_and_enough_on_the_16th(life: Life) -> None:
     life.until(15)
     (failed,) = life.told("debit.failed")
     assert (failed["reason"], failed["next"]) == ("insufficient_funds", "2026-03-16")
+    with inside(life.tenant):
+        event = Event.objects.get(tenant=life.tenant, name="debit.failed")
+        letter = write_letter("debit_failed", facts_of(event, account_of(life.tenant)))
+    assert letter.lead.endswith("belum dapat ditarik dari kartu 481111-1114: saldo tidak cukup.")
+    assert letter.paragraphs[-1] == "Kami mencoba lagi pada 16 Maret 2026, atau bayar sekarang dengan cara lain."
     life.feels(Mood.FINE)
     life.until(18)
     assert life.debits == [(15, "soft", "insufficient_funds"), (16, "paid", "")]
@@ -117,7 +139,7 @@ def test_no_money_on_the_15th_and_enough_on_the_16th(life: Life) -> None:
 
 def test_an_expired_card_is_charged_once_and_dunning_goes_on(life: Life) -> None:
     life.feels(Mood.EXPIRED)
-    life.until(22)
+    life.until(17)
     assert life.debits == [(15, "hard", "expired_card")]
     (failed,) = life.told("debit.failed")
     assert failed["next"] is None
@@ -127,7 +149,7 @@ def test_an_expired_card_is_charged_once_and_dunning_goes_on(life: Life) -> None
 
 def test_four_refusals_are_the_last_word(life: Life) -> None:
     life.feels(Mood.NO_FUNDS)
-    life.until(25)
+    life.until(21)
     assert [on for on, _outcome, _reason in life.debits] == [15, 16, 18, 20]
     assert [told["next"] for told in life.told("debit.failed")] == ["2026-03-16", "2026-03-18", "2026-03-20", None]
 
@@ -171,7 +193,7 @@ def test_a_consent_taken_back_ends_all_of_it(life: Life) -> None:
     assert ended is not None
     assert (ended.state, ended.token) == (MandateState.ENDED, "")
     life.feels(Mood.FINE)
-    life.until(22)
+    life.until(17)
     assert len(life.debits) == 1
     assert account(life.tenant).received == 0
 
@@ -182,7 +204,7 @@ def test_what_is_paid_by_hand_in_between_is_not_charged(life: Life) -> None:
     received = Received(600_000, "cash", "kas-1", date(2026, 3, 15))
     record_payment(tenant=life.tenant, received=received)
     life.feels(Mood.FINE)
-    life.until(22)
+    life.until(17)
     assert len(life.debits) == 1
     assert account(life.tenant).received == 600_000
 
@@ -219,3 +241,14 @@ def test_gopay_is_linked_charged_and_unlinked(billed_complex: Tenant, till: Till
     mandate.refresh_from_db()
     assert (mandate.state, mandate.token) == (MandateState.ENDED, "")
     assert SandboxToken.objects.get().mood == Mood.UNLINKED
+
+
+def test_a_trial_paid_after_it_was_given_up_goes_back(billed_complex: Tenant, till: Till) -> None:
+    """Whoever cancels and then pays on the page that is still open gets the 10.000 back, and there is no mandate."""
+    mandate = agree(billed_complex, make_user("ayu@griya.test", "Ayu"), till, MandateMethod.CARD)
+    assert end_mandate(tenant=billed_complex, reason="member", now=moment())
+    till.sandbox.press(till.sandbox.page_of(mandate.order_id), "pay", method="credit_card")
+    tend_mandates(now=moment(), gateway=till.sandbox.client)
+    mandate.refresh_from_db()
+    assert (mandate.state, mandate.release, mandate.token) == (MandateState.ENDED, False, "")
+    assert till.sandbox.client.status(mandate.order_id).transaction_status == "cancel"

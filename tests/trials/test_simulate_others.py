@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError
 
+from billing.gateways.mandate_models import Mandate
 from partners.models import Referral
 from plans.models import OfferGroup, OwedOffer
 from tenants.models import NumberSeries, Tenant
@@ -122,3 +123,31 @@ def test_the_example_of_the_page_is_played_c6_c7_c15(tmp_path: Path) -> None:
     page = (Path(__file__).resolve().parents[2] / "docs/simulate.md").read_text(encoding="utf-8")
     file = "\n".join(line[4:] for line in page.splitlines() if line.startswith("    "))
     assert issued(commanded(tmp_path / "a.yaml", file)) == [899_100 + 5_000_000, 100_000, 899_100 + 20_000]
+
+
+def test_a_card_that_is_short_then_pays_is_played() -> None:
+    """K7: 600.000 due on 15 March, told on the 12th, refused on the 15th, 660.000 with the late fee on the 16th; April
+    answers a day late and is paid once; then the consent is taken back."""
+    told = played(
+        product="klustera",
+        signup="2026-01-30",
+        quantity=200,
+        events=[
+            {"on": "2026-03-02", "do": "auto_debit", "answers": ["insufficient_funds", "paid", "lost"]},
+            {"on": "2026-04-20", "do": "auto_debit_off"},
+        ],
+        until="2026-05-14",
+    )
+    money = [
+        (item["date"], item["event"], item.get("amount"), item.get("charged_on") or item.get("next"))
+        for item in told
+        if item["event"].startswith(("debit.", "payment.")) and item["event"] != "debit.disabled"
+    ]
+    assert money == [
+        ("2026-03-12", "debit.announced", 600_000, "2026-03-15"),
+        ("2026-03-15", "debit.failed", 600_000, "2026-03-16"),
+        ("2026-03-16", "payment.received", 660_000, None),
+        ("2026-04-12", "debit.announced", 600_000, "2026-04-15"),
+        ("2026-04-16", "payment.received", 600_000, None),
+    ]
+    assert Mandate.objects.count() == 0

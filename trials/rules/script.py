@@ -33,6 +33,7 @@ MAY_HAVE = {
     "buy": ("instalments",),
     "sign": ("amount",),
     "refer": ("amount",),
+    "auto_debit": ("amount", "answers"),
     "usage": ("key", "corrects", "day"),
 }
 
@@ -49,6 +50,9 @@ class Step(BaseModel):
     `usage` may be of another `day`, have a `key` of its own and, later, `corrects` the report with that key: `value` is then
     the whole of it. `refer`: somebody the customer brought along pays an `amount` for the first time; `join`: so many others
     (`value`) sign up with the code of its group (`offer`).
+
+    `auto_debit` is switched on, for at most an `amount` an invoice; `answers` are what the card says to its charges, in order,
+    then `paid` (`lost`: charged, but nobody hears of it that day). `auto_debit_off` takes the consent back.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -72,6 +76,8 @@ class Step(BaseModel):
         "milestone",
         "refer",
         "join",
+        "auto_debit",
+        "auto_debit_off",
     ]
     amount: int | None = Field(default=None, gt=0)
     value: Annotated[Decimal, Field(ge=0, le=10**15, multiple_of=1)] | None = None
@@ -88,6 +94,7 @@ class Step(BaseModel):
     key: Annotated[str, Field(min_length=1, max_length=128)] | None = None
     corrects: Annotated[str, Field(min_length=1, max_length=128)] | None = None
     day: date | None = None
+    answers: tuple[Literal["paid", "insufficient_funds", "expired_card", "lost"], ...] | None = None
 
     @model_validator(mode="after")
     def _fields_fit(self) -> Self:
@@ -100,7 +107,7 @@ class Step(BaseModel):
             raise ValueError("value: at most 10,000,000")
         allowed = {*NEEDS.get(self.do, ()), *MAY_HAVE.get(self.do, ())}
         first = ("amount", "value", "plan", "interval_months", "addon", "item", "meter", "offer", "ends_on", "until")
-        named = (*first, "instalments", "milestone", "key", "corrects", "day")
+        named = (*first, "instalments", "milestone", "key", "corrects", "day", "answers")
         wrong = [name for name in named if getattr(self, name) is not None and name not in allowed]
         if wrong:
             raise ValueError(f"do: {self.do} has no {wrong[0]}")

@@ -1,11 +1,13 @@
 """The test clock of a tenant: its days are lived one by one by the production jobs."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from billing.gateways.midtrans import MidtransClient
+from billing.services.debits import charge_today
 from tenants.errors import Conflict, DomainError
 from tenants.models import Tenant
 from trials.services.daily import live_day
@@ -28,6 +30,15 @@ def move_clock(*, tenant: Tenant, to: date, progress: Callable[[date], None] | N
         if progress is not None:
             progress(day)
     return tenant
+
+
+def charging(tenant: Tenant, now: datetime, gateway: MidtransClient) -> Callable[[date], None]:
+    """For `progress`: what auto-debit does on each day, outside of that day's transaction, as the network must be."""
+
+    def charge(day: date) -> None:
+        charge_today(tenant=tenant, today=day, now=now, gateway=gateway)
+
+    return charge
 
 
 def check_move(tenant: Tenant, to: date) -> date:

@@ -45,6 +45,7 @@ from trials.services.companions import (
     refer_another,
 )
 from trials.services.daily import live_day
+from trials.services.played_gateway import PlayedGateway, charge, switch_off, switch_on
 from trials.services.restarts import restart_subscription
 from trials.services.trials import begin_subscription
 
@@ -75,13 +76,17 @@ def _throw_away(script: Script) -> Tenant:
 
 def _live(tenant: Tenant, script: Script) -> None:
     _sign_up(tenant, script)
+    card, debited = PlayedGateway(), any(step.do == "auto_debit" for step in script.events)
     for day in _days(script.signup, script.until):
         tenant.clock_on = day
         live_day(tenant, day)
+        if debited:
+            charge(tenant, day, card)
         steps = script.steps_of(day)
         for number, step in steps:
             try:
                 _do(tenant, step, number, day)
+                card.answers += step.answers or ()
             except (Conflict, NoSubscription) as refused:
                 _tell_refusal(tenant, step, refused, day)
             except DomainError as error:
@@ -190,6 +195,10 @@ def _with_others(tenant: Tenant, step: Step, day: date) -> None:
     match step.do:
         case "refer":
             refer_another(tenant, day, step.amount or 0)
+        case "auto_debit":
+            switch_on(tenant, step.amount, day)
+        case "auto_debit_off":
+            switch_off(tenant, day)
         case "join" if step.offer is not None and step.value is not None:
             let_others_join(tenant, step.offer, int(step.value), day)
 
@@ -252,6 +261,7 @@ def _told(event: Event) -> Happening:
         *("invoice", "due", "amount", "channel", "about", "days", "plan", "quantity", "outcome", "method", "reason"),
         *("change", "from", "to", "when", "effective", "ends", "until", "do", "code", "offer"),
         *("amount_before", "kept", "renews", "item", "milestone", "exit_fee", "credit"),
+        *("charged_on", "next"),
     )
     line |= {key: data[key] for key in keep if key in data}
     if "lines" in data:

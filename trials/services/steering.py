@@ -1,5 +1,6 @@
 """What staff do to a tenant's clock and to a sign-up that got stuck; each with a reason, each leaving an event."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from tenants.errors import Conflict
@@ -9,14 +10,14 @@ from trials.services.clock import check_move, move_clock
 from trials.services.signups import provision_tenant
 
 
-def steer_clock(*, tenant: Tenant, to: date, reason: str) -> Tenant:
+def steer_clock(*, tenant: Tenant, to: date, reason: str, progress: Callable[[date], None] | None = None) -> Tenant:
     """Let a test tenant live until `to`; each day is its own transaction, the days lived hold."""
     check_reason(reason)
     before = check_move(tenant, to)
     record_staff_event(
         tenant=tenant, name="staff.clock_moved", on=before, reason=reason, before=before.isoformat(), to=to.isoformat()
     )
-    return move_clock(tenant=tenant, to=to)
+    return move_clock(tenant=tenant, to=to, progress=progress)
 
 
 def retry_provisioning(*, tenant: Tenant, reason: str, now: datetime, today: date) -> Tenant:

@@ -6,14 +6,16 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from billing.services.gateway import gateway
 from plans.rules.periods import add_months
 from tenants.errors import DomainError
 from tenants.permissions import MemberRequest, permitted
-from trials.services.clock import move_clock
+from trials.services.clock import charging, move_clock
 
 
 @require_POST
@@ -28,7 +30,7 @@ def move(request: MemberRequest) -> HttpResponse:
         messages.error(request, _("Jam uji: isi tanggal seperti 2025-03-17."))
         return redirect("overview")
     try:
-        move_clock(tenant=request.tenant, to=to)
+        move_clock(tenant=request.tenant, to=to, progress=charging(request.tenant, timezone.now(), gateway()))
     except DomainError as error:
         messages.error(request, error.message)
     else:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from billing.rules.lifecycle import Status
 from billing.selectors.endings import ending_of, fee_draft
+from billing.services.gateway import gateway
 from billing.services.quantities import Report, report_quantity
 from billing.services.steering import change_terms, terms_choices
 from billing.services.subscriptions import Leaving, cancel_subscription, keep_subscription
@@ -20,6 +21,7 @@ from plans.rules.money import format_number, format_rupiah
 from plans.rules.periods import add_months
 from plans.selectors.catalogue import catalogue_of
 from tenants.models import User
+from trials.services.clock import charging
 from trials.services.steering import steer_clock
 from trials.services.trials import extend_trial, grant_pilot
 
@@ -271,7 +273,8 @@ class MoveClock(Action):
 
     def perform(self, facts: Facts, given: dict[str, Any], user: User) -> str:
         """Live the days."""
-        steer_clock(tenant=facts.tenant, to=given["to"], reason=given["reason"])
+        charge = charging(facts.tenant, facts.now, gateway())
+        steer_clock(tenant=facts.tenant, to=given["to"], reason=given["reason"], progress=charge)
         return _("Jam uji: %(day)s.") % {"day": tanggal(given["to"])}
 
 

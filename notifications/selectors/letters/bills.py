@@ -35,10 +35,15 @@ def invoice_issued(facts: Facts) -> Letter:
 
 
 def closes(facts: Facts) -> tuple[str, ...]:
-    """What follows if it stays unpaid; nothing where access never closes by itself."""
+    """That auto-debit charges it; what follows if it stays unpaid; nothing where access never closes by itself."""
+    charged: tuple[str, ...] = ()
+    if facts.debit_on is not None:
+        said = _("Auto-debit menariknya pada %(day)s. Anda tidak perlu membayar sendiri.")
+        charged = (said % {"day": words.day(facts.debit_on)},)
     if facts.suspend_on is None:
-        return ()
+        return charged
     return (
+        *charged,
         _("Bila belum dibayar, akses ditutup pada %(day)s. Tidak ada data yang dihapus.")
         % {"day": words.day(facts.suspend_on)},
     )
