@@ -59,6 +59,8 @@ def crowded(db: None) -> Tenant:
             **agenda,
         },
     )
+    User.objects.create(pk=1, email="ayu@penuh.example")
+    fill(Membership, {"user_id": "1", "tenant_id": key(Tenant), "role": "'owner'"})
     fill(Domain, {"domain": f"'penuh' || n || '.{settings.BASE_DOMAIN}'", "is_primary": "true"})
     hashed = f"CASE WHEN n = 77 THEN '{hashlib.sha256(SECRET.encode()).hexdigest()}' ELSE 'h' || n END"
     fill(ApiKey, {"prefix": "'p' || n", "secret_hash": hashed, "tenant_id": key(Tenant), "product_code": "''"})
