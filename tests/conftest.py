@@ -27,6 +27,23 @@ from trials.services.trials import begin_subscription
 hypothesis.settings.register_profile("here", deadline=None)
 hypothesis.settings.load_profile("here")
 PREPARED = ("t_sman1", "t_griya", "t_lain")
+# Files that take longest, longest first: they are begun first, so that no worker is left alone with one at the end.
+LONGEST = (
+    "benchmarks/test_smoke.py",
+    "billing/test_random_lives.py",
+    "trials/test_batches.py",
+    "script/test_embedded_services.py",
+    "tenants/test_plans.py",
+    "api/test_schemathesis.py",
+    "tenants/test_pool.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; the others stay in their order."""
+    places = {name: at for at, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get("/".join(item.path.parts[-2:]), len(places)))
 
 
 @pytest.fixture(scope="session")

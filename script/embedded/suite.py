@@ -17,6 +17,8 @@ PROGRAMS = VENV / "bin"
 MANAGE = (PYTHON, ROOT / "manage.py")
 PYTEST = (PROGRAMS / "pytest",)
 IN_PARALLEL = ("-n", "2", "--dist", "loadfile")
+# The steps share the databases that the first of them makes: each test leaves them as it found them.
+FIRST, NEXT = ("--create-db", "--reuse-db"), ("--reuse-db",)
 # Throw-away values of the right form: what is checked is the settings, not the secrets.
 PRODUCTION = {
     "LANGGANAN_ENV": "production",
@@ -45,9 +47,12 @@ CHECKS = (
     Check("Floors and rooms (import-linter)", (PROGRAMS / "lint-imports", "--cache-dir", ".data/cache/imports")),
     Check("Migrations written", (*MANAGE, "makemigrations", "--check", "--dry-run")),
     Check("Production settings", (*MANAGE, "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
-    Check("Tests: rules and services", (*PYTEST, *IN_PARALLEL, "-m", "not slow and not browser")),
-    Check("Tests: stories and other slow ones", (*PYTEST, *IN_PARALLEL, "-m", "slow and not browser")),
-    Check("Tests: browser", (*PYTEST, "-n", "2", "--dist", "worksteal", "-m", "browser")),
+    Check("Tests: rules and services", (*PYTEST, *FIRST, *IN_PARALLEL, "-m", "not slow and not browser")),
+    Check(
+        "Tests: stories and other slow ones",
+        (*PYTEST, *NEXT, *IN_PARALLEL, "--no-loadscope-reorder", "-m", "slow and not browser"),
+    ),
+    Check("Tests: browser", (*PYTEST, *NEXT, "-n", "2", "--dist", "worksteal", "-m", "browser")),
 )
 
 
