@@ -9,8 +9,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from billing.middleware import OPEN_PAGES
+from billing.models import Document
+from billing.selectors.documents import tax_invoice_of
 from billing.services.subscriptions import cancel_subscription
-from tenants.models import Event, Role, Tenant, User
+from tenants.context import inside
+from tenants.models import Event, Role, TaxInvoice, Tenant, User
 from tenants.permissions import MEMBER_ACTIONS
 from tests.dashboard.stages import ENDED, ISSUED, SUSPENDED, at_day, member, only_invoice, text_of
 
@@ -24,6 +27,9 @@ VALUES = {
     "token": "x" * 40,
     "accent": "1d5c96",
 }
+
+# 750.000 without PPN on top: what an invoice of a PKP says of its tax.
+TAXATION = {"percent": "12", "base": 750_000, "other_base": 750_000, "amount": 0, "charged": 0, "code": "04"}
 
 
 def patterns(of: "list[URLPattern | URLResolver]", before: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -134,6 +140,38 @@ def test_another_tenant_s_invoice_pdf_and_link_are_unknown_here(
     assert client.post(f"/i/{foreign.slug}/{foreign.access_token}/bayar/").status_code == 404
     answer = client.post("/bayar/", {"documents": [str(foreign.pk)], "method": "transfer"})
     assert answer.status_code == 422
+
+
+def test_a_tax_invoice_is_shown_to_its_own_members_only(
+    school: Tenant, ayu: User, citra: User, client_at: ClientAt
+) -> None:
+    """Its row stands in the public schema, where nothing but the question keeps tenants apart."""
+    other = Tenant.objects.get(schema_name="t_lain")
+    invoices = {}
+    for tenant, tax_number in ((school, "04002600000000017"), (other, "04002600000000025")):
+        at_day(tenant, ISSUED)
+        invoices[tenant.pk] = document = only_invoice(tenant)
+        with inside(tenant):
+            Document.objects.filter(pk=document.pk).update(taxation=TAXATION)
+        # The same number in both schemas would be one row: each number belongs to one tenant.
+        number = document.number if tenant == school else f"{document.number}-LAIN"
+        TaxInvoice.objects.create(
+            tenant=tenant,
+            number=number,
+            issuer="x",
+            issued_on=ISSUED,
+            facts={},
+            state="approved",
+            tax_number=tax_number,
+        )
+    assert tax_invoice_of(other, invoices[school.pk]) is None
+    own = text_of(client_at(school, ayu).get(f"/tagihan/{invoices[school.pk].slug}/"))
+    assert "04002600000000017" in own
+    assert "04002600000000025" not in own
+    visitor = client_at(other, citra)
+    for slug in (invoices[school.pk].slug, invoices[other.pk].slug):
+        assert "04002600000000017" not in text_of(visitor.get(f"/tagihan/{slug}/"))
+    assert client_at(school, citra).get(f"/tagihan/{invoices[school.pk].slug}/").status_code == 404
 
 
 def test_a_link_shows_its_own_document_without_a_login_and_nothing_else(school: Tenant, client_at: ClientAt) -> None:
