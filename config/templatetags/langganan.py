@@ -143,4 +143,5 @@ def describe_errors(form: Any) -> list[dict[str, str]]:
 
 
 def _name_field(label: str, text: str) -> str:
-    return text if label.lower() in text.lower() else f"{label}: {text}"
+    said = re.search(rf"\b{re.escape(label)}\b", text, re.IGNORECASE)  # whole: "Isi" is not said by "harus diisi"
+    return text if said else f"{label}: {text}"

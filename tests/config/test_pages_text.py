@@ -72,11 +72,13 @@ def test_a_milestone_that_falls_on_today_is_today_itself() -> None:
 class _Form(forms.Form):
     npsn = forms.CharField(label="NPSN")
     period = forms.ChoiceField(label="Bayar per", choices=[("year", "Tahun")], widget=forms.RadioSelect)
+    content = forms.CharField(label="Isi", error_messages={"required": "Bidang ini harus diisi."})
 
 
 def test_the_error_summary_names_each_field_and_leads_to_its_control() -> None:
     form = _Form({})
     form.add_error(None, "Pendaftaran sedang ditutup.")
     found = describe_errors(form)
-    assert [error["target"] for error in found] == ["", "id_npsn", "id_period_0"]
+    assert [error["target"] for error in found] == ["", "id_npsn", "id_period_0", "id_content"]
     assert found[1]["text"].startswith("NPSN: ")
+    assert found[3]["text"] == "Isi: Bidang ini harus diisi.", "a word is not named by another that holds it"
