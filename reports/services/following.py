@@ -3,38 +3,59 @@
 from collections import defaultdict
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import F, Q
+import structlog
+from django.db import DatabaseError, transaction
+from django.db.models import F, Q, QuerySet
 
 from reports.models import RevenueMove, RevenueStand
 from reports.selectors.places import places_of
 from reports.services.drawing import Drawn, begin, go_on
 from tenants.models import Event, Tenant
 
+log = structlog.get_logger(__name__)
 AT_ONCE = 200
 STORED = ("seen_event", "charges", "yearly", "first_on", "product", "plan", "province", "channel", "variant", "cohort")
 
 
 def follow_events() -> int:
-    """Draw the facts of every tenant with news; returns how many tenants. Safe to repeat and to run twice at once."""
-    done = 0
-    while followed := _follow_some():
+    """Draw the facts of every tenant with news; returns how many tenants. Safe to repeat and to run twice at once.
+
+    One whose events cannot be read is logged and keeps its mark; it holds nobody else up.
+    """
+    done, failed = 0, set[UUID]()
+    while followed := _follow_some(failed):
         done += followed
     return done
 
 
-def _follow_some() -> int:
+def _follow_some(failed: set[UUID]) -> int:
+    """The next tenants together; where that fails, each of them alone. Returns how many were looked at."""
+    changed = Tenant.objects.filter(facts_changed=True).exclude(pk__in=failed).order_by("pk")
+    try:
+        return _follow(changed)
+    except DatabaseError:
+        raise
+    except Exception:  # noqa: BLE001 - met again alone, where it is logged
+        keys = list(changed.values_list("pk", flat=True)[:AT_ONCE])
+    for key in keys:
+        try:
+            _follow(Tenant.objects.filter(pk=key))
+        except Exception:
+            log.exception("facts_not_drawn", tenant=str(key))
+            failed.add(key)
+    return len(keys)
+
+
+def _follow(changed: QuerySet[Tenant]) -> int:
     """One batch in one transaction. Its tenants are locked, so that no event of theirs becomes visible meanwhile.
 
     Events of a tenant are written under its lock: their numbers are in order, and none is passed over. Who is locked by
     somebody else keeps the mark, and is met the next time.
     """
     with transaction.atomic():
-        changed = Tenant.objects.filter(facts_changed=True).order_by("pk")
         tenants = list(changed.select_for_update(skip_locked=True, of=("self",), no_key=True)[:AT_ONCE])
         if tenants:
-            drawn = _drawn(tenants)
-            keep_drawn(drawn)
+            keep_drawn(_drawn(tenants))
             Tenant.objects.filter(pk__in=[tenant.pk for tenant in tenants]).update(facts_changed=False)
     return len(tenants)
 

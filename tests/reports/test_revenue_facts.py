@@ -12,10 +12,12 @@ from billing.selectors.changes import Wanted
 from billing.services.changes import change_plan
 from billing.services.subscriptions import cancel_subscription
 from reports.models import RevenueMove, RevenueStand
+from reports.selectors.revenue import Scope, report_of
 from reports.services.following import follow_events
 from tenants.models import Event, Tenant
-from tests.billing.lives import live_through, pay, report
+from tests.billing.lives import live_through, pay, report, spans
 from tests.conftest import make_tenant
+from tests.reports.year import customer
 
 D = date
 
@@ -68,6 +70,9 @@ def test_units_and_offers_of_a_complex_and_its_end_k1_k9_k15(db: None) -> None:
         ("2026-09-01", "price", 1_800_000),
         ("2026-12-01", "churn", -9_000_000),
     ]
+    # The ledger's own word: what recurred at the end of each month is what was invoiced for it.
+    months = report_of(Scope(D(2026, 11, 1), D(2026, 11, 30)), months=9).months
+    assert [month.mrr for month in months] == [total for _, _, total in spans(complex_)]
 
 
 def test_an_upgrade_and_a_set_up_fee_c2_c11(db: None) -> None:
@@ -122,3 +127,14 @@ def test_the_order_of_following_does_not_matter(school: Tenant) -> None:
     Tenant.objects.update(facts_changed=True)
     assert (facts(school), list(RevenueMove.objects.order_by("id").values())) == (daily, rows)
     assert Decimal(sum(yearly for _, _, yearly, _ in daily)) == 0
+
+
+def test_a_tenant_whose_events_cannot_be_read_holds_nobody_up(db: None) -> None:
+    bad, good = (customer(name, "klustera", [(D(2026, 1, 1), 600, "200")]) for name in "XY")
+    Event.objects.filter(tenant=bad).update(recurring={"it": ["main"]})
+    follow_events()
+    assert list(RevenueMove.objects.values_list("tenant", "yearly")) == [(good.pk, 7_200_000)]
+    assert list(Tenant.objects.filter(facts_changed=True)) == [bad]
+    Event.objects.filter(tenant=bad).update(recurring={"it": ["main", 1200, "1"]})
+    assert follow_events() == 1
+    assert sum(RevenueMove.objects.values_list("yearly", flat=True)) == 7_201_200
