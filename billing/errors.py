@@ -101,6 +101,12 @@ class ReportRefused(DomainError):
     code = "report_refused"
 
 
+class DisputeClosed(Conflict):
+    """The dispute has been decided otherwise."""
+
+    code = "dispute_closed"
+
+
 class DifferenceClosed(Conflict):
     """Somebody else has settled this difference already, or it is open again."""
 

@@ -53,6 +53,12 @@ def tend_mandates() -> None:
 
 
 @shared_task
+def recheck_paid() -> None:
+    """Ask again about what was paid, a day and a week afterwards."""
+    reconciling.recheck_paid(now=timezone.now(), gateway=gateway())
+
+
+@shared_task
 def resend_refunds() -> None:
     """Ask again about refunds whose answer was lost."""
     refunds.resend_refunds(now=timezone.now(), gateway=gateway())

@@ -57,6 +57,7 @@ _WORK = (
     ("Mutasi bank", "receipt_long", "operator_bank_lines"),
     ("Pembukuan", "menu_book", "operator_books"),
     ("Pemberitahuan gateway", "report", "gateways_notice"),
+    ("Sengketa", "gavel", "statements_dispute"),
     ("Selisih gateway", "difference", "statements_gatewaydifference"),
     ("Penawaran dengan dokumen", "verified", "plans_offerclaim"),
     ("Tugas", "call", "tenants_stafftask"),

@@ -315,6 +315,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     # After the night's billing and before the reminders; nobody's card is charged at midnight.
     "debits": {"task": "billing.tasks.charge_mandates", "schedule": crontab(minute="25", hour="1-13")},
     "mandates": {"task": "billing.tasks.tend_mandates", "schedule": crontab(minute="*/10")},
+    "recheck": {"task": "billing.tasks.recheck_paid", "schedule": crontab(minute="30", hour="18")},
     "refunds": {"task": "billing.tasks.resend_refunds", "schedule": crontab(minute="*/10")},
     "transfers": {"task": "billing.tasks.expire_transfers", "schedule": crontab(minute="10")},
     "owed_offers": {"task": "billing.tasks.settle_owed_offers", "schedule": crontab(minute="*/5")},

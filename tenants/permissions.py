@@ -248,6 +248,7 @@ STAFF_ACTIONS: dict[str, frozenset[StaffRole]] = {
     "resolve_notice": _MONEY,
     "import_gateway_report": _MONEY,
     "work_difference": _MONEY,
+    "decide_dispute": _MONEY,
     "set_tax_identity": _MONEY,
     "receive_slip": _MONEY,
     "export_books": _MONEY,

@@ -6,7 +6,8 @@ Nothing is charged again here, and no booking is undone: what staff decide is a 
 from datetime import datetime
 
 from billing.gateways.models import Checkout
-from billing.gateways.values import GatewayStatus
+from billing.gateways.statements.models import Dispute, DisputeState
+from billing.gateways.values import GatewayStatus, Outcome
 from plans.rules.money import format_rupiah
 from tenants.context import local_today
 from tenants.models import StaffTask, Tenant
@@ -23,6 +24,8 @@ def report_late_payment(checkout: Checkout, status: GatewayStatus, now: datetime
 def report_undone(checkout: Checkout, status: GatewayStatus, now: datetime) -> None:
     """A payment that was booked and then reversed, refunded, cancelled or charged back."""
     refunds = ",".join(sorted(refund.id or refund.key for refund in status.refunds))
+    if status.outcome not in {Outcome.REFUNDED, Outcome.PARTIALLY_REFUNDED}:
+        open_dispute(checkout, status, now)
     title = f"Pembayaran ditarik kembali: {checkout.order_id}"
     note = f"Gateway melaporkan {status.state} atas {format_rupiah(status.gross_amount)}. Tidak ada yang ditagih ulang."
     key = f"undone:{status.transaction_id}:{status.state}:{refunds}"
@@ -36,6 +39,23 @@ def report_undone(checkout: Checkout, status: GatewayStatus, now: datetime) -> N
             gateway_status=status.state,
             amount=status.gross_amount,
         )
+
+
+def open_dispute(checkout: Checkout, status: GatewayStatus, now: datetime) -> Dispute:
+    """A dispute for staff, once for each transaction and state, in whatever order and however often the gateway tells.
+
+    A chargeback that was partial before and is not decided yet grows; nothing is booked, and access stays as it is.
+    """
+    facts = {"gateway_state": status.state[:30], "amount": status.gross_amount}
+    waiting = Dispute.objects.filter(transaction_id=status.transaction_id[:60], state=DisputeState.OPEN)
+    if waiting.update(**facts):
+        return waiting.get()
+    dispute, _is_new = Dispute.objects.get_or_create(
+        transaction_id=status.transaction_id[:60],
+        gateway_state=facts["gateway_state"],
+        defaults={"checkout": checkout, "amount": status.gross_amount, "opened_at": now},
+    )
+    return dispute
 
 
 def _ask_staff(checkout: Checkout, key: str, title: str, note: str, now: datetime) -> list[Tenant]:

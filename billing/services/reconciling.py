@@ -11,8 +11,10 @@ from django.db.models.functions import Least
 from billing.gateways.errors import GatewayError
 from billing.gateways.midtrans import MidtransClient
 from billing.gateways.models import LIVE, Checkout, CheckoutItem, CheckoutState, NoticeState
+from billing.gateways.statements.gateway_models import DifferenceKind, DifferenceSource, GatewayDifference
 from billing.services.attempts import Verdict, check_attempt
 from billing.services.checkouts import expire_checkout
+from billing.services.differences import note_difference
 from billing.services.suspense import put_into_suspense
 from tenants.errors import DomainError
 
@@ -20,6 +22,8 @@ log = structlog.get_logger(__name__)
 FIRST_LOOK = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=6)
 MOST_AT_ONCE = 500
+RECHECKED_AFTER = (timedelta(days=1), timedelta(days=7))
+LONGEST_LATE = timedelta(days=7)  # nights that may be missed before an attempt is given up
 
 
 @dataclass(slots=True)
@@ -77,7 +81,67 @@ def _reconcile(checkout: Checkout, now: datetime, gateway: MidtransClient) -> bo
     return checkout.state not in LIVE
 
 
+def recheck_paid(*, now: datetime, gateway: MidtransClient) -> Reconciled:
+    """Every night: ask again about what was paid, a day and a week afterwards; reversals whose notice was lost are found.
+
+    The answer is applied as a notice's would be; what a machine must not decide, and payments that the gateway does not know,
+    are differences for staff.
+    """
+    outcome = Reconciled()
+    for checkout in paid_to_recheck(now)[:MOST_AT_ONCE]:
+        outcome.asked += 1
+        try:
+            verdict = check_attempt(checkout_id=checkout.pk, now=now, gateway=gateway)
+        except (GatewayError, DomainError, DatabaseError):
+            log.exception("checkout_not_rechecked", order_id=checkout.order_id)
+            outcome.failed += 1
+        else:
+            outcome.settled += verdict.state != NoticeState.SUSPENSE and verdict.status is not None
+            _note_recheck(checkout, verdict, now)
+    return outcome
+
+
+def paid_to_recheck(now: datetime) -> "QuerySet[Checkout]":
+    """Paid attempts that were not asked about since the end of their first day, or of their first week."""
+    due = Q()
+    for age in RECHECKED_AFTER:
+        seen = Q(checked_at__isnull=True) | Q(checked_at__lt=F("paid_at") + Value(age, output_field=DurationField()))
+        due |= Q(paid_at__lte=now - age) & seen
+    recent = Checkout.objects.filter(state=CheckoutState.PAID, paid_at__gt=now - RECHECKED_AFTER[-1] - LONGEST_LATE)
+    return recent.filter(due).order_by("paid_at")
+
+
+def _note_recheck(checkout: Checkout, verdict: Verdict, now: datetime) -> None:
+    if verdict.state == NoticeState.SUSPENSE:
+        _queue_for_staff(checkout, verdict, now)
+    elif verdict.status is None:
+        note_difference(_difference(checkout, DifferenceKind.SURPLUS, "", verdict.reason, now))
+
+
+def _difference(checkout: Checkout, kind: DifferenceKind, detail: str, why: str, now: datetime) -> GatewayDifference:
+    return GatewayDifference(
+        key=f"status:{kind.value}:{checkout.order_id}:{detail}"[:150],
+        source=DifferenceSource.STATUS,
+        kind=kind,
+        order_id=checkout.order_id,
+        transaction_id=checkout.transaction_id,
+        ours=(checkout.gross_amount or checkout.amount) if checkout.state == CheckoutState.PAID else 0,
+        theirs=0,
+        note=why[:300],
+        checkout=checkout,
+        found_at=now,
+    )
+
+
 def _queue_for_staff(checkout: Checkout, verdict: Verdict, now: datetime) -> None:
-    """What a machine must not decide waits beside the notices, once."""
-    if verdict.status is not None:
-        put_into_suspense(checkout=checkout, status=verdict.status, reason=verdict.reason, now=now)
+    """What a machine must not decide waits beside the notices, once, and among the differences with the gateway."""
+    status = verdict.status
+    if status is None:
+        return
+    notice = put_into_suspense(checkout=checkout, status=status, reason=verdict.reason, now=now)
+    if notice is not None:
+        kind = DifferenceKind.AMOUNT if notice.amount is not None else DifferenceKind.STATE
+        found = _difference(checkout, kind, f"{status.transaction_id}:{status.state}", verdict.reason, now)
+        found.theirs, found.notice = status.gross_amount, notice
+        found.ours = checkout.amount if kind == DifferenceKind.AMOUNT else found.ours
+        note_difference(found)

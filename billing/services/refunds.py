@@ -184,13 +184,22 @@ def confirm_transfer(*, refund: Refund, file: "File[bytes]", staff: User, now: d
         raise
 
 
-def record_taken(*, tenant: Tenant, wanted: Wanted, reason: str, staff: User, now: datetime) -> Refund:
-    """A chargeback or reversal that the gateway confirmed and staff accept as lost: booked, nothing is sent anywhere."""
+def record_taken(
+    *, tenant: Tenant, wanted: Wanted, reason: str, staff: User, now: datetime, key: UUID | None = None
+) -> Refund:
+    """A chargeback or reversal that the gateway confirmed and staff accept as lost: booked, nothing is sent anywhere.
+
+    With a `key` it is booked once, however often it is told.
+    """
     cause = check_reason(reason)
     with writing(tenant) as locked:
+        known = Refund.objects.filter(pk=key, tenant=locked).first() if key is not None else None
+        if known is not None:
+            return known
         payment = _payment(wanted.payment_id)
         _check_amount(payment, wanted.amount)
         taken = Refund.objects.create(
+            **({} if key is None else {"id": key}),
             tenant=locked,
             payment_id=payment.pk,
             transaction_id=_transaction(payment),

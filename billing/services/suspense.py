@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from billing.errors import NoticeClosed
 from billing.gateways.models import LIVE, Checkout, CheckoutState, Notice, NoticeState
+from billing.gateways.statements.models import DifferenceState
 from billing.gateways.values import GatewayStatus, Outcome
+from billing.services.differences import close_difference
 from billing.services.payments import Received, record_payment
 from tenants.context import local_today
 from tenants.models import Tenant, User
@@ -69,6 +71,8 @@ def resolve_notice(
             _book(locked, tenant, documents, reason, now)
         locked.state, locked.resolution, locked.resolved_by = NoticeState.RESOLVED, reason[:300], staff
         locked.save(update_fields=["state", "resolution", "resolved_by"])
+        for difference in locked.differences.filter(state=DifferenceState.OPEN):
+            close_difference(difference=difference, reason=reason, now=now)
     return locked
 
 

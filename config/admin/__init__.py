@@ -6,6 +6,7 @@ It stands on the top floor because one page of a tenant shows what every app bel
 from config.admin import (
     claims,
     differences,
+    disputes,
     experiments,
     gateway_reports,
     lists,
@@ -28,6 +29,7 @@ __all__ = [
     "bank_lists",
     "claims",
     "differences",
+    "disputes",
     "experiments",
     "gateway_reports",
     "lists",

@@ -20,7 +20,7 @@ from billing.gateways.models import (
     WriteOff,
     WriteOffState,
 )
-from billing.gateways.statements.gateway_models import DifferenceState, GatewayDifference
+from billing.gateways.statements.gateway_models import DifferenceState, Dispute, GatewayDifference
 from billing.gateways.statements.models import BankLine, LineState
 from billing.rules.lifecycle import Status
 from config.admin.base import age
@@ -106,6 +106,11 @@ def waiting_lines() -> "QuerySet[BankLine]":
     return BankLine.objects.filter(state=LineState.WAITING)
 
 
+def open_disputes() -> "QuerySet[Dispute]":
+    """Payments that the payer's bank took back: to be decided, or lost and not booked to the end."""
+    return Dispute.objects.filter(closed_at__isnull=True)
+
+
 def open_differences() -> "QuerySet[GatewayDifference]":
     """Where the gateway's report or status and our books do not agree."""
     return GatewayDifference.objects.filter(state=DifferenceState.OPEN)
@@ -163,6 +168,12 @@ def _waiting_since(now: datetime) -> list[Since]:
             suspense(),
             "received_at",
             _list("gateways_notice", "state__exact=suspense"),
+        ),
+        Since(
+            _("Sengketa pembayaran"),
+            open_disputes(),
+            "opened_at",
+            _list("statements_dispute", "closed_at__isempty=1"),
         ),
         Since(
             _("Selisih dengan gateway"),

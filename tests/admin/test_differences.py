@@ -6,10 +6,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from billing.gateways.statements.models import GatewayDifference, GatewayReport
+from billing.gateways.models import Checkout
+from billing.gateways.statements.models import Dispute, GatewayDifference, GatewayReport
+from billing.models import Document
+from billing.services.payments import Received, record_payment
 from tenants.models import Tenant
 from tenants.permissions import STAFF_ACTIONS, StaffRole
-from tests.admin.conftest import StaffAs
+from tests.admin.conftest import NOW, StaffAs
 
 pytestmark = pytest.mark.usefixtures("at_noon")
 UPLOAD = "/admin/laporan-gateway/impor/"
@@ -51,6 +54,31 @@ def test_columns_of_another_gateway_are_named_once(billed: Tenant, staff_as: Sta
     assert GatewayReport.objects.get().columns == NAMED
     broken = upload(client, HEAD + "LAIN-1,06/03/2025,x,0,0\n", **dict.fromkeys(NAMED, ""))
     assert list(broken.context["form"].errors) == ["with_faults"]
+
+
+def test_a_dispute_is_decided_with_a_note(billed: Tenant, invoice: Document, staff_as: StaffAs) -> None:
+    paid = Received(750_000, "midtrans", f"midtrans:tx-1:{billed.schema_name}", NOW.date())
+    record_payment(tenant=billed, received=paid)
+    attempt = Checkout.objects.create(
+        order_id="DEMO-1", state="disputed", amount=750_000, expires_at=NOW, transaction_id="tx-1"
+    )
+    attempt.items.create(tenant=billed, document_id=invoice.pk, number=invoice.number, amount=750_000, live=False)
+    dispute = Dispute.objects.create(
+        checkout=attempt, transaction_id="tx-1", gateway_state="chargeback", amount=750_000, opened_at=NOW
+    )
+    path, client = f"/admin/sengketa/{dispute.pk}/", staff_as("finance")
+    queue = next(item for item in client.get("/admin/").context["urgent"] if item.label == "Sengketa pembayaran")
+    assert (queue.count, "DEMO-1" in client.get(queue.url).content.decode()) == (1, True)
+    assert "SMAN 1" in client.get(path).content.decode()
+    assert list(client.post(path, {"won": "1", "reason": "x"}).context["won"].errors) == ["reason"]
+    lost = {"lost": "1", "reason": "Bukti kurang"}
+    assert list(client.post(path, lost | {"amount": "750001"}).context["lost"].errors) == ["amount"]
+    assert client.post(path, lost | {"amount": "750000"}).status_code == 302
+    billed.refresh_from_db()
+    assert (billed.balance, "Bukti kurang" in client.get(path).content.decode()) == (750_000, True)
+    assert client.post(path, {"won": "1", "reason": "Ternyata menang"}).status_code == 422
+    reader = staff_as("support")
+    assert (reader.get(path).status_code, reader.post(path, lost).status_code) == (200, 403)
 
 
 def test_the_table_says_who_works_with_the_gateways_reports(

@@ -41,6 +41,7 @@ def test_home_counts_who_needs_somebody_and_each_queue_opens_its_list(
         "Mutasi bank yang belum dicocokkan": 0,
         "Pemberitahuan yang perlu ditinjau": 0,
         "Selisih dengan gateway": 0,
+        "Sengketa pembayaran": 0,
         "Dokumen penawaran menunggu pemeriksaan": 0,
         "Tenant disisihkan": 1,
         "Pendaftaran gagal disiapkan": 0,

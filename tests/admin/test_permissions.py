@@ -29,6 +29,7 @@ LISTS = [
     "gateways/writeoff",
     "statements/bankline",
     "statements/bankstatement",
+    "statements/dispute",
     "statements/gatewaydifference",
     "statements/gatewayreport",
     "plans/product",

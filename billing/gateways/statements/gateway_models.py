@@ -183,3 +183,51 @@ class GatewayDifferenceStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_act_display()} {self.actor}"
+
+
+class DisputeState(models.TextChoices):
+    """A payer's bank asks for the money: waiting, or decided."""
+
+    OPEN = "open", "menunggu keputusan"
+    WON = "won", "dimenangkan"
+    LOST = "lost", "kalah"
+
+
+class Dispute(models.Model):
+    """A payment that the gateway says was taken back, once for each of its transactions and states.
+
+    While it is open nothing is booked. `closed_at` is set when it is won, or when what was lost is in the books of all tenants.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    checkout = models.ForeignKey(Checkout, on_delete=models.PROTECT, related_name="disputes")
+    transaction_id = models.CharField("transaction id", max_length=60)
+    gateway_state = models.CharField("status di gateway", max_length=30)
+    amount = models.BigIntegerField("jumlah")
+    state = models.CharField("status", max_length=4, choices=DisputeState.choices, default=DisputeState.OPEN)
+    lost = models.BigIntegerField("ditarik", default=0)
+    note = models.CharField("catatan", max_length=300, blank=True)
+    opened_at = models.DateTimeField("dibuka")
+    decided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    decided_at = models.DateTimeField("diputuskan", null=True, blank=True)
+    closed_at = models.DateTimeField("selesai", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "sengketa"
+        verbose_name_plural = "sengketa"
+        constraints = [
+            models.UniqueConstraint(fields=["transaction_id", "gateway_state"], name="dispute_once"),
+            models.CheckConstraint(
+                condition=Q(state="lost", lost__gt=0, lost__lte=models.F("amount")) | (~Q(state="lost") & Q(lost=0)),
+                name="dispute_lost_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", decided_at__isnull=True, closed_at__isnull=True)
+                | (~Q(state="open") & Q(decided_at__isnull=False) & ~Q(note="")),
+                name="dispute_decided_says_why",
+            ),
+        ]
+        indexes = [models.Index(fields=["opened_at"], name="dispute_queue", condition=Q(closed_at__isnull=True))]
+
+    def __str__(self) -> str:
+        return f"{self.transaction_id} {self.gateway_state}"

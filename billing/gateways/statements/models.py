@@ -6,6 +6,8 @@ from django.db.models import Q
 from billing.gateways.models import BankTransfer
 from billing.gateways.statements.gateway_models import (
     DifferenceState,
+    Dispute,
+    DisputeState,
     GatewayDifference,
     GatewayDifferenceStep,
     GatewayFee,
@@ -21,6 +23,8 @@ __all__ = [
     "BankLineStep",
     "BankStatement",
     "DifferenceState",
+    "Dispute",
+    "DisputeState",
     "GatewayDifference",
     "GatewayDifferenceStep",
     "GatewayFee",

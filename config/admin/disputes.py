@@ -1,0 +1,114 @@
+"""Disputes: the queue, and the decision won or lost with a note."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from billing.gateways.statements.gateway_models import Dispute, DisputeState
+from billing.services.dispute_decisions import lose_dispute, win_dispute
+from config.admin.base import OperatorAdmin, key_of, page, require, waiting
+from config.admin.differences import ReasonForm
+from config.templatetags.langganan import rupiah
+from tenants.errors import DomainError
+from tenants.models import User
+from tenants.permissions import staff_may
+
+
+@admin.register(Dispute)
+class DisputeAdmin(OperatorAdmin):
+    """Oldest first."""
+
+    list_display = ("order", "sum", "gateway_state", "state", "decided_by", "age")
+    list_display_links = ("order",)
+    list_filter = ("state", ("closed_at", admin.EmptyFieldListFilter))
+    list_select_related = ("checkout", "decided_by")
+    search_fields = ("checkout__order_id", "=transaction_id", "=amount")
+    ordering = ("opened_at",)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Decided on a page of its own."""
+        return HttpResponseRedirect(reverse("operator_dispute", kwargs={"dispute_id": key_of(object_id)}))
+
+    @admin.display(description=gettext_lazy("order"), ordering="checkout__order_id")
+    def order(self, dispute: Dispute) -> SafeString:
+        """It leads to the decision, and looks like a link."""
+        return format_html('<span class="op-link">{}</span>', dispute.checkout.order_id)
+
+    @admin.display(description=gettext_lazy("jumlah"), ordering="amount")
+    def sum(self, dispute: Dispute) -> str:
+        """In rupiah."""
+        return rupiah(dispute.amount)
+
+    @admin.display(description=gettext_lazy("menunggu"), ordering="opened_at")
+    def age(self, dispute: Dispute) -> str:
+        """While it is not done."""
+        return waiting(dispute.opened_at) if dispute.closed_at is None else "–"
+
+
+class LostForm(ReasonForm):
+    """How much is gone."""
+
+    amount = forms.IntegerField(
+        label=gettext_lazy("Jumlah yang ditarik"), min_value=1, help_text=gettext_lazy("Dalam rupiah, tanpa titik.")
+    )
+    field_order = ("amount", "reason")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def show_dispute(request: HttpRequest, dispute_id: UUID) -> HttpResponse:
+    """What was taken back, whose it was, and the two decisions."""
+    found = Dispute.objects.select_related("checkout", "decided_by")
+    dispute = get_object_or_404(found, pk=dispute_id)
+    won = ReasonForm(auto_id="won_%s")
+    lost = LostForm(initial={"amount": dispute.lost or dispute.amount, "reason": dispute.note})
+    if request.method == "POST":
+        require(request, "decide_dispute")
+        losing = "lost" in request.POST
+        form: forms.Form = LostForm(request.POST) if losing else ReasonForm(request.POST, auto_id="won_%s")
+        if form.is_valid() and _decided(request, dispute, form):
+            return HttpResponseRedirect(request.path)
+        won, lost = (won, form) if losing else (form, lost)  # type: ignore[assignment]
+    return page(
+        request,
+        "dispute.html",
+        _("Sengketa %(order)s") % {"order": dispute.checkout.order_id},
+        422 if won.errors or lost.errors else 200,
+        dispute=dispute,
+        items=dispute.checkout.items.select_related("tenant"),
+        won=won,
+        lost=lost,
+        open=dispute.closed_at is None,
+        undecided=dispute.state == DisputeState.OPEN,
+        waited=waiting(dispute.opened_at),
+        may_decide=staff_may(request.user, "decide_dispute"),
+    )
+
+
+def _decided(request: HttpRequest, dispute: Dispute, form: forms.Form) -> bool:
+    user, now, given = request.user, timezone.now(), form.cleaned_data
+    if not isinstance(user, User):
+        raise Http404
+    try:
+        if isinstance(form, LostForm):
+            lose_dispute(dispute=dispute, amount=given["amount"], note=given["reason"], staff=user, now=now)
+            messages.success(request, _("Dicatat kalah; tagihannya terbuka kembali."))
+        else:
+            win_dispute(dispute=dispute, note=given["reason"], staff=user, now=now)
+            messages.success(request, _("Dicatat menang; pembayarannya tetap."))
+    except DomainError as error:
+        form.add_error(error.field if error.field in form.fields else None, error.message)
+        return False
+    return True
