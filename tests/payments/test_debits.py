@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,10 +11,10 @@ from pytest_django import Settings
 from billing.errors import MandateRefused
 from billing.gateways.mandate_models import Debit, Mandate, MandateMethod, MandateState
 from billing.gateways.midtrans import MidtransClient
-from billing.gateways.models import Checkout, CheckoutState
-from billing.gateways.sandbox.models import Mood, SandboxToken
+from billing.gateways.models import BankTransfer, Checkout, CheckoutState, TransferState
+from billing.gateways.sandbox.models import Mood, SandboxToken, SandboxTransaction
 from billing.rules.debiting import CONSENT
-from billing.services.debits import charge_today
+from billing.services.debits import charge_today, run_debits
 from billing.services.mandates import (
     CARD_TRIAL,
     Consent,
@@ -30,7 +30,7 @@ from tenants.context import inside
 from tenants.models import Event, Tenant, User
 from tests.conftest import make_user
 from tests.gateways.conftest import config_for
-from tests.payments.conftest import FINISH, Till, account, moment, on_day
+from tests.payments.conftest import FINISH, Till, account, document_ids, moment, on_day
 from trials.services.daily import live_day
 
 PassDays = Callable[[Tenant, date, date], None]
@@ -252,3 +252,74 @@ def test_a_trial_paid_after_it_was_given_up_goes_back(billed_complex: Tenant, ti
     mandate.refresh_from_db()
     assert (mandate.state, mandate.release, mandate.token) == (MandateState.ENDED, False, "")
     assert till.sandbox.client.status(mandate.order_id).transaction_status == "cancel"
+
+
+def at(day: int, hour: int = 3) -> datetime:
+    """An hour of March 2026, UTC: 10.00 in Jakarta."""
+    return datetime(2026, 3, day, hour, tzinfo=UTC)
+
+
+def test_the_job_comes_once_a_day_to_whom_owes_within_the_notice_and_to_nobody_else(
+    life: Life, school: Tenant, django_assert_num_queries: Any
+) -> None:
+    """K7: due on the 15th, told from the 12th. A mandate of a tenant that owes nothing opens no schema."""
+    Mandate.objects.create(
+        tenant=school, method="saved_card", state="active", token="t", agreed_at=moment(), limit=1, order_id="T-lunas"
+    )
+    Tenant.objects.update(clock_on=None)
+    gateway = life.till.sandbox.client
+    with django_assert_num_queries(2):
+        assert run_debits(now=at(11), gateway=gateway).done == 0
+    assert [run_debits(now=at(12, hour), gateway=gateway).done for hour in (3, 4)] == [1, 0]
+    assert life.told("debit.announced")[0]["day"] == 12
+    assert run_debits(now=at(15), gateway=gateway).done == 1
+    assert life.debits == [(15, "paid", "")]
+    assert run_debits(now=at(16), gateway=gateway).done == 0
+
+
+def test_while_a_proof_of_transfer_is_checked_nothing_is_charged(life: Life) -> None:
+    """Refused on the 16th: charged on the 17th."""
+    life.until(14)
+    (invoice,) = document_ids(life.tenant)
+    proof = BankTransfer.objects.create(
+        tenant=life.tenant,
+        issuer_code="klustera",
+        documents=[str(invoice)],
+        amount=600_000,
+        code=7,
+        asked=600_007,
+        announced_on=date(2026, 3, 14),
+        expires_on=date(2026, 3, 20),
+        bank="BCA",
+        account="5270302002",
+        state=TransferState.SUBMITTED,
+    )
+    life.until(16)
+    assert life.debits == []
+    BankTransfer.objects.filter(pk=proof.pk).update(state=TransferState.REJECTED)
+    life.until(17)
+    assert life.debits == [(17, "paid", "")]
+
+
+def test_the_notice_of_a_trial_activates_the_mandate_and_is_no_strange_money(
+    billed_complex: Tenant, till: Till
+) -> None:
+    """Nobody comes back to the page: the gateway's notice says that the card was saved."""
+    mandate = agree(billed_complex, make_user("ayu@griya.test", "Ayu"), till, MandateMethod.CARD)
+    till.sandbox.press(till.sandbox.page_of(mandate.order_id), "pay", method="credit_card")
+    assert till.deliver(1) == ["applied"]
+    mandate.refresh_from_db()
+    assert (mandate.state, mandate.release) == (MandateState.ACTIVE, False)
+
+
+def test_a_charge_that_is_pending_waits_for_its_notice(life: Life) -> None:
+    """Nothing else is tried on the 16th; what settles then is booked by the gateway's notice."""
+    life.feels(Mood.PENDING)
+    life.until(16)
+    assert life.debits == [(15, "", "")]
+    assert Checkout.objects.get().state == CheckoutState.PENDING
+    pk = SandboxTransaction.objects.get(page__order_id=Checkout.objects.get().order_id).pk
+    assert life.till.sandbox.button(f"transactions/{pk}/settle").status_code == 302
+    life.till.deliver(4)  # of the card's trial two, then pending and settled
+    assert life.debits == [(15, "paid", "")]
+    assert (account(life.tenant).received, life.told("late_fee.charged")) == (600_000, [])
