@@ -97,12 +97,17 @@ def people_of(tenant: Tenant) -> dict[str, Any]:
             .prefetch_related("items")
             .order_by("-created_at")[:ROWS]
         ),
-        "mandates": list(Mandate.objects.filter(tenant=tenant).order_by("-agreed_at")[:ROWS]),
-        "debits": [attempt_row(debit) for debit in debits_of(tenant)],
+        **_auto_debit(tenant),
         "transfers": list(BankTransfer.objects.filter(tenant=tenant).order_by("-created_at")[:ROWS]),
         "parked": list(ParkedJob.objects.filter(tenant=tenant).order_by("parked_at")),
         "tasks": list(StaffTask.objects.filter(tenant=tenant).order_by("done_at", "due_on")[:ROWS]),
     }
+
+
+def _auto_debit(tenant: Tenant) -> dict[str, Any]:
+    """Consents and charges; who never agreed was never charged."""
+    mandates = list(Mandate.objects.filter(tenant=tenant).order_by("-agreed_at")[:ROWS])
+    return {"mandates": mandates, "debits": [attempt_row(debit) for debit in debits_of(tenant)] if mandates else []}
 
 
 @dataclass(frozen=True, slots=True)

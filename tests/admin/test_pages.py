@@ -92,7 +92,7 @@ def test_the_home_page_and_a_tenants_page_cost_few_queries(
     client = staff_as("bizops")
     with django_assert_max_num_queries(14):  # one for all that wait since an instant, one for each other queue
         client.get("/admin/")
-    with django_assert_max_num_queries(41):
+    with django_assert_max_num_queries(40):
         client.get(f"/admin/tenants/tenant/{billed.pk}/")
 
 
