@@ -38,7 +38,7 @@ def move_clock(*, tenant: Tenant, to: date, progress: Callable[[date], None] | N
 def _next_day(tenant: Tenant, day: date, to: date) -> date:
     """The next day on which a job is due, at the latest the last one: on 2 March with a reminder on the 10th, the 10th."""
     tenant.refresh_from_db(fields=list(COLUMNS.values()))
-    due = (getattr(tenant, column) for column in COLUMNS.values())
+    due: list[date | None] = [getattr(tenant, column) for column in COLUMNS.values()]
     return min([to, *(max(on, day + ONE_DAY) for on in due if on is not None)])
 
 
