@@ -4,10 +4,10 @@ from django.db import connection
 
 from tenants.rows import Counter, Visit, current_visit
 
-# All rows of a series, always in this order: a transaction that numbers an invoice and then a fee, and one that does it the
-# other way round, would otherwise wait for each other. Trap: by age, not by kind. Who waits for the first row does not see a
-# row that is made meanwhile; were that one first in order, another could hold it already and wait in its turn.
-_LOCK = "SELECT 1 FROM public.tenants_numberseries WHERE series = %s ORDER BY id FOR UPDATE"
+# One lock for a series, whatever is numbered in it and in which order, until the transaction ends: one that numbers an invoice and
+# then a fee, and one that does it the other way round, would otherwise wait for each other. Trap: the rows themselves are no
+# such lock. The first papers of a series have none yet, and who waits for a row does not see one that is made meanwhile.
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('number series ' || %s, 0))"
 _NEXT = """
     INSERT INTO public.tenants_numberseries (series, kind, year, last) VALUES (%s, %s, %s, 1)
     ON CONFLICT (series, kind, year) DO UPDATE SET last = tenants_numberseries.last + 1

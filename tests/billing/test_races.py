@@ -237,21 +237,24 @@ def test_eight_threads_issue_without_gap_or_double(schools: list[Tenant]) -> Non
     assert Event.objects.filter(name="invoice.issued", tenant__in=schools).count() == 32
 
 
-def test_two_that_number_invoice_and_fee_in_opposite_order_do_not_lock_each_other_out(schools: list[Tenant]) -> None:
-    """One bills and then fines, the other fines and then bills; the series is one lock for both."""
-    for kind in ("invoice", "late_fee"):
-        with transaction.atomic():
-            take_number(series="xclass", kind=kind, year=2025)
+@pytest.mark.parametrize("before", [1, 0], ids=["a series with rows", "the first papers of a series"])
+def test_two_that_number_invoice_and_fee_in_opposite_order_do_not_lock_each_other_out(
+    schools: list[Tenant], before: int
+) -> None:
+    """One bills and then fines, the other fines and then bills; the series is one lock for both, also while it has no row."""
 
     def number(first: str, second: str) -> tuple[int, int]:
         with transaction.atomic():
-            one = take_number(series="xclass", kind=first, year=2025)
+            one = take_number(series="balap", kind=first, year=2025)
             sleep(0.3)
-            return one, take_number(series="xclass", kind=second, year=2025)
+            return one, take_number(series="balap", kind=second, year=2025)
 
+    if before:
+        number("invoice", "late_fee")
     results = at_once(partial(number, "invoice", "late_fee"), partial(number, "late_fee", "invoice"))
+    NumberSeries.objects.filter(series="balap").delete()
     assert raised(results) == []
-    assert sorted(results) == [(2, 2), (3, 3)]
+    assert sorted(results) == [(before + 1, before + 1), (before + 2, before + 2)]
 
 
 def test_the_last_places_of_a_batch_are_sold_once(transactional_db: None) -> None:
