@@ -4,9 +4,9 @@ from django.db import connection
 
 from tenants.rows import Counter, Visit, current_visit
 
-# One lock for a series, whatever is numbered in it and in which order, until the transaction ends: one that numbers an invoice and
-# then a fee, and one that does it the other way round, would otherwise wait for each other. Trap: the rows themselves are no
-# such lock. The first papers of a series have none yet, and who waits for a row does not see one that is made meanwhile.
+# One lock for a series, whatever is numbered in it and in which order, until the transaction ends: one that numbers an invoice
+# and then a fee, and one that does it the other way round, would otherwise wait for each other. Trap: the rows are no such
+# lock. The first papers of a series have none yet, and who waits for a row does not see one that is made meanwhile.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('number series ' || %s, 0))"
 _NEXT = """
     INSERT INTO public.tenants_numberseries (series, kind, year, last) VALUES (%s, %s, %s, 1)
