@@ -7,6 +7,7 @@ from tenants.api.views import NothingHere
 
 urlpatterns = [
     path("v1/", include("billing.api.urls")),
+    path("v1/", include("partners.api.urls")),
     path("v1/", include("trials.api.urls_tenant")),
     path("schema/", SchemaView.as_view(urlconf="config.urls_tenant"), name="api_schema"),
     re_path("", NothingHere.as_view()),

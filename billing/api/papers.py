@@ -116,12 +116,13 @@ class StatementView(TenantView):
             "first": made.first,
             "last": made.last,
             "opening": made.opening,
-            "movements": [_movement(row) for row in made.rows],
+            "movements": [shape_movement(row) for row in made.rows],
             "closing": made.closing,
         }
         return Response(StatementOutput(body).data)
 
 
-def _movement(row: Row) -> dict[str, Any]:
+def shape_movement(row: Row) -> dict[str, Any]:
+    """A movement as `MovementOutput` has it."""
     names = ("on", "kind", "number", "charged", "settled")
     return {name: getattr(row.movement, name) for name in names} | {"balance": row.balance}

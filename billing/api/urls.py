@@ -8,6 +8,7 @@ from billing.api.changes import ChangeView, WithdrawView
 from billing.api.checkouts import CheckoutView
 from billing.api.entitlements import EntitlementsView
 from billing.api.invoices import InvoicePdfView, InvoicesView, InvoiceView
+from billing.api.monthly import MonthlyPdfView, MonthlyView
 from billing.api.offers import OfferClaimsView, OffersView
 from billing.api.papers import CreditNotePdfView, ReceiptPdfView, StatementView
 from billing.api.pausing import PauseView, ResumeView
@@ -57,6 +58,8 @@ urlpatterns = [
     path("credit-notes/<document_number:number>/pdf", CreditNotePdfView.as_view()),
     path("payments/<uuid:payment>/receipt", ReceiptPdfView.as_view()),
     path("statement", StatementView.as_view()),
+    path("reports/monthly", MonthlyView.as_view()),
+    path("reports/monthly/pdf", MonthlyPdfView.as_view()),
     path("invoices/<document_number:number>/checkout", CheckoutView.as_view()),
     path("invoices/<document_number:number>/transfers", TransfersView.as_view()),
 ]
