@@ -1,19 +1,20 @@
 """What staff decide of a dispute: won, and the payment stands; lost, and the money is booked as taken, tenant by tenant."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from billing.errors import DisputeClosed, RefundRefused
 from billing.gateways.methods import shares
-from billing.gateways.models import Checkout, CheckoutItem, CheckoutState, Notice, NoticeState, RefundWay
+from billing.gateways.models import Checkout, CheckoutItem, CheckoutState, Notice, NoticeState, Refund, RefundWay
 from billing.gateways.statements.models import Dispute, DisputeState
 from billing.models import Payment
-from billing.services.refunds import Wanted, record_taken
+from billing.services.refunds import Wanted, left_of, record_taken
 from billing.services.suspense import resolve_notice
+from plans.rules.money import format_rupiah
 from tenants.context import inside, local_today
 from tenants.models import Tenant, User
 from tenants.services.steering import check_reason, record_staff_event
@@ -21,12 +22,21 @@ from tenants.services.steering import check_reason, record_staff_event
 CHANNEL = "midtrans"
 
 
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A tenant's payment within a dispute: `left` rupiah of it can still be taken, what this dispute took already included."""
+
+    tenant: Tenant
+    payment_id: UUID | None
+    left: int
+
+
 def win_dispute(*, dispute: Dispute, note: str, staff: User, now: datetime) -> Dispute:
     """The bank gives the money back: the payment stands, nothing was booked. Repeating changes nothing."""
     cause = check_reason(note)
     current = _decide(dispute, DisputeState.WON, 0, cause, staff, now)
     if current.closed_at is None:
-        for tenant, _items in _shares(current):
+        for tenant in _tenants(current):
             record_staff_event(
                 tenant=tenant,
                 name="payment.dispute_won",
@@ -47,16 +57,53 @@ def lose_dispute(*, dispute: Dispute, amount: int, note: str, staff: User, now: 
     booked in its own transaction under a key of its own; interrupted, it stays in the queue and is gone on with by repeating.
     """
     cause = check_reason(note)
-    if not 0 < amount <= dispute.amount:
-        raise RefundRefused(_("Jumlahnya melebihi pembayaran yang disengketakan."), field="amount")
+    paid = paid_by(dispute)
+    _check_loss(dispute, paid, amount)
     current = _decide(dispute, DisputeState.LOST, amount, cause, staff, now)
     if current.closed_at is None:
-        paid = _shares(current)
-        parts = shares(current.lost, [total for _tenant, total in paid])
-        for (tenant, _total), part in zip(paid, parts, strict=True):
-            _take(current, tenant, part, staff, now)
+        # A fee that the payer bore is within the dispute, not within the payments.
+        lefts = [item.left for item in paid]
+        parts = shares(min(amount, sum(lefts)), lefts) if any(lefts) else lefts
+        for item, part in zip(paid, parts, strict=True):
+            _take(current, item, part, staff, now)
         _close(current, staff, now)
     return current
+
+
+def most_lost(dispute: Dispute) -> int:
+    """What can still be lost: 750.000 disputed of which 200.000 went back before → 550.000."""
+    return min(dispute.amount, sum(item.left for item in paid_by(dispute)) + dispute.checkout.fee)
+
+
+def paid_by(dispute: Dispute) -> list[Paid]:
+    """Whose payment it was, tenant by tenant."""
+    found = []
+    for tenant in _tenants(dispute):
+        reference = f"{CHANNEL}:{dispute.transaction_id[:50]}:{tenant.schema_name}"
+        taken = Refund.objects.filter(pk=_key(dispute, tenant)).values_list("amount", flat=True).first()
+        with inside(tenant):
+            payment = Payment.objects.filter(reference=reference).first()
+            left = 0 if payment is None else left_of(payment)
+        found.append(Paid(tenant, None if payment is None else payment.pk, left + (taken or 0)))
+    return found
+
+
+def _check_loss(dispute: Dispute, paid: list[Paid], amount: int) -> None:
+    """Before anything is kept: a decision that cannot be booked would stay in the queue for ever."""
+    missing = [item.tenant.name for item in paid if item.payment_id is None]
+    if missing:
+        raise RefundRefused(
+            _("%(tenant)s tidak memiliki pembayaran dari order ini. Bukukan pembayarannya dahulu.")
+            % {"tenant": ", ".join(missing)},
+            field="amount",
+            code="payment_missing",
+        )
+    most = min(dispute.amount, sum(item.left for item in paid) + dispute.checkout.fee)
+    if not 0 < amount <= most:
+        raise RefundRefused(
+            _("Yang masih dapat ditarik dari pembayaran ini: %(amount)s.") % {"amount": format_rupiah(most)},
+            field="amount",
+        )
 
 
 @transaction.atomic
@@ -72,24 +119,22 @@ def _decide(dispute: Dispute, state: DisputeState, lost: int, cause: str, staff:
     return current
 
 
-def _shares(dispute: Dispute) -> list[tuple[Tenant, int]]:
-    """The tenants of the payment and what it was for each."""
-    items = CheckoutItem.objects.filter(checkout=dispute.checkout).order_by("tenant_id")
-    sums = list(items.values_list("tenant_id").annotate(total=Sum("amount")).order_by("tenant_id"))
-    tenants = Tenant.objects.in_bulk([tenant_id for tenant_id, _total in sums])
-    return [(tenants[tenant_id], total) for tenant_id, total in sums]
+def _tenants(dispute: Dispute) -> list[Tenant]:
+    """Those the payment was for, always in the same order."""
+    keys = CheckoutItem.objects.filter(checkout=dispute.checkout_id).values_list("tenant_id", flat=True)
+    return list(Tenant.objects.filter(pk__in=set(keys)).order_by("pk"))
 
 
-def _take(dispute: Dispute, tenant: Tenant, amount: int, staff: User, now: datetime) -> None:
-    reference = f"{CHANNEL}:{dispute.transaction_id[:50]}:{tenant.schema_name}"
-    with inside(tenant):
-        payment = Payment.objects.filter(reference=reference).first()
-    if payment is None or not amount:
+def _key(dispute: Dispute, tenant: Tenant) -> UUID:
+    return uuid5(dispute.pk, tenant.schema_name)
+
+
+def _take(dispute: Dispute, paid: Paid, amount: int, staff: User, now: datetime) -> None:
+    if paid.payment_id is None or not amount:
         return
-    # A fee that the payer bore is within the dispute, not within the payment.
-    wanted = Wanted(payment.pk, min(amount, payment.amount), RefundWay.TAKEN)
-    key = uuid5(dispute.pk, tenant.schema_name)
-    record_taken(tenant=tenant, wanted=wanted, reason=dispute.note, staff=staff, now=now, key=key)
+    wanted = Wanted(paid.payment_id, amount, RefundWay.TAKEN)
+    key = _key(dispute, paid.tenant)
+    record_taken(tenant=paid.tenant, wanted=wanted, reason=dispute.note, staff=staff, now=now, key=key)
 
 
 def _close(dispute: Dispute, staff: User, now: datetime) -> None:

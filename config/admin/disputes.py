@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from billing.gateways.statements.gateway_models import Dispute, DisputeState
-from billing.services.dispute_decisions import lose_dispute, win_dispute
+from billing.services.dispute_decisions import lose_dispute, most_lost, win_dispute
 from config.admin.base import OperatorAdmin, key_of, page, require, waiting
 from config.admin.differences import ReasonForm
 from config.templatetags.langganan import rupiah
@@ -73,7 +73,7 @@ def show_dispute(request: HttpRequest, dispute_id: UUID) -> HttpResponse:
     found = Dispute.objects.select_related("checkout", "decided_by")
     dispute = get_object_or_404(found, pk=dispute_id)
     won = ReasonForm(auto_id="won_%s")
-    lost = LostForm(initial={"amount": dispute.lost or dispute.amount, "reason": dispute.note})
+    lost = LostForm(initial={"amount": dispute.lost or most_lost(dispute), "reason": dispute.note})
     if request.method == "POST":
         require(request, "decide_dispute")
         losing = "lost" in request.POST

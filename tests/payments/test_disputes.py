@@ -5,12 +5,15 @@ from datetime import timedelta
 import pytest
 
 from billing.errors import DisputeClosed, RefundRefused
-from billing.gateways.models import Checkout, Notice, Refund
+from billing.gateways.models import Checkout, Notice, Refund, RefundWay
 from billing.gateways.statements.models import Dispute, GatewayDifference
+from billing.models import Payment
 from billing.services.books import check_books
-from billing.services.dispute_decisions import lose_dispute, win_dispute
+from billing.services.dispute_decisions import lose_dispute, most_lost, win_dispute
 from billing.services.reconciling import Reconciled, recheck_paid
+from billing.services.refunds import Wanted, record_taken
 from billing.services.suspense import resolve_notice
+from tenants.context import inside
 from tenants.models import Event, Tenant, User
 from tests.payments.conftest import Till, account, moment
 from tests.payments.test_notices import in_sandbox
@@ -47,6 +50,35 @@ def test_a_lost_dispute_of_two_tenants_opens_their_invoices_once(
     dispute.refresh_from_db()
     assert (dispute.state, dispute.lost, dispute.closed_at is not None) == ("lost", 1_350_000, True)
     assert not Notice.objects.filter(state="suspense").exists()
+
+
+def test_what_went_back_before_is_not_lost_again(till: Till, billed: Tenant, staff: User) -> None:
+    """750.000 disputed, 200.000 of it taken by hand before: 550.000 can be lost, and nothing is decided until it is said so."""
+    dispute = charged_back(till, billed)
+    with inside(billed):
+        payment = Payment.objects.get(amount__gt=0)
+    before = Wanted(payment.pk, 200_000, RefundWay.TAKEN)
+    record_taken(tenant=billed, wanted=before, reason=NOTE, staff=staff, now=moment())
+    assert most_lost(dispute) == 550_000
+    with pytest.raises(RefundRefused, match=r"550\.000") as refused:
+        lose_dispute(dispute=dispute, amount=750_000, note=NOTE, staff=staff, now=moment())
+    dispute.refresh_from_db()
+    assert (refused.value.field, dispute.state, account(billed).open) == ("amount", "open", 200_000)
+    for _twice in range(2):
+        lose_dispute(dispute=dispute, amount=550_000, note=NOTE, staff=staff, now=moment())
+    assert (account(billed).open, Dispute.objects.get().closed_at is not None) == (750_000, True)
+    assert check_books(tenant=billed, now=moment()) == ()
+
+
+def test_a_dispute_without_its_payment_is_not_closed_as_lost(till: Till, billed: Tenant, staff: User) -> None:
+    """Nothing could be booked: the payment has to be there first."""
+    dispute = charged_back(till, billed)
+    Dispute.objects.update(transaction_id="another")
+    dispute.refresh_from_db()
+    with pytest.raises(RefundRefused, match="SMAN 1 tidak memiliki pembayaran") as refused:
+        lose_dispute(dispute=dispute, amount=750_000, note=NOTE, staff=staff, now=moment())
+    dispute.refresh_from_db()
+    assert (refused.value.code, dispute.state, dispute.closed_at) == ("payment_missing", "open", None)
 
 
 def test_a_dispute_that_is_won_leaves_the_payment_and_the_access(till: Till, billed: Tenant, staff: User) -> None:
