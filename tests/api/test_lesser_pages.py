@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 from django.conf import settings
 
-from billing.documents.invoice_pdf import pdf_available
 from partners.services.referring import refer
 from plans.models import OwedOffer
 from tenants.models import Organisation, Tenant
@@ -55,7 +54,6 @@ def test_referrals_tell_days_and_rewards_and_never_who_k10(complex_: Tenant, sch
     assert school_api.get("referrals").json()["brought"] == []
 
 
-@pytest.mark.skipif(not pdf_available(), reason="prints PDFs, and Pango's libraries are not here")
 def test_the_month_is_read_as_figures_and_printed_n15(
     school: Tenant, school_api: Api, pass_days: PassDays, at_day: AtDay
 ) -> None:

@@ -3,9 +3,6 @@
 from collections.abc import Callable
 from datetime import date
 
-import pytest
-
-from billing.documents.invoice_pdf import pdf_available
 from billing.services.credit_notes import issue_credit_note
 from tenants.models import Tenant
 from tests.api.conftest import Api
@@ -15,7 +12,6 @@ PassDays = Callable[[Tenant, date, date], None]
 ON = date(2025, 3, 1)
 
 
-@pytest.mark.skipif(not pdf_available(), reason="prints PDFs, and Pango's libraries are not here")
 def test_an_invoice_names_its_papers_and_the_statement_adds_them_up(
     school: Tenant, school_api: Api, pass_days: PassDays
 ) -> None:

@@ -154,7 +154,7 @@ class Desk:
 
 # Without shrinking: an example takes a tenth of a second, and shrinking hundreds of them; the notes tell what was done.
 @settings(
-    max_examples=15,
+    max_examples=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

@@ -20,18 +20,19 @@ from tests.benchmarks.curve import Curve, judge
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 TENANTS = 6
 SMALL = ["--tenants", "6", "--workers", "1", "--repeats", "1", "--seconds", "0.3", "--more", "2", "--numbers", "600"]
-# Those that start `manage.py` or a browser's printer several times take as long as all others; on demand: SMOKE=all.
-EVERY = os.environ.get("SMOKE") == "all"
-on_demand = pytest.mark.skipif(not EVERY, reason="SMOKE=all runs every measure")
-QUICK = (
-    []
-    if EVERY
-    else ["provision", "billing", "ordinary", "reminders", "suspensions", "requests", "numbers", "dashboard"]
-)
 JOBS = ("billing_all_due", "reminders", "suspensions")
-ASKED = ("entitlement", "overview", "invoice_list")
-LONG = {"migrate", "rolling_migration", "webhook_intake", "pdf"} if EVERY else set()
-ALL = {*JOBS, *ASKED, *LONG, "billing_ordinary_day", "provision", "numbers", "dashboard"}
+ASKED = ("entitlement", "overview", "invoice_list", "webhook_intake")
+ALL = {
+    *JOBS,
+    *ASKED,
+    "billing_ordinary_day",
+    "provision",
+    "migrate",
+    "rolling_migration",
+    "pdf",
+    "numbers",
+    "dashboard",
+}
 
 
 def _execute(address: str, *statements: str) -> None:
@@ -56,7 +57,7 @@ def database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Itera
 @pytest.fixture(scope="module")
 def lines(database: str) -> dict[str, dict[str, Any]]:
     """The lines of one run, by measure."""
-    result = _benchmark(database, *QUICK, *SMALL)
+    result = _benchmark(database, *SMALL)
     assert result.returncode == 0, result.stderr
     found = [json.loads(line) for line in result.stdout.splitlines()]
     assert len({line["measure"] for line in found}) == len(found)
@@ -100,7 +101,7 @@ def test_an_ordinary_day_is_one_tenant_in_thirty(lines: dict[str, dict[str, Any]
     assert lines["billing_ordinary_day"]["done"] == 1
 
 
-@pytest.mark.parametrize("name", [*ASKED, pytest.param("webhook_intake", marks=on_demand)])
+@pytest.mark.parametrize("name", ASKED)
 def test_the_web_server_answers_every_request(lines: dict[str, dict[str, Any]], name: str) -> None:
     assert lines[name]["requests"] > 0
     assert lines[name]["wrong_statuses"] == {}
@@ -115,7 +116,6 @@ def test_processes_at_once_take_numbers_without_a_gap_or_a_double(lines: dict[st
     assert line["given_back"] > 0
 
 
-@on_demand
 def test_a_rolling_migration_is_watched_and_taken_back(lines: dict[str, dict[str, Any]], database: str) -> None:
     assert lines["rolling_migration"]["requests"] > 0
     assert lines["rolling_migration"]["median"] == 0

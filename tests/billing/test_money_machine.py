@@ -203,7 +203,7 @@ def test_whatever_happens_to_money_no_rupiah_is_lost_or_made(complex_: Tenant) -
     run_state_machine_as_test(
         type("Here", (Money,), {"tenant": complex_}),
         settings=settings(
-            max_examples=int(os.environ.get("LIVES", "6")),
+            max_examples=int(os.environ.get("LIVES", "8")),
             stateful_step_count=16,
             deadline=None,
             derandomize="LIVES" not in os.environ,

@@ -258,7 +258,7 @@ def test_any_life_keeps_its_books(shop: Shop, machine: type[Life]) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=int(os.environ.get("LIVES", "3")),
+            max_examples=int(os.environ.get("LIVES", "4")),
             stateful_step_count=20,
             deadline=None,
             derandomize="LIVES" not in os.environ,

@@ -3,11 +3,9 @@
 from collections.abc import Callable
 from datetime import date
 
-import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from billing.documents.invoice_pdf import pdf_available
 from billing.models import Document
 from billing.services.credit_notes import issue_credit_note
 from tenants.context import inside
@@ -16,7 +14,6 @@ from tests.billing.lives import pay
 from tests.dashboard.stages import ISSUED, at_day, only_invoice, text_of
 
 ClientAt = Callable[..., Client]
-pytestmark = pytest.mark.skipif(not pdf_available(), reason="prints PDFs, and Pango's libraries are not here")
 
 
 def test_a_member_finds_every_paper_and_an_outsider_none(
