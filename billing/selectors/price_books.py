@@ -13,7 +13,7 @@ from plans.rules.offer import choose_book, make_offer
 from plans.rules.periods import Period
 from plans.rules.variants import vary
 from plans.selectors.catalogue import catalogue_of
-from tenants.rows import remembered
+from tenants.rows import known
 
 
 def renewed_agreement(subscription: Subscription, agreement: Agreement, on: date) -> Agreement:
@@ -53,7 +53,7 @@ def book_days(product: str) -> BookDays:
         found = list(books.values_list("effective_from", "product__data__price_notice__months"))
         return BookDays(found[0][1] if found else None, tuple(day for day, _months in found))
 
-    return remembered(("books", product), asked)
+    return known(("books", product), asked)
 
 
 def notice_of(product: str) -> PriceNotice:

@@ -16,7 +16,7 @@ from plans.rules.money import plain
 from plans.selectors.holidays import holidays_of
 from tenants.models import Event, Tenant
 from tenants.models.jobs import Job
-from tenants.rows import change_tenant, keep
+from tenants.rows import keep
 from tenants.services.agenda import set_agenda
 from tenants.services.events import record_event
 
@@ -76,8 +76,13 @@ def refresh(tenant: Tenant, subscription: Subscription, today: date, *, posted: 
     keep(subscription)
     agreement, documents = subscription.terms, open_documents()
     status = Status(subscription.status)
-    change_tenant(
-        tenant,
+    set_agenda(
+        tenant=tenant,
+        days={
+            Job.BILLING: billing_day(subscription),
+            Job.SUSPENSIONS: dunning_day(tenant, subscription, documents),
+            Job.REMINDERS: reminder_day(subscription, agreement, documents, today),
+        },
         status=status.value,
         has_access=has_access(status),
         plan_code=subscription.plan_code,
@@ -87,14 +92,6 @@ def refresh(tenant: Tenant, subscription: Subscription, today: date, *, posted: 
         facts_changed=True,
         entitlements=agreement.entitlements_of(subscription.plan_code, subscription.addons).model_dump(mode="json"),
         **({"books_changed": True} if posted else {}),
-    )
-    set_agenda(
-        tenant=tenant,
-        days={
-            Job.BILLING: billing_day(subscription),
-            Job.SUSPENSIONS: dunning_day(tenant, subscription, documents),
-            Job.REMINDERS: reminder_day(subscription, agreement, documents, today),
-        },
     )
 
 

@@ -59,9 +59,9 @@ def call_product(*, product: str, job: Job, today: date) -> int:
     return tenants.update(**{column: Least(Coalesce(F(column), day), day)})
 
 
-def set_agenda(*, tenant: Tenant, days: dict[Job, date | None]) -> None:
-    """Write recomputed days; the caller holds the tenant's lock."""
-    change_tenant(tenant, **{COLUMNS[job]: day for job, day in days.items()})
+def set_agenda(*, tenant: Tenant, days: dict[Job, date | None], **standing: Any) -> None:
+    """Write recomputed days, and what else of the public row changes with them; the caller holds the tenant's lock."""
+    change_tenant(tenant, **standing, **{COLUMNS[job]: day for job, day in days.items()})
 
 
 def due_tenants(*, job: Job, now: datetime, on: date | None) -> "QuerySet[Tenant]":

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db import transaction
-
 from tenants.context import current_actor
 from tenants.models import Event, Tenant
 from tenants.rows import current_visit
@@ -45,8 +43,7 @@ def record_event(
         return event
     if key is None:
         return Event.objects.create(tenant=tenant, **values)
-    with transaction.atomic():
-        event, created = Event.objects.get_or_create(tenant=tenant, key=key[:200], defaults=values)
+    event, created = Event.objects.get_or_create(tenant=tenant, key=key[:200], defaults=values)
     return event if created else None
 
 

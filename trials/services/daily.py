@@ -12,6 +12,7 @@ from billing.services.owed import settle_before_billing
 from tenants.context import local_today
 from tenants.models import JobRun, Tenant
 from tenants.models.jobs import Job
+from tenants.rows import remembering
 from tenants.services.agenda import COLUMNS, Drained, drain
 from tenants.services.batches import Needs, Work
 from trials.services.trials import end_due_trial
@@ -85,10 +86,11 @@ def live_day(tenant: Tenant, today: date) -> None:
     tenant.refresh_from_db(fields=list(COLUMNS.values()))
     if not any(_is_due(tenant, job, today) for job in COLUMNS):
         return  # most days: one query instead of four
-    for job in ORDER:
-        tenant.refresh_from_db(fields=[COLUMNS[job]])
-        if _is_due(tenant, job, today):
-            VISITS[job](tenant, today)
+    with remembering():  # what is on sale and who sells it, once for the day's jobs
+        for job in ORDER:
+            tenant.refresh_from_db(fields=[COLUMNS[job]])
+            if _is_due(tenant, job, today):
+                VISITS[job](tenant, today)
 
 
 def _is_due(tenant: Tenant, job: Job, today: date) -> bool:
