@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from decimal import Context, Decimal, Inexact, InvalidOperation
 from fractions import Fraction
+from math import lcm
 
 from plans.errors import PricingError
 
@@ -77,9 +78,9 @@ def round_half_up(value: Decimal | Fraction | int) -> int:
     >>> round_half_up(Fraction(5, 2)), round_half_up(Fraction(-5, 2))
     (3, -3)
     """
-    exact = Fraction(value)
-    size = (2 * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
-    return -size if exact < 0 else size
+    above, below = value.as_integer_ratio()
+    size = (2 * abs(above) + below) // (2 * below)
+    return -size if above < 0 else size
 
 
 def allocate(total: int, weights: Sequence[int | Decimal | Fraction]) -> list[int]:
@@ -92,24 +93,29 @@ def allocate(total: int, weights: Sequence[int | Decimal | Fraction]) -> list[in
     >>> allocate(100, [1, 1, 1])
     [34, 33, 33]
     """
-    exact = [Fraction(weight) for weight in weights]
-    if any(weight < 0 for weight in exact):
+    if any(weight < 0 for weight in weights):
         raise ValueError("weights must not be negative")
-    if not exact:
+    if not weights:
         if total:
             raise ValueError("nothing to share the total out to")
         return []
-    if not any(exact):
-        exact = [Fraction(1)] * len(exact)
-    shares = _largest_remainder(abs(total), exact)
+    parts = _whole(weights) if any(weights) else [1] * len(weights)
+    shares = _largest_remainder(abs(total), parts)
     return shares if total >= 0 else [-share for share in shares]
 
 
-def _largest_remainder(total: int, weights: list[Fraction]) -> list[int]:
-    whole = sum(weights, Fraction(0))
-    ideal = [total * weight / whole for weight in weights]
-    shares = [int(share) for share in ideal]
-    by_remainder = sorted(range(len(ideal)), key=lambda at: (shares[at] - ideal[at], at))
+def _whole(weights: Sequence[int | Decimal | Fraction]) -> list[int]:
+    """Integers in the same proportion: every invoice shares something out, and fractions cost ten times as much."""
+    ratios = [weight.as_integer_ratio() for weight in weights]
+    common = lcm(*(below for _, below in ratios))
+    return [above * (common // below) for above, below in ratios]
+
+
+def _largest_remainder(total: int, weights: list[int]) -> list[int]:
+    whole = sum(weights)
+    divided = [divmod(total * weight, whole) for weight in weights]
+    shares = [share for share, _ in divided]
+    by_remainder = sorted(range(len(divided)), key=lambda at: (-divided[at][1], at))
     for at in by_remainder[: total - sum(shares)]:
         shares[at] += 1
     return shares

@@ -85,7 +85,7 @@ class Part:
     def exact(self) -> Fraction:
         """The unrounded list price of this part."""
         price = self.unit_price if self.rate is None else self.rate
-        return Fraction(self.quantity) * Fraction(price or ZERO) + Fraction(self.flat_fee)
+        return Fraction(EXACT.add(EXACT.multiply(self.quantity, price or ZERO), self.flat_fee))
 
     @property
     def formula(self) -> str:
@@ -144,7 +144,7 @@ def rate(
     charge = _lock(charge, tier_override, unit_price_override)
     billable = billable_quantity(charge, quantity)
     parts = _parts(charge, billable, events, tier_override)
-    subtotal = sum((part.exact for part in parts), Fraction(0))
+    subtotal = parts[0].exact if len(parts) == 1 else sum((part.exact for part in parts), Fraction(0))
     bounded, limited_by = _bound(subtotal, charge.adjustments)
     exact = bounded * proration.share if proration else bounded
     amount = round_half_up(exact)
