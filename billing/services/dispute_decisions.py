@@ -9,7 +9,16 @@ from django.utils.translation import gettext as _
 
 from billing.errors import DisputeClosed, RefundRefused
 from billing.gateways.methods import shares
-from billing.gateways.models import Checkout, CheckoutItem, CheckoutState, Notice, NoticeState, Refund, RefundWay
+from billing.gateways.models import (
+    OPEN_REFUNDS,
+    Checkout,
+    CheckoutItem,
+    CheckoutState,
+    Notice,
+    NoticeState,
+    Refund,
+    RefundWay,
+)
 from billing.gateways.statements.models import Dispute, DisputeState
 from billing.models import Payment
 from billing.services.refunds import Wanted, left_of, record_taken
@@ -36,15 +45,7 @@ def win_dispute(*, dispute: Dispute, note: str, staff: User, now: datetime) -> D
     cause = check_reason(note)
     current = _decide(dispute, DisputeState.WON, 0, cause, staff, now)
     if current.closed_at is None:
-        for tenant in _tenants(current):
-            record_staff_event(
-                tenant=tenant,
-                name="payment.dispute_won",
-                on=local_today(tenant, now),
-                reason=cause,
-                order=current.checkout.order_id,
-                amount=current.amount,
-            )
+        _tell(current, "payment.dispute_won", now)
         Checkout.objects.filter(pk=current.checkout_id, state=CheckoutState.DISPUTED).update(state=CheckoutState.PAID)
         _close(current, staff, now)
     return current
@@ -53,12 +54,14 @@ def win_dispute(*, dispute: Dispute, note: str, staff: User, now: datetime) -> D
 def lose_dispute(*, dispute: Dispute, amount: int, note: str, staff: User, now: datetime) -> Dispute:
     """`amount` rupiah are gone: booked as taken back, so invoices are open again and access follows them.
 
-    1.350.000 for two tenants lost whole: 750.000 and 600.000 are open again. The decision is kept first, then each tenant is
-    booked in its own transaction under a key of its own; interrupted, it stays in the queue and is gone on with by repeating.
+    1.350.000 for two tenants lost whole: 750.000 and 600.000 are open again. Where all of it had gone back before, it is
+    lost with 0 and nothing is booked. The decision is kept first, then each tenant is booked in its own transaction under a
+    key of its own; interrupted, it stays in the queue and is gone on with by repeating.
     """
     cause = check_reason(note)
-    paid = paid_by(dispute)
-    _check_loss(dispute, paid, amount)
+    known, paid = Dispute.objects.select_related("checkout").get(pk=dispute.pk), paid_by(dispute)
+    if known.closed_at is None:
+        _check_loss(known, paid, amount)
     current = _decide(dispute, DisputeState.LOST, amount, cause, staff, now)
     if current.closed_at is None:
         # A fee that the payer bore is within the dispute, not within the payments.
@@ -66,13 +69,15 @@ def lose_dispute(*, dispute: Dispute, amount: int, note: str, staff: User, now: 
         parts = shares(min(amount, sum(lefts)), lefts) if any(lefts) else lefts
         for item, part in zip(paid, parts, strict=True):
             _take(current, item, part, staff, now)
+        if not any(parts):
+            _tell(current, "payment.dispute_lost", now)
         _close(current, staff, now)
     return current
 
 
 def most_lost(dispute: Dispute) -> int:
-    """What can still be lost: 750.000 disputed of which 200.000 went back before → 550.000."""
-    return min(dispute.amount, sum(item.left for item in paid_by(dispute)) + dispute.checkout.fee)
+    """What can still be lost: 750.000 disputed of which 200.000 went back before → 550.000; of which all did → 0."""
+    return _most(dispute, paid_by(dispute))
 
 
 def paid_by(dispute: Dispute) -> list[Paid]:
@@ -98,12 +103,34 @@ def _check_loss(dispute: Dispute, paid: list[Paid], amount: int) -> None:
             field="amount",
             code="payment_missing",
         )
-    most = min(dispute.amount, sum(item.left for item in paid) + dispute.checkout.fee)
-    if not 0 < amount <= most:
+    _check_no_open_refund(paid)
+    most = _most(dispute, paid)
+    if dispute.state == DisputeState.OPEN and not min(most, 1) <= amount <= most:
+        raise RefundRefused(_most_words(most), field="amount")
+
+
+def _most(dispute: Dispute, paid: list[Paid]) -> int:
+    left = sum(item.left for item in paid)
+    return min(dispute.amount, left + dispute.checkout.fee) if left else 0
+
+
+def _check_no_open_refund(paid: list[Paid]) -> None:
+    """A refund that may still be paid out or rejected: nobody can say yet how much the bank took of the payment."""
+    keys = [item.payment_id for item in paid]
+    waiting = Refund.objects.filter(payment_id__in=keys, state__in=OPEN_REFUNDS)
+    amount = sum(waiting.values_list("amount", flat=True))
+    if amount:
         raise RefundRefused(
-            _("Yang masih dapat ditarik dari pembayaran ini: %(amount)s.") % {"amount": format_rupiah(most)},
-            field="amount",
+            _("Pengembalian %(amount)s dari pembayaran ini masih terbuka. Jalankan atau tolak dahulu.")
+            % {"amount": format_rupiah(amount)},
+            code="refund_open",
         )
+
+
+def _most_words(most: int) -> str:
+    if not most:
+        return _("Semua uang pembayaran ini sudah kembali sebelumnya. Isi 0.")
+    return _("Yang masih dapat ditarik dari pembayaran ini: %(amount)s.") % {"amount": format_rupiah(most)}
 
 
 @transaction.atomic
@@ -135,6 +162,19 @@ def _take(dispute: Dispute, paid: Paid, amount: int, staff: User, now: datetime)
     wanted = Wanted(paid.payment_id, amount, RefundWay.TAKEN)
     key = _key(dispute, paid.tenant)
     record_taken(tenant=paid.tenant, wanted=wanted, reason=dispute.note, staff=staff, now=now, key=key)
+
+
+def _tell(dispute: Dispute, name: str, now: datetime) -> None:
+    for tenant in _tenants(dispute):
+        record_staff_event(
+            tenant=tenant,
+            name=name,
+            on=local_today(tenant, now),
+            reason=dispute.note,
+            key=f"{name}:{dispute.pk}",
+            order=dispute.checkout.order_id,
+            amount=dispute.amount,
+        )
 
 
 def _close(dispute: Dispute, staff: User, now: datetime) -> None:

@@ -62,7 +62,7 @@ class LostForm(ReasonForm):
     """How much is gone."""
 
     amount = forms.IntegerField(
-        label=gettext_lazy("Jumlah yang ditarik"), min_value=1, help_text=gettext_lazy("Dalam rupiah, tanpa titik.")
+        label=gettext_lazy("Jumlah yang ditarik"), min_value=0, help_text=gettext_lazy("Dalam rupiah, tanpa titik.")
     )
     field_order = ("amount", "reason")
 
@@ -73,7 +73,9 @@ def show_dispute(request: HttpRequest, dispute_id: UUID) -> HttpResponse:
     found = Dispute.objects.select_related("checkout", "decided_by")
     dispute = get_object_or_404(found, pk=dispute_id)
     won = ReasonForm(auto_id="won_%s")
-    lost = LostForm(initial={"amount": dispute.lost or most_lost(dispute), "reason": dispute.note})
+    undecided = dispute.state == DisputeState.OPEN
+    most = most_lost(dispute) if undecided else dispute.lost
+    lost = LostForm(initial={"amount": most, "reason": dispute.note})
     if request.method == "POST":
         require(request, "decide_dispute")
         losing = "lost" in request.POST
@@ -91,7 +93,8 @@ def show_dispute(request: HttpRequest, dispute_id: UUID) -> HttpResponse:
         won=won,
         lost=lost,
         open=dispute.closed_at is None,
-        undecided=dispute.state == DisputeState.OPEN,
+        undecided=undecided,
+        most=most,
         waited=waiting(dispute.opened_at),
         may_decide=staff_may(request.user, "decide_dispute"),
     )
@@ -104,7 +107,7 @@ def _decided(request: HttpRequest, dispute: Dispute, form: forms.Form) -> bool:
     try:
         if isinstance(form, LostForm):
             lose_dispute(dispute=dispute, amount=given["amount"], note=given["reason"], staff=user, now=now)
-            messages.success(request, _("Dicatat kalah; tagihannya terbuka kembali."))
+            messages.success(request, _lost_words(given["amount"]))
         else:
             win_dispute(dispute=dispute, note=given["reason"], staff=user, now=now)
             messages.success(request, _("Dicatat menang; pembayarannya tetap."))
@@ -112,3 +115,7 @@ def _decided(request: HttpRequest, dispute: Dispute, form: forms.Form) -> bool:
         form.add_error(error.field if error.field in form.fields else None, error.message)
         return False
     return True
+
+
+def _lost_words(amount: int) -> str:
+    return _("Dicatat kalah; tagihannya terbuka kembali.") if amount else _("Dicatat kalah; tidak ada yang dibukukan.")

@@ -52,6 +52,7 @@ EVENT_WORDS = {
     "payment.received": gettext_lazy("Pembayaran diterima"),
     "payment.reversed": gettext_lazy("Pembukuan pembayaran dibatalkan"),
     "payment.refunded": gettext_lazy("Pembayaran dikembalikan"),
+    "payment.dispute_lost": gettext_lazy("Sengketa kalah, tidak ada yang dibukukan"),
     "payment.dispute_won": gettext_lazy("Sengketa dimenangkan"),
     "payment.disputed": gettext_lazy("Pembayaran disengketakan"),
     "credit_note.issued": gettext_lazy("Nota kredit terbit"),

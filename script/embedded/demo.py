@@ -31,7 +31,9 @@ PDFs cannot be made: this machine lacks {packages}. All else works. To have PDFs
 def main(arguments: list[str]) -> int:
     """Set up, start, show where to go, and stay until interrupted (exit 0) or until a part dies (exit 2)."""
     if arguments:
-        raise CannotContinueError(f"script/demo takes no arguments ({arguments[0]}). PORT=8123 script/demo chooses the port.")
+        raise CannotContinueError(
+            f"script/demo takes no arguments ({arguments[0]}). PORT=8123 script/demo chooses the port."
+        )
     with open_lock(DEMO.run / "demo.lock") as lock:
         if not try_exclusive(lock):
             raise CannotContinueError("A demo of this checkout is running already.")

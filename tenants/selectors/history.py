@@ -73,6 +73,7 @@ SENTENCES: Mapping[str, Any] = {
     "debit.failed": gettext_lazy("Auto-debit %(amount)s untuk %(invoice)s belum berhasil"),
     "credit_note.issued": gettext_lazy("Nota kredit %(amount)s terbit"),
     "late_fee.waived": gettext_lazy("Denda dihapus"),
+    "payment.dispute_lost": gettext_lazy("Sengketa atas pembayaran %(amount)s kalah; uangnya sudah kembali sebelumnya"),
     "payment.dispute_won": gettext_lazy("Sengketa atas pembayaran %(amount)s dimenangkan"),
     "payment.disputed": gettext_lazy("Pembayaran %(amount)s disengketakan"),
     "transfer.announced": gettext_lazy("Transfer bank dipilih, menunggu bukti"),

@@ -22,8 +22,10 @@ def check_reason(reason: str) -> str:
     return said
 
 
-def record_staff_event(*, tenant: Tenant, name: str, on: date, reason: str, **facts: Any) -> Event | None:
-    """An act of staff as an event; the tenant's standing comes from its public row."""
+def record_staff_event(
+    *, tenant: Tenant, name: str, on: date, reason: str, key: str | None = None, **facts: Any
+) -> Event | None:
+    """An act of staff as an event, with a `key` once; the tenant's standing comes from its public row."""
     standing = {
         "status": tenant.status,
         "access": tenant.has_access,
@@ -32,7 +34,7 @@ def record_staff_event(*, tenant: Tenant, name: str, on: date, reason: str, **fa
         "plan": tenant.plan_code,
         "quantity": str(tenant.quantity if tenant.quantity is not None else ""),
     }
-    return record_event(tenant=tenant, name=name, on=on, data=standing | facts, cause=check_reason(reason))
+    return record_event(tenant=tenant, name=name, on=on, data=standing | facts, cause=check_reason(reason), key=key)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from billing.models import Payment
 from billing.services.books import check_books
 from billing.services.dispute_decisions import lose_dispute, most_lost, win_dispute
 from billing.services.reconciling import Reconciled, recheck_paid
-from billing.services.refunds import Wanted, record_taken
+from billing.services.refunds import Account, Wanted, record_taken, reject_refund, request_refund
 from billing.services.suspense import resolve_notice
 from tenants.context import inside
 from tenants.models import Event, Tenant, User
@@ -68,6 +68,38 @@ def test_what_went_back_before_is_not_lost_again(till: Till, billed: Tenant, sta
         lose_dispute(dispute=dispute, amount=550_000, note=NOTE, staff=staff, now=moment())
     assert (account(billed).open, Dispute.objects.get().closed_at is not None) == (750_000, True)
     assert check_books(tenant=billed, now=moment()) == ()
+
+
+def test_a_dispute_whose_money_all_went_back_before_is_lost_with_nothing_booked(
+    till: Till, billed: Tenant, staff: User
+) -> None:
+    """750.000 disputed: while a refund of 300.000 waits nothing is decided; all back, it is lost with 0, once."""
+    dispute = charged_back(till, billed)
+    with inside(billed):
+        payment = Payment.objects.get(amount__gt=0)
+    account_of = Account("BCA", "8810042117", "SMAN 1")
+    transfer = Wanted(payment.pk, 300_000, RefundWay.TRANSFER, account_of)
+    refund = request_refund(tenant=billed, wanted=transfer, reason=NOTE, staff=staff, now=moment())
+    with pytest.raises(RefundRefused, match=r"300\.000 masih terbuka") as refused:
+        lose_dispute(dispute=dispute, amount=450_000, note=NOTE, staff=staff, now=moment())
+    assert refused.value.code == "refund_open"
+    reject_refund(refund=refund, reason=NOTE, staff=staff, now=moment())
+    with pytest.raises(RefundRefused, match=r"750\.000"):
+        lose_dispute(dispute=dispute, amount=0, note=NOTE, staff=staff, now=moment())
+    before = Wanted(payment.pk, 750_000, RefundWay.TAKEN)
+    record_taken(tenant=billed, wanted=before, reason=NOTE, staff=staff, now=moment())
+    assert most_lost(dispute) == 0
+    with pytest.raises(RefundRefused, match="sudah kembali") as refused:
+        lose_dispute(dispute=dispute, amount=1, note=NOTE, staff=staff, now=moment())
+    assert (refused.value.field, Dispute.objects.get().state) == ("amount", "open")
+    for _twice in range(2):
+        lose_dispute(dispute=dispute, amount=0, note=NOTE, staff=staff, now=moment())
+    dispute.refresh_from_db()
+    assert (dispute.state, dispute.lost, dispute.closed_at is not None) == ("lost", 0, True)
+    assert Refund.objects.filter(state="done").count() == 1
+    assert Event.objects.filter(tenant=billed, name="payment.dispute_lost").count() == 1
+    assert (account(billed).open, check_books(tenant=billed, now=moment())) == (750_000, ())
+    assert not Notice.objects.filter(state="suspense").exists()
 
 
 def test_a_dispute_without_its_payment_is_not_closed_as_lost(till: Till, billed: Tenant, staff: User) -> None:

@@ -196,7 +196,8 @@ class DisputeState(models.TextChoices):
 class Dispute(models.Model):
     """A payment that the gateway says was taken back, once for each of its transactions and states.
 
-    While it is open nothing is booked. `closed_at` is set when it is won, or when what was lost is in the books of all tenants.
+    While it is open nothing is booked. Lost with `lost` = 0: all of it had gone back before. `closed_at` is set when it is
+    won, or when what was lost is in the books of all tenants.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -218,8 +219,8 @@ class Dispute(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["transaction_id", "gateway_state"], name="dispute_once"),
             models.CheckConstraint(
-                condition=Q(state="lost", lost__gt=0, lost__lte=models.F("amount")) | (~Q(state="lost") & Q(lost=0)),
-                name="dispute_lost_something",
+                condition=Q(state="lost", lost__gte=0, lost__lte=models.F("amount")) | (~Q(state="lost") & Q(lost=0)),
+                name="dispute_lost_within_amount",
             ),
             models.CheckConstraint(
                 condition=Q(state="open", decided_at__isnull=True, closed_at__isnull=True)
