@@ -119,6 +119,12 @@ class TransferClosed(Conflict):
     code = "transfer_closed"
 
 
+class SlipClosed(Conflict):
+    """A sent slip that is already decided or withdrawn."""
+
+    code = "slip_closed"
+
+
 class RefundRefused(DomainError):
     """This money cannot go back, or not this way; the code says why."""
 

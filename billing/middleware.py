@@ -19,6 +19,8 @@ OPEN_PAGES = frozenset(
         "next_invoice",
         "invoice",
         "invoice_pdf",
+        "invoice_slip",
+        "invoice_slip_withdraw",
         "paper_pdf",
         "payment_receipt",
         "statement",

@@ -54,6 +54,7 @@ _WORK = (
     ("Transfer bank", "account_balance", "gateways_banktransfer"),
     ("Pengembalian dana", "undo", "gateways_refund"),
     ("Hapus buku", "money_off", "gateways_writeoff"),
+    ("Bukti potong", "request_quote", "gateways_sentslip"),
     ("Mutasi bank", "receipt_long", "operator_bank_lines"),
     ("Pembukuan", "menu_book", "operator_books"),
     ("Pemberitahuan gateway", "report", "gateways_notice"),
@@ -67,6 +68,7 @@ _WORK = (
 _RECORDS = (
     ("Peristiwa", "history", "tenants_event"),
     ("Jalannya pekerjaan", "manufacturing", "tenants_jobrun"),
+    ("Bukti potong yang ditunggu", "pending_actions", "tenants_withholdingslip"),
     ("Berkas mutasi", "upload_file", "statements_bankstatement"),
     ("Laporan gateway", "summarize", "operator_report_upload"),
     ("Percobaan bayar", "shopping_cart_checkout", "gateways_checkout"),

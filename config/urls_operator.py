@@ -24,6 +24,7 @@ from config.admin.retention import show_retention
 from config.admin.revenue import show_revenue
 from config.admin.revenue_lists import show_customers, show_moves
 from config.admin.search import show_search
+from config.admin.slips import show_paper, show_slip
 from config.admin.tasks import show_task
 from config.admin.tenant_page import show_pdf, show_receipt, show_tenant
 from config.admin.transfers import show_proof, show_transfer
@@ -58,6 +59,8 @@ urlpatterns = [
     path("pengembalian/<uuid:refund_id>/", guarded(show_refund), name="operator_refund"),
     path("pengembalian/<uuid:refund_id>/bukti/", guarded(show_refund_proof), name="operator_refund_proof"),
     path("hapus-buku/<uuid:write_off_id>/", guarded(show_write_off), name="operator_write_off"),
+    path("bukti-potong/<uuid:slip_id>/", guarded(show_slip), name="operator_slip"),
+    path("bukti-potong/<uuid:slip_id>/berkas/", guarded(show_paper), name="operator_slip_paper"),
     path("mutasi/", guarded(show_queue), name="operator_bank_lines"),
     path("mutasi/impor/", guarded(upload_statement), name="operator_statement_upload"),
     path("mutasi/berkas/<uuid:statement_id>/", guarded(show_statement), name="operator_statement"),

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from billing.gateways.mandate_models import Debit, DebitOutcome, Mandate, MandateMethod, MandateState
 from billing.gateways.refund_models import OPEN_REFUNDS, Refund, RefundState, RefundWay
+from billing.gateways.slip_models import SentSlip, SentSlipState
 from billing.gateways.write_off_models import WriteOff, WriteOffState
 from tenants.models import Tenant, User
 from tenants.models.ids import new_id
@@ -28,6 +29,8 @@ __all__ = [
     "Refund",
     "RefundState",
     "RefundWay",
+    "SentSlip",
+    "SentSlipState",
     "TransferState",
     "WriteOff",
     "WriteOffState",

@@ -1,5 +1,5 @@
 """Everything a tenant owns with the files that billing has stored for it: prints of its documents, proofs of its transfers,
-documents of its offers, proofs of refunds."""
+documents of its offers, slips of tax withheld, proofs of refunds."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from billing.gateways.models import BankTransfer, Refund
+from billing.gateways.models import BankTransfer, Refund, SentSlip
 from billing.models import Document
 from plans.models import OfferClaim
 from tenants.models import Tenant
@@ -30,11 +30,12 @@ def _stored(tenant: Tenant) -> Iterator[str]:
 
 
 def given_files(tenant: Tenant) -> Iterator[str]:
-    """Files that the tenant gave us: proofs of its transfers, documents of its offers."""
+    """Files that the tenant gave us: proofs of its transfers, documents of its offers, slips of tax it withheld."""
     proofs = BankTransfer.objects.filter(tenant=tenant).exclude(proof="").order_by("pk")
     yield from proofs.values_list("proof", flat=True)
     papers = OfferClaim.objects.filter(tenant=tenant).exclude(document="").order_by("pk")
     yield from papers.values_list("document", flat=True)
+    yield from SentSlip.objects.filter(tenant=tenant).order_by("pk").values_list("paper", flat=True)
 
 
 def _paths(prints: Mapping[str, Any]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from billing.errors import ProofRefused
 _HEAD = 16
 FIELD = "proof"
 DOCUMENT = "document"
+SLIP = "paper"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,11 @@ def store_proof(file: "File[bytes]") -> StoredProof:
 def store_document(file: "File[bytes]") -> StoredProof:
     """The same for the document of an offer (K12); ProofRefused names the field `document`."""
     return _store(file, DOCUMENT, "claims", _("Dokumen harus berupa foto (JPEG, PNG, WebP) atau PDF."))
+
+
+def store_slip(file: "File[bytes]") -> StoredProof:
+    """The same for a slip of tax withheld; ProofRefused names the field `paper`."""
+    return _store(file, SLIP, "slips", _("Bukti potong harus berupa foto (JPEG, PNG, WebP) atau PDF."))
 
 
 def _store(file: "File[bytes]", field: str, folder: str, wrong_type: str) -> StoredProof:

@@ -40,7 +40,7 @@ def reverse_payment(*, tenant: Tenant, payment_id: UUID, reason: str, today: dat
         void_receipt(payment, cause, today)
         post_fee(reversal, today)
         opened = _take_back(subscription, payment, reversal, today)
-        reopen_slip(locked, payment)
+        reopen_slip(locked, payment, opened)
         _tell(locked, subscription, payment, opened, today, cause)
         refresh(locked, subscription, today)
     return reversal

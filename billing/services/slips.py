@@ -46,8 +46,9 @@ def _expect(tenant: Tenant, document: Document, on: date) -> None:
     keep_once(StaffTask(tenant=tenant, key=key, title=title, note=note, due_on=on + ASK_AFTER))
 
 
-def reopen_slip(tenant: Tenant, payment: Payment) -> None:
-    """The booking of a slip was taken back: it is missing again."""
+def reopen_slip(tenant: Tenant, payment: Payment, opened: Iterable[Document]) -> None:
+    """The booking of a slip was taken back: it is missing again, from the invoices that are open by that."""
     if payment.channel == WITHHELD:
-        slips = WithholdingSlip.objects.filter(tenant=tenant, slip_number=payment.reference.removeprefix("pph23:"))
+        numbers = [document.number for document in opened]
+        slips = WithholdingSlip.objects.filter(tenant=tenant, number__in=numbers, state=SlipState.RECEIVED)
         slips.update(state=SlipState.EXPECTED, slip_number="", slip_on=None, period="", received_on=None)

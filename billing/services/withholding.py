@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from billing.errors import DocumentNotFound, WrongState
@@ -33,23 +34,22 @@ class Slip:
 def receive_slip(*, tenant: Tenant, invoice: str, slip: Slip, reason: str, today: date) -> Payment:
     """Settle an invoice by a slip: withholding → receivable. Safe to repeat by the slip's number.
 
-    Net 1.000.000, PPN 110.000, paid 1.090.000, slip of 20.000: the invoice is paid.
+    Net 1.000.000, PPN 110.000, paid 1.090.000, slip of 20.000: the invoice is paid. A slip whose booking was taken back may
+    be booked again, on this invoice or another; one that stands for another is refused on field `slip_number`.
     """
     cause = check_reason(reason)
     with writing(tenant) as locked:
-        reference = f"pph23:{slip.number}"[:120]
-        known = Payment.objects.filter(reference=reference).first()
+        document = invoice_of(invoice)
+        booked = _bookings(slip.number)
+        known = _standing(booked)
         if known is not None:
-            return known
-        document = Document.objects.filter(number=invoice, kind=DocumentKind.INVOICE).first()
-        if document is None:
-            raise DocumentNotFound(_("Tagihan dengan nomor ini tidak ada."), field="number")
-        _check(document, slip, today)
+            return _of_invoice(known, document)
+        check_slip(document, slip, today)
         received = Received(
             amount=slip.amount,
             channel=WITHHELD,
             method="pph23",
-            reference=reference,
+            reference=_reference(slip.number) + (f"#{len(booked) + 1}" if booked else ""),
             on=today,
             note=cause,
             documents=[document.pk],
@@ -59,7 +59,22 @@ def receive_slip(*, tenant: Tenant, invoice: str, slip: Slip, reason: str, today
     return payment
 
 
-def _check(document: Document, slip: Slip, today: date) -> None:
+def invoice_of(number: str) -> Document:
+    """The invoice of that number in the tenant's schema; DocumentNotFound names the field `number`."""
+    document = Document.objects.filter(number=number, kind=DocumentKind.INVOICE).first()
+    if document is None:
+        raise DocumentNotFound(_("Tagihan dengan nomor ini tidak ada."), field="number")
+    return document
+
+
+def refuse_booked(number: str) -> None:
+    """Whether a slip of that number may still be booked; one that stands in the books is refused on field `slip_number`."""
+    if _standing(_bookings(number)) is not None:
+        raise _number_taken()
+
+
+def check_slip(document: Document, slip: Slip, today: date) -> None:
+    """Whether a slip may settle a document today; errors name `number`, `slip_number`, `period`, `slip_on` or `amount`."""
     if document.status != DocumentStatus.OPEN:
         raise WrongState(_("Tagihan ini tidak terbuka."), field="number")
     if not slip.number.strip():
@@ -74,6 +89,35 @@ def _check(document: Document, slip: Slip, today: date) -> None:
             "amount": format_rupiah(most)
         }
         raise DomainError(said, field="amount", code="slip_too_large")
+
+
+def _number_taken() -> DomainError:
+    said = _("Bukti potong dengan nomor ini sudah dicatat.")
+    return DomainError(said, field="slip_number", code="slip_number_used")
+
+
+def _of_invoice(payment: Payment, document: Document) -> Payment:
+    if not payment.allocations.filter(document=document).exists():
+        raise _number_taken()
+    return payment
+
+
+def _reference(number: str) -> str:
+    return f"pph23:{number}"[:110]
+
+
+def _bookings(number: str) -> list[Payment]:
+    """All bookings of a slip's number, those taken back as well."""
+    reference = _reference(number)
+    found = Payment.objects.filter(Q(reference=reference) | Q(reference__startswith=f"{reference}#"), channel=WITHHELD)
+    return list(found.filter(amount__gt=0).order_by("created_at"))
+
+
+def _standing(booked: list[Payment]) -> Payment | None:
+    taken_back = set(
+        Payment.objects.filter(reverses__in=[item.pk for item in booked]).values_list("reverses", flat=True)
+    )
+    return next((item for item in booked if item.pk not in taken_back), None)
 
 
 def _keep(tenant: Tenant, document: Document, slip: Slip, today: date) -> None:

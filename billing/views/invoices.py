@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_safe
 
 from billing.errors import DocumentNotFound, PdfUnavailable
+from billing.gateways.models import SentSlipState
 from billing.models import Allocation, Document, DocumentKind, DocumentStatus
 from billing.rules.ledger import WITHHELD
 from billing.selectors.accounts import balance_of, open_documents
 from billing.selectors.credit_notes import credit_notes_of
 from billing.selectors.documents import badge_of, document_by_slug, documents_of, tax_invoice_of, view_of
+from billing.selectors.slips import asks_for_slip, latest_slip, takes_slip
 from billing.selectors.transfers import transfer_under_review
 from billing.services.documents import pdf_of
 from billing.views.wording import language, spelled
@@ -91,6 +93,7 @@ def show_invoice(request: MemberRequest, slug: str) -> HttpResponse:
         "history": _history(request.tenant, document),
         "may_pay": may_pay and member_may(request.membership, "invoices.pay"),
         "pay_url": f"{reverse('pay')}?tagihan={document.slug}",
+        "slip": _slip(request, document),
     }
     return render(request, "dashboard/invoice.html", context)
 
@@ -147,6 +150,21 @@ def invoice_context(tenant: Tenant, document: Document) -> dict[str, Any]:
     return facts | {"lead": lead, "amount": amount, "tail": tail, "when_on": when_on}
 
 
+def _slip(request: MemberRequest, document: Document) -> dict[str, Any] | None:
+    """The slip of tax withheld, as far as this reader has to know of it: the one sent last, and whether one may be sent."""
+    if not takes_slip(document):
+        return None
+    sent, asks = latest_slip(request.tenant, document), asks_for_slip(request.tenant, document)
+    may_send = (asks or sent is not None) and member_may(request.membership, "slips.send")
+    state = sent.state if sent is not None else ""
+    return {
+        "sent": sent,
+        "waits": state == SentSlipState.SUBMITTED,
+        "refused": state == SentSlipState.REFUSED,
+        "url": reverse("invoice_slip", args=[document.slug]) if may_send else "",
+    }
+
+
 def _tabs(wanted: str, waiting: int) -> list[dict[str, Any]]:
     words = {"": _("Semua"), "terbuka": _("Belum dibayar"), "lunas": _("Lunas"), "batal": _("Batal")}
     return [
@@ -192,6 +210,9 @@ def _history(tenant: Tenant, document: Document) -> list[dict[str, Any]]:
         "invoice.voided": _("Dibatalkan"),
         "credit_note.issued": _("Nota kredit"),
         "invoice.written_off": _("Ditutup"),
+        "slip.submitted": _("Bukti potong dikirim"),
+        "slip.accepted": _("Bukti potong diterima"),
+        "slip.refused": _("Bukti potong ditolak"),
         "reminder.sent": _("Pengingat dikirim"),
     }
     events = Event.objects.filter(tenant=tenant, name__in=words, data__invoice=document.number).order_by("id")

@@ -16,6 +16,8 @@ from billing.gateways.models import (
     Notice,
     NoticeState,
     Refund,
+    SentSlip,
+    SentSlipState,
     TransferState,
     WriteOff,
     WriteOffState,
@@ -101,6 +103,11 @@ def waiting_write_offs() -> "QuerySet[WriteOff]":
     return WriteOff.objects.filter(state=WriteOffState.REQUESTED)
 
 
+def waiting_slips() -> "QuerySet[SentSlip]":
+    """Slips of tax withheld that customers sent, to be read."""
+    return SentSlip.objects.filter(state=SentSlipState.SUBMITTED)
+
+
 def waiting_lines() -> "QuerySet[BankLine]":
     """Money on the account that nobody's payment is yet."""
     return BankLine.objects.filter(state=LineState.WAITING)
@@ -161,6 +168,12 @@ def _waiting_since(now: datetime) -> list[Since]:
             waiting_write_offs(),
             "requested_at",
             _list("gateways_writeoff", "state__exact=requested"),
+        ),
+        Since(
+            _("Bukti potong menunggu pemeriksaan"),
+            waiting_slips(),
+            "submitted_at",
+            _list("gateways_sentslip", "state__exact=submitted"),
         ),
         Since(_("Mutasi bank yang belum dicocokkan"), waiting_lines(), "created_at", reverse("operator_bank_lines")),
         Since(

@@ -48,6 +48,8 @@ TABLE: Mapping[str, Telling] = {
     "debit.disabled": Telling("debit_disabled", PAYERS, _USUAL, must_reach=True),
     "transfer.submitted": Telling("transfer_submitted", PAYERS, _USUAL),
     "transfer.rejected": Telling("transfer_rejected", PAYERS, _WITH_CHAT, must_reach=True),
+    "slip.submitted": Telling("slip_submitted", PAYERS, _USUAL),
+    "slip.refused": Telling("slip_refused", PAYERS, _WITH_CHAT, must_reach=True),
     "subscription.suspended": Telling("suspended", EVERYONE, CHANNELS, must_reach=True),
     "subscription.reactivated": Telling("reactivated", EVERYONE, _WITH_CHAT),
     "subscription.paused": Telling("paused", EVERYONE, _USUAL, must_reach=True),

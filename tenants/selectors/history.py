@@ -22,7 +22,17 @@ KINDS = (
     ("orang", gettext_lazy("Orang")),
 )
 OF_KIND = {
-    "tagihan": ("invoice.", "payment.", "late_fee.", "credit_note.", "transfer.", "checkout.", "debit.", "promise."),
+    "tagihan": (
+        "invoice.",
+        "payment.",
+        "late_fee.",
+        "credit_note.",
+        "transfer.",
+        "slip.",
+        "checkout.",
+        "debit.",
+        "promise.",
+    ),
     "langganan": ("subscription.", "trial.", "quantity.", "usage.", "purchase.", "offer.", "onboarding.", "pilot."),
     "orang": ("member.", "key.", "tenant.", "staff.", "organisation."),
 }
@@ -76,6 +86,10 @@ SENTENCES: Mapping[str, Any] = {
     "payment.dispute_lost": gettext_lazy("Sengketa atas pembayaran %(amount)s kalah; uangnya sudah kembali sebelumnya"),
     "payment.dispute_won": gettext_lazy("Sengketa atas pembayaran %(amount)s dimenangkan"),
     "payment.disputed": gettext_lazy("Pembayaran %(amount)s disengketakan"),
+    "slip.submitted": gettext_lazy("Bukti potong %(slip)s untuk tagihan %(invoice)s dikirim"),
+    "slip.accepted": gettext_lazy("Bukti potong %(slip)s untuk tagihan %(invoice)s diterima"),
+    "slip.refused": gettext_lazy("Bukti potong %(slip)s untuk tagihan %(invoice)s ditolak"),
+    "slip.withdrawn": gettext_lazy("Bukti potong %(slip)s untuk tagihan %(invoice)s dibatalkan"),
     "transfer.announced": gettext_lazy("Transfer bank dipilih, menunggu bukti"),
     "transfer.cancelled": gettext_lazy("Transfer dibatalkan"),
     "transfer.expired": gettext_lazy("Kode unik transfer berakhir"),

@@ -26,6 +26,7 @@ LISTS = [
     "gateways/notice",
     "gateways/checkout",
     "gateways/refund",
+    "gateways/sentslip",
     "gateways/writeoff",
     "statements/bankline",
     "statements/bankstatement",

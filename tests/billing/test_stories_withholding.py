@@ -13,8 +13,10 @@ from billing.rules.withholding import looks_withheld, withheld
 from billing.selectors.books import account_balances
 from billing.services.receipts import issue_receipt
 from billing.services.reversing import reverse_payment
+from billing.services.steering import OneOff, issue_one_off_invoice
 from billing.services.tax_identity import TaxIdentity, set_tax_identity
 from billing.services.withholding import Slip, receive_slip
+from plans.rules.catalogue import Text
 from plans.rules.taxes import TaxCategory
 from tenants.context import inside
 from tenants.errors import DomainError
@@ -86,6 +88,16 @@ def test_a_short_payment_and_a_slip_settle_the_invoice(db: None, tmp_path: Path)
         issue_receipt(tenant=tenant, payment_id=payment.pk, today=D(2026, 4, 3))
     reverse_payment(tenant=tenant, payment_id=payment.pk, reason="salah tagihan", today=D(2026, 4, 4))
     assert (owes(tenant), WithholdingSlip.objects.get().state) == (20_000, "expected")
+    extra = OneOff(Text(id="Pelatihan", en="Training"), 1, 1_000_000)
+    other = issue_one_off_invoice(tenant=tenant, one_off=extra, reason="pelatihan staf", today=D(2026, 4, 4))
+    receive(tenant, other.number, D(2026, 4, 4))  # the same slip, booked on the wrong invoice before
+    assert owes(tenant) == 20_000 + 1_090_000
+    with pytest.raises(DomainError) as refused:
+        receive(tenant, number, D(2026, 4, 4))
+    assert (refused.value.field, refused.value.code) == ("slip_number", "slip_number_used")
+    assert sorted(WithholdingSlip.objects.values_list("number", "state")) == sorted(
+        [(number, "expected"), (other.number, "received")]
+    )
     pay(tenant, D(2026, 4, 5))
-    assert WithholdingSlip.objects.get().state == "cancelled"
+    assert WithholdingSlip.objects.get(number=number).state == "cancelled"
     books_balance(tenant, D(2026, 4, 5))

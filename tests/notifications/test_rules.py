@@ -31,6 +31,8 @@ PAYERS, EVERYONE = frozenset({"owner", "finance"}), frozenset({"owner", "finance
         ("payment.received", {}, "payment_received", PAYERS, "email in_app whatsapp"),
         ("transfer.submitted", {}, "transfer_submitted", PAYERS, "email in_app"),
         ("transfer.rejected", {}, "transfer_rejected", PAYERS, "email in_app whatsapp"),
+        ("slip.submitted", {}, "slip_submitted", PAYERS, "email in_app"),
+        ("slip.refused", {}, "slip_refused", PAYERS, "email in_app whatsapp"),
         ("subscription.suspended", {}, "suspended", EVERYONE, "email in_app whatsapp sms"),
         ("subscription.reactivated", {}, "reactivated", EVERYONE, "email in_app whatsapp"),
         ("subscription.cancel_scheduled", {"ends": "2025-04-01"}, "cancel_scheduled", PAYERS, "email in_app"),

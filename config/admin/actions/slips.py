@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing.models import DocumentKind, DocumentStatus
-from billing.rules.withholding import withheld
+from billing.selectors.slips import withheld_of
 from billing.services.withholding import Slip, receive_slip
 from config.admin.actions.base import Action, DateInput, Facts
 from config.admin.actions.money import DOCUMENTS, DocumentForm
@@ -15,7 +15,7 @@ from config.templatetags.langganan import rupiah
 from tenants.models import User
 
 
-class SlipForm(DocumentForm):
+class PaperForm(forms.Form):
     """What stands on the paper."""
 
     slip_number = forms.CharField(label=gettext_lazy("Nomor bukti potong"), max_length=60)
@@ -25,12 +25,20 @@ class SlipForm(DocumentForm):
     )
     amount = forms.IntegerField(label=gettext_lazy("PPh yang dipotong (rupiah)"), min_value=1)
 
+
+def slip_of(given: dict[str, Any]) -> Slip:
+    """The slip that a form says."""
+    return Slip(given["slip_number"], given["slip_on"], given["period"], given["amount"])
+
+
+class SlipForm(PaperForm, DocumentForm):
+    """A slip that reached staff, for one document."""
+
     def __init__(self, *args: Any, facts: Facts, **kwargs: Any) -> None:
         super().__init__(*args, facts=facts, **kwargs)
         document = facts.document
         if document is not None:
-            has_npwp = bool(document.issuer.get("npwp"))
-            self.initial["amount"] = min(document.outstanding, withheld(document.subtotal, has_npwp=has_npwp))
+            self.initial["amount"] = withheld_of(document)
 
 
 class ReceiveSlip(Action):
@@ -53,6 +61,6 @@ class ReceiveSlip(Action):
 
     def perform(self, facts: Facts, given: dict[str, Any], user: User) -> str:
         """Book it."""
-        slip = Slip(given["slip_number"], given["slip_on"], given["period"], given["amount"])
-        receive_slip(tenant=facts.tenant, invoice=given["number"], slip=slip, reason=given["reason"], today=facts.today)
+        slip, reason = slip_of(given), given["reason"]
+        receive_slip(tenant=facts.tenant, invoice=given["number"], slip=slip, reason=reason, today=facts.today)
         return _("Bukti potong %(number)s dicatat.") % {"number": given["slip_number"]}

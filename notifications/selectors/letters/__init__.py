@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from notifications.selectors.facts import Facts
-from notifications.selectors.letters import access, bills, debits, offers, people, plans, prices, reminders
+from notifications.selectors.letters import access, bills, debits, offers, people, plans, prices, reminders, slips
 from notifications.selectors.letters.letter import Letter
 
 LETTERS: Mapping[str, Callable[[Facts], Letter]] = {
@@ -47,6 +47,8 @@ LETTERS: Mapping[str, Callable[[Facts], Letter]] = {
     "debit_disabled": debits.disabled,
     "transfer_submitted": bills.transfer_submitted,
     "transfer_rejected": bills.transfer_rejected,
+    "slip_submitted": slips.submitted,
+    "slip_refused": slips.refused,
     "reminder_trial_end": reminders.trial_end,
     "reminder_term_end": reminders.term_end,
     "reminder_due": reminders.due,

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from billing.rules.ledger import WITHHELD
 from notifications.rules.links import INVOICES, invoice_path
 from notifications.selectors.facts import Facts
 from notifications.selectors.letters import words
@@ -107,15 +108,19 @@ def credit_note_issued(facts: Facts) -> Letter:
 
 
 def payment_received(facts: Facts) -> Letter:
-    """The receipt: one message for a payment, whatever number of bills it settled."""
+    """The receipt: one message for a payment, whatever number of bills it settled; of a slip no money came."""
     values = _values(facts)
     left = _("Sisa tagihan Anda %(balance)s.") if facts.amount("balance") else _("Semua tagihan sudah lunas.")
+    subject, lead = _("Pembayaran %(total)s diterima"), _("Terima kasih, pembayaran %(total)s sudah kami terima.")
+    if facts.text("channel") == WITHHELD:
+        subject = _("Bukti potong PPh 23 %(total)s diterima")
+        lead = _("Terima kasih, bukti potong PPh 23 sebesar %(total)s sudah kami catat.")
     rows = [(_("Dibayar"), words.money(facts.amount())), (_("Tanggal"), words.day(facts.on))]
     if facts.data.get("invoices"):
         rows.append((_("Tagihan yang lunas"), ", ".join(facts.data["invoices"])))
     return Letter(
-        subject=_("Pembayaran %(total)s diterima") % values,
-        lead=_("Terima kasih, pembayaran %(total)s sudah kami terima.") % values,
+        subject=subject % values,
+        lead=lead % values,
         paragraphs=(left % values,),
         rows=tuple(rows),
         button=_("Lihat tagihan"),
