@@ -12,6 +12,7 @@ from config.admin.books import show_books, show_tenant_books
 from config.admin.claims import show_claim, show_document
 from config.admin.differences import show_difference
 from config.admin.disputes import show_dispute
+from config.admin.evidence import show_evidence
 from config.admin.experiments import show_experiment
 from config.admin.gateway_reports import show_report, upload_report
 from config.admin.notices import ask_gateway, show_notice
@@ -71,6 +72,7 @@ urlpatterns = [
     path("pemberitahuan/<uuid:notice_id>/tanya/", guarded(ask_gateway), name="operator_notice_status"),
     path("selisih/<uuid:difference_id>/", guarded(show_difference), name="operator_difference"),
     path("sengketa/<uuid:dispute_id>/", guarded(show_dispute), name="operator_dispute"),
+    path("sengketa/<uuid:dispute_id>/bukti/<uuid:file_id>/", guarded(show_evidence), name="operator_evidence"),
     path("laporan-gateway/impor/", guarded(upload_report), name="operator_report_upload"),
     path("laporan-gateway/<uuid:report_id>/", guarded(show_report), name="operator_report"),
     path("eksperimen/<int:experiment_id>/", guarded(show_experiment), name="operator_experiment"),

@@ -15,6 +15,7 @@ _HEAD = 16
 FIELD = "proof"
 DOCUMENT = "document"
 SLIP = "paper"
+EVIDENCE = "files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,11 @@ def store_document(file: "File[bytes]") -> StoredProof:
 def store_slip(file: "File[bytes]") -> StoredProof:
     """The same for a slip of tax withheld; ProofRefused names the field `paper`."""
     return _store(file, SLIP, "slips", _("Bukti potong harus berupa foto (JPEG, PNG, WebP) atau PDF."))
+
+
+def store_evidence(file: "File[bytes]") -> StoredProof:
+    """The same for evidence in a dispute; ProofRefused names the field `files`."""
+    return _store(file, EVIDENCE, "disputes", _("Bukti sengketa harus berupa foto (JPEG, PNG, WebP) atau PDF."))
 
 
 def _store(file: "File[bytes]", field: str, folder: str, wrong_type: str) -> StoredProof:

@@ -19,6 +19,7 @@ from billing.gateways.statements.gateway_models import Dispute, DisputeState
 from billing.services.dispute_decisions import lose_dispute, most_lost, win_dispute
 from config.admin.base import OperatorAdmin, key_of, page, require, waiting
 from config.admin.differences import ReasonForm
+from config.admin.evidence import EvidenceForm, added
 from config.templatetags.langganan import rupiah
 from tenants.errors import DomainError
 from tenants.models import User
@@ -69,35 +70,50 @@ class LostForm(ReasonForm):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_dispute(request: HttpRequest, dispute_id: UUID) -> HttpResponse:
-    """What was taken back, whose it was, and the two decisions."""
+    """What was taken back, whose it was, the evidence, and the two decisions."""
     found = Dispute.objects.select_related("checkout", "decided_by")
     dispute = get_object_or_404(found, pk=dispute_id)
-    won = ReasonForm(auto_id="won_%s")
-    undecided = dispute.state == DisputeState.OPEN
-    most = most_lost(dispute) if undecided else dispute.lost
-    lost = LostForm(initial={"amount": most, "reason": dispute.note})
+    most = most_lost(dispute) if dispute.state == DisputeState.OPEN else dispute.lost
+    forms_shown: dict[str, forms.Form] = {
+        "won": ReasonForm(auto_id="won_%s"),
+        "lost": LostForm(initial={"amount": most, "reason": dispute.note}),
+        "evidence": EvidenceForm(auto_id="evidence_%s"),
+    }
     if request.method == "POST":
         require(request, "decide_dispute")
-        losing = "lost" in request.POST
-        form: forms.Form = LostForm(request.POST) if losing else ReasonForm(request.POST, auto_id="won_%s")
-        if form.is_valid() and _decided(request, dispute, form):
+        name = next((key for key in ("evidence", "lost") if key in request.POST), "won")
+        form = forms_shown[name] = _bound(request, name)
+        if form.is_valid() and _done(request, dispute, form):
             return HttpResponseRedirect(request.path)
-        won, lost = (won, form) if losing else (form, lost)  # type: ignore[assignment]
+    return _page(request, dispute, most, forms_shown)
+
+
+def _bound(request: HttpRequest, name: str) -> forms.Form:
+    if name == "evidence":
+        return EvidenceForm(request.POST, request.FILES, auto_id="evidence_%s")
+    return LostForm(request.POST) if name == "lost" else ReasonForm(request.POST, auto_id="won_%s")
+
+
+def _page(request: HttpRequest, dispute: Dispute, most: int, forms_shown: dict[str, forms.Form]) -> HttpResponse:
     return page(
         request,
         "dispute.html",
         _("Sengketa %(order)s") % {"order": dispute.checkout.order_id},
-        422 if won.errors or lost.errors else 200,
+        422 if any(form.errors for form in forms_shown.values()) else 200,
+        **forms_shown,
         dispute=dispute,
         items=dispute.checkout.items.select_related("tenant"),
-        won=won,
-        lost=lost,
+        files=dispute.files.select_related("added_by").order_by("added_at", "pk"),
         open=dispute.closed_at is None,
-        undecided=undecided,
+        undecided=dispute.state == DisputeState.OPEN,
         most=most,
         waited=waiting(dispute.opened_at),
         may_decide=staff_may(request.user, "decide_dispute"),
     )
+
+
+def _done(request: HttpRequest, dispute: Dispute, form: forms.Form) -> bool:
+    return added(request, dispute, form) if isinstance(form, EvidenceForm) else _decided(request, dispute, form)
 
 
 def _decided(request: HttpRequest, dispute: Dispute, form: forms.Form) -> bool:

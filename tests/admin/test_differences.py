@@ -1,5 +1,6 @@
 """The gateway's report at the desk: imported, its differences worked off."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -56,16 +57,56 @@ def test_columns_of_another_gateway_are_named_once(billed: Tenant, staff_as: Sta
     assert list(broken.context["form"].errors) == ["with_faults"]
 
 
-def test_a_dispute_is_decided_with_a_note(billed: Tenant, invoice: Document, staff_as: StaffAs) -> None:
+@pytest.fixture
+def dispute(billed: Tenant, invoice: Document) -> Dispute:
+    """The school's 750.000, paid and charged back."""
     paid = Received(750_000, "midtrans", f"midtrans:tx-1:{billed.schema_name}", NOW.date())
     record_payment(tenant=billed, received=paid)
     attempt = Checkout.objects.create(
         order_id="DEMO-1", state="disputed", amount=750_000, expires_at=NOW, transaction_id="tx-1"
     )
     attempt.items.create(tenant=billed, document_id=invoice.pk, number=invoice.number, amount=750_000, live=False)
-    dispute = Dispute.objects.create(
+    return Dispute.objects.create(
         checkout=attempt, transaction_id="tx-1", gateway_state="chargeback", amount=750_000, opened_at=NOW
     )
+
+
+def letter(name: str, body: bytes = b"%PDF-1.7 surat") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, body)
+
+
+def test_evidence_is_kept_with_an_open_dispute_for_those_who_decide(
+    dispute: Dispute, staff_as: StaffAs, settings: Any, tmp_path: Path
+) -> None:
+    """Two files at once, the same again once; after the decision they stay and nothing is added."""
+    settings.MEDIA_ROOT = tmp_path
+    path, client = f"/admin/sengketa/{dispute.pk}/", staff_as("finance")
+    sent = {"evidence": "1", "note": "Bukti pemakaian bulan Maret"}
+    for files, said in (([letter("a.pdf"), letter("b.exe", b"MZ")], "b.exe"), ([], "")):
+        refused = client.post(path, sent | {"files": files})
+        errors = refused.context["evidence"].errors
+        assert (refused.status_code, list(errors), said in str(errors)) == (422, ["files"], True)
+    assert not any(item.is_file() for item in tmp_path.rglob("*"))
+    for _twice in range(2):
+        both = [letter("a.pdf"), letter("chat.png", b"\x89PNG\r\n\x1a\n obrolan")]
+        assert client.post(path, sent | {"files": both}).status_code == 302
+    assert list(dispute.files.values_list("name", "note", "added_by__email").order_by("name")) == [
+        (name, "Bukti pemakaian bulan Maret", "finance@example.test") for name in ("a.pdf", "chat.png")
+    ]
+    first = dispute.files.get(name="a.pdf")
+    paper = client.get(f"{path}bukti/{first.pk}/")
+    assert (paper["Content-Type"], b"".join(paper)) == ("application/pdf", b"%PDF-1.7 surat")  # type: ignore[arg-type]
+    assert client.get(f"/admin/sengketa/{first.pk}/bukti/{first.pk}/").status_code == 404
+    reader = staff_as("support")
+    assert "chat.png" in reader.get(path).content.decode()
+    assert reader.get(f"{path}bukti/{first.pk}/").status_code == reader.post(path, sent).status_code == 403
+    assert client.post(path, {"won": "1", "reason": "Bank menerima bukti"}).status_code == 302
+    late = client.post(path, sent | {"files": [letter("late.pdf", b"%PDF-1.7 telat")]})
+    assert (late.status_code, dispute.files.count()) == (422, 2)
+    assert "chat.png" in client.get(path).content.decode()
+
+
+def test_a_dispute_is_decided_with_a_note(billed: Tenant, dispute: Dispute, staff_as: StaffAs) -> None:
     path, client = f"/admin/sengketa/{dispute.pk}/", staff_as("finance")
     queue = next(item for item in client.get("/admin/").context["urgent"] if item.label == "Sengketa pembayaran")
     assert (queue.count, "DEMO-1" in client.get(queue.url).content.decode()) == (1, True)

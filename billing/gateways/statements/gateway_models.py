@@ -232,3 +232,28 @@ class Dispute(models.Model):
 
     def __str__(self) -> str:
         return f"{self.transaction_id} {self.gateway_state}"
+
+
+class DisputeFile(models.Model):
+    """Evidence in a dispute: a file that staff added while it was open, with what it shows. Never changed, and kept.
+
+    `sha256` is of its content: the same file is kept once in a dispute.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="files")
+    file = models.FileField("berkas", upload_to="disputes/", max_length=200)
+    content_type = models.CharField(max_length=20)
+    name = models.CharField("nama berkas", max_length=120, blank=True)
+    sha256 = models.CharField(max_length=64)
+    note = models.CharField("keterangan", max_length=300)
+    added_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    added_at = models.DateTimeField("ditambahkan")
+
+    class Meta:
+        verbose_name = "bukti sengketa"
+        verbose_name_plural = "bukti sengketa"
+        constraints = [models.UniqueConstraint(fields=["dispute", "sha256"], name="dispute_file_once")]
+
+    def __str__(self) -> str:
+        return self.name or self.sha256[:12]

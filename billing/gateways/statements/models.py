@@ -7,6 +7,7 @@ from billing.gateways.models import BankTransfer
 from billing.gateways.statements.gateway_models import (
     DifferenceState,
     Dispute,
+    DisputeFile,
     DisputeState,
     GatewayDifference,
     GatewayDifferenceStep,
@@ -24,6 +25,7 @@ __all__ = [
     "BankStatement",
     "DifferenceState",
     "Dispute",
+    "DisputeFile",
     "DisputeState",
     "GatewayDifference",
     "GatewayDifferenceStep",
