@@ -235,6 +235,12 @@ class GatewayStatus:
         )
 
     @property
+    def taken_back(self) -> int:
+        """Rupiah that the payer's bank asks for in all: of a partial chargeback the parts it names, else the whole."""
+        parts = sum(part.amount for part in self.refunds)
+        return min(parts, self.gross_amount) if self.state == "partial_chargeback" and parts else self.gross_amount
+
+    @property
     def outcome(self) -> Outcome:
         """What it means for the money (see `outcome_of`)."""
         return outcome_of(self.transaction_status, self.fraud_status, self.status_code)

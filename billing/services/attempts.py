@@ -38,6 +38,9 @@ _PLAIN_STATES = {
     Outcome.EXPIRED: CheckoutState.EXPIRED,
 }
 _REFUNDS = {Outcome.REFUNDED, Outcome.PARTIALLY_REFUNDED}
+# Money that went back was there first: where its payment's own notice was lost, the payment is booked all the same.
+_WENT_BACK = {*_REFUNDS, Outcome.CHARGEBACK}
+_WENT_BACK_STATES = {"refund", "partial_refund", "chargeback", "partial_chargeback"}
 _AFTER_PAID = {CheckoutState.PAID, CheckoutState.REFUNDED, CheckoutState.DISPUTED}
 
 
@@ -83,7 +86,9 @@ def _take_in(checkout: Checkout, status: GatewayStatus | None, merchant_id: str,
         checkout.error = "" if checkout.state in _AFTER_PAID else problem[:300]
         checkout.save(update_fields=["checked_at", "error"])
         return Verdict(NoticeState.SUSPENSE, problem, status), False
-    return _move(checkout, status, now), status.outcome is Outcome.PAID
+    verdict = _move(checkout, status, now)
+    unbooked = status.outcome in _WENT_BACK and checkout.items.filter(applied_at__isnull=True).exists()
+    return verdict, unbooked or status.outcome is Outcome.PAID
 
 
 def _problem(checkout: Checkout, status: GatewayStatus, merchant_id: str) -> str:
@@ -93,20 +98,27 @@ def _problem(checkout: Checkout, status: GatewayStatus, merchant_id: str) -> str
     if status.outcome is Outcome.UNKNOWN:
         return f"status tidak dikenal: {status.state[:40]}/{status.fraud_status[:20]}/{status.status_code[:5]}"
     # An amount matters once there is money; a pending one may be corrected by the gateway itself.
-    if status.outcome is Outcome.PAID and not status.amount_matches(checkout.amount):
+    is_new = status.outcome in _WENT_BACK and checkout.state not in _AFTER_PAID
+    if (is_new or status.outcome is Outcome.PAID) and not status.amount_matches(checkout.amount):
         return f"jumlah tidak cocok: diminta {checkout.amount}, gateway menerima {status.gross_amount}"
     return ""
 
 
 def _move(checkout: Checkout, status: GatewayStatus, now: datetime) -> Verdict:
-    """Along the table of transitions, never backwards. Another transaction of the same order is news of its own."""
+    """Along the table of transitions, never backwards. Another transaction of the same order is news of its own.
+
+    Money that went back is news whatever was known: a payment whose notice was lost, a refund after a chargeback.
+    """
     same = status.transaction_id == checkout.transaction_id
     known = checkout.gateway_status if same else ""
     was, paid = CheckoutState(checkout.state), status.outcome is Outcome.PAID
+    if paid and was in _AFTER_PAID and known in _WENT_BACK_STATES:
+        return _come_back(checkout, status, was, now)
     late = paid and (is_late_payment(known, status.state) or was not in {*LIVE, *_AFTER_PAID})
     second = paid and not same and was in _AFTER_PAID
     stale = not same and was in _AFTER_PAID and not paid
-    if stale or not (may_follow(known, status.state) or late):
+    gone = status.outcome in _WENT_BACK and known != status.state
+    if stale or not (may_follow(known, status.state) or late or gone):
         checkout.save(update_fields=["checked_at"])
         return Verdict(NoticeState.IGNORED, "tidak mengubah apa pun", status)
     if late or second:
@@ -115,12 +127,25 @@ def _move(checkout: Checkout, status: GatewayStatus, now: datetime) -> Verdict:
         checkout.save(update_fields=["checked_at"])
         return Verdict(NoticeState.APPLIED, "pembayaran kedua untuk pesanan yang sama", status)
     _write(checkout, status, _next_state(checkout, status, now), now)
-    if was in _AFTER_PAID and not paid and are_ours(status):
+    undone = not paid and (gone or was in _AFTER_PAID)
+    return _undone(checkout, status, now) if undone else Verdict(NoticeState.APPLIED, status.state, status)
+
+
+def _undone(checkout: Checkout, status: GatewayStatus, now: datetime) -> Verdict:
+    """Money went back: a refund of ours is nothing new, anything else is for staff."""
+    if are_ours(status):
         return Verdict(NoticeState.APPLIED, f"pengembalian dana kita: {status.state}", status)
-    if was in _AFTER_PAID and not paid:
-        report_undone(checkout, status, now)
-        return Verdict(NoticeState.SUSPENSE, f"pembayaran ditarik kembali: {status.state}", status)
-    return Verdict(NoticeState.APPLIED, status.state, status)
+    report_undone(checkout, status, now)
+    return Verdict(NoticeState.SUSPENSE, f"pembayaran ditarik kembali: {status.state}", status)
+
+
+def _come_back(checkout: Checkout, status: GatewayStatus, was: CheckoutState, now: datetime) -> Verdict:
+    """What had gone back is paid again at the gateway: after a dispute that was won as expected, else for staff."""
+    if was == CheckoutState.PAID:
+        _write(checkout, status, was, now)
+        return Verdict(NoticeState.APPLIED, f"sengketa selesai: {status.state}", status)
+    checkout.save(update_fields=["checked_at"])
+    return Verdict(NoticeState.SUSPENSE, f"gateway kembali mencatat {status.state}", status)
 
 
 def _next_state(checkout: Checkout, status: GatewayStatus, now: datetime) -> CheckoutState:
@@ -144,7 +169,7 @@ def _write(checkout: Checkout, status: GatewayStatus, state: CheckoutState, now:
     checkout.state, checkout.gateway_status = state, status.state[:30]
     checkout.transaction_id, checkout.payment_type = status.transaction_id[:60], status.payment_type[:40]
     checkout.gross_amount, checkout.error = status.gross_amount, ""
-    if state == CheckoutState.PAID and checkout.paid_at is None:
+    if state in _AFTER_PAID and checkout.paid_at is None:
         checkout.paid_at = now
     checkout.save()
     # A paid document stays taken until it is booked, so that nobody can start a second payment in between.

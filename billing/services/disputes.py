@@ -27,7 +27,7 @@ def report_undone(checkout: Checkout, status: GatewayStatus, now: datetime) -> N
     if status.outcome not in {Outcome.REFUNDED, Outcome.PARTIALLY_REFUNDED}:
         open_dispute(checkout, status, now)
     title = f"Pembayaran ditarik kembali: {checkout.order_id}"
-    note = f"Gateway melaporkan {status.state} atas {format_rupiah(status.gross_amount)}. Tidak ada yang ditagih ulang."
+    note = f"Gateway melaporkan {status.state} atas {format_rupiah(status.taken_back)}. Tidak ada yang ditagih ulang."
     key = f"undone:{status.transaction_id}:{status.state}:{refunds}"
     for tenant in _ask_staff(checkout, key, title, note, now):
         record_staff_event(
@@ -37,25 +37,30 @@ def report_undone(checkout: Checkout, status: GatewayStatus, now: datetime) -> N
             reason=note,
             order=checkout.order_id,
             gateway_status=status.state,
-            amount=status.gross_amount,
+            amount=status.taken_back,
         )
 
 
 def open_dispute(checkout: Checkout, status: GatewayStatus, now: datetime) -> Dispute:
-    """A dispute for staff, once for each transaction and state, in whatever order and however often the gateway tells.
+    """A dispute for staff, however often the gateway tells of it; nothing is booked, and access stays as it is.
 
-    A chargeback that was partial before and is not decided yet grows; nothing is booked, and access stays as it is.
+    One that is not decided grows with what the bank asks for; what is asked for beyond those decided is another: of 750.000
+    first 200.000, decided, then 300.000 in all → a dispute of 100.000. Where nothing is asked for beyond them, the last one
+    is given.
     """
-    facts = {"gateway_state": status.state[:30], "amount": status.gross_amount}
-    waiting = Dispute.objects.filter(transaction_id=status.transaction_id[:60], state=DisputeState.OPEN)
-    if waiting.update(**facts):
-        return waiting.get()
-    dispute, _is_new = Dispute.objects.get_or_create(
+    known = Dispute.objects.filter(transaction_id=status.transaction_id[:60]).order_by("opened_at", "pk")
+    decided = sum(known.exclude(state=DisputeState.OPEN).values_list("amount", flat=True))
+    asked, state = status.taken_back - decided, status.state[:30]
+    waiting, last = known.filter(state=DisputeState.OPEN), known.last()
+    if last is not None and (asked <= 0 or waiting.update(gateway_state=state, amount=asked)):
+        return known.get(pk=last.pk)
+    return Dispute.objects.create(
+        checkout=checkout,
         transaction_id=status.transaction_id[:60],
-        gateway_state=facts["gateway_state"],
-        defaults={"checkout": checkout, "amount": status.gross_amount, "opened_at": now},
+        gateway_state=state,
+        amount=asked,
+        opened_at=now,
     )
-    return dispute
 
 
 def _ask_staff(checkout: Checkout, key: str, title: str, note: str, now: datetime) -> list[Tenant]:

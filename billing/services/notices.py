@@ -156,7 +156,7 @@ def _conclude(notice: Notice, verdict: Verdict, now: datetime) -> Notice:
     status = verdict.status
     notice.state, notice.reason, notice.amount = verdict.state, verdict.reason[:300], verdict.confirmed_amount
     notice.transaction_id = status.transaction_id[:60] if status is not None else ""
-    if notice.state == NoticeState.SUSPENSE and is_known_to_staff(notice):
+    if notice.state == NoticeState.SUSPENSE and is_known_to_staff(notice, status):
         notice.state, notice.reason = NoticeState.IGNORED, f"sudah ada di antrean: {verdict.reason}"[:300]
     notice.applied_at, notice.retry_at = now, None
     notice.save()

@@ -21,25 +21,32 @@ from tenants.services.steering import check_reason
 RECONCILED = "reconcile"
 
 
-def is_known_to_staff(notice: Notice) -> bool:
+def is_known_to_staff(notice: Notice, status: GatewayStatus | None = None) -> bool:
     """Whether the same news waits already or has been decided.
 
-    Confirmed money is known by its transaction and amount, whatever told of it; anything else by the notice's own key.
+    Confirmed money is known by its transaction and amount, whatever told of it; anything else by the notice's own key, or by
+    that of the gateway's `status`: a settlement that is told late says nothing of a refund that waits already.
     """
     others = Notice.objects.filter(state__in=(NoticeState.SUSPENSE, NoticeState.RESOLVED)).exclude(pk=notice.pk)
     if notice.amount is not None:
         return others.filter(transaction_id=notice.transaction_id, amount=notice.amount).exists()
-    return others.filter(dedupe_key=notice.dedupe_key, amount__isnull=True).exists()
+    keys = {notice.dedupe_key, notice.dedupe_key if status is None else _news_key(status)}
+    return others.filter(dedupe_key__in=keys, amount__isnull=True).exists()
+
+
+def _news_key(status: GatewayStatus) -> str:
+    """As the key of a notification that says the same."""
+    refunds = sorted(refund.id or refund.key for refund in status.refunds)
+    return ":".join([status.transaction_id, status.state, *refunds])[:150]
 
 
 def put_into_suspense(*, checkout: Checkout, status: GatewayStatus, reason: str, now: datetime) -> Notice | None:
     """Queue what reconciling found without a notice, once; its body is the gateway's answer."""
-    refunds = sorted(refund.id or refund.key for refund in status.refunds)
     notice = Notice(
         body=json.dumps(status.raw),
         source=RECONCILED,
         order_id=status.order_id[:80],
-        dedupe_key=":".join([status.transaction_id, status.state, *refunds])[:150],
+        dedupe_key=_news_key(status),
         state=NoticeState.SUSPENSE,
         reason=reason[:300],
         checkout=checkout,

@@ -1,11 +1,12 @@
 """Chargebacks: a dispute once, whatever is told how often; won, the payment stands; lost, invoices are open again."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from billing.errors import DisputeClosed, RefundRefused
 from billing.gateways.models import Checkout, Notice, Refund, RefundWay
+from billing.gateways.sandbox.answers import notification
 from billing.gateways.statements.models import Dispute, GatewayDifference
 from billing.models import Payment
 from billing.services.books import check_books
@@ -15,9 +16,11 @@ from billing.services.refunds import Account, Wanted, record_taken, reject_refun
 from billing.services.suspense import resolve_notice
 from tenants.context import inside
 from tenants.models import Event, Tenant, User
-from tests.payments.conftest import Till, account, moment
-from tests.payments.test_notices import in_sandbox
+from tests.billing.lives import pay, reminders
+from tests.payments.conftest import PassDays, Till, account, moment, on_day
+from tests.payments.test_notices import attempt_of, in_sandbox
 
+D = date
 NOTE = "Keputusan bank penerbit"
 
 
@@ -99,6 +102,118 @@ def test_a_dispute_whose_money_all_went_back_before_is_lost_with_nothing_booked(
     assert Refund.objects.filter(state="done").count() == 1
     assert Event.objects.filter(tenant=billed, name="payment.dispute_lost").count() == 1
     assert (account(billed).open, check_books(tenant=billed, now=moment())) == (750_000, ())
+    assert not Notice.objects.filter(state="suspense").exists()
+
+
+def test_a_partial_chargeback_is_a_dispute_of_its_part_and_what_follows_another(
+    till: Till, billed: Tenant, staff: User
+) -> None:
+    """750.000 paid; 200.000 asked for, then 100.000 more while it is open, lost; then the rest: 450.000, won."""
+    checkout = till.open(billed)
+    till.press(checkout, "pay", method="credit_card")
+    in_sandbox(till, checkout, "settle")
+    till.deliver(2)
+    for amount in ("200000", "100000"):
+        in_sandbox(till, checkout, "chargeback", amount=amount)
+        [body] = till.bodies(1)
+        assert [till.take(body).state for _twice in range(2)] == ["suspense", "ignored"]
+    first = Dispute.objects.get()
+    assert (first.state, first.gateway_state, first.amount) == ("open", "partial_chargeback", 300_000)
+    with pytest.raises(RefundRefused, match=r"300\.000"):
+        lose_dispute(dispute=first, amount=300_001, note=NOTE, staff=staff, now=moment())
+    lose_dispute(dispute=first, amount=300_000, note=NOTE, staff=staff, now=moment())
+    assert (account(billed).open, till.take(body).state, Dispute.objects.count()) == (300_000, "ignored", 1)
+    in_sandbox(till, checkout, "chargeback", amount="450001")  # more than is left: refused at the gateway
+    in_sandbox(till, checkout, "chargeback")
+    assert till.deliver(1) == ["suspense"]
+    rest = Dispute.objects.get(state="open")
+    assert (rest.gateway_state, rest.amount, most_lost(rest)) == ("chargeback", 450_000, 450_000)
+    win_dispute(dispute=rest, note=NOTE, staff=staff, now=moment())
+    assert (account(billed).open, account(billed).received) == (300_000, 450_000)
+    assert check_books(tenant=billed, now=moment()) == ()
+
+
+PAID, BACK, REFUND = ("settlement",) * 2, ("chargeback",) * 2, ("refund",) * 2
+
+
+@pytest.mark.parametrize(
+    ("told", "became", "state", "disputes"),
+    [
+        ([BACK, ("chargeback", "settlement")], "suspense ignored", "disputed", 1),
+        ([PAID, BACK, ("chargeback", "settlement"), BACK], "applied suspense ignored ignored", "disputed", 1),
+        ([PAID, BACK, PAID, PAID], "applied suspense suspense ignored", "disputed", 1),
+        ([PAID, BACK, REFUND, ("refund", "chargeback")], "applied suspense suspense ignored", "refunded", 1),
+        ([PAID, REFUND, BACK, ("chargeback", "refund")], "applied suspense suspense ignored", "disputed", 1),
+        ([("partial_refund",) * 2, ("partial_refund", "settlement")], "suspense ignored", "refunded", 0),
+        ([("expire",) * 2, REFUND], "applied suspense", "refunded", 0),
+    ],
+    ids=["never heard of", "late", "taken back", "refunded as well", "charged back as well", "in part", "after expiry"],
+)
+def test_news_of_a_dispute_comes_in_any_order_and_the_payment_is_booked_once(
+    told: list[tuple[str, str]], became: str, state: str, disputes: int, till: Till, billed: Tenant
+) -> None:
+    """What the gateway says when it is asked, and what the notice claims; a payment nobody told of is booked all the same."""
+    checkout = till.open(billed)
+    till.press(checkout, "wait")
+    attempt, found = attempt_of(checkout), []
+    for status, claimed in told:
+        attempt.status = status
+        attempt.save()
+        found.append(till.take(notification(attempt, transaction_status=claimed).encode()).state)
+    checkout.refresh_from_db()
+    assert (" ".join(found), checkout.state, Dispute.objects.count()) == (became, state, disputes)
+    assert (account(billed).open, account(billed).received) == (0, 750_000)
+    assert set(Dispute.objects.values_list("state", "amount")) <= {("open", 750_000)}
+
+
+def test_a_lost_dispute_is_dunned_on_the_old_dates_and_paid_again_opens_access(
+    till: Till, billed: Tenant, staff: User, pass_days: PassDays
+) -> None:
+    """Paid on 10 March, lost on the 20th: overdue since the 18th, so told at once; closed on the 31st, open on paying (X7)."""
+    dispute = charged_back(till, billed)
+    pass_days(billed, D(2025, 3, 11), D(2025, 3, 19))
+    assert (account(billed).open, billed.status, reminders(billed, "due")[1:]) == (0, "active", [])
+    on_day(billed, D(2025, 3, 20))
+    lose_dispute(dispute=dispute, amount=750_000, note=NOTE, staff=staff, now=moment())
+    days = []
+    for day in range(20, 32):
+        pass_days(billed, D(2025, 3, day), D(2025, 3, day))
+        billed.refresh_from_db()
+        days.append((day, billed.status, billed.has_access, billed.balance))
+    assert days[0] == (20, "past_due", True, 750_000)
+    assert days[-2:] == [(30, "past_due", True, 750_000), (31, "suspended", False, 750_000)]
+    told = Event.objects.filter(tenant=billed, name__in=("invoice.overdue", "subscription.suspended")).order_by("id")
+    assert [(str(item.occurred_on), item.name) for item in told] == [
+        ("2025-03-20", "invoice.overdue"),
+        ("2025-03-31", "subscription.suspended"),
+    ]
+    assert Event.objects.filter(tenant=billed, name="invoice.issued").count() == 1
+    pay(billed, D(2025, 3, 31))
+    assert (billed.status, billed.has_access, account(billed).open) == ("active", True, 0)
+    assert check_books(tenant=billed, now=moment()) == ()
+
+
+def test_a_dispute_that_was_won_is_asked_about_after_a_week_and_stays_won(
+    till: Till, billed: Tenant, staff: User
+) -> None:
+    """Just before a week nothing is asked; at the week the gateway still says chargeback, later settlement again: no news."""
+    dispute = charged_back(till, billed)
+    win_dispute(dispute=dispute, note=NOTE, staff=staff, now=moment())
+    checkout, client = Checkout.objects.get(), till.sandbox.client
+    assert checkout.paid_at is not None
+    week, step = checkout.paid_at + timedelta(days=7), timedelta(microseconds=1)
+    Checkout.objects.update(checked_at=week - timedelta(days=1))
+    assert recheck_paid(now=week - step, gateway=client) == Reconciled()
+    assert recheck_paid(now=week, gateway=client) == Reconciled(asked=1, settled=1)
+    assert recheck_paid(now=week, gateway=client) == Reconciled()
+    attempt = attempt_of(checkout)
+    attempt.status = "settlement"
+    attempt.save()
+    Checkout.objects.update(checked_at=week - timedelta(days=1))
+    assert recheck_paid(now=week, gateway=client) == Reconciled(asked=1, settled=1)
+    checkout.refresh_from_db()
+    assert (checkout.state, checkout.gateway_status, account(billed).received) == ("paid", "settlement", 750_000)
+    assert (GatewayDifference.objects.count(), Dispute.objects.get().state) == (0, "won")
     assert not Notice.objects.filter(state="suspense").exists()
 
 

@@ -68,7 +68,7 @@ def move(attempt: SandboxTransaction, *, status: str, now: datetime, fraud: str 
 
 @transaction.atomic
 def change_status(*, reference: str, status: str, now: datetime, late: bool = False) -> SandboxTransaction:
-    """Move and notify, in one: cancel, expire, reversal, chargeback, settlement, acceptance of a challenge."""
+    """Move and notify, in one: cancel, expire, reversal, settlement, acceptance of a challenge."""
     attempt = locked_transaction(reference)
     move(attempt, status=status, now=now, late=late)
     queue_notice(attempt, notification(attempt), label=status, due_at=now)
@@ -101,6 +101,26 @@ def expire_overdue_attempt(*, reference: str, now: datetime) -> bool:
     if is_overdue:
         change_status(reference=str(attempt.transaction_id), status="expire", now=now)
     return is_overdue
+
+
+@transaction.atomic
+def charge_back(*, reference: str, amount: int | None, now: datetime) -> SandboxTransaction:
+    """The payer's bank takes money back and notifies: all of it (None), or a part in rupiah that more may follow.
+
+    Parts are listed as refunds are, under a key of the bank's own.
+    """
+    attempt = locked_transaction(reference)
+    left = attempt.amount - (attempt.refunds.aggregate(total=Sum("amount"))["total"] or 0)
+    if amount is not None and not 0 < amount <= left:
+        raise Refusal(414, "Chargeback amount exceeds the amount left.")
+    move(attempt, status="chargeback" if amount in {None, left} else "partial_chargeback", now=now)
+    if amount is not None:
+        key = f"cb-{uuid4().hex[:12]}"
+        attempt.refunds.create(
+            refund_key=key, amount=amount, reason="Chargeback", created_at=now, bank_confirmed_at=now
+        )
+    queue_notice(attempt, notification(attempt), label=attempt.status, due_at=now)
+    return attempt
 
 
 def _refusal_of_refund(attempt: SandboxTransaction, key: str, amount: int, left: int) -> Refusal | None:

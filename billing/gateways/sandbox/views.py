@@ -20,7 +20,7 @@ from billing.gateways.sandbox.catalogue import METHODS
 from billing.gateways.sandbox.errors import Refusal
 from billing.gateways.sandbox.forms import PayerForm, RefundForm
 from billing.gateways.sandbox.models import SandboxPage, SandboxTransaction
-from billing.gateways.sandbox.moves import change_status, expire_overdue_attempt, refund_transaction
+from billing.gateways.sandbox.moves import change_status, charge_back, expire_overdue_attempt, refund_transaction
 from billing.gateways.sandbox.notices import release_notice, resend_last
 from billing.gateways.sandbox.pages import expire_page, latest_attempt, page_state
 from billing.gateways.sandbox.payer import Action, Delivery, play
@@ -133,23 +133,29 @@ _MOVES = {
     "settle": ("settlement", False),
     "settle-late": ("settlement", True),
     "reverse": ("deny", False),
-    "chargeback": ("chargeback", False),
 }
 
 
-def _refund(attempt: SandboxTransaction, form: RefundForm, now: datetime) -> None:
+_GIVE_BACK = ("refund", "chargeback")
+
+
+def _take_back(name: str, attempt: SandboxTransaction, form: RefundForm, now: datetime) -> None:
+    """A refund or a chargeback, of all that is left or of the amount in the form."""
     if not form.is_valid():
         raise Refusal(400, _("Isi jumlah yang dikembalikan dengan angka bulat lebih dari nol."))
     reference, amount = str(attempt.transaction_id), form.cleaned_data["amount"]
-    refund_transaction(reference=reference, refund_key="", amount=amount, reason="Dashboard", now=now)
+    if name == "chargeback":
+        charge_back(reference=reference, amount=amount, now=now)
+    else:
+        refund_transaction(reference=reference, refund_key="", amount=amount, reason="Dashboard", now=now)
 
 
 def _obey(name: str, attempt: SandboxTransaction, form: RefundForm, now: datetime) -> None:
     """Do what a button of the list says."""
     if name == "resend":
         resend_last(attempt=attempt, now=now)
-    elif name == "refund":
-        _refund(attempt, form, now)
+    elif name in _GIVE_BACK:
+        _take_back(name, attempt, form, now)
     else:
         status, late = _MOVES[name]
         change_status(reference=str(attempt.transaction_id), status=status, now=now, late=late)
@@ -159,7 +165,7 @@ def _obey(name: str, attempt: SandboxTransaction, form: RefundForm, now: datetim
 @require_POST
 def command(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """One of the list's buttons; a refusal is shown, not raised."""
-    if name not in {"resend", "refund", *_MOVES}:
+    if name not in {"resend", *_GIVE_BACK, *_MOVES}:
         raise Http404
     attempt = get_object_or_404(SandboxTransaction, pk=pk)
     try:

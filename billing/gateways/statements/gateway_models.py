@@ -194,7 +194,8 @@ class DisputeState(models.TextChoices):
 
 
 class Dispute(models.Model):
-    """A payment that the gateway says was taken back, once for each of its transactions and states.
+    """A payment that the gateway says was taken back, or a part; a transaction has one open dispute, and another for what its
+    bank asks for beyond those decided.
 
     While it is open nothing is booked. Lost with `lost` = 0: all of it had gone back before. `closed_at` is set when it is
     won, or when what was lost is in the books of all tenants.
@@ -217,7 +218,7 @@ class Dispute(models.Model):
         verbose_name = "sengketa"
         verbose_name_plural = "sengketa"
         constraints = [
-            models.UniqueConstraint(fields=["transaction_id", "gateway_state"], name="dispute_once"),
+            models.UniqueConstraint(fields=["transaction_id"], name="dispute_open_once", condition=Q(state="open")),
             models.CheckConstraint(
                 condition=Q(state="lost", lost__gte=0, lost__lte=models.F("amount")) | (~Q(state="lost") & Q(lost=0)),
                 name="dispute_lost_within_amount",
