@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 
 from billing.documents.words import Words, language_of, words_in
 from billing.rules.account_statement import AccountStatement, Movement
-from billing.rules.drafting import spell_day
 from plans.rules.catalogue import Issuer
 from plans.rules.money import format_rupiah
+from plans.rules.spelling import spell_day
 
 KINDS = {
     "invoice": ("Tagihan", "Invoice"),

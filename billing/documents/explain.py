@@ -9,9 +9,9 @@ from datetime import date
 from decimal import Decimal
 
 from billing.documents.words import language_of
-from billing.rules.drafting import spell_day, spell_period
 from plans.rules.money import format_number, format_rupiah
 from plans.rules.periods import Period
+from plans.rules.spelling import spell_day, spell_period
 
 
 @dataclass(frozen=True, slots=True)

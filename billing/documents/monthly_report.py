@@ -8,8 +8,8 @@ from typing import ClassVar
 from billing.documents.account_statement import RowView, StatementView
 from billing.documents.words import Words, language_of, words_in
 from billing.rules.account_statement import AccountStatement
-from billing.rules.drafting import MONTHS
 from plans.rules.money import format_rupiah
+from plans.rules.spelling import spell_month
 
 TITLES = {"id": "Laporan Bulanan", "en": "Monthly Report"}
 ALL = {"id": "Semua lembaga", "en": "All tenants"}
@@ -64,7 +64,7 @@ def monthly_report(addressee: str, code: str, sections: Sequence[Section], month
         words=words_in(language),
         title=TITLES[language],
         slug=f"{code}-{month:%Y-%m}",
-        month=f"{MONTHS[language][month.month - 1]} {month.year}",
+        month=spell_month(month, language),
         issued_date=max(item.last for item in made),
         addressee=addressee,
         sections=tuple(sections),

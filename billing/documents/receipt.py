@@ -7,9 +7,9 @@ from typing import Any, ClassVar, Protocol
 
 from billing.documents.terbilang import in_words_en, terbilang
 from billing.documents.words import Words, language_of, words_in
-from billing.rules.drafting import spell_day
 from plans.rules.catalogue import Issuer
 from plans.rules.money import format_rupiah
+from plans.rules.spelling import spell_day
 
 
 class ReceiptFacts(Protocol):

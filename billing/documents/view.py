@@ -12,9 +12,9 @@ from billing.documents.facts import DocumentFacts, LineFacts, Settlement
 from billing.documents.qr import qr_svg
 from billing.documents.terbilang import in_words_en, terbilang
 from billing.documents.words import Words, language_of, words_in
-from billing.rules.drafting import spell_day
 from plans.rules.catalogue import Issuer
 from plans.rules.money import format_number, format_rupiah
+from plans.rules.spelling import spell_day
 
 _TOGETHER = re.compile(r"Rp \d|\d{1,2} [A-Z][a-z]+ \d{4}")
 

@@ -10,13 +10,14 @@ from fractions import Fraction
 from billing.rules import dunning
 from billing.rules.agreement import Agreement
 from billing.rules.discounts import explained
-from billing.rules.drafting import Draft, Line, price_within, spell_period
+from billing.rules.drafting import Draft, Line, price_within
 from billing.rules.lifecycle import Status
 from plans.rules.catalogue import Anchor, Discount, SeatRules, Text
 from plans.rules.money import format_number, format_rupiah, round_half_up
 from plans.rules.parts import Part
 from plans.rules.periods import Period
 from plans.rules.plan_changes import ChangeBilling, ChangeKind, ChangeRule, ChangeRules, ChangeWhen
+from plans.rules.spelling import spell_period
 
 LINE_KIND, CHARGE = "change", "plan-change"
 

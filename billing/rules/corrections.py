@@ -10,10 +10,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from billing.rules.drafting import Line, spell_period
+from billing.rules.drafting import Line
 from plans.rules.catalogue import Charge, Text
 from plans.rules.money import format_number, format_rupiah, plain
 from plans.rules.periods import Period
+from plans.rules.spelling import spell_period
 
 CORRECTION_KIND = "correct"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -15,19 +15,9 @@ from plans.rules.catalogue import Charge, Text, When
 from plans.rules.money import format_number, format_rupiah, plain, round_half_up
 from plans.rules.periods import Period, period_containing, whole_period_of
 from plans.rules.rating import Proration, Rated, rate
+from plans.rules.spelling import spell_period
 from plans.rules.terms import Adjustments, PerUnit, Volume, package_size_of
 from plans.rules.terms import Charge as Pricing
-
-MONTHS = {
-    "id": (
-        *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
-        *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
-    ),
-    "en": (
-        *("January", "February", "March", "April", "May", "June"),
-        *("July", "August", "September", "October", "November", "December"),
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,13 +326,3 @@ def _described(agreement: Agreement, charge: Charge, period: Period, added: Deci
         return said
     count, unit = format_number(added), agreement.unit_of(charge)
     return Text(id=f"Tambahan {count} {unit.id}: {said.id}", en=f"{count} more {unit.en}: {said.en}")
-
-
-def spell_day(day: date, language: str) -> str:
-    """2025-03-01 → "1 Maret 2025"."""
-    return f"{day.day} {MONTHS[language][day.month - 1]} {day.year}"
-
-
-def spell_period(period: Period, language: str) -> str:
-    """The days a person counts, the last one included: "1 Maret 2025 – 28 Februari 2026"."""
-    return f"{spell_day(period.start, language)} – {spell_day(period.end - timedelta(days=1), language)}"

@@ -6,11 +6,12 @@ from datetime import date
 from decimal import Decimal
 
 from billing.rules.contracts import ONE_DAY, Running
-from billing.rules.drafting import price_within, spell_day
+from billing.rules.drafting import price_within
 from billing.rules.schedules import Scheduled
 from plans.rules.catalogue import Text
 from plans.rules.money import format_rupiah, plain, round_half_up
 from plans.rules.periods import Period
+from plans.rules.spelling import spell_day
 
 EXIT_FEE = "exit-fee"
 

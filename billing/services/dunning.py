@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from billing.models import Document, DocumentKind, Subscription
 from billing.rules import dunning
-from billing.rules.drafting import Line, spell_day
+from billing.rules.drafting import Line
 from billing.rules.dunning import ONE_DAY
 from billing.rules.lifecycle import BILLED, Status, resting_status
 from billing.rules.seats import PRICED, Outcome, decide
@@ -21,6 +21,7 @@ from billing.services.subscriptions import bill_period, current_period, end_subs
 from plans.rules.catalogue import Text
 from plans.rules.money import format_rupiah, plain
 from plans.rules.periods import Period
+from plans.rules.spelling import spell_day
 from tenants.models import Tenant
 from tenants.rows import keep
 

@@ -8,15 +8,7 @@ from itertools import combinations
 from plans.errors import CatalogueError
 from plans.rules.catalogue import Catalogue, Charge, PriceBook, Text
 from plans.rules.discounts import Discount
-
-_MONTHS_ID = (
-    *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
-    *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
-)
-_MONTHS_EN = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
+from plans.rules.spelling import spell_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +106,15 @@ def _check_window(discount: Discount, on: date, at: int) -> None:
         raise refused(
             at,
             "offer_not_begun",
-            f"Penawaran {discount.name.id} baru berlaku mulai {_day(discount.from_, _MONTHS_ID)}.",
-            f"Offer {discount.name.en} begins on {_day(discount.from_, _MONTHS_EN)}.",
+            f"Penawaran {discount.name.id} baru berlaku mulai {spell_day(discount.from_, 'id')}.",
+            f"Offer {discount.name.en} begins on {spell_day(discount.from_, 'en')}.",
         )
     if discount.until is not None and on > discount.until:
         raise refused(
             at,
             "offer_over",
-            f"Penawaran {discount.name.id} berakhir {_day(discount.until, _MONTHS_ID)}.",
-            f"Offer {discount.name.en} ended on {_day(discount.until, _MONTHS_EN)}.",
+            f"Penawaran {discount.name.id} berakhir {spell_day(discount.until, 'id')}.",
+            f"Offer {discount.name.en} ended on {spell_day(discount.until, 'en')}.",
         )
 
 
@@ -224,7 +216,3 @@ def refused(at: int, code: str, text_id: str, text_en: str) -> CatalogueError:
 
 def _folded(value: str) -> str:
     return " ".join(value.casefold().split())
-
-
-def _day(day: date, months: Sequence[str]) -> str:
-    return f"{day.day} {months[day.month - 1]} {day.year}"

@@ -27,16 +27,9 @@ from plans.rules.catalogue import (
 )
 from plans.rules.charges import ONE
 from plans.rules.money import format_number
+from plans.rules.spelling import spell_day
 
 MOST = Decimal(10_000_000)
-_MONTHS_ID = (
-    *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
-    *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
-)
-_MONTHS_EN = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 
 class Book(BaseModel):
@@ -240,11 +233,11 @@ def choose_book(catalogue: Catalogue, on: date) -> PriceBook:
     first = min(item.effective_from for item in catalogue.price_books)
     name = catalogue.product.name
     raise CatalogueError(
-        f"{name} belum dijual pada {_day(on, _MONTHS_ID)}. Penjualan dimulai {_day(first, _MONTHS_ID)}.",
+        f"{name} belum dijual pada {spell_day(on, 'id')}. Penjualan dimulai {spell_day(first, 'id')}.",
         field="signup",
         code="not_on_sale",
         data={
-            "en": f"{name} was not on sale on {_day(on, _MONTHS_EN)}. Sales begin on {_day(first, _MONTHS_EN)}.",
+            "en": f"{name} was not on sale on {spell_day(on, 'en')}. Sales begin on {spell_day(first, 'en')}.",
             "from": first.isoformat(),
         },
     )
@@ -335,7 +328,3 @@ def _error(code: str, field: str, text_id: str, text_en: str, choices: Iterable[
     if there := list(choices):
         data["choices"] = there
     return CatalogueError(text_id, field=field, code=code, data=data)
-
-
-def _day(day: date, months: tuple[str, ...]) -> str:
-    return f"{day.day} {months[day.month - 1]} {day.year}"

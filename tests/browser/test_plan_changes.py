@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from billing.rules.drafting import spell_day
 from plans.rules.periods import add_months
+from plans.rules.spelling import spell_day
 from tenants.context import local_today
 from tenants.models import Tenant
 from tests.browser.walk import Walk

@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import ConsoleMessage, Page, Response, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from billing.rules.drafting import spell_day
+from plans.rules.spelling import spell_day
 
 PASSWORD = "rahasia-sekali-2026"
 # A page that says 404 or 422 is sometimes what is wanted; Chromium reports each as a console error.

@@ -20,7 +20,6 @@ from billing.api.shapes import (
     shape_line,
     shape_offer,
 )
-from billing.rules.drafting import spell_day
 from plans.api.fields import QuantityField, QuantityText, anchor_field
 from plans.api.prices import PriceListOutput, shape_prices
 from plans.errors import CatalogueError
@@ -28,6 +27,7 @@ from plans.rules.catalogue import Anchor, Charge, Discount
 from plans.rules.money import format_number, format_rupiah, round_half_up
 from plans.rules.next_size import NextSize, next_size
 from plans.rules.price_list import cheaper_above
+from plans.rules.spelling import spell_day
 from plans.rules.variants import vary
 from plans.selectors.catalogue import catalogue_of
 from tenants.api.fields import DayField, Input, OneOfField, Output, TextField, WholeNumberField, read

@@ -6,10 +6,11 @@ from decimal import Decimal
 import pytest
 
 from billing.rules.agreement import Agreement
-from billing.rules.drafting import Draft, draft_period, draft_rise, first_period, period_on, spell_period
+from billing.rules.drafting import Draft, draft_period, draft_rise, first_period, period_on
 from billing.rules.seats import Decision, Outcome
 from plans.rules.catalogue import Charge
 from plans.rules.periods import Period
+from plans.rules.spelling import spell_period
 from tests.billing.rules.agreements import changed, complex_of, school
 
 D = date
