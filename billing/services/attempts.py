@@ -20,6 +20,7 @@ from billing.gateways.midtrans import MidtransClient
 from billing.gateways.models import LIVE, Checkout, CheckoutItem, CheckoutState, NoticeState
 from billing.gateways.transitions import is_late_payment, may_follow
 from billing.gateways.values import GatewayStatus, Outcome
+from billing.rules.gateway_references import CHANNEL, gateway_reference
 from billing.services.debit_outcomes import conclude_debit
 from billing.services.disputes import report_late_payment, report_undone
 from billing.services.gateway import MIDTRANS, status_or_none
@@ -30,7 +31,6 @@ from tenants.errors import DomainError
 from tenants.models import Tenant
 
 log = structlog.get_logger(__name__)
-CHANNEL = "midtrans"
 _PLAIN_STATES = {
     Outcome.PENDING: CheckoutState.PENDING,
     Outcome.CHALLENGED: CheckoutState.CHALLENGED,
@@ -229,7 +229,7 @@ def _book_tenant(tenant: Tenant, items: list[CheckoutItem], fee: int, status: Ga
         amount=_sum(items),
         fee=fee,
         channel=CHANNEL,
-        reference=f"{CHANNEL}:{status.transaction_id[:50]}:{tenant.schema_name}",
+        reference=gateway_reference(status.transaction_id, tenant.schema_name),
         on=local_today(tenant, now),
         method=status.payment_type,
         note=status.order_id,

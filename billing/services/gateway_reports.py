@@ -27,6 +27,7 @@ from billing.gateways.statements.gateway_models import (
     ReportRowKind,
 )
 from billing.models import Payment
+from billing.rules.gateway_references import gateway_reference
 from billing.rules.gateway_report import Differs, Finding, Report, compare, fingerprints, read_report
 from billing.selectors.gateway_reports import (
     as_read,
@@ -45,7 +46,6 @@ from tenants.rows import change_tenant
 
 log = structlog.get_logger(__name__)
 _BATCH = 500
-CHANNEL = "midtrans"
 
 
 def import_report(
@@ -229,7 +229,7 @@ def _book_tenant(tenant: Tenant, row: GatewayReportRow, fee: int) -> bool:
     """Whether the payment is there; its fee is posted unless an earlier row of the same payment was."""
     attempt = row.checkout
     keys = {row.transaction_id, attempt.transaction_id if attempt is not None else ""} - {""}
-    references = [f"{CHANNEL}:{key[:50]}:{tenant.schema_name}" for key in keys]
+    references = [gateway_reference(key, tenant.schema_name) for key in keys]
     with writing(tenant) as locked:
         payment = Payment.objects.filter(reference__in=references).order_by("created_at").first()
         if payment is None:

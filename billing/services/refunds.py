@@ -21,6 +21,7 @@ from billing.gateways.midtrans import MidtransClient
 from billing.gateways.models import Refund, RefundState, RefundWay
 from billing.gateways.values import GatewayStatus
 from billing.models import Payment
+from billing.rules.gateway_references import CHANNEL, transaction_in
 from billing.rules.refunds import needs_second_person, refundable
 from billing.services.gateway import told_to_people
 from billing.services.proofs import forget_proof, store_proof
@@ -32,7 +33,6 @@ from tenants.models import Tenant, User
 from tenants.services.steering import check_reason
 
 GIVEN = (RefundState.REQUESTED, RefundState.APPROVED, RefundState.DONE)
-CHANNEL = "midtrans"
 RESENT_AFTER = timedelta(minutes=5)
 
 
@@ -315,6 +315,5 @@ def _refuse_sent(refund: Refund) -> None:
 
 
 def _transaction(payment: Payment) -> str:
-    """The gateway's transaction of a payment, out of its reference `midtrans:<transaction>:<schema>`; "" of any other."""
-    parts = payment.reference.split(":")
-    return parts[1][:80] if payment.channel == CHANNEL and len(parts) == 3 else ""
+    """The gateway's transaction of a payment; "" of any other payment, whatever somebody typed as its reference."""
+    return transaction_in(payment.reference)[:80] if payment.channel == CHANNEL else ""

@@ -13,6 +13,7 @@ from billing.errors import PerhapsBooked
 from billing.gateways.models import OPEN_TRANSFERS, BankTransfer, TransferState
 from billing.gateways.statements.models import PLACED, BankLine, LineState
 from billing.models import Payment
+from billing.rules.gateway_references import CHANNEL
 from plans.rules.money import format_rupiah
 from tenants.context import writing
 from tenants.models import Tenant
@@ -119,7 +120,7 @@ def unlinked_payments(amount: int, on: date) -> "QuerySet[Payment]":
     To be asked in the tenant's schema.
     """
     taken = BankLine.objects.filter(state__in=PLACED, amount=amount).values_list("payment", flat=True)
-    return _standing(amount, on).exclude(channel="midtrans").exclude(pk__in=list(taken))
+    return _standing(amount, on).exclude(channel=CHANNEL).exclude(pk__in=list(taken))
 
 
 def _standing(amount: int, on: date) -> "QuerySet[Payment]":

@@ -12,6 +12,7 @@ from billing.errors import NoticeClosed
 from billing.gateways.models import LIVE, Checkout, CheckoutState, Notice, NoticeState
 from billing.gateways.statements.models import DifferenceState
 from billing.gateways.values import GatewayStatus, Outcome
+from billing.rules.gateway_references import CHANNEL, gateway_reference
 from billing.services.differences import close_difference
 from billing.services.payments import Received, record_payment
 from tenants.context import local_today
@@ -92,8 +93,8 @@ def _book(notice: Notice, tenant: Tenant, documents: Sequence[UUID], reason: str
         )
     received = Received(
         amount=notice.amount,
-        channel="midtrans",
-        reference=f"midtrans:{notice.transaction_id[:50]}:{tenant.schema_name}",
+        channel=CHANNEL,
+        reference=gateway_reference(notice.transaction_id, tenant.schema_name),
         on=local_today(tenant, now),
         note=reason,
         documents=list(documents),
