@@ -4,10 +4,8 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import PurePath
 
 import structlog
-from django.conf import settings
 from django.core.files.base import File
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet, Sum
@@ -39,6 +37,7 @@ from billing.selectors.gateway_reports import (
 )
 from billing.services.differences import close_difference, note_difference
 from billing.services.ledger import keep_gateway_fee
+from billing.services.uploads import plain_name, read_upload
 from tenants.context import writing
 from tenants.errors import DomainError
 from tenants.models import Tenant, User
@@ -56,19 +55,18 @@ def import_report(
     ReportRefused names the field: a file that is no report, or rows that cannot be read and were not accepted
     (`with_faults`); they are left out and listed with the report. Fees are posted afterwards (`book_fees`).
     """
-    raw = _bytes(file)
+    raw = read_upload(file, ReportRefused, "report")
     digest = hashlib.sha256(raw).hexdigest()
     known = GatewayReport.objects.filter(sha256=digest).first()
     if known is not None:
         return known
     read = read_report(raw, columns)
     _check(read, with_faults=with_faults)
-    name = "".join(letter for letter in PurePath((file.name or "").replace("\\", "/")).name if letter.isprintable())
     with transaction.atomic():
         report, is_new = GatewayReport.objects.get_or_create(
             sha256=digest,
             defaults={
-                "file_name": name[:120],
+                "file_name": plain_name(file.name),
                 "columns": dict(columns),
                 "faults": [asdict(fault) for fault in read.faults],
                 "imported_by": staff,
@@ -79,17 +77,6 @@ def import_report(
             _store(report, read)
             compare_rows(list(rows_of(report)), now)
     return report
-
-
-def _bytes(file: "File[bytes]") -> bytes:
-    if not file.size:
-        raise ReportRefused(_("Berkas ini kosong."), field="file", code="report_empty")
-    if file.size > settings.STATEMENT_MAX_BYTES:
-        size = settings.STATEMENT_MAX_BYTES // (1024 * 1024)
-        message = _("Berkas terlalu besar. Paling besar %(size)s MB.") % {"size": size}
-        raise ReportRefused(message, field="file", code="report_too_large")
-    file.seek(0)
-    return bytes(file.read())
 
 
 def _check(read: Report, *, with_faults: bool) -> None:

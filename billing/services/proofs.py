@@ -2,7 +2,6 @@
 
 import secrets
 from dataclasses import dataclass
-from pathlib import PurePath
 
 from django.conf import settings
 from django.core.files.base import File
@@ -10,6 +9,7 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from billing.errors import ProofRefused
+from billing.services.uploads import plain_name, too_large
 
 _HEAD = 16
 FIELD = "proof"
@@ -67,9 +67,7 @@ def _store(file: "File[bytes]", field: str, folder: str, wrong_type: str) -> Sto
     if not file.size:
         raise ProofRefused(_("Berkas ini kosong. Pilih foto atau PDF."), field=field, code=f"{field}_empty")
     if file.size > settings.PROOF_MAX_BYTES:
-        size = settings.PROOF_MAX_BYTES // (1024 * 1024)
-        message = _("Berkas terlalu besar. Paling besar %(size)s MB.") % {"size": size}
-        raise ProofRefused(message, field=field, code=f"{field}_too_large")
+        raise ProofRefused(too_large(settings.PROOF_MAX_BYTES), field=field, code=f"{field}_too_large")
     file.seek(0)
     found = sniff(file.read(_HEAD))
     file.seek(0)
@@ -77,12 +75,7 @@ def _store(file: "File[bytes]", field: str, folder: str, wrong_type: str) -> Sto
         raise ProofRefused(wrong_type, field=field, code=f"{field}_type")
     content_type, suffix = found
     path = default_storage.save(f"{folder}/{secrets.token_urlsafe(24)}.{suffix}", file)
-    return StoredProof(path, content_type, _plain_name(file.name or ""))
-
-
-def _plain_name(name: str) -> str:
-    """The sender's name for it, for display alone: no folders, nothing unprintable."""
-    return "".join(letter for letter in PurePath(name.replace("\\", "/")).name if letter.isprintable())[:120]
+    return StoredProof(path, content_type, plain_name(file.name))
 
 
 def forget_proof(path: str) -> None:

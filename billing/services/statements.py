@@ -5,10 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from decimal import Decimal
-from pathlib import PurePath
 from typing import Any
 
-from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -28,6 +26,7 @@ from billing.rules.banking.figures import SEN
 from billing.rules.banking.layouts import LAYOUTS, check_mapping
 from billing.selectors.bank_accounts import Account
 from billing.selectors.bank_statements import MAPPED, Reading, Seen, chosen_columns, kept_form, layout_of, read_file
+from billing.services.uploads import plain_name, read_upload
 from tenants.context import current_actor
 from tenants.models import User
 
@@ -42,7 +41,7 @@ def draft_statement(*, account: Account, layout: str, file: "File[bytes]", staff
 
     The columns staff named for the account's last file are used again (`mapped`).
     """
-    raw = _bytes(file)
+    raw = read_upload(file, StatementRefused, "statement")
     digest = hashlib.sha256(raw).hexdigest()
     _keep_layout(account, layout, staff, now)
     kept = kept_form(account.number)
@@ -55,25 +54,10 @@ def draft_statement(*, account: Account, layout: str, file: "File[bytes]", staff
     statement = BankStatement(
         bank=account.bank, account=account.number, layout=layout, columns=columns, sha256=digest, imported_by=staff
     )
-    statement.file_name = _plain_name(file.name or "")
+    statement.file_name = plain_name(file.name)
     statement.file.save(f"{statement.pk}.csv", ContentFile(raw), save=False)
     statement.save()
     return statement
-
-
-def _bytes(file: "File[bytes]") -> bytes:
-    if not file.size:
-        raise StatementRefused(_("Berkas ini kosong."), field="file", code="statement_empty")
-    if file.size > settings.STATEMENT_MAX_BYTES:
-        size = settings.STATEMENT_MAX_BYTES // (1024 * 1024)
-        message = _("Berkas terlalu besar. Paling besar %(size)s MB.") % {"size": size}
-        raise StatementRefused(message, field="file", code="statement_too_large")
-    file.seek(0)
-    return bytes(file.read())
-
-
-def _plain_name(name: str) -> str:
-    return "".join(letter for letter in PurePath(name.replace("\\", "/")).name if letter.isprintable())[:120]
 
 
 def _keep_layout(account: Account, layout: str, staff: User, now: datetime) -> None:

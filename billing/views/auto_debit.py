@@ -23,6 +23,7 @@ from billing.views.debit_words import attempt_row, planned_row
 from plans.rules.money import format_rupiah
 from tenants.context import local_today
 from tenants.errors import DomainError
+from tenants.forms.refusals import put_error
 from tenants.permissions import MemberRequest, member_may, permitted
 
 log = structlog.get_logger(__name__)
@@ -54,7 +55,7 @@ def agree(request: MemberRequest) -> HttpResponse:
         try:
             mandate = start_mandate(tenant=request.tenant, consent=consent, now=now, gateway=gateway())
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            put_error(form, error)
         else:
             return redirect(mandate.page_url or "auto_debit")
     return _page(request, form)

@@ -22,6 +22,7 @@ from plans.rules.money import format_rupiah
 from plans.selectors.groups import GroupStand
 from tenants.context import local_today
 from tenants.errors import DomainError
+from tenants.forms.refusals import put_error
 from tenants.permissions import MemberRequest, member_may, permitted
 
 
@@ -65,7 +66,7 @@ def claim(request: MemberRequest, code: str) -> HttpResponse:
                 tenant=request.tenant, code=code, file=given["document"], note=given["note"], now=now, today=today
             )
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            put_error(form, error)
         else:
             messages.success(request, _("Dokumen kami terima. Kami memberi tahu begitu diperiksa."))
             return redirect("offers")

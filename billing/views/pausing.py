@@ -21,6 +21,7 @@ from billing.views.wording import draft_lines, spelled
 from plans.rules.money import format_rupiah
 from tenants.context import local_today
 from tenants.errors import DomainError
+from tenants.forms.refusals import put_error
 from tenants.permissions import MemberRequest, permitted
 
 
@@ -42,7 +43,7 @@ def pause(request: MemberRequest) -> HttpResponse:
         try:
             done = pause_subscription(tenant=request.tenant, today=today, until=form.cleaned_data["until"])
         except PauseRefused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            put_error(form, error)
         else:
             day = spelled(done.paused_until or today)
             messages.success(request, _("Langganan dijeda sampai %(day)s.") % {"day": day})

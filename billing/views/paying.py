@@ -30,6 +30,7 @@ from billing.views.pay_methods import method_cards
 from plans.rules.money import format_rupiah
 from tenants.context import local_today
 from tenants.errors import DomainError
+from tenants.forms.refusals import put_error
 from tenants.models import Membership, User
 from tenants.permissions import MemberRequest, permitted
 from tenants.selectors.addresses import tenant_address
@@ -53,7 +54,7 @@ def pay(request: MemberRequest) -> HttpResponse:
         try:
             return _begin(request, form)
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            put_error(form, error)
     return _show(request, form, groups)
 
 

@@ -17,6 +17,7 @@ from billing.services.transfers import cancel_transfer, submit_proof
 from plans.rules.money import format_rupiah
 from tenants.context import local_today
 from tenants.errors import DomainError
+from tenants.forms.refusals import put_error
 from tenants.permissions import MemberRequest, permitted
 
 
@@ -75,7 +76,7 @@ def _submitted(transfer: BankTransfer, form: ProofForm) -> bool:
             now=timezone.now(),
         )
     except DomainError as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
+        put_error(form, error)
         return False
     return True
 

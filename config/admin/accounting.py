@@ -31,6 +31,7 @@ from config.admin.sheets import sheet
 from plans.models import Issuer
 from tenants.context import rest_session
 from tenants.errors import DomainError
+from tenants.forms.refusals import put_error
 from tenants.models import TaxBatch, TaxInvoice, TaxInvoiceState
 from tenants.permissions import staff_may
 
@@ -130,7 +131,7 @@ def _batch(form: BatchForm) -> TaxBatch | None:
     try:
         return make_batch(**form.cleaned_data)
     except DomainError as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
+        put_error(form, error)
         return None
 
 

@@ -16,11 +16,12 @@ from billing.models import Document
 from billing.selectors.accounts import latest_subscription
 from billing.services.invoicing import find_document
 from config.admin.account import last_event
-from config.admin.actions.base import Action, ActionForm, Facts, Rehearsal, put_error, rehearse
+from config.admin.actions.base import Action, ActionForm, Facts, Rehearsal, rehearse
 from config.admin.actions.registry import ACTIONS
-from config.admin.base import page, require, tenant_url
+from config.admin.base import page, require, staff_of, tenant_url
 from tenants.context import inside, local_today
 from tenants.errors import DomainError
+from tenants.forms.refusals import put_error
 from tenants.models import Tenant, User
 
 ONCE = 60 * 60
@@ -64,9 +65,7 @@ def _document(number: str) -> Document | None:
 
 
 def _answer(request: HttpRequest, action: Action, facts: Facts, form: ActionForm) -> HttpResponse:
-    user = request.user
-    if not isinstance(user, User):
-        raise Http404
+    user = staff_of(request)
     confirmed = "confirm" in request.POST
     try:
         if not confirmed:

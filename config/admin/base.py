@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plans.admin import ReadOnlyAdmin
-from tenants.models import Tenant
+from tenants.models import Tenant, User
 from tenants.permissions import staff_may
 
 
@@ -42,6 +42,13 @@ def require(request: HttpRequest, action: str) -> None:
     """Refuse a member of staff whose role does not include an action."""
     if not staff_may(request.user, action):
         raise PermissionDenied(_("Peran Anda tidak mencakup tindakan ini. Mintalah kepada BizOps."))
+
+
+def staff_of(request: HttpRequest) -> User:
+    """The member of staff who asks."""
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
 
 
 def page(request: HttpRequest, template: str, title: str, status: int = 200, **context: Any) -> HttpResponse:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -19,14 +19,14 @@ from billing.errors import NoSubscription
 from billing.selectors.accounts import living_subscription
 from billing.selectors.offers import preview_offer
 from billing.services.claims import approve_claim, offered, refuse_claim
-from config.admin.base import OperatorAdmin, key_of, page, require, tenant_link, waiting
+from config.admin.base import OperatorAdmin, key_of, page, require, staff_of, tenant_link, waiting
 from config.admin.papers import IMAGES, served
 from config.admin.transfers import RejectForm
 from config.templatetags.langganan import rupiah, tanggal
 from plans.models import OPEN_CLAIMS, ClaimState, OfferClaim
 from tenants.context import inside, local_today
 from tenants.errors import DomainError
-from tenants.models import User
+from tenants.forms.refusals import put_error
 from tenants.permissions import staff_may
 
 
@@ -97,9 +97,7 @@ def show_claim(request: HttpRequest, claim_id: UUID) -> HttpResponse:
 
 
 def _decided(request: HttpRequest, claim: OfferClaim, form: forms.Form) -> bool:
-    user, now = request.user, timezone.now()
-    if not isinstance(user, User):
-        raise Http404
+    user, now = staff_of(request), timezone.now()
     today = local_today(claim.tenant, now)
     try:
         if isinstance(form, RejectForm):
@@ -109,7 +107,7 @@ def _decided(request: HttpRequest, claim: OfferClaim, form: forms.Form) -> bool:
             approve_claim(claim=claim, staff=user, now=now, today=today)
             messages.success(request, _("Penawaran diberikan; pelanggan diberi tahu."))
     except DomainError as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
+        put_error(form, error)
         return False
     return True
 

@@ -20,6 +20,7 @@ from billing.services.differences import close_difference, reopen_difference
 from config.admin.base import OperatorAdmin, key_of, page, require, waiting
 from config.templatetags.langganan import rupiah
 from tenants.errors import DomainError
+from tenants.forms.refusals import put_error
 from tenants.permissions import staff_may
 
 # What staff usually do about each, beside the two amounts.
@@ -127,7 +128,7 @@ def _turned(request: HttpRequest, difference: GatewayDifference, form: ReasonFor
     try:
         now_is = turn(difference=difference, reason=form.cleaned_data["reason"], now=timezone.now())
     except DomainError as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
+        put_error(form, error)
         return False
     closed = now_is.state == DifferenceState.CLOSED
     messages.success(request, _("Selisih diselesaikan.") if closed else _("Selisih dibuka kembali."))

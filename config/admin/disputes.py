@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -17,12 +17,12 @@ from django.views.decorators.http import require_http_methods
 
 from billing.gateways.statements.gateway_models import Dispute, DisputeState
 from billing.services.dispute_decisions import lose_dispute, most_lost, win_dispute
-from config.admin.base import OperatorAdmin, key_of, page, require, waiting
+from config.admin.base import OperatorAdmin, key_of, page, require, staff_of, waiting
 from config.admin.differences import ReasonForm
 from config.admin.evidence import EvidenceForm, added
 from config.templatetags.langganan import rupiah
 from tenants.errors import DomainError
-from tenants.models import User
+from tenants.forms.refusals import put_error
 from tenants.permissions import staff_may
 
 
@@ -117,9 +117,7 @@ def _done(request: HttpRequest, dispute: Dispute, form: forms.Form) -> bool:
 
 
 def _decided(request: HttpRequest, dispute: Dispute, form: forms.Form) -> bool:
-    user, now, given = request.user, timezone.now(), form.cleaned_data
-    if not isinstance(user, User):
-        raise Http404
+    user, now, given = staff_of(request), timezone.now(), form.cleaned_data
     try:
         if isinstance(form, LostForm):
             lose_dispute(dispute=dispute, amount=given["amount"], note=given["reason"], staff=user, now=now)
@@ -128,7 +126,7 @@ def _decided(request: HttpRequest, dispute: Dispute, form: forms.Form) -> bool:
             win_dispute(dispute=dispute, note=given["reason"], staff=user, now=now)
             messages.success(request, _("Dicatat menang; pembayarannya tetap."))
     except DomainError as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
+        put_error(form, error)
         return False
     return True
 

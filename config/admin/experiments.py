@@ -17,14 +17,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from config.admin.actions.base import DateInput
-from config.admin.base import OperatorAdmin, page, require
+from config.admin.base import OperatorAdmin, page, require, staff_of
 from config.admin.experiment_text import METRICS, rows, verdicts
 from config.templatetags.langganan import tanggal
 from plans.models import Experiment, ExperimentSwitch
 from plans.selectors.experiments import tallies, value_of
 from plans.services.experiments import switch_off, switch_on
 from tenants.errors import DomainError
-from tenants.models import User
+from tenants.forms.refusals import put_error
 from tenants.permissions import staff_may
 
 
@@ -140,9 +140,7 @@ def _form(experiment: Experiment, today: date, data: Any) -> SwitchForm:
 
 
 def _switched(request: HttpRequest, experiment: Experiment, form: SwitchForm) -> bool:
-    user, now, given = request.user, timezone.now(), form.cleaned_data
-    if not isinstance(user, User):
-        raise Http404
+    user, now, given = staff_of(request), timezone.now(), form.cleaned_data
     try:
         if isinstance(form, SwitchOnForm):
             switch_on(experiment=experiment, by=user, now=now, **given)
@@ -151,6 +149,6 @@ def _switched(request: HttpRequest, experiment: Experiment, form: SwitchForm) ->
             switch_off(experiment=experiment, by=user, now=now, reason=given["reason"])
             messages.success(request, _("Eksperimen dimatikan; pengunjung melihat daftar harga lagi."))
     except DomainError as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
+        put_error(form, error)
         return False
     return True

@@ -6,7 +6,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Q, Sum
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -25,9 +25,9 @@ from billing.selectors.gateway_reports import last_columns, rows_of
 from billing.services.gateway_reports import import_report
 from billing.tasks import work_off_gateway_reports
 from config.admin.banking.words import tell_fault
-from config.admin.base import OperatorAdmin, key_of, page, require
+from config.admin.base import OperatorAdmin, key_of, page, require, staff_of
 from tenants.errors import DomainError
-from tenants.models import User
+from tenants.forms.refusals import put_error
 from tenants.permissions import staff_may
 
 SHOWN, RECENT = 200, 15
@@ -113,9 +113,7 @@ def upload_report(request: HttpRequest) -> HttpResponse:
 
 
 def _imported(request: HttpRequest, form: ReportForm) -> GatewayReport | None:
-    user, given = request.user, form.cleaned_data
-    if not isinstance(user, User):
-        raise Http404
+    user, given = staff_of(request), form.cleaned_data
     try:
         report = import_report(
             file=given["file"],
@@ -125,7 +123,7 @@ def _imported(request: HttpRequest, form: ReportForm) -> GatewayReport | None:
             now=timezone.now(),
         )
     except DomainError as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
+        put_error(form, error)
         return None
     work_off_gateway_reports.delay()
     words = _("%(new)d baris baru dari %(all)d.") % {"new": report.new_count, "all": report.row_count}

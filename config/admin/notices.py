@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -21,11 +21,12 @@ from billing.gateways.values import ORDER_ID
 from billing.services.gateway import gateway, status_or_none
 from billing.services.invoicing import find_document
 from billing.services.suspense import resolve_notice
-from config.admin.base import OperatorAdmin, key_of, page, require, waiting
+from config.admin.base import OperatorAdmin, key_of, page, require, staff_of, waiting
 from config.templatetags.langganan import rupiah
 from tenants.context import inside
 from tenants.errors import DomainError
-from tenants.models import Tenant, User
+from tenants.forms.refusals import put_error
+from tenants.models import Tenant
 from tenants.permissions import staff_may
 
 
@@ -171,9 +172,7 @@ def _show(
 
 
 def _resolved(request: HttpRequest, notice: Notice, form: ResolveForm) -> bool:
-    user, given = request.user, form.cleaned_data
-    if not isinstance(user, User):
-        raise Http404
+    user, given = staff_of(request), form.cleaned_data
     try:
         resolve_notice(
             notice=notice,
@@ -184,7 +183,7 @@ def _resolved(request: HttpRequest, notice: Notice, form: ResolveForm) -> bool:
             now=timezone.now(),
         )
     except DomainError as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
+        put_error(form, error)
         return False
     words = _("Dibukukan pada %(tenant)s.") if given["tenant"] else _("Ditutup tanpa membukukan.")
     messages.success(request, words % {"tenant": given["tenant"]})

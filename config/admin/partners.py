@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from config.admin.actions.base import DateInput
-from config.admin.base import OperatorAdmin, key_of, page, require, tenant_link
+from config.admin.base import OperatorAdmin, key_of, page, require, staff_of, tenant_link
 from config.templatetags.langganan import rupiah
 from partners.models import Award, Commission, Partner, PartnerAgreement, Payout, Referral
 from partners.models.partners import PartnerKind
@@ -26,7 +26,7 @@ from partners.services.payouts import agree, enlist, pay_out, record_placement, 
 from plans.rules.referrals import PartnerTerms, ShareKind
 from plans.selectors.catalogue import products_on_sale
 from tenants.errors import DomainError
-from tenants.models import User
+from tenants.forms.refusals import put_error
 from tenants.permissions import staff_may
 from tenants.selectors.addresses import public_address
 
@@ -173,7 +173,7 @@ def add_partner(request: HttpRequest) -> HttpResponse:
         try:
             made = enlist(**form.cleaned_data)
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            put_error(form, error)
         else:
             return HttpResponseRedirect(reverse("operator_partner", kwargs={"partner_id": made.pk}))
     return page(request, "partner_new.html", _("Mitra baru"), 422 if form.errors else 200, form=form)
@@ -225,9 +225,7 @@ def show_partner(request: HttpRequest, partner_id: UUID) -> HttpResponse:
 
 
 def _done(request: HttpRequest, partner: Partner, name: str, form: forms.Form) -> bool:
-    given, user = form.cleaned_data, request.user
-    if not isinstance(user, User):
-        raise Http404
+    given, user = form.cleaned_data, staff_of(request)
     try:
         if name == "terms":
             product, _slash, code = given["terms"].partition("/")
@@ -245,7 +243,7 @@ def _done(request: HttpRequest, partner: Partner, name: str, form: forms.Form) -
             renew_link(partner=partner)
             messages.success(request, _("Tautan lama tidak berlaku lagi."))
     except DomainError as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
+        put_error(form, error)
         return False
     return True
 

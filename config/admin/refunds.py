@@ -25,10 +25,11 @@ from billing.services.refunds import (
     reject_refund,
     send_refund,
 )
-from config.admin.base import OperatorAdmin, key_of, page, require, tenant_link, waiting
+from config.admin.base import OperatorAdmin, key_of, page, require, staff_of, tenant_link, waiting
 from config.admin.papers import served
 from config.templatetags.langganan import rupiah
 from tenants.errors import DomainError
+from tenants.forms.refusals import put_error
 from tenants.models import User
 from tenants.permissions import staff_may
 
@@ -139,13 +140,11 @@ def show_refund(request: HttpRequest, refund_id: UUID) -> HttpResponse:
 
 
 def _done(request: HttpRequest, refund: Refund, name: str, form: forms.Form) -> bool:
-    user = request.user
-    if not isinstance(user, User):
-        raise Http404
+    user = staff_of(request)
     try:
         words = _decide(refund, name, form.cleaned_data, user)
     except DomainError as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
+        put_error(form, error)
         return False
     messages.success(request, words)
     return True

@@ -6,7 +6,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from config.admin.base import OperatorAdmin, key_of, page, require, tenant_link
+from config.admin.base import OperatorAdmin, key_of, page, require, staff_of, tenant_link
 from config.admin.queues import due_tasks
 from tenants.context import local_today
 from tenants.errors import DomainError
-from tenants.models import StaffTask, User
+from tenants.forms.refusals import put_error
+from tenants.models import StaffTask
 from tenants.permissions import staff_may
 from tenants.services.steering import finish_task
 
@@ -98,14 +99,12 @@ def show_task(request: HttpRequest, task_id: UUID) -> HttpResponse:
 
 
 def _finished(request: HttpRequest, task: StaffTask, form: OutcomeForm) -> bool:
-    user, now = request.user, timezone.now()
-    if not isinstance(user, User):
-        raise Http404
+    user, now = staff_of(request), timezone.now()
     try:
         outcome = form.cleaned_data["outcome"]
         finish_task(task=task, outcome=outcome, by=user, now=now, today=local_today(task.tenant, now))
     except DomainError as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
+        put_error(form, error)
         return False
     messages.success(request, _("Tugas selesai."))
     return True

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -21,12 +21,12 @@ from billing.models import Document
 from billing.selectors.bank_lines import lines_about
 from billing.services.gateway import gateway
 from billing.services.transfers import approve_transfer, reject_transfer
-from config.admin.base import OperatorAdmin, key_of, page, require, tenant_link, waiting
+from config.admin.base import OperatorAdmin, key_of, page, require, staff_of, tenant_link, waiting
 from config.admin.papers import IMAGES, served
 from config.templatetags.langganan import rupiah
 from tenants.context import inside, local_today
 from tenants.errors import DomainError
-from tenants.models import User
+from tenants.forms.refusals import put_error
 from tenants.permissions import staff_may
 
 
@@ -125,9 +125,7 @@ def show_transfer(request: HttpRequest, transfer_id: UUID) -> HttpResponse:
 
 
 def _decided(request: HttpRequest, transfer: BankTransfer, form: forms.Form) -> bool:
-    user, now = request.user, timezone.now()
-    if not isinstance(user, User):
-        raise Http404
+    user, now = staff_of(request), timezone.now()
     today, given = local_today(transfer.tenant, now), form.cleaned_data
     try:
         if isinstance(form, RejectForm):
@@ -147,7 +145,7 @@ def _decided(request: HttpRequest, transfer: BankTransfer, form: forms.Form) -> 
             messages.success(request, _("%(amount)s dibukukan.") % {"amount": rupiah(received)})
     except DomainError as error:
         form.asks = isinstance(error, PerhapsBooked)  # type: ignore[attr-defined]
-        form.add_error(error.field if error.field in form.fields else None, error.message)
+        put_error(form, error)
         return False
     return True
 

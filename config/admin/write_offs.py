@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -17,11 +17,11 @@ from django.views.decorators.http import require_http_methods
 
 from billing.gateways.models import WriteOff, WriteOffState
 from billing.services.write_offs import approve_write_off, reject_write_off
-from config.admin.base import OperatorAdmin, key_of, page, require, tenant_link, waiting
+from config.admin.base import OperatorAdmin, key_of, page, require, staff_of, tenant_link, waiting
 from config.admin.refunds import ApproveForm, RejectForm
 from config.templatetags.langganan import rupiah
 from tenants.errors import DomainError
-from tenants.models import User
+from tenants.forms.refusals import put_error
 from tenants.permissions import staff_may
 
 
@@ -93,9 +93,7 @@ def show_write_off(request: HttpRequest, write_off_id: UUID) -> HttpResponse:
 
 
 def _decided(request: HttpRequest, asked: WriteOff, form: forms.Form) -> bool:
-    user, now = request.user, timezone.now()
-    if not isinstance(user, User):
-        raise Http404
+    user, now = staff_of(request), timezone.now()
     try:
         if isinstance(form, RejectForm):
             reject_write_off(asked=asked, reason=form.cleaned_data["reason"], staff=user, now=now)
@@ -104,6 +102,6 @@ def _decided(request: HttpRequest, asked: WriteOff, form: forms.Form) -> bool:
             done = approve_write_off(asked=asked, staff=user, now=now)
             messages.success(request, _("%(number)s dihapusbukukan.") % {"number": done.number})
     except DomainError as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
+        put_error(form, error)
         return False
     return True

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tenants.context import local_today
 from tenants.errors import DomainError, NotFound
 from tenants.forms.people import AcceptForm, InviteForm, RoleForm
+from tenants.forms.refusals import put_error
 from tenants.middleware import SESSION_TENANT
 from tenants.models import Invitation, Membership, Tenant, User
 from tenants.permissions import MemberRequest, member_may, permitted
@@ -46,7 +47,7 @@ def invite(request: MemberRequest) -> HttpResponse:
                 today=local_today(request.tenant, now),
             )
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            put_error(form, error)
         else:
             messages.success(request, _("Undangan untuk %(email)s dikirim. Berlaku 7 hari.") % {"email": made.email})
             return redirect("members")

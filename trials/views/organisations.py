@@ -27,6 +27,7 @@ from plans.rules.money import format_number, format_rupiah
 from plans.selectors.catalogue import product_of
 from tenants.context import local_today
 from tenants.errors import DomainError
+from tenants.forms.refusals import put_error
 from tenants.models import Organisation, Role, Tenant, User
 from tenants.permissions import OrganisationRequest, organisation_permitted, place_may
 from tenants.selectors.addresses import public_address
@@ -58,7 +59,7 @@ def found(request: HttpRequest) -> HttpResponse:
                 name=form.cleaned_data["name"], user=user, tenants=chosen, today=public_today()
             )
         except DomainError as error:
-            _refuse(form, error)
+            put_error(form, error)
         else:
             messages.success(request, _("Organisasi %(name)s sudah dibuat.") % {"name": made.name})
             return redirect("organisation", made.pk)
@@ -138,7 +139,7 @@ def ask(request: OrganisationRequest) -> HttpResponse:
                 today=public_today(),
             )
         except DomainError as error:
-            _refuse(form, error)
+            put_error(form, error)
         else:
             said = _("Lembaga itu sudah bergabung.") if joined else _("Ajakan dikirim; pemiliknya yang menjawab.")
             messages.success(request, said)
@@ -177,7 +178,7 @@ def add_place(request: OrganisationRequest) -> HttpResponse:
                 role=form.cleaned_data["role"],
             )
         except DomainError as error:
-            _refuse(form, error)
+            put_error(form, error)
         else:
             messages.success(request, _("Peran sudah disimpan."))
             return redirect("organisation", request.place.organisation_id)
@@ -262,7 +263,3 @@ def _to_gateway(request: OrganisationRequest, tenants: list[Tenant]) -> HttpResp
 
 def _today(tenant: Tenant) -> date:
     return local_today(tenant, timezone.now())
-
-
-def _refuse(form: Form, error: DomainError) -> None:
-    form.add_error(error.field if error.field in form.fields else None, error.message)

@@ -21,7 +21,6 @@ from config.admin.wording import STATUS_WORDS, Told
 from config.templatetags.langganan import rupiah, tanggal
 from plans.rules.money import format_number
 from tenants.context import inside
-from tenants.errors import DomainError
 from tenants.models import Tenant, User
 
 Words = str | Promise
@@ -154,11 +153,6 @@ def _waiting(subscription: Subscription | None) -> str:
 def _offers(subscription: Subscription | None) -> str:
     rows = offer_rows(subscription.terms.discounts) if subscription else []
     return "; ".join(f"{row['label']}, {row['value']}" for row in rows)
-
-
-def put_error(form: ActionForm, error: DomainError) -> None:
-    """Beside the field it names, or on top of the form."""
-    form.add_error(error.field if error.field in form.fields else None, error.message)
 
 
 class DateInput(forms.DateInput):

@@ -3,9 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -29,9 +28,9 @@ from billing.services.statements import (
 )
 from config.admin.banking.forms import ColumnsForm, ConfirmForm, UploadForm
 from config.admin.banking.words import tell_fault
-from config.admin.base import page, require
+from config.admin.base import page, require, staff_of
 from tenants.errors import DomainError
-from tenants.models import User
+from tenants.forms.refusals import put_error
 from tenants.permissions import staff_may
 
 SHOWN = 200
@@ -69,11 +68,11 @@ def _drafted(request: HttpRequest, form: UploadForm) -> BankStatement | None:
             account=account,
             layout=given["layout"] or _usual_layout(account),
             file=given["file"],
-            staff=_user(request),
+            staff=staff_of(request),
             now=timezone.now(),
         )
     except DomainError as error:
-        put(form, error)
+        put_error(form, error)
         return None
 
 
@@ -103,12 +102,12 @@ def show_statement(request: HttpRequest, statement_id: UUID) -> HttpResponse:
 
 
 def _imported(request: HttpRequest, statement: BankStatement, form: ConfirmForm) -> bool:
-    now, user = timezone.now(), _user(request)
+    now, user = timezone.now(), staff_of(request)
     try:
         with_faults = form.cleaned_data["with_faults"]
         done = import_statement(statement=statement, with_faults=with_faults, staff=user, now=now)
     except DomainError as error:
-        put(form, error)
+        put_error(form, error)
         return False
     matched = match_lines(account=statement.account, staff=user, now=now, gateway=gateway())
     words = _("%(new)d baris baru, %(placed)d cocok dan dibukukan, %(waiting)d menunggu dilihat.")
@@ -165,9 +164,9 @@ def name_columns(request: HttpRequest, statement_id: UUID) -> HttpResponse:
     form = ColumnsForm(request.POST or None, rows=rows, initial=_kept_columns(statement))
     if request.method == "POST" and form.is_valid():
         try:
-            map_columns(statement=statement, columns=form.columns(), staff=_user(request), now=timezone.now())
+            map_columns(statement=statement, columns=form.columns(), staff=staff_of(request), now=timezone.now())
         except DomainError as error:
-            put(form, error)
+            put_error(form, error)
         else:
             return HttpResponseRedirect(_address(statement))
     title = _("Kolom %(name)s") % {"name": statement.file_name}
@@ -207,16 +206,5 @@ def download_statement(request: HttpRequest, statement_id: UUID) -> FileResponse
     return answer
 
 
-def put(form: forms.Form, error: DomainError) -> None:
-    """Beside the field it names, or on top."""
-    form.add_error(error.field if error.field in form.fields else None, error.message)
-
-
 def _address(statement: BankStatement) -> str:
     return reverse("operator_statement", kwargs={"statement_id": statement.pk})
-
-
-def _user(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user

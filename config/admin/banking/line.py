@@ -16,12 +16,12 @@ from billing.models import Payment
 from billing.services.bank_lines import Target, assign_line, ignore_line, undo_line
 from billing.services.gateway import gateway
 from config.admin.banking.forms import AssignForm, IgnoreForm, UndoForm
-from config.admin.banking.importing import put
-from config.admin.banking.queue import accept_proposal, queue_address, tenant_by_key, user_of
+from config.admin.banking.queue import accept_proposal, queue_address, tenant_by_key
 from config.admin.banking.words import proposals_for
-from config.admin.base import page, require
+from config.admin.base import page, require, staff_of
 from tenants.context import inside
 from tenants.errors import DomainError
+from tenants.forms.refusals import put_error
 from tenants.models import Tenant
 from tenants.permissions import staff_may
 
@@ -107,9 +107,9 @@ def _submit(request: HttpRequest, line: BankLine, act: str, given: dict[str, for
         return _done(request, line, act, form)
     except PerhapsBooked as error:
         _ask(form, error)
-        put(form, error)
+        put_error(form, error)
     except DomainError as error:
-        put(form, error)
+        put_error(form, error)
     return ""
 
 
@@ -122,7 +122,7 @@ def _ask(form: forms.Form, error: PerhapsBooked) -> None:
 
 
 def _done(request: HttpRequest, line: BankLine, act: str, form: forms.Form) -> str:
-    said, user, now = form.cleaned_data, user_of(request), timezone.now()
+    said, user, now = form.cleaned_data, staff_of(request), timezone.now()
     if act == "ignore":
         ignore_line(line=line, kind=IgnoredAs(said["kind"]), reason=said["reason"], staff=user, now=now)
         return _("Ditandai bukan pembayaran.")
@@ -135,5 +135,5 @@ def _done(request: HttpRequest, line: BankLine, act: str, form: forms.Form) -> s
 
 
 def _assign(request: HttpRequest, line: BankLine, target: Target, reason: str) -> None:
-    user, now = user_of(request), timezone.now()
+    user, now = staff_of(request), timezone.now()
     assign_line(line=line, target=target, reason=reason, staff=user, now=now, gateway=gateway())

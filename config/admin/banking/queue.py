@@ -21,9 +21,9 @@ from billing.services.bank_lines import Target, assign_line, ignore_line
 from billing.services.gateway import gateway
 from config.admin.banking.forms import KINDS, IgnoreForm
 from config.admin.banking.words import Proposal, proposals_for
-from config.admin.base import page, require, waiting
+from config.admin.base import page, require, staff_of, waiting
 from tenants.errors import DomainError
-from tenants.models import Tenant, User
+from tenants.models import Tenant
 from tenants.permissions import staff_may
 
 PER_PAGE = 25
@@ -150,7 +150,7 @@ def accept_proposal(request: HttpRequest, line: BankLine, proposal: Proposal) ->
         line=line,
         target=Target(proposal.tenant, transfer),
         reason=proposal.named,
-        staff=user_of(request),
+        staff=staff_of(request),
         now=timezone.now(),
         gateway=gateway(),
     )
@@ -160,7 +160,7 @@ def _ignore(request: HttpRequest, line_id: str, given: dict[str, Any]) -> str:
     line = find_line(line_id)
     try:
         kind, reason = IgnoredAs(given["kind"]), given["reason"]
-        ignore_line(line=line, kind=kind, reason=reason, staff=user_of(request), now=timezone.now())
+        ignore_line(line=line, kind=kind, reason=reason, staff=staff_of(request), now=timezone.now())
     except DomainError as error:
         return f"{line.description[:60]}: {error.message}"
     return ""
@@ -172,13 +172,6 @@ def find_line(line_id: str) -> BankLine:
         return BankLine.objects.select_related("statement", "tenant").get(pk=UUID(line_id))
     except (ValueError, BankLine.DoesNotExist) as error:
         raise Http404(line_id) from error
-
-
-def user_of(request: HttpRequest) -> User:
-    """The member of staff."""
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user
 
 
 def queue_address(status: str = "menunggu") -> str:
