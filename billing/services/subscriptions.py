@@ -180,6 +180,11 @@ class Leaving:
         fee = ending.fee.amount if ending.fee else 0
         return self.agreed in {None, ending.on} and self.agreed_fee in {None, fee}
 
+    def tells(self, ending: Ending) -> dict[str, Any]:
+        """What the event says: the day, and the fee that is to be paid, or that staff let go (rupiah before tax)."""
+        told: dict[str, Any] = {"ends": ending.on.isoformat()}
+        return told if ending.fee is None else told | {"waived_fee" if self.no_fee else "exit_fee": ending.fee.amount}
+
 
 EARLIEST = Leaving()
 
@@ -205,7 +210,7 @@ def cancel_subscription(*, tenant: Tenant, today: date, reason: str = "", leavin
         if subscription.status in {Status.ACTIVE, Status.TRIALING}:
             move(subscription, Status.CANCELLED)
         keep(subscription)
-        told: dict[str, Any] = {"ends": subscription.cancel_on.isoformat(), **({"exit_fee": fee.amount} if fee else {})}
+        told = leaving.tells(ending)
         record(locked, subscription, "subscription.cancel_scheduled", today, cause=reason, **told)
         if subscription.cancel_on <= today:
             if subscription.status != Status.SUSPENDED:

@@ -151,8 +151,13 @@ def _facts(name: str, data: Mapping[str, Any]) -> list[str]:
         found.append(str(JOBS.get(data["job"], data["job"])))
     if data.get("amount"):
         found.append(rupiah(data["amount"]))
+    found += [words % {"fee": rupiah(data[key])} for key, words in _fees().items() if data.get(key)]
     found += [words % {"day": _day(data[key])} for key, words in _days().items() if data.get(key)]
     return found
+
+
+def _fees() -> dict[str, str]:
+    return {"exit_fee": _("biaya berhenti %(fee)s"), "waived_fee": _("tanpa biaya berhenti %(fee)s")}
 
 
 def _days() -> dict[str, str]:

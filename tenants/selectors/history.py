@@ -52,6 +52,7 @@ SENTENCES: Mapping[str, Any] = {
     "subscription.paused": gettext_lazy("Langganan dijeda"),
     "subscription.resumed": gettext_lazy("Langganan diaktifkan lagi"),
     "subscription.cancel_scheduled": gettext_lazy("Langganan akan berhenti"),
+    "subscription.cancel_scheduled:waived": gettext_lazy("Langganan akan berhenti, tanpa biaya %(waived_fee)s"),
     "subscription.cancelled": gettext_lazy("Langganan berakhir"),
     "subscription.changed:plan": gettext_lazy("Paket diganti dari %(from_name)s ke %(to_name)s"),
     "subscription.changed:plan_scheduled": gettext_lazy("Paket %(to_name)s dijadwalkan mulai %(effective)s"),
@@ -146,6 +147,7 @@ LABELS: Mapping[str, Any] = {
     "price_before": gettext_lazy("Harga sebelumnya"),
     "price_after": gettext_lazy("Harga sesudahnya"),
     "ends": gettext_lazy("Berakhir"),
+    "exit_fee": gettext_lazy("Biaya berhenti lebih awal"),
     "expires": gettext_lazy("Berlaku sampai"),
     "trial_ends": gettext_lazy("Percobaan berakhir"),
     "method": gettext_lazy("Cara bayar"),
@@ -158,7 +160,7 @@ LABELS: Mapping[str, Any] = {
     "organisation": gettext_lazy("Organisasi"),
 }
 ROLES = {"owner": gettext_lazy("pemilik"), "finance": gettext_lazy("keuangan"), "viewer": gettext_lazy("pembaca")}
-MONEY = frozenset({"amount", "balance", "price_before", "price_after"})
+MONEY = frozenset({"amount", "balance", "price_before", "price_after", "exit_fee", "waived_fee"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +225,7 @@ class _Facts(dict[str, str]):
 
 
 def _sentence(event: Event) -> str:
-    change = f"{event.name}:{event.data.get('change')}"
+    change = f"{event.name}:{'waived' if 'waived_fee' in event.data else event.data.get('change')}"
     words = str(SENTENCES.get(change) or SENTENCES.get(event.name, event.name))
     facts = _Facts(
         {name: _value(name, value) for name, value in event.data.items() if not isinstance(value, dict | list)}

@@ -8,12 +8,15 @@ import pytest
 from django.test import Client
 
 from billing.models import Document, DocumentKind, Payment
+from config.admin.wording import tell
 from tenants.context import inside
 from tenants.models import Event, NumberSeries, ParkedJob, Tenant, User
 from tenants.models.jobs import Job
+from tenants.selectors.history import entry_of
 from tests.admin.conftest import NOW, StaffAs
 from tests.admin.test_permissions import address
 from tests.billing.lives import live_through, pay
+from tests.billing.test_stories_contracts import enterprise, of
 
 pytestmark = pytest.mark.usefixtures("at_noon")
 REASON = {"reason": "Diminta lewat telepon"}
@@ -152,6 +155,30 @@ def test_staff_let_a_customer_go_on_a_day_they_choose(billed: Tenant, staff_as: 
     assert (refused.status_code, "on" in refused.context["form"].errors) == (422, True)
     do(client, billed, "hentikan", on="2025-03-20")
     assert last(billed, "subscription.cancel_scheduled").data["ends"] == "2025-03-20"
+
+
+def test_staff_let_the_fee_of_leaving_go_and_it_is_told_by_whom_and_why(db: None, staff_as: StaffAs) -> None:
+    """C8: 50 % × 8 × 3.500.000 = 14.000.000 for leaving on 10 August 2026 instead of 10 April 2027."""
+    tenant = enterprise()
+    Tenant.objects.filter(pk=tenant.pk).update(is_test=True, clock_on=date(2026, 5, 12))
+    client, asked = staff_as("support"), REASON | {"on": "2026-08-10"}
+    charged = client.post(address(tenant, "hentikan"), asked).content.decode()
+    assert "Hentikan per 10 Agustus 2026 dengan biaya Rp 14.000.000" in charged
+    waived = client.post(address(tenant, "hentikan"), asked | {"no_fee": "on"}).content.decode()
+    assert "Hentikan per 10 Agustus 2026 tanpa biaya Rp 14.000.000" in waived
+    assert of(tenant).cancel_on is None
+    do(client, tenant, "hentikan", on="2026-08-10", no_fee="on")
+    assert (of(tenant).cancel_on, of(tenant).schedule) == (date(2026, 8, 10), None)
+    told = last(tenant, "subscription.cancel_scheduled")
+    assert told.data["waived_fee"] == 14_000_000
+    assert "exit_fee" not in told.data
+    entry = entry_of(told)
+    assert (entry.what, entry.who, entry.cause) == (
+        "Langganan akan berhenti, tanpa biaya Rp 14.000.000",
+        "Rina support",
+        "Diminta lewat telepon",
+    )
+    assert tell(told).facts == "tanpa biaya berhenti Rp 14.000.000 · berakhir 10 Agustus 2026"
 
 
 def test_the_test_clock_moves_a_week_and_shows_what_happened(school: Tenant, staff_as: StaffAs) -> None:

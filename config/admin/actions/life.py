@@ -198,10 +198,12 @@ class CancelSubscription(Action):
         if facts.subscription is None:
             return str(self.title)
         ending = ending_of(facts.subscription, facts.today, given.get("on"), waived=True)
-        charged = None if given["no_fee"] else fee_draft(facts.subscription, ending)
+        charged = fee_draft(facts.subscription, ending)
         if charged is None:
             return _("Hentikan per %(day)s") % {"day": tanggal(ending.on)}
         told = {"day": tanggal(ending.on), "fee": format_rupiah(charged.total)}
+        if given["no_fee"]:
+            return _("Hentikan per %(day)s tanpa biaya %(fee)s") % told
         return _("Hentikan per %(day)s dengan biaya %(fee)s") % told
 
     def perform(self, facts: Facts, given: dict[str, Any], user: User) -> str:

@@ -127,17 +127,27 @@ def resumed(facts: Facts) -> Letter:
 def cancel_scheduled(facts: Facts) -> Letter:
     """The customer cancelled: it runs until its end (K15), and the decision can be taken back until then."""
     values = _values(facts) | {"ends": words.day(facts.day("ends"))}
-    fee = _("Berhenti sebelum kontrak berakhir berbiaya %(amount)s; tagihannya terbit pada hari itu.")
     return Letter(
         subject=_("Langganan %(product)s berhenti pada %(ends)s") % values,
         lead=_("Langganan %(product)s untuk %(tenant)s berhenti pada %(ends)s.") % values,
         paragraphs=(
-            *((fee % {"amount": words.money(facts.amount("exit_fee"))},) if facts.amount("exit_fee") else ()),
+            *_exit_fee(facts),
             _("Sampai hari itu semuanya tetap terbuka, dan Anda masih dapat membatalkan penghentian."),
         ),
         button=_("Lihat langganan"),
         path=SUBSCRIPTION,
     )
+
+
+def _exit_fee(facts: Facts) -> tuple[str, ...]:
+    """What leaving before the contract ends costs, or that it costs nothing after all (C8)."""
+    if fee := facts.amount("exit_fee"):
+        said = _("Berhenti sebelum kontrak berakhir berbiaya %(amount)s; tagihannya terbit pada hari itu.")
+    elif fee := facts.amount("waived_fee"):
+        said = _("Biaya %(amount)s untuk berhenti sebelum kontrak berakhir tidak kami tagih.")
+    else:
+        return ()
+    return (said % {"amount": words.money(fee)},)
 
 
 def ended(facts: Facts) -> Letter:
