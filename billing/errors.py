@@ -198,7 +198,7 @@ class PauseRefused(Conflict):
 
 
 class ChangeRefused(Conflict):
-    """The plan cannot be changed to this one, or not now; the code says which (`billing.rules.changes.Refusal`)."""
+    """The plan cannot be changed to this one, or not now; the code says which (`billing.rules.change_verdicts.Refusal`)."""
 
     code = "change_refused"
 

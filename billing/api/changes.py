@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from billing.api.shapes import DraftOutput, PlanOutput, language, shape_draft
 from billing.models import Document
-from billing.rules.changes import Outcome
+from billing.rules.change_verdicts import Outcome
 from billing.selectors.accounts import living_subscription
 from billing.selectors.changes import ChangePreview, Choice, Wanted, choices_of, essence_of, preview_change
 from billing.selectors.scheduled import Scheduled, place_of, scheduled_change

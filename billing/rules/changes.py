@@ -1,216 +1,23 @@
-"""Changes of plan and interval: what one is, when it holds, and what is billed for it (C11)."""
+"""What a change of plan within a running period costs: one net line, and what the changes of a period add up to (C11)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from fractions import Fraction
 
 from billing.rules import dunning
 from billing.rules.agreement import Agreement
 from billing.rules.discounts import explained
 from billing.rules.drafting import Draft, Line, price_within
-from billing.rules.lifecycle import Status
-from plans.rules.catalogue import Anchor, Discount, SeatRules, Text
+from plans.rules.catalogue import Text
 from plans.rules.money import format_number, format_rupiah, round_half_up
 from plans.rules.parts import Part
 from plans.rules.periods import Period
-from plans.rules.plan_changes import ChangeBilling, ChangeKind, ChangeRule, ChangeRules, ChangeWhen
+from plans.rules.plan_changes import ChangeBilling, ChangeRule
 from plans.rules.spelling import spell_period
 
 LINE_KIND, CHARGE = "change", "plan-change"
-
-
-class Outcome(StrEnum):
-    """What becomes of a wanted change."""
-
-    UNCHANGED = "unchanged"  # it is so already, or scheduled already
-    KEPT = "kept"  # it is so already, and the change that was scheduled is dropped
-    TRIAL = "trial"  # holds at once; nothing is billed before the trial's end
-    NOW = "now"  # holds at once, billed as the catalogue says
-    NEW_TERM = "new_term"  # from a plan that costs nothing: a new term begins today
-    PERIOD_END = "period_end"  # holds from the next period on
-
-
-class Refusal(StrEnum):
-    """Why a change is not possible now."""
-
-    QUANTITY_DECIDES = "quantity_decides"
-    NOT_OFFERED = "change_not_offered"
-    PAY_FIRST = "pay_first"
-    KEEP_FIRST = "take_cancellation_back_first"
-    RESUME_FIRST = "resume_first"
-    RENEWED = "renewed_early"
-    BEHIND = "billing_behind"
-
-
-WRITES = frozenset({Outcome.KEPT, Outcome.TRIAL, Outcome.NOW, Outcome.NEW_TERM, Outcome.PERIOD_END})
-_EVERY = {1: ("per bulan", "by the month"), 12: ("per tahun", "by the year")}
-PAYING = frozenset({Status.ACTIVE, Status.PAST_DUE, Status.SUSPENDED})
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A plan, and every how many months it is billed."""
-
-    plan: str
-    interval_months: int
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """What a verdict needs to know of a subscription.
-
-    `overdue`: something should have been paid before today. `behind`: today's billing has not been done yet. `scheduled`:
-    where a change that was asked for earlier leads to. `renewed`: the next term was billed ahead (X4).
-    """
-
-    status: Status
-    cancelling: bool = False
-    overdue: bool = False
-    behind: bool = False
-    scheduled: Place | None = None
-    renewed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The outcome, or why not. `kind` and `rule` are what the catalogue declares the change to be."""
-
-    outcome: Outcome | None
-    refusal: Refusal | None = None
-    kind: ChangeKind | None = None
-    rule: ChangeRule | None = None
-
-
-def judge(rules: ChangeRules, old: Place, new: Place, situation: Situation, *, free: bool = False) -> Verdict:
-    """Judge a wanted change; `free`: the wanted plan costs nothing.
-
-    C11: starter → growth is an upgrade, at once, pro rata; growth → starter a downgrade, from the next period on. A change
-    of plan and interval together waits for the next period, because another interval begins with one.
-    """
-    if new == old:
-        return Verdict(Outcome.UNCHANGED if situation.scheduled is None else Outcome.KEPT)
-    if new == situation.scheduled:
-        return Verdict(Outcome.UNCHANGED)
-    refusal = hindrance(situation)
-    if refusal is not None:
-        return Verdict(None, refusal)
-    declared = _declared(rules, old, new)
-    if declared is None:
-        return Verdict(None, Refusal.NOT_OFFERED)
-    kind, rule = declared
-    return Verdict(_outcome(rule, old, new, situation.status, free), None, kind, rule)
-
-
-def hindrance(situation: Situation) -> Refusal | None:
-    """What stands in the way of any change: money that is overdue, an end that is scheduled, billing that is not done."""
-    if situation.status in {Status.PAST_DUE, Status.SUSPENDED}:
-        return Refusal.PAY_FIRST
-    if situation.status is Status.PAUSED:
-        return Refusal.RESUME_FIRST
-    if situation.cancelling:
-        return Refusal.KEEP_FIRST
-    if situation.overdue and situation.status in PAYING:
-        return Refusal.PAY_FIRST
-    if situation.renewed:
-        return Refusal.RENEWED
-    return Refusal.BEHIND if situation.behind else None
-
-
-def judge_contract(old: Place, new: Place, situation: Situation, rule: ChangeRule) -> Verdict:
-    """Judge going onto a plan sold by contract, or to another price there: staff say when it holds, and whatever stands in the
-    way of any other change stands in its way, too (C1)."""
-    refusal = hindrance(situation)
-    if refusal is not None:
-        return Verdict(None, refusal)
-    return Verdict(_outcome(rule, old, new, situation.status, free=False), None, ChangeKind.SWITCH, rule)
-
-
-def _declared(rules: ChangeRules, old: Place, new: Place) -> tuple[ChangeKind, ChangeRule] | None:
-    """The kind and its rule; of a change of plan and interval both must be offered, and the plan's kind names it."""
-    kinds: list[ChangeKind | None] = []
-    if new.plan != old.plan:
-        kinds.append(rules.kind_between(old.plan, new.plan))
-    if new.interval_months != old.interval_months:
-        longer = new.interval_months > old.interval_months
-        kinds.append(ChangeKind.LONGER if longer else ChangeKind.SHORTER)
-    found = [(kind, rules.rule_of(kind)) for kind in kinds if kind is not None]
-    offered = [(kind, rule) for kind, rule in found if rule is not None]
-    return offered[0] if offered and len(offered) == len(kinds) else None
-
-
-def _outcome(rule: ChangeRule, old: Place, new: Place, status: Status, free: bool) -> Outcome:
-    if status is Status.TRIALING:
-        return Outcome.TRIAL
-    if status is Status.FREE:
-        return Outcome.NOW if free else Outcome.NEW_TERM
-    waits = rule.when is ChangeWhen.PERIOD_END or new.interval_months != old.interval_months
-    return Outcome.PERIOD_END if waits else Outcome.NOW
-
-
-# --- the agreement after a change ------------------------------------------------------------------------------------
-
-
-def moved(old: Agreement, new: Agreement) -> Agreement:
-    """The agreement on another plan: its price, plan and interval, and whatever of the old one holds for every plan.
-
-    Offers go along with their days where they are for the new plan, too; the others are lost. Payment terms stay where the
-    new plan allows them (a complex on net 30 keeps net 30), else its own hold.
-    """
-    same_interval = old.interval_months == new.interval_months
-    new = carried(old, new)
-    allowed = {code for plan in new.plans for code in (plan.terms, *plan.other_terms)}
-    return new.model_copy(
-        update={
-            "anchor": old.anchor if same_interval else new.anchor,
-            "at_renewal": new.plans[0].at_renewal or old.at_renewal,
-            "lock_price_within_term": old.lock_price_within_term,
-            "seats": _seats(old, new),
-            "terms": old.terms if old.terms.code in allowed else new.terms,
-            "rules": old.rules,
-        }
-    )
-
-
-def _seats(old: Agreement, new: Agreement) -> SeatRules:
-    """How changes of quantity are billed: as agreed, unless one of the plans has rules of its own (X8, K4)."""
-    own = any(plan.seats is not None for plan in (*old.plans, *new.plans))
-    return new.seats if own else old.seats
-
-
-def carried(old: Agreement, new: Agreement) -> Agreement:
-    """The new agreement with the offers of the old one that are for it, too, and their days."""
-    kept = tuple(item for item in old.discounts if _goes_along(item.discount, new))
-    return new if kept == new.discounts else new.model_copy(update={"discounts": kept})
-
-
-def _goes_along(discount: Discount, new: Agreement) -> bool:
-    return any(discount.is_for_plan(plan.code, new.interval_months) for plan in new.plans)
-
-
-def anchor_day(old: Agreement, new: Agreement, day: int, on: date) -> int:
-    """The day of the month that periods return to after a change on a day.
-
-    From calendar months (anchored on the 1st whatever `day` says) to a year: that of the change. Else the old one: an
-    anchor on the 31st returns to it.
-    """
-    return on.day if old.anchor is not Anchor.ANNIVERSARY and new.anchor is Anchor.ANNIVERSARY else day
-
-
-def named(agreement: Agreement, other: Agreement, quantity: Decimal) -> Text:
-    """The plan's name, with its interval where that is what differs: "Growth", "Growth per tahun"."""
-    name, months = agreement.plan_for(quantity).name, agreement.interval_months
-    if months == other.interval_months:
-        return name
-    if months in _EVERY:
-        every = _EVERY[months]
-        return Text(id=f"{name.id} {every[0]}", en=f"{name.en} {every[1]}")
-    return Text(id=f"{name.id} per {months} bulan", en=f"{name.en} every {months} months")
-
-
-# --- what is billed within a period ----------------------------------------------------------------------------------
 
 
 class Ledger(Part):

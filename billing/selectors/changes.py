@@ -11,24 +11,11 @@ from billing.errors import ChangeRefused
 from billing.models import Subscription
 from billing.rules import drafting
 from billing.rules.agreement import Agreement, agree
-from billing.rules.changes import (
-    Ledger,
-    Net,
-    Outcome,
-    Place,
-    Refusal,
-    Situation,
-    Switch,
-    Verdict,
-    draft_switch,
-    hindrance,
-    judge,
-    judge_contract,
-    moved,
-    net_of,
-)
+from billing.rules.change_verdicts import Outcome, Place, Refusal, Situation, Verdict, hindrance, judge, judge_contract
+from billing.rules.changes import Ledger, Net, Switch, draft_switch, net_of
 from billing.rules.drafting import Draft
 from billing.rules.lifecycle import Status
+from billing.rules.moved_agreements import moved
 from billing.rules.tax_amounts import Taxation, payable
 from billing.selectors.accounts import is_overdue, open_documents
 from billing.selectors.drafts import forecast

@@ -8,8 +8,9 @@ from decimal import Decimal
 from billing.models import Subscription
 from billing.rules import joining, readings, sides
 from billing.rules.agreement import Agreement
-from billing.rules.changes import Place, anchor_day, carried
+from billing.rules.change_verdicts import Place
 from billing.rules.drafting import Line
+from billing.rules.moved_agreements import anchor_day, carried
 from billing.rules.progress import write_progress
 from billing.rules.sides import Stand
 from billing.selectors.sides import stand_of

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from billing.errors import StalePreview, WrongState
 from billing.models import Document, Subscription
-from billing.rules.changes import WRITES, Ledger, Outcome
+from billing.rules.change_verdicts import WRITES, Outcome
+from billing.rules.changes import Ledger
 from billing.rules.lifecycle import Status
 from billing.selectors.accounts import living_subscription
 from billing.selectors.changes import ChangePreview, Wanted, essence_of, preview_change

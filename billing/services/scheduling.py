@@ -7,8 +7,9 @@ from typing import Any
 
 from billing.models import Subscription
 from billing.rules.agreement import Agreement
-from billing.rules.changes import Ledger, named
+from billing.rules.changes import Ledger
 from billing.rules.drafting import Line
+from billing.rules.moved_agreements import named
 from billing.selectors.scheduled import Scheduled, leaving_lines, next_period_start, put_on, scheduled_change
 from billing.services.standing import record
 from plans.rules.plan_changes import ChangeKind, ChangeWhen

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
-from billing.rules.changes import Outcome
+from billing.rules.change_verdicts import Outcome
 from billing.selectors.changes import ChangePreview, Choice
 from billing.services.changes import Changed
 from billing.views.wording import per_interval, said, spelled

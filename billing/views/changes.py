@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from billing.errors import StalePreview
 from billing.forms.changes import ChangeForm
 from billing.models import Subscription
-from billing.rules.changes import Outcome
+from billing.rules.change_verdicts import Outcome
 from billing.selectors.accounts import living_subscription
 from billing.selectors.changes import (
     ChangePreview,

@@ -7,7 +7,7 @@ import pytest
 
 from billing.errors import ChangeRefused, NotVoidable, StalePreview, WrongState
 from billing.models import DocumentLine, LineKind
-from billing.rules.changes import Outcome
+from billing.rules.change_verdicts import Outcome
 from billing.selectors.accounts import living_subscription
 from billing.selectors.changes import Wanted, choices_of, essence_of
 from billing.selectors.drafts import forecast

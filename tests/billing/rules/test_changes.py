@@ -10,20 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from billing.rules.agreement import Agreement
-from billing.rules.changes import (
-    Ledger,
-    Outcome,
-    Place,
-    Refusal,
-    Situation,
-    Switch,
-    anchor_day,
-    draft_switch,
-    judge,
-    moved,
-    net_of,
-)
+from billing.rules.change_verdicts import Outcome, Place, Refusal, Situation, judge
+from billing.rules.changes import Ledger, Switch, draft_switch, net_of
 from billing.rules.lifecycle import Status
+from billing.rules.moved_agreements import anchor_day, moved
 from plans.rules.catalogue import Charge
 from plans.rules.money import round_half_up
 from plans.rules.periods import Period

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from billing.documents.explain import explain
 from billing.rules import drafting
 from billing.rules.agreement import Agreement
-from billing.rules.changes import Ledger, Switch, carried, draft_switch, net_of
+from billing.rules.changes import Ledger, Switch, draft_switch, net_of
 from billing.rules.discounts import Granted, Listed, reduce
 from billing.rules.drafting import Draft
+from billing.rules.moved_agreements import carried
 from billing.rules.seats import Decision, Outcome
 from plans.rules.catalogue import Charge
 from plans.rules.discounts import Discount
