@@ -11,7 +11,8 @@ from billing.api.shapes import DraftOutput, PlanOutput, language, shape_draft
 from billing.models import Document
 from billing.rules.change_verdicts import Outcome
 from billing.selectors.accounts import living_subscription
-from billing.selectors.changes import ChangePreview, Choice, Wanted, choices_of, essence_of, preview_change
+from billing.selectors.change_choices import Choice, Wanted, choices_of
+from billing.selectors.changes import ChangePreview, essence_of, preview_change
 from billing.selectors.scheduled import Scheduled, place_of, scheduled_change
 from billing.services.changes import change_plan, withdraw_change
 from plans.rules.plan_changes import ChangeKind

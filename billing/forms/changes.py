@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from billing.selectors.changes import Wanted
+from billing.selectors.change_choices import Wanted
 
 _PLACE = re.compile(r"(?P<plan>[a-z0-9-]{1,60})/(?P<months>[1-9][0-9]?)")
 

@@ -12,7 +12,8 @@ from billing.rules.change_verdicts import WRITES, Outcome
 from billing.rules.changes import Ledger
 from billing.rules.lifecycle import Status
 from billing.selectors.accounts import living_subscription
-from billing.selectors.changes import ChangePreview, Wanted, essence_of, preview_change
+from billing.selectors.change_choices import Wanted
+from billing.selectors.changes import ChangePreview, essence_of, preview_change
 from billing.selectors.scheduled import Scheduled, put_on
 from billing.services.invoicing import issue_draft
 from billing.services.scheduling import PLAN, SCHEDULED, change_facts, drop_scheduled_change

@@ -16,14 +16,8 @@ from billing.forms.changes import ChangeForm
 from billing.models import Subscription
 from billing.rules.change_verdicts import Outcome
 from billing.selectors.accounts import living_subscription
-from billing.selectors.changes import (
-    ChangePreview,
-    Choice,
-    Wanted,
-    essence_of,
-    preview_change,
-    room_of,
-)
+from billing.selectors.change_choices import Choice, Wanted, room_of
+from billing.selectors.changes import ChangePreview, essence_of, preview_change
 from billing.selectors.scheduled import place_of, scheduled_change
 from billing.services.changes import change_plan, withdraw_change
 from billing.views.agreeing import read_agreed, sign_agreed

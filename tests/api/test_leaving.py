@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from billing.selectors.changes import Wanted
+from billing.selectors.change_choices import Wanted
 from billing.services.changes import change_plan
 from tenants.models import Tenant
 from tests.api.conftest import Api, host_of, program, tenant_secret

@@ -14,7 +14,7 @@ from hypothesis.stateful import invariant, precondition, rule
 from billing.models import DocumentLine, Subscription
 from billing.rules.lifecycle import Status
 from billing.rules.schedules import Scheduled, read_schedule
-from billing.selectors.changes import Wanted
+from billing.selectors.change_choices import Wanted
 from billing.services.addons import AddonChange, change_addon
 from billing.services.changes import change_plan
 from billing.services.pausing import pause_subscription, resume_subscription

@@ -9,7 +9,8 @@ from billing.errors import ChangeRefused, NotVoidable, StalePreview, WrongState
 from billing.models import DocumentLine, LineKind
 from billing.rules.change_verdicts import Outcome
 from billing.selectors.accounts import living_subscription
-from billing.selectors.changes import Wanted, choices_of, essence_of
+from billing.selectors.change_choices import Wanted, choices_of
+from billing.selectors.changes import essence_of
 from billing.selectors.drafts import forecast
 from billing.services.changes import change_plan, withdraw_change
 from billing.services.steering import change_terms, void_invoice

@@ -9,7 +9,7 @@ from billing.documents.explain import explain
 from billing.errors import EndNotPossible, StalePreview
 from billing.models import DocumentLine, Subscription
 from billing.selectors.accounts import latest_subscription
-from billing.selectors.changes import Wanted
+from billing.selectors.change_choices import Wanted
 from billing.services.changes import change_plan
 from billing.services.subscriptions import Leaving, cancel_subscription, keep_subscription
 from plans.errors import CatalogueError

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from billing.selectors.accounts import living_subscription
-from billing.selectors.changes import choices_of
+from billing.selectors.change_choices import choices_of
 from billing.selectors.shop import items_on_sale, sold_to
 from billing.services.subscriptions import cancel_subscription
 from plans.models import Experiment

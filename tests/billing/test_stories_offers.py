@@ -9,7 +9,7 @@ import pytest
 from billing.errors import WrongState
 from billing.models import Document, DocumentLine
 from billing.selectors.accounts import living_subscription
-from billing.selectors.changes import Wanted
+from billing.selectors.change_choices import Wanted
 from billing.selectors.drafts import forecast
 from billing.selectors.overview import account_on
 from billing.services.changes import change_plan

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from billing.selectors.changes import Wanted
+from billing.selectors.change_choices import Wanted
 from billing.services.changes import change_plan
 from tenants.models import Event, Membership, Role, Tenant, User
 from tests.billing.lives import pay

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from billing.selectors.changes import Wanted
+from billing.selectors.change_choices import Wanted
 from billing.services.changes import change_plan
 from billing.services.subscriptions import cancel_subscription
 from reports.models import RevenueMove, RevenueStand

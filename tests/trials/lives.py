@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management import call_command
 
 from billing.selectors.accounts import latest_subscription
-from billing.selectors.changes import Wanted
+from billing.selectors.change_choices import Wanted
 from billing.services.changes import change_plan
 from billing.services.quantities import Report, report_quantity
 from billing.services.subscriptions import cancel_subscription, keep_subscription

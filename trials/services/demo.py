@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from billing.selectors.accounts import balance_of, open_documents
-from billing.selectors.changes import Wanted
+from billing.selectors.change_choices import Wanted
 from billing.services.changes import change_plan
 from billing.services.payments import Received, record_payment
 from billing.services.purchases import Purchase, buy_item

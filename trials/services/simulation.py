@@ -11,7 +11,7 @@ from django.db import transaction
 from billing.errors import NoSubscription
 from billing.rules.lifecycle import Status
 from billing.selectors.accounts import balance_of, latest_subscription, living_subscription, open_documents
-from billing.selectors.changes import Wanted
+from billing.selectors.change_choices import Wanted
 from billing.services.addons import AddonChange, change_addon
 from billing.services.changes import change_plan
 from billing.services.discounts import grant_discount, take_back_discount

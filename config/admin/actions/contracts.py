@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from billing.rules.lifecycle import Status
 from billing.rules.schedules import described
-from billing.selectors.changes import Wanted, obstacle
+from billing.selectors.change_choices import Wanted, obstacle
 from billing.selectors.schedules import milestones_open
 from billing.selectors.shop import sold_to
 from billing.services.changes import change_plan

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing.rules.change_verdicts import Outcome
-from billing.selectors.changes import Choice, Wanted, choices_of, obstacle
+from billing.selectors.change_choices import Choice, Wanted, choices_of, obstacle
 from billing.selectors.scheduled import place_of, scheduled_change
 from billing.services.changes import change_plan, withdraw_change
 from billing.views.wording import per_interval, said
