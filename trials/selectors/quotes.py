@@ -1,6 +1,6 @@
 """What a customer would pay: the quote behind calculator, API and sign-up, made by the same draft as the invoice."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -22,7 +22,7 @@ from plans.rules.catalogue import Catalogue, Discount, Product
 from plans.rules.eligibility import Asked, as_named, choose_discounts, group_closed
 from plans.rules.experiments import Assigned
 from plans.rules.offer import Offer, make_offer
-from plans.rules.periods import whole_period_of
+from plans.rules.periods import Period, whole_period_of
 from plans.rules.variants import vary
 from plans.selectors.catalogue import catalogue_of
 from plans.selectors.discounts import refuse_used_up
@@ -101,6 +101,77 @@ def quote(wish: Wish) -> Quote:
     return quote_from(catalogue, wish)
 
 
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """How billing would begin: `ends` is the trial's end, `starts` the first billed day, `period` the first one and `whole` the
+    full one that it is all or the end of; `dated` is the agreement with the days of its offers."""
+
+    agreement: Agreement
+    dated: Agreement
+    quantity: Decimal
+    ends: date | None
+    starts: date
+    anchor: int
+    period: Period
+    whole: Period
+    locked: Mapping[str, str]
+    addons: Mapping[str, Decimal]
+    taxation: Taxation | None
+
+    @property
+    def stand(self) -> Stand:
+        """What stands beside the periods, on the first day."""
+        return Stand(self.starts, self.anchor, self.quantity, self.addons, {})
+
+    def first(self) -> Draft:
+        """The first invoice."""
+        draft = drafting.draft_period(self.dated, self.quantity, self.period, self.anchor, self.starts, self.locked)
+        return taxed_draft(first_with_sides(self.dated, draft, self.stand), self.taxation)
+
+    def recurring(self) -> Draft:
+        """A whole period: of a shortened first month as if the offers held for all of it."""
+        return self.under(self.dated if self.period == self.whole else self.agreement)
+
+    def after(self) -> Draft:
+        """A whole period once the offers that end have ended."""
+        lasting = tuple(item for item in self.dated.discounts if item.to is None)
+        return self.under(self.agreement.model_copy(update={"discounts": lasting}))
+
+    def with_all(self, chosen: Sequence[Discount]) -> Draft:
+        """A whole period with offers that still wait, too."""
+        held = tuple(Granted(discount=item) for item in chosen)
+        return self.under(self.agreement.model_copy(update={"discounts": held}))
+
+    def under(self, agreement: Agreement) -> Draft:
+        """A whole period under an agreement."""
+        draft = drafting.draft_period(agreement, self.quantity, self.whole, self.anchor, self.whole.start, self.locked)
+        return taxed_draft(draft, self.taxation)
+
+    def beside(self) -> tuple[Line, ...]:
+        """A whole period of each charge in another rhythm."""
+        return taxed_lines(sides.lines_of(self.agreement, sides.whole_parts(self.agreement, self.stand)), self.taxation)
+
+
+def _start(offer: Offer, agreement: Agreement, wish: Wish) -> _Start:
+    trying = offer.trial is not None and not agreement.is_free(wish.quantity)
+    ends = trial_end(offer.trial, wish.on) if offer.trial and trying else None
+    starts, anchor = ends or wish.on, anchor_day(offer.trial, wish.on)
+    period = drafting.first_period(agreement, starts, anchor)
+    return _Start(
+        agreement=agreement,
+        dated=drafting.begun(agreement, starts, anchor),
+        quantity=wish.quantity,
+        ends=ends,
+        starts=starts,
+        anchor=anchor,
+        period=period,
+        whole=whole_period_of(period, agreement.anchor.day(anchor), agreement.interval_months),
+        locked=agreement.lock(wish.quantity),
+        addons=chosen_addons(agreement, wish.addons),
+        taxation=quoted_taxation(offer.issuer, agreement, starts),
+    )
+
+
 def quote_from(catalogue: Catalogue, wish: Wish) -> Quote:
     """As `quote`, from a catalogue already read, whether the wish's variants are in it already or not."""
     catalogue = vary(catalogue, wish.variants)
@@ -119,44 +190,25 @@ def quote_from(catalogue: Catalogue, wish: Wish) -> Quote:
     formed = {stand.discount.code for stand in groups.values() if stand.formed_on}
     later = tuple(item for item in chosen if item.waits and item.code not in formed)
     agreement = agree(catalogue, offer, wish.variants, [item for item in chosen if item not in later])
-    addons = chosen_addons(agreement, wish.addons)
-    free = agreement.is_free(wish.quantity)
-    ends = trial_end(offer.trial, wish.on) if offer.trial and not free else None
-    starts, anchor = ends or wish.on, anchor_day(offer.trial, wish.on)
-    locked = agreement.lock(wish.quantity)
-    period = drafting.first_period(agreement, starts, anchor)
-    dated = drafting.begun(agreement, starts, anchor)
-    taxation = quoted_taxation(offer.issuer, agreement, starts)
-    first = drafting.draft_period(dated, wish.quantity, period, anchor, starts, locked)
-    whole = whole_period_of(period, agreement.anchor.day(anchor), agreement.interval_months)
-    stand = Stand(starts, anchor, wish.quantity, addons, {})
-    first = taxed_draft(first_with_sides(dated, first, stand), taxation)
-    # Of a shortened first month the whole one is shown as if the offers held for all of it.
-    shown = dated if period == whole else agreement
-    recurring = drafting.draft_period(shown, wish.quantity, whole, anchor, whole.start, locked)
-    recurring = taxed_draft(recurring, taxation)
-    beside = taxed_lines(sides.lines_of(agreement, sides.whole_parts(agreement, stand)), taxation)
-    lasting = agreement.model_copy(update={"discounts": tuple(item for item in dated.discounts if item.to is None)})
-    after = drafting.draft_period(lasting, wish.quantity, whole, anchor, whole.start, locked)
-    waited = agreement.model_copy(update={"discounts": tuple(Granted(discount=item) for item in chosen)})
-    with_later = drafting.draft_period(waited, wish.quantity, whole, anchor, whole.start, locked)
+    start, free = _start(offer, agreement, wish), agreement.is_free(wish.quantity)
+    recurring = start.recurring()
     return Quote(
         offer=offer,
         agreement=agreement,
         quantity=wish.quantity,
         recurring=recurring.total,
         recurring_draft=recurring,
-        first=None if free else first,
-        trial_ends_on=ends,
+        first=None if free else start.first(),
+        trial_ends_on=start.ends,
         free=free,
-        addons=addons,
-        beside=beside,
-        discounts=dated.discounts,
-        after=taxed_draft(after, taxation).total,
+        addons=start.addons,
+        beside=start.beside(),
+        discounts=start.dated.discounts,
+        after=start.after().total,
         later=later,
         groups=tuple(groups.values()),
-        with_later=taxed_draft(with_later, taxation).total if later else recurring.total,
-        taxation=taxation,
+        with_later=start.with_all(chosen).total if later else recurring.total,
+        taxation=start.taxation,
     )
 
 
