@@ -11,7 +11,8 @@ from django.db.models import Q, QuerySet, Sum, Value
 from django.db.models.functions import Replace
 
 from billing.documents.facts import Settlement
-from billing.documents.view import InvoiceView, invoice_view
+from billing.documents.shown import InvoiceView
+from billing.documents.view import invoice_view
 from billing.errors import DocumentNotFound
 from billing.models import Allocation, Document, DocumentKind, DocumentStatus
 from tenants.errors import DomainError

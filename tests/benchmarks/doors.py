@@ -9,7 +9,7 @@ from importlib import import_module
 from django.db import connection
 
 from billing.documents.invoice_pdf import render_pdf
-from billing.documents.view import InvoiceView
+from billing.documents.shown import InvoiceView
 from billing.models import Document
 from billing.selectors.documents import view_of
 from billing.services.payments import Received, record_payment

@@ -10,7 +10,8 @@ import weasyprint
 
 from billing.documents import invoice_pdf
 from billing.documents.invoice_pdf import pdf_available, render_html, render_pdf
-from billing.documents.view import InvoiceView, invoice_view
+from billing.documents.shown import InvoiceView
+from billing.documents.view import invoice_view
 from billing.errors import PdfUnavailable
 from tests.billing.paper import LINK, document, line
 

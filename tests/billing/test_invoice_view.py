@@ -7,7 +7,8 @@ import pytest
 
 from billing.documents.facts import Settlement
 from billing.documents.invoice_pdf import render_html
-from billing.documents.view import InvoiceView, invoice_view, spell_npwp
+from billing.documents.shown import InvoiceView
+from billing.documents.view import invoice_view, spell_npwp
 from tests.billing.paper import ISSUER, LINK, PERIOD_LINE, document, line
 
 
