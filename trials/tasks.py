@@ -11,7 +11,7 @@ from tenants.models.jobs import Job
 from tenants.services.agenda import batches_due
 from trials.services.daily import run_job, sweep
 from trials.services.pilots import remind_of_duties
-from trials.services.signups import pending_tenants, provision_tenant
+from trials.services.provisioning import pending_tenants, provision_tenant
 
 
 @shared_task

@@ -11,7 +11,7 @@ from plans.services.experiments import switch_on
 from tenants.models import Tenant, User
 from tests.api.conftest import Api
 from trials.selectors.quotes import quote
-from trials.services.signups import wish_of
+from trials.services.provisioning import wish_of
 
 NOW = datetime(2026, 1, 30, 3, 0, tzinfo=UTC)
 ASKED = {"product": "klustera", "quantity": "200"}

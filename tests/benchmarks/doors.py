@@ -23,7 +23,7 @@ from tenants.services.schema_sql import creation_script, latest_version
 from tenants.services.schemas import create_schema, drop_schema
 from trials.selectors.quotes import Wish
 from trials.services.daily import live_day, run_job
-from trials.services.signups import provision_tenant
+from trials.services.provisioning import provision_tenant
 from trials.services.trials import begin_subscription
 
 __all__ = [

@@ -20,7 +20,8 @@ from tests.admin import conftest as admin
 from tests.api.conftest import host_of, program, tenant_secret
 from tests.dashboard.stages import at_day, member, text_of
 from tests.trials.lives import played
-from trials.services.signups import Signup, provision_tenant, request_signup
+from trials.services.provisioning import provision_tenant
+from trials.services.signups import Signup, request_signup
 
 staff_as, member_of_staff = admin.staff_as, admin.member_of_staff
 ClientAt = Callable[..., Client]

@@ -17,7 +17,7 @@ from plans.services.experiments import switch_off, switch_on
 from tenants.context import inside
 from tenants.models import Tenant, User
 from tests.billing.lives import live_through
-from trials.services.signups import provision_tenant
+from trials.services.provisioning import provision_tenant
 from trials.views.visitors import COOKIE
 
 ClientAt = Callable[..., Client]

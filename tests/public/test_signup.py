@@ -17,8 +17,8 @@ from billing.models import Subscription
 from tenants.context import inside
 from tenants.models import Domain, Membership, Role, Tenant, User
 from tenants.services import schemas
-from trials.services import signups
-from trials.services.signups import provision_tenant
+from trials.services import provisioning
+from trials.services.provisioning import provision_tenant
 from trials.views.price_text import day_text
 from trials.views.signups import SALT, suggest_subdomain
 
@@ -174,7 +174,7 @@ def test_a_failed_provisioning_leaves_nothing_and_can_be_retried_or_withdrawn(
         raise OSError("disk full")
 
     with monkeypatch.context() as patched:
-        patched.setattr(signups, "begin_subscription", broken)
+        patched.setattr(provisioning, "begin_subscription", broken)
         with django_capture_on_commit_callbacks(execute=True):
             progress = send(visitor)["Location"]
     tenant = Tenant.objects.get()
@@ -291,5 +291,5 @@ def test_when_the_year_is_invoiced_is_kept_from_the_form_to_the_agreement(visito
     answer = visitor.post("/daftar/klustera/", said | {"registration_city": "Bekasi"})
     assert answer.status_code == 302
     tenant = Tenant.objects.get(schema_name="t_tunas_harapan")
-    wish = signups.wish_of(tenant, datetime(2026, 1, 30, tzinfo=UTC))
+    wish = provisioning.wish_of(tenant, datetime(2026, 1, 30, tzinfo=UTC))
     assert (wish.anchor, wish.interval_months) == ("calendar_year", 12)

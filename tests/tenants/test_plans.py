@@ -26,7 +26,7 @@ from tenants.services.hosts import tenant_at
 from tenants.services.idempotency import Claim, claim_request
 from tenants.services.keys import find_key, note_use
 from tests.tenants.filling import MANY, fill, key
-from trials.services.signups import pending_tenants
+from trials.services.provisioning import pending_tenants
 
 pytestmark = pytest.mark.slow
 NOW = datetime(2026, 3, 1, 5, tzinfo=UTC)

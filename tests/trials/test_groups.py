@@ -21,7 +21,8 @@ from tests.billing.committed import at_once
 from tests.billing.lives import live_through
 from tests.billing.test_stories_offers import amounts, live_paying
 from tests.conftest import make_tenant
-from trials.services.signups import Signup, provision_tenant, request_signup
+from trials.services.provisioning import provision_tenant
+from trials.services.signups import Signup, request_signup
 
 D = date
 FIRST = D(2026, 3, 10)

@@ -20,7 +20,8 @@ from tenants.services.schemas import drop_schema
 from trials.errors import SignupRefused
 from trials.models import Trial
 from trials.services.many import Made, Wanted, make_tenants
-from trials.services.signups import Signup, pending_tenants, provision_tenant, request_signup
+from trials.services.provisioning import pending_tenants, provision_tenant
+from trials.services.signups import Signup, request_signup
 
 NOW = datetime(2026, 1, 30, 3, tzinfo=UTC)
 WANTED = Wanted(count=5, product="klustera", quantity=Decimal(200), on=date(2026, 1, 30), prefix="banyak")

@@ -25,7 +25,8 @@ from tenants.errors import NotAllowed, NotFound
 from tenants.models import Tenant, User
 from tenants.selectors.addresses import public_address, tenant_address
 from trials.api.visitors import taken_by, visitor_field
-from trials.services.signups import STEPS, Signup, request_signup
+from trials.services.provisioning import STEPS
+from trials.services.signups import Signup, request_signup
 from trials.tasks import provision
 
 STATES = ["pending", "running", "ready", "failed"]

@@ -17,7 +17,8 @@ from billing.services.usage import Usage, report_usage
 from tenants.context import inside
 from tenants.models import Membership, Organisation, OrganisationMember, OrganisationRole, Role, Tenant, User
 from trials.services.clock import move_clock
-from trials.services.signups import Signup, provision_tenant, request_signup
+from trials.services.provisioning import provision_tenant
+from trials.services.signups import Signup, request_signup
 
 PASSWORD = "langganan-demo"  # the demo's own, printed on the screen
 STAFF, OWNER, FINANCE, VIEWER, DEVELOPER = (

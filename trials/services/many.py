@@ -15,7 +15,8 @@ from tenants.services.pipeline import retire
 from tenants.services.schema_sql import creation_script
 from trials.errors import SignupRefused
 from trials.selectors.quotes import Wish, quote
-from trials.services.signups import SUBDOMAIN, host_of, provision_tenant
+from trials.services.provisioning import provision_tenant
+from trials.services.signups import SUBDOMAIN, host_of
 
 # A backend that has made more schemas than this gets slower with each.
 PER_CONNECTION = 100

@@ -6,40 +6,31 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-import structlog
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
-from billing.services.claims import tell_wanted
 from partners.services.referring import check_referral, refer
 from plans.rules.catalogue import Catalogue
 from plans.rules.eligibility import as_named
 from plans.rules.experiments import Assigned
 from plans.selectors.catalogue import catalogue_of
 from plans.selectors.experiments import Taken
-from plans.services.catalogue import mark_book_used
 from plans.services.claims import want_offers
 from plans.services.discounts import Taking, give_back, redeem
 from plans.services.experiments import enrol
-from tenants.context import inside, local_today, outside
-from tenants.errors import DomainError, SubdomainTaken
+from tenants.context import local_today, outside
+from tenants.errors import SubdomainTaken
 from tenants.models import Domain, Membership, Organisation, Role, Tenant, User
 from tenants.services.hosts import forget_hosts
-from tenants.services.schemas import create_schema, drop_schema
+from tenants.services.schemas import drop_schema
 from trials.errors import AlreadyRegistered, SignupRefused
 from trials.selectors.quotes import Quote, Wish, quote_from
-from trials.services.groups import join_groups, take_what_was_earned
-from trials.services.trials import begin_subscription
+from trials.services.groups import join_groups
 
-log = structlog.get_logger(__name__)
-State = Tenant.ProvisioningState
 SUBDOMAIN = re.compile(r"[a-z](?:[a-z0-9]|-(?!-)){1,38}[a-z0-9]")
-# Steps a person sees: 1 accepted, 2 schema made, 3 subscription begun, 4 ready.
-STEPS = 4
-MOST_ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,97 +243,20 @@ def _welcome_owner(signup: Signup, tenant: Tenant) -> None:
         Membership.objects.create(user=user, tenant=tenant, role=Role.OWNER)
 
 
-def provision_tenant(*, tenant: Tenant, now: datetime) -> Tenant:
-    """Make the schema and begin the subscription in one transaction; a failure leaves nothing but its reason.
-
-    Safe to repeat and to run twice at once: one worker holds the tenant's lock, and another takes up what a dead one left.
-    """
-    waiting = Tenant.objects.filter(pk=tenant.pk, provisioning__in=[State.PENDING, State.FAILED])
-    waiting.update(provisioning=State.RUNNING, provisioning_step=2, provisioning_error="")
-    try:
-        with transaction.atomic():
-            if _unmade(tenant):
-                _make(tenant, now)
-    except Exception as error:
-        log.exception("provisioning_failed", tenant=tenant.schema_name)
-        _give_up(tenant, error)
-    forget_hosts(tenant)
-    tenant.refresh_from_db()
-    return tenant
-
-
-def _unmade(tenant: Tenant) -> bool:
-    """Whether the tenant is still to be made and nobody else is at it: read under a lock that ends with the transaction, so
-    that a worker that dies holds nobody up."""
-    with connection.cursor() as cursor:
-        key = f"provision:{tenant.pk}"
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [key])
-        if not cursor.fetchone()[0]:
-            return False
-    tenant.refresh_from_db()
-    return tenant.provisioning == State.RUNNING
-
-
-def _make(tenant: Tenant, now: datetime) -> None:
-    create_schema(tenant=tenant)
-    with inside(tenant):
-        subscription = begin_subscription(tenant=tenant, wish=wish_of(tenant, now))
-        take_what_was_earned(tenant, subscription, local_today(tenant, now))
-        tell_wanted(tenant=tenant, today=local_today(tenant, now))
-    mark_book_used(product=tenant.product_code, book=subscription.book_code, now=now)
-    Tenant.objects.filter(pk=tenant.pk).update(provisioning=State.READY, provisioning_step=STEPS)
-
-
-def _give_up(tenant: Tenant, error: Exception) -> None:
-    reason = str(error) if isinstance(error, DomainError) else f"{type(error).__name__}: {error}"
-    with transaction.atomic():
-        if _unmade(tenant):
-            drop_schema(tenant=tenant)
-            Tenant.objects.filter(pk=tenant.pk).update(
-                provisioning=State.FAILED,
-                provisioning_error=reason[:500],
-                provisioning_attempts=tenant.provisioning_attempts + 1,
-            )
-
-
-def pending_tenants() -> list[Tenant]:
-    """Tenants that wait for their schema, failed ones until they have been tried often enough.
-
-    Those under way are among them: one whose worker has died looks the same, and only its lock tells.
-    """
-    waiting = Tenant.objects.filter(provisioning__in=[State.PENDING, State.RUNNING])
-    failed = Tenant.objects.filter(provisioning=State.FAILED, provisioning_attempts__lt=MOST_ATTEMPTS)
-    return [*waiting.order_by("created_at")[:50], *failed.order_by("created_at")[:50]]
-
-
 def withdraw_signup(*, tenant: Tenant) -> None:
     """Remove a sign-up that could not be provisioned, so that its name and address are free again."""
     with transaction.atomic():
         # Locked, so that a worker that claims it again at this moment waits and finds nothing.
-        if Tenant.objects.select_for_update().filter(pk=tenant.pk, provisioning=State.FAILED).exists():
+        if (
+            Tenant.objects.select_for_update()
+            .filter(pk=tenant.pk, provisioning=Tenant.ProvisioningState.FAILED)
+            .exists()
+        ):
             drop_schema(tenant=tenant)
             forget_hosts(tenant)
             give_back(tenant=tenant)
             Domain.objects.filter(tenant=tenant).delete()
             Tenant.objects.filter(pk=tenant.pk).delete()
-
-
-def wish_of(tenant: Tenant, now: datetime) -> Wish:
-    """What the tenant signed up for; priced by the day of sign-up (X2), however long provisioning took."""
-    asked = tenant.signup
-    return Wish(
-        product=tenant.product_code,
-        quantity=Decimal(asked["quantity"]),
-        on=datetime.fromisoformat(asked["on"]).date() if asked.get("on") else local_today(tenant, now),
-        plan=asked.get("plan"),
-        interval_months=asked.get("interval_months"),
-        addons={code: Decimal(count) for code, count in asked.get("addons", {}).items()},
-        variants=tuple(Assigned.model_validate(variant) for variant in asked.get("variants", ())),
-        offers=tuple(asked.get("offers", ())),
-        registration=tenant.registration,
-        redeemed=True,
-        anchor=asked.get("anchor"),
-    )
 
 
 def _wish(signup: Signup, now: datetime) -> Wish:

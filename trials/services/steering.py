@@ -7,7 +7,7 @@ from tenants.errors import Conflict
 from tenants.models import Tenant
 from tenants.services.steering import check_reason, record_staff_event
 from trials.services.clock import check_move, move_clock
-from trials.services.signups import provision_tenant
+from trials.services.provisioning import provision_tenant
 
 
 def steer_clock(*, tenant: Tenant, to: date, reason: str, progress: Callable[[date], None] | None = None) -> Tenant:

@@ -30,7 +30,8 @@ from trials.forms.quantity import worded
 from trials.forms.quotes import QuoteForm
 from trials.forms.signups import AddressForm, SignupForm
 from trials.selectors.quotes import quote_from
-from trials.services.signups import STEPS, host_of, request_signup, withdraw_signup
+from trials.services.provisioning import STEPS
+from trials.services.signups import host_of, request_signup, withdraw_signup
 from trials.tasks import provision
 from trials.views.limits import WINDOW, signup_allowed
 from trials.views.price_text import day_text
