@@ -1,4 +1,4 @@
-"""Opening a payment page for documents of one or several tenants (K16), and closing it again."""
+"""Opening a payment page for documents of one or several tenants (K16)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,17 +12,16 @@ from django.utils.translation import gettext as _
 
 from billing.errors import CheckoutInProgress, NothingToPay, PaymentPageUnavailable, UnderReview
 from billing.gateways.charges import OWN_METHODS, ChargeRequest
-from billing.gateways.declines import WITHDRAWN
-from billing.gateways.errors import GatewayError, GatewayRejected, NotFound
+from billing.gateways.errors import GatewayError, GatewayRejected
 from billing.gateways.methods import methods_for
 from billing.gateways.midtrans import MidtransClient
-from billing.gateways.models import LIVE, Checkout, CheckoutItem, CheckoutState, NoticeState
-from billing.gateways.values import CheckoutCustomer, CheckoutLink, CheckoutRequest, Outcome
+from billing.gateways.models import Checkout, CheckoutItem, CheckoutState
+from billing.gateways.values import CheckoutCustomer, CheckoutLink, CheckoutRequest
 from billing.gateways.values import CheckoutItem as ItemValue
 from billing.selectors.payables import payable_documents
-from billing.services.attempts import check_attempt, close_attempt
-from billing.services.debit_outcomes import conclude_debit
-from billing.services.gateway import status_or_none, told_to_people
+from billing.services.attempts import close_attempt
+from billing.services.checkout_ends import cancel_checkout
+from billing.services.gateway import told_to_people
 from billing.services.order_ids import new_order_id
 from billing.services.ways import Way, as_json, chosen_way
 from tenants.context import current_actor, inside
@@ -255,72 +254,3 @@ def _store_link(checkout: Checkout, link: CheckoutLink) -> Checkout:
             stored.state = CheckoutState.PENDING
         stored.save(update_fields=["token", "redirect_url", "state", "error"])
     return stored
-
-
-def cancel_checkout(*, checkout: Checkout, now: datetime, gateway: MidtransClient) -> Checkout:
-    """Close the page and what was begun on it; returns the attempt as it stands then: PAID if money came first.
-
-    UnderReview while a bank looks at a card payment, or staff at an amount that does not fit.
-    """
-    if checkout.state not in LIVE:
-        return checkout
-    with told_to_people():
-        _close_at_gateway(checkout, gateway)
-        verdict = check_attempt(checkout_id=checkout.pk, now=now, gateway=gateway)
-    checkout.refresh_from_db()
-    still_pending = verdict.status is not None and verdict.status.outcome is Outcome.PENDING
-    if checkout.state in LIVE and (
-        verdict.state == NoticeState.SUSPENSE or checkout.state == CheckoutState.CHALLENGED or still_pending
-    ):
-        raise UnderReview(_("Pembayaran sebelumnya untuk tagihan ini sedang ditinjau. Tunggu kabar dari kami."))
-    closed = close_attempt(checkout_id=checkout.pk, state=_closed_state(checkout))
-    conclude_debit(checkout_id=checkout.pk, now=now, decline=WITHDRAWN)
-    return closed
-
-
-def _closed_state(checkout: Checkout) -> CheckoutState:
-    """Without a link nobody can have paid: the page was never there for anybody."""
-    return CheckoutState.CANCELLED if checkout.was_shown else CheckoutState.FAILED
-
-
-def _close_at_gateway(checkout: Checkout, gateway: MidtransClient) -> None:
-    """Close the page; where the payer has begun, cancel what is pending. Never what is paid: a capture would be
-    undone.
-    """
-    if checkout.token:
-        try:
-            gateway.cancel_page(checkout.token)
-        except NotFound:
-            return
-        except GatewayRejected as error:
-            if error.code == "unauthorized":
-                raise
-    status = status_or_none(gateway, checkout.order_id)
-    if status is not None and status.outcome is Outcome.PENDING:
-        try:
-            gateway.cancel(checkout.order_id)
-        except GatewayRejected as error:  # Paid or expired in this instant: its status is asked next.
-            if error.code != "not_modifiable":
-                raise
-
-
-def expire_checkout(*, checkout: Checkout, now: datetime, gateway: MidtransClient) -> Checkout:
-    """End an attempt whose page is over: a page that expires sends nothing, and a virtual account outlives it.
-
-    GatewayError when the gateway does not answer.
-    """
-    verdict = check_attempt(checkout_id=checkout.pk, now=now, gateway=gateway)
-    status = verdict.status
-    if status is not None and status.outcome is Outcome.PENDING:
-        try:
-            gateway.expire(checkout.order_id)
-        except GatewayRejected as error:  # Paid in this instant, or expired by itself.
-            if error.code != "not_modifiable":
-                raise
-        verdict = check_attempt(checkout_id=checkout.pk, now=now, gateway=gateway)
-        status = verdict.status
-    if status is None or status.outcome is Outcome.DENIED:
-        never = not checkout.was_shown
-        return close_attempt(checkout_id=checkout.pk, state=CheckoutState.FAILED if never else CheckoutState.EXPIRED)
-    checkout.refresh_from_db()
-    return checkout

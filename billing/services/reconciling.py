@@ -13,7 +13,7 @@ from billing.gateways.midtrans import MidtransClient
 from billing.gateways.models import LIVE, Checkout, CheckoutItem, CheckoutState, NoticeState
 from billing.gateways.statements.gateway_models import DifferenceKind, DifferenceSource, GatewayDifference
 from billing.services.attempts import Verdict, check_attempt
-from billing.services.checkouts import expire_checkout
+from billing.services.checkout_ends import expire_checkout
 from billing.services.differences import note_difference
 from billing.services.suspense import put_into_suspense
 from tenants.errors import DomainError

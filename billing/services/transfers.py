@@ -22,7 +22,7 @@ from billing.gateways.models import LIVE, OPEN_TRANSFERS, BankTransfer, Checkout
 from billing.models import Document, Payment
 from billing.selectors.accounts import balance_of
 from billing.selectors.payables import payable_documents
-from billing.services.checkouts import cancel_checkout
+from billing.services.checkout_ends import cancel_checkout
 from billing.services.payments import Received, record_payment
 from billing.services.proofs import StoredProof, forget_proof, store_proof
 from billing.services.same_money import refuse_alike, refuse_spoken_for

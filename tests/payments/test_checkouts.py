@@ -18,7 +18,8 @@ from billing.gateways.errors import NotFound
 from billing.gateways.midtrans import MidtransClient
 from billing.gateways.models import Checkout, CheckoutItem
 from billing.gateways.sandbox.models import SandboxPage
-from billing.services.checkouts import Demand, cancel_checkout, start_checkout
+from billing.services.checkout_ends import cancel_checkout
+from billing.services.checkouts import Demand, start_checkout
 from billing.services.order_ids import new_order_id
 from billing.services.payments import Received, record_payment
 from tenants.models import Tenant

@@ -11,7 +11,7 @@ from billing.gateways.models import Checkout, CheckoutItem, Notice
 from billing.gateways.sandbox.answers import _signed
 from billing.gateways.sandbox.models import SandboxTransaction
 from billing.services import attempts
-from billing.services.checkouts import cancel_checkout
+from billing.services.checkout_ends import cancel_checkout
 from billing.services.notices import MOST_ATTEMPTS, apply_notice, apply_pending_notices, receive_notice
 from billing.services.payments import Received, record_payment
 from billing.services.suspense import resolve_notice
