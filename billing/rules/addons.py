@@ -6,7 +6,7 @@ from decimal import Decimal
 from billing.rules.agreement import Agreement
 from plans.errors import CatalogueError
 from plans.rules.catalogue import Addon
-from plans.rules.offer import check_quantity, check_range
+from plans.rules.quantities import check_quantity, check_range
 
 ZERO = Decimal(0)
 

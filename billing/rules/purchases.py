@@ -9,8 +9,8 @@ from billing.rules.drafting import Draft, Line
 from plans.errors import CatalogueError
 from plans.rules.catalogue import Batch, Item, PaymentTerms, Text
 from plans.rules.money import format_rupiah, plain, round_half_up
-from plans.rules.offer import check_quantity, check_range
 from plans.rules.periods import Period
+from plans.rules.quantities import check_quantity, check_range
 from plans.rules.rating import rate
 from plans.rules.spelling import spell_day
 

@@ -21,7 +21,7 @@ from billing.services.standing import move, record, refresh
 from billing.services.subscriptions import begin_billing, bill_period, turn_free
 from plans.errors import CatalogueError
 from plans.rules.money import plain
-from plans.rules.offer import check_range
+from plans.rules.quantities import check_range
 from tenants.context import current_actor, writing
 from tenants.models import Tenant
 

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from plans.errors import CatalogueError, PricingError
 from plans.rules.catalogue import Anchor
 from plans.rules.money import parse_decimal, plain
-from plans.rules.offer import MOST, check_quantity
+from plans.rules.quantities import MOST, check_quantity
 from tenants.api.fields import MESSAGES, OneOfField
 
 QUANTITY_IN = {

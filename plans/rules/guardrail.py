@@ -14,9 +14,9 @@ from itertools import pairwise
 
 from plans.rules.catalogue import Charge, Plan, PriceBook
 from plans.rules.money import format_number, plain, round_half_up
-from plans.rules.offer import MOST
 from plans.rules.paths import Path
 from plans.rules.periods import add_months
+from plans.rules.quantities import MOST
 from plans.rules.rating import Rated, rate
 from plans.rules.terms import Charge as Pricing
 from plans.rules.terms import Flat, Package, Percentage, PerUnit, package_size_of

@@ -3,7 +3,6 @@
 Everything here is data of the catalogue file; no product is named. What is chosen is frozen into the agreement.
 """
 
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -19,7 +18,6 @@ from plans.rules.catalogue import (
     Plan,
     PriceBook,
     Product,
-    Range,
     ReminderPlan,
     Text,
     Trial,
@@ -27,9 +25,9 @@ from plans.rules.catalogue import (
 )
 from plans.rules.charges import ONE
 from plans.rules.money import format_number
+from plans.rules.quantities import check_quantity, check_range
+from plans.rules.refusals import refusal, unknown
 from plans.rules.spelling import spell_day
-
-MOST = Decimal(10_000_000)
 
 
 class Book(BaseModel):
@@ -103,7 +101,7 @@ def make_contract(
     chosen, prices = named_plan(catalogue, plan), named_book(catalogue, book)
     check_range(chosen.quantity, quantity, chosen.name, chosen.unit or catalogue.product.unit)
     if not chosen.by_contract:
-        raise _error(
+        raise refusal(
             "plan_not_by_contract",
             "plan",
             f"Paket {chosen.name.id} memiliki harga daftar.",
@@ -136,24 +134,6 @@ def make_contract(
     )
 
 
-def check_quantity(quantity: Decimal) -> Decimal:
-    """The quantity itself, unless it is negative, a fraction or more than 10 million (most likely a slip)."""
-    if not quantity.is_finite():
-        raise _refused("not_a_number", "Jumlah harus berupa angka.", "The quantity must be a number.")
-    if quantity < 0:
-        raise _refused("negative", "Jumlah tidak boleh kurang dari nol.", "The quantity must not be below zero.")
-    if quantity > MOST:
-        most = format_number(MOST)
-        raise _refused(
-            "too_large",
-            f"Jumlah paling banyak {most}. Periksa kembali angkanya.",
-            f"The quantity is at most {most}. Please check the number.",
-        )
-    if quantity != quantity.to_integral_value():
-        raise _refused("fraction", "Jumlah harus bilangan bulat.", "The quantity must be a whole number.")
-    return quantity
-
-
 def choose_plan(catalogue: Catalogue, plan: str | None, quantity: Decimal) -> Plan:
     """The plan for a quantity: where the product chooses by quantity that decides, else the named or the default one.
 
@@ -169,7 +149,7 @@ def choose_plan(catalogue: Catalogue, plan: str | None, quantity: Decimal) -> Pl
         return _checked_plan(wanted, quantity, catalogue.product)
     if not fitting:
         amount, unit = format_number(quantity), catalogue.product.unit
-        raise _error(
+        raise refusal(
             "quantity_without_plan",
             "quantity",
             f"Tidak ada paket untuk {amount} {unit.id}.",
@@ -181,7 +161,7 @@ def choose_plan(catalogue: Catalogue, plan: str | None, quantity: Decimal) -> Pl
 def _checked_plan(plan: Plan, quantity: Decimal, product: Product) -> Plan:
     """The plan itself, unless it is sold by contract alone (C1) or not for so many (N7: 30–50, 25 is refused)."""
     if plan.by_contract:
-        raise _error(
+        raise refusal(
             "plan_by_contract",
             "plan",
             f"Paket {plan.name.id} dijual dengan kontrak. Hubungi kami untuk harganya.",
@@ -191,35 +171,13 @@ def _checked_plan(plan: Plan, quantity: Decimal, product: Product) -> Plan:
     return plan
 
 
-def check_range(taken: Range, quantity: Decimal, name: Text, unit: Text) -> None:
-    """Refuse a quantity outside a plan's, an add-on's or an item's bounds, and say which they are.
-
-    N7: "Kelas kontrak untuk 30 sampai 50 siswa, bukan 25."
-    """
-    if quantity in taken:
-        return
-    low, size = format_number(taken.from_), format_number(quantity)
-    if taken.to is None:
-        bounds_id, bounds_en = f"paling sedikit {low}", f"at least {low}"
-    elif taken.to == taken.from_:
-        bounds_id = bounds_en = low
-    else:
-        bounds_id, bounds_en = f"{low} sampai {format_number(taken.to)}", f"{low} to {format_number(taken.to)}"
-    raise _error(
-        "quantity_out_of_bounds",
-        "quantity",
-        f"{name.id} untuk {bounds_id} {unit.id}, bukan {size}.",
-        f"{name.en} is for {bounds_en} {unit.en}, not {size}.",
-    )
-
-
 def named_plan(catalogue: Catalogue, code: str) -> Plan:
     """A plan by its code; an unknown one is a `CatalogueError` on field "plan" that lists the choices."""
     for item in catalogue.plans:
         if item.code == code:
             return item
     choices = [item.code for item in catalogue.plans]
-    raise _unknown("plan", code, choices, "Paket", "plan")
+    raise unknown("plan", code, choices, "Paket", "plan")
 
 
 def choose_book(catalogue: Catalogue, on: date) -> PriceBook:
@@ -248,7 +206,7 @@ def named_book(catalogue: Catalogue, code: str) -> PriceBook:
     for item in catalogue.price_books:
         if item.code == code:
             return item
-    raise _unknown("book", code, [item.code for item in catalogue.price_books], "Daftar harga", "price book")
+    raise unknown("book", code, [item.code for item in catalogue.price_books], "Daftar harga", "price book")
 
 
 def intervals_of(book: PriceBook, plan: Plan) -> tuple[int, ...]:
@@ -260,7 +218,7 @@ def choose_interval(book: PriceBook, plan: Plan, interval_months: int | None) ->
     """The rhythm asked for; none named means the shortest one there is."""
     offered = intervals_of(book, plan)
     if not offered:
-        raise _error(
+        raise refusal(
             "plan_without_price",
             "plan",
             f"Paket {plan.code} tidak ada harganya dalam daftar harga {book.code}.",
@@ -269,7 +227,7 @@ def choose_interval(book: PriceBook, plan: Plan, interval_months: int | None) ->
     interval = offered[0] if interval_months is None else interval_months
     if interval not in offered:
         shown = ", ".join(str(months) for months in offered)
-        raise _error(
+        raise refusal(
             "unknown_interval",
             "interval_months",
             f"Paket {plan.code} tidak ditagih setiap {interval} bulan. Pilihannya (dalam bulan): {shown}.",
@@ -289,7 +247,7 @@ def choose_anchor(product: Product, interval_months: int, anchor: str | None) ->
     if anchor is None or anchor in allowed:
         return Anchor(anchor or allowed[0])
     if not any(anchor in product.anchors(months) for months in product.anchor):
-        raise _unknown("anchor", anchor, allowed, "Awal masa tagihan", "start of billing periods")
+        raise unknown("anchor", anchor, allowed, "Awal masa tagihan", "start of billing periods")
     return allowed[0]
 
 
@@ -303,28 +261,5 @@ def choose_terms(catalogue: Catalogue, plan: Plan, terms: str | None) -> Payment
     allowed = (plan.terms, *plan.other_terms)
     code = plan.terms if terms is None else terms
     if code not in allowed:
-        raise _unknown("terms", code, allowed, "Syarat pembayaran", "payment terms")
+        raise unknown("terms", code, allowed, "Syarat pembayaran", "payment terms")
     return next(item for item in catalogue.terms if item.code == code)
-
-
-def _unknown(field: str, code: str, choices: Iterable[str], what_id: str, what_en: str) -> CatalogueError:
-    there = tuple(choices)
-    shown = ", ".join(there)
-    return _error(
-        f"unknown_{field}",
-        field,
-        f"{what_id} “{code[:60]}” tidak ada. Pilihannya: {shown}.",
-        f"There is no {what_en} “{code[:60]}”. There is: {shown}.",
-        there,
-    )
-
-
-def _refused(why: str, text_id: str, text_en: str) -> CatalogueError:
-    return _error(f"quantity_{why}", "quantity", text_id, text_en)
-
-
-def _error(code: str, field: str, text_id: str, text_en: str, choices: Iterable[object] = ()) -> CatalogueError:
-    data: dict[str, object] = {"en": text_en}
-    if there := list(choices):
-        data["choices"] = there
-    return CatalogueError(text_id, field=field, code=code, data=data)

@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from plans.errors import CatalogueError
-from plans.rules.offer import check_quantity
+from plans.rules.quantities import check_quantity
 
 GROUPED = re.compile(r"[0-9]{1,3}(?:[.\s][0-9]{3})+")
 WHOLE = re.compile(r"-?[0-9]+")
