@@ -80,6 +80,7 @@ def _previewed(request: MemberRequest, early: EarlyRenewal) -> dict[str, Any]:
         "changes": changes,
         "lines": draft_lines(draft),
         "saved": format_rupiah(early.saved),
+        "amount": format_rupiah(draft.total),
         "then": _("Masa yang sedang berjalan tidak berubah; masa baru menyambung dari akhirnya."),
         "undo": _(
             "Bila tidak dibayar sampai %(day)s, perpanjangan ini batal dengan sendirinya dan akses Anda tetap terbuka."

@@ -59,9 +59,13 @@ def counted(agreement: Agreement, quantity: Decimal) -> str:
 
 def per_interval(agreement: Agreement) -> str:
     """ "per tahun", "per bulan", "per 6 bulan"."""
-    if agreement.interval_months == 12:
+    return per_months(agreement.interval_months)
+
+
+def per_months(months: int) -> str:
+    """The same of a number of months."""
+    if months == 12:
         return _("per tahun")
-    months = agreement.interval_months
     return ngettext("per bulan", "per %(count)d bulan", months) % {"count": months}
 
 

@@ -9,7 +9,7 @@ from plans.models import PriceBook, Product
 from tenants.context import inside
 from tenants.models import Tenant, User
 from tests.admin.conftest import StaffAs
-from tests.admin.test_actions import do, last
+from tests.admin.test_actions import REASON, do, last
 from tests.admin.test_permissions import address
 from tests.conftest import make_tenant
 
@@ -60,6 +60,8 @@ def test_staff_sign_a_contract_and_mark_its_milestones(taught: Tenant, staff_as:
     """N14: tried out first; each milestone is offered until it is billed."""
     client = staff_as("bizops")
     assert client.get(address(taught, "termin")).status_code == 409
+    listed = client.post(address(taught, "kontrak"), REASON | {"item": "enterprise-academy"})
+    assert "Catat kontrak Rp 250.000.000" in listed.content.decode()
     do(client, taught, "kontrak", item="enterprise-academy", total="100000000")
     assert last(taught, "contract.signed").data["parts"] == [30_000_000, 40_000_000, 30_000_000]
     page = client.get(address(taught, "termin"))
@@ -69,6 +71,8 @@ def test_staff_sign_a_contract_and_mark_its_milestones(taught: Tenant, staff_as:
         "Materi diserahkan (Rp 40.000.000)",
         "Serah terima (Rp 30.000.000)",
     ]
+    looked = client.post(address(taught, "termin"), REASON | {"milestone": choices[0][0]})
+    assert "Terbitkan tagihan Rp 30.000.000" in looked.content.decode()
     do(client, taught, "termin", milestone=choices[0][0])
     assert last(taught, "invoice.issued").data["amount"] == 30_000_000
     assert len(client.get(address(taught, "termin")).context["form"].fields["milestone"].choices) == 2

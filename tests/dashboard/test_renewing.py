@@ -41,7 +41,14 @@ def test_the_price_is_locked_by_what_was_shown_and_once(tenant: Tenant, eka: Use
     assert "Dari Rp 1.200.000 menjadi Rp 1.280.000" in page
     looked = client.get(RENEW)
     shown = text_of(looked)
-    for said in ("Rp 1.280.000", "Rp 1.200.000", "12 Oktober 2025", "31 Juli 2027", "Rp 80.000"):
+    for said in (
+        "Rp 1.280.000",
+        "Rp 1.200.000",
+        "12 Oktober 2025",
+        "31 Juli 2027",
+        "Rp 80.000",
+        "Perpanjang seharga Rp 1.200.000",
+    ):
         assert said in shown
     assert client.post(RENEW, {"token": "palsu"})["Location"] == RENEW
     token = looked.context["token"]

@@ -7,16 +7,19 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from billing.rules.lifecycle import Status
-from billing.rules.schedules import described
+from billing.rules.schedules import described, draft_part
 from billing.selectors.change_choices import Wanted, obstacle
 from billing.selectors.schedules import milestones_open
-from billing.selectors.shop import sold_to
+from billing.selectors.shop import item_of, sold_to
+from billing.selectors.taxing import taxed
 from billing.services.changes import change_plan
 from billing.services.schedules import LARGEST, Signed, reach_milestone, sign_contract
+from billing.views.wording import per_months, said
 from config.admin.actions.base import Action, ActionForm, Facts
 from config.admin.actions.life import LIFE
 from config.admin.actions.money import DOCUMENTS
 from config.templatetags.langganan import rupiah, tanggal
+from plans.rules.rating import rate
 from tenants.context import inside
 from tenants.models import User
 
@@ -60,6 +63,16 @@ class AgreePrice(Action):
         with inside(facts.tenant):
             hindered = obstacle(subscription, facts.today)
         return hindered.message if hindered is not None else ""
+
+    def button(self, facts: Facts, given: dict[str, Any]) -> str:
+        """With plan and price."""
+        names = {plan.code: said(plan.name) for plan in sold_to(facts.tenant).plans}
+        told = {
+            "plan": names[given["plan"]],
+            "price": rupiah(given["price"]),
+            "every": per_months(given["interval_months"]),
+        }
+        return _("Sepakati %(plan)s seharga %(price)s %(every)s") % told
 
     def perform(self, facts: Facts, given: dict[str, Any], user: User) -> str:
         """Agree on it."""
@@ -105,6 +118,12 @@ class SignContract(Action):
         sells = any(item.milestones for item in sold_to(facts.tenant).items)
         return "" if sells else _("Produk ini tidak memiliki kontrak bertermin.")
 
+    def button(self, facts: Facts, given: dict[str, Any]) -> str:
+        """With the contract's value, of the list where none was entered."""
+        item = item_of(sold_to(facts.tenant), given["item"])
+        total = given.get("total") or rate(item.price(), item.quantity.from_).amount
+        return _("Catat kontrak %(amount)s") % {"amount": rupiah(total)}
+
     def perform(self, facts: Facts, given: dict[str, Any], user: User) -> str:
         """Sign it."""
         signed = Signed(given["item"], given.get("total"), given["reason"])
@@ -139,6 +158,15 @@ class ReachMilestone(Action):
         """Where a milestone is waited for."""
         waiting = facts.subscription is not None and milestones_open(facts.subscription)
         return "" if waiting else _("Tidak ada termin yang ditunggu.")
+
+    def button(self, facts: Facts, given: dict[str, Any]) -> str:
+        """With what is billed today."""
+        if facts.subscription is None:
+            return str(self.title)
+        waiting = {f"{part.key}:{part.milestone}": part for part in milestones_open(facts.subscription)}
+        with inside(facts.tenant):
+            draft = taxed(draft_part(waiting[given["milestone"]], facts.today), facts.subscription.terms)
+        return _("Terbitkan tagihan %(amount)s") % {"amount": rupiah(draft.total)}
 
     def perform(self, facts: Facts, given: dict[str, Any], user: User) -> str:
         """Bill it."""

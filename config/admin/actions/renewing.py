@@ -10,6 +10,7 @@ from billing.selectors.renewals import early_renewal_of
 from billing.services.early_renewals import renew_early
 from config.admin.actions.base import Action, Facts
 from config.admin.actions.life import LIFE
+from config.templatetags.langganan import rupiah
 from tenants.context import inside
 from tenants.models import User
 
@@ -33,6 +34,14 @@ class RenewEarly(Action):
         except RenewalRefused as refused:
             return refused.message
         return ""
+
+    def button(self, facts: Facts, given: dict[str, Any]) -> str:
+        """With what is billed today."""
+        if facts.subscription is None:
+            return str(self.title)
+        with inside(facts.tenant):
+            early = early_renewal_of(facts.subscription, facts.today)
+        return _("Perpanjang seharga %(amount)s") % {"amount": rupiah(early.draft.total)}
 
     def perform(self, facts: Facts, given: dict[str, Any], user: User) -> str:
         """Renew."""
