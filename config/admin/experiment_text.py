@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from plans.rules.evidence import SUPPOSED, Evidence, Verdict, missing, needed, weigh
 from plans.rules.experiments import Experiment, Metric, Variant
 from plans.rules.money import format_number, format_rupiah
-from plans.rules.proportions import Interval, Share, difference, sample_size, wilson
+from plans.rules.proportions import Interval, Share, wilson
 from plans.rules.terms import parse_charge
 from plans.rules.tiers import PRICED_BY
 from plans.selectors.experiments import Tally
@@ -18,13 +19,32 @@ METRICS = {
     Metric.TRIAL_TO_PAID: gettext_lazy("pendaftar yang membayar"),
     Metric.YEARLY: gettext_lazy("pendaftar yang memilih bayar per tahun"),
 }
-# What is supposed of a variant nobody has seen yet, to say how many visitors will be needed.
-SUPPOSED = 0.1
+# Each with the difference as it was seen, and from where to where it may lie.
+VERDICTS = {
+    Verdict.NOBODY: gettext_lazy("%(other)s: belum ada yang dapat dibandingkan dengan %(first)s."),
+    Verdict.EARLY: gettext_lazy(
+        "%(other)s dan %(first)s: terlalu dini, kurang %(missing)s %(who)s lagi. Sejauh ini selisih %(gap)s poin "
+        "(95 %%: %(low)s sampai %(high)s), dan itu dapat berbalik."
+    ),
+    Verdict.HIGHER: gettext_lazy(
+        "%(other)s lebih tinggi daripada %(first)s: selisih %(gap)s poin (95 %%: %(low)s sampai %(high)s)."
+    ),
+    Verdict.LOWER: gettext_lazy(
+        "%(other)s lebih rendah daripada %(first)s: selisih %(gap)s poin (95 %%: %(low)s sampai %(high)s)."
+    ),
+    Verdict.SAME: gettext_lazy(
+        "%(other)s dan %(first)s tidak berbeda %(points)s poin atau lebih: selisih %(gap)s poin "
+        "(95 %%: %(low)s sampai %(high)s)."
+    ),
+    Verdict.OPEN: gettext_lazy(
+        "%(other)s dan %(first)s belum dapat dibedakan: selisih %(gap)s poin (95 %%: %(low)s sampai %(high)s)."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the table: counts, and the share that is compared with what it may be (95 %)."""
+    """A line of the table: counts, the share that is compared with what it may be (95 %), and how many are to come yet."""
 
     name: str
     changes: list[str]
@@ -34,14 +54,16 @@ class Row:
     paid: int
     rate: str
     interval: str
+    missing: int
 
 
 def rows(experiment: Experiment, tallies: tuple[Tally, ...]) -> list[Row]:
     """One line for each variant, in the file's order."""
-    return [_row(experiment, variant, tally) for variant, tally in zip(experiment.variants, tallies, strict=True)]
+    need = needed(tallies[0].share(experiment.metric), experiment.detect)
+    return [_row(experiment, variant, tally, need) for variant, tally in zip(experiment.variants, tallies, strict=True)]
 
 
-def _row(experiment: Experiment, variant: Variant, tally: Tally) -> Row:
+def _row(experiment: Experiment, variant: Variant, tally: Tally, need: int) -> Row:
     share = tally.share(experiment.metric)
     return Row(
         name=variant.name.of(_language()),
@@ -52,58 +74,40 @@ def _row(experiment: Experiment, variant: Variant, tally: Tally) -> Row:
         paid=tally.paid,
         rate="–" if share.rate is None else _percent(share.rate),
         interval="–" if share.rate is None else _span(wilson(share)),
+        missing=missing(share, need),
     )
 
 
 def verdicts(experiment: Experiment, tallies: tuple[Tally, ...]) -> list[str]:
-    """For each variant after the first, what is known about the difference; then how many it takes to know more."""
-    base = tallies[0].share(experiment.metric)
+    """For each variant after the first, what may be said of it by now; then how many it takes."""
+    shares = [tally.share(experiment.metric) for tally in tallies]
     names = [variant.name.of(_language()) for variant in experiment.variants]
+    words = {"first": names[0], "points": experiment.detect, "who": who(experiment.metric)}
     said = [
-        _verdict(names[0], name, base, tally.share(experiment.metric))
-        for name, tally in zip(names[1:], tallies[1:], strict=True)
+        _verdict(weigh(shares[0], share, experiment.detect), words | {"other": name})
+        for name, share in zip(names[1:], shares[1:], strict=True)
     ]
-    return [*said, _needed(experiment, tallies, base)]
+    return [*said, _needed(experiment, shares)]
 
 
-def _verdict(first: str, other: str, base: Share, share: Share) -> str:
-    if base.rate is None or share.rate is None:
-        return _("%(other)s: belum ada yang dapat dibandingkan dengan %(first)s.") % {"other": other, "first": first}
-    gap = difference(base, share)
-    words = {
-        "other": other,
-        "first": first,
-        "gap": _points(share.rate - base.rate),
-        "low": _points(gap.low),
-        "high": _points(gap.high),
+def _verdict(found: Evidence, words: dict[str, object]) -> str:
+    return str(VERDICTS[found.verdict]) % {
+        **words,
+        "missing": format_number(found.missing),
+        "gap": _points(found.gap or 0.0),
+        "low": _points(found.range.low),
+        "high": _points(found.range.high),
     }
-    if gap.low > 0:
-        return (
-            _("%(other)s lebih tinggi daripada %(first)s: selisih %(gap)s poin (95 %%: %(low)s sampai %(high)s).")
-            % words
-        )
-    if gap.high < 0:
-        return (
-            _("%(other)s lebih rendah daripada %(first)s: selisih %(gap)s poin (95 %%: %(low)s sampai %(high)s).")
-            % words
-        )
-    return (
-        _("%(other)s dan %(first)s belum dapat dibedakan: selisih %(gap)s poin (95 %%: %(low)s sampai %(high)s).")
-        % words
-    )
 
 
-def _needed(experiment: Experiment, tallies: tuple[Tally, ...], base: Share) -> str:
-    rate = SUPPOSED if base.rate is None else base.rate
-    need = sample_size(rate, experiment.detect / 100)
-    least = min(tally.share(experiment.metric).of for tally in tallies)
-    by_visitor = experiment.metric in {Metric.SIGNUP, Metric.PAID}
+def _needed(experiment: Experiment, shares: list[Share]) -> str:
+    need, least = needed(shares[0], experiment.detect), min(share.of for share in shares)
     words = {
         "points": experiment.detect,
-        "rate": _percent(rate),
+        "rate": _percent(SUPPOSED if shares[0].rate is None else shares[0].rate),
         "need": format_number(need),
         "least": format_number(least),
-        "who": _("pengunjung") if by_visitor else _("pendaftar"),
+        "who": who(experiment.metric),
     }
     text = _(
         "Untuk menemukan selisih %(points)s poin dari %(rate)s (peluang 80 %%) diperlukan %(need)s %(who)s per varian; "
@@ -111,6 +115,11 @@ def _needed(experiment: Experiment, tallies: tuple[Tally, ...], base: Share) -> 
     )
     more = _("Jumlah itu tercapai.") if least >= need else _("Jangan menyimpulkan sebelum jumlah itu tercapai.")
     return f"{text % words} {more}"
+
+
+def who(metric: Metric) -> str:
+    """Of whom a metric is a share."""
+    return _("pengunjung") if metric in {Metric.SIGNUP, Metric.PAID} else _("pendaftar")
 
 
 def changes(variant: Variant) -> list[str]:

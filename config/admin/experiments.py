@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from config.admin.actions.base import DateInput
 from config.admin.base import OperatorAdmin, page, require, staff_of
-from config.admin.experiment_text import METRICS, rows, verdicts
+from config.admin.experiment_text import METRICS, rows, verdicts, who
 from config.templatetags.langganan import tanggal
 from plans.models import Experiment, ExperimentSwitch
 from plans.selectors.experiments import tallies, value_of
@@ -123,6 +123,7 @@ def show_experiment(request: HttpRequest, experiment_id: int) -> HttpResponse:
         experiment=experiment,
         value=value,
         metric=METRICS[value.metric],
+        who=who(value.metric),
         state=describe_state(experiment, today),
         is_on=_is_on(experiment, today),
         rows=rows(value, counted),

@@ -66,18 +66,21 @@ def test_the_table_says_share_interval_and_difference(
     count(prices, "current", 20, [school])
     count(prices, "higher", 10, [complex_])
     shown = words(staff_as("read-only"), prices)
-    assert "20 1 0 1 5,0 % 0,9 % sampai 23,6 %" in shown
-    assert "10 1 0 1 10,0 % 1,8 % sampai 40,4 %" in shown
-    assert "belum dapat dibedakan: selisih +5,0 poin (95 %: −15,3 sampai +35,7)" in shown
+    assert "20 1 0 1 5,0 % 0,9 % sampai 23,6 % 415" in shown
+    assert "10 1 0 1 10,0 % 1,8 % sampai 40,4 % 425" in shown
+    assert "terlalu dini, kurang 425 pengunjung lagi. Sejauh ini selisih +5,0 poin (95 %: −15,3 sampai +35,7)" in shown
 
 
-def test_a_clear_difference_is_called_one(prices: Experiment, staff_as: StaffAs, school: Tenant) -> None:
-    """K13: none of 400 against all of one — by the sums that are left of forgotten visitors too."""
-    Experiment.objects.filter(pk=prices.pk).update(past_visitors={"current": 400})
+def test_what_looks_clear_is_early_and_enough_visitors_settle_it(
+    prices: Experiment, staff_as: StaffAs, school: Tenant
+) -> None:
+    """K13: none of 400 against all of one, then one of 401 — by the sums that are left of forgotten visitors too."""
     count(prices, "higher", 1, [school])
-    assert "6.000 / 4.000 / 2.500 lebih tinggi daripada 5.000 / 3.000 / 2.000: selisih +100,0 poin" in words(
-        staff_as("read-only"), prices
-    )
+    client = staff_as("read-only")
+    Experiment.objects.filter(pk=prices.pk).update(past_visitors={"current": 400})
+    assert "terlalu dini, kurang 151 pengunjung lagi. Sejauh ini selisih +100,0 poin" in words(client, prices)
+    Experiment.objects.filter(pk=prices.pk).update(past_visitors={"current": 400, "higher": 400})
+    assert "tidak berbeda 5 poin atau lebih: selisih +0,2 poin (95 %: −0,7 sampai +1,4)" in words(client, prices)
 
 
 def test_bizops_switch_it_on_and_off_and_everybody_reads_why(prices: Experiment, staff_as: StaffAs) -> None:
