@@ -48,6 +48,8 @@ _WORK = (
     ("Antrean kerja", "inbox", "index"),
     ("Pendapatan", "monitoring", "operator_revenue"),
     ("Retensi", "diversity_3", "operator_retention"),
+    ("Perpanjangan", "event_repeat", "operator_renewals"),
+    ("Kas", "savings", "operator_cash"),
     ("Proyeksi", "query_stats", "operator_projection"),
     ("Tenant", "apartment", "tenants_tenant"),
     ("Organisasi", "domain", "tenants_organisation"),

@@ -9,6 +9,8 @@ from config.admin.banking.importing import download_statement, name_columns, sho
 from config.admin.banking.line import show_line
 from config.admin.banking.queue import show_queue
 from config.admin.books import show_books, show_tenant_books
+from config.admin.cash import show_cash
+from config.admin.cash_moves import show_cash_moves
 from config.admin.claims import show_claim, show_document
 from config.admin.differences import show_difference
 from config.admin.disputes import show_dispute
@@ -21,6 +23,7 @@ from config.admin.partners import add_partner, show_partner
 from config.admin.projections import show_projection
 from config.admin.receivables import show_ageing
 from config.admin.refunds import show_refund, show_refund_proof
+from config.admin.renewals import show_renewals, show_terms
 from config.admin.retention import show_retention
 from config.admin.revenue import show_revenue
 from config.admin.revenue_lists import show_customers, show_moves
@@ -52,9 +55,13 @@ urlpatterns = [
     path("efaktur/jawaban/", guarded(import_answers), name="operator_tax_answers"),
     path("efaktur/<uuid:batch_id>/", guarded(download_batch), name="operator_tax_batch"),
     path("piutang/", guarded(show_ageing), name="operator_ageing"),
+    path("kas/", guarded(show_cash), name="operator_cash"),
+    path("kas/gerak/", guarded(show_cash_moves), name="operator_cash_moves"),
     path("pendapatan/", guarded(show_revenue), name="operator_revenue"),
     path("pendapatan/pelanggan/", guarded(show_customers), name="operator_revenue_customers"),
     path("retensi/", guarded(show_retention), name="operator_retention"),
+    path("perpanjangan/", guarded(show_renewals), name="operator_renewals"),
+    path("perpanjangan/masa/", guarded(show_terms), name="operator_terms"),
     path("proyeksi/", guarded(show_projection), name="operator_projection"),
     path("pendapatan/gerak/", guarded(show_moves), name="operator_revenue_moves"),
     path("pengembalian/<uuid:refund_id>/", guarded(show_refund), name="operator_refund"),

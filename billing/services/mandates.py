@@ -30,6 +30,7 @@ from billing.services.standing import record
 from plans.selectors.catalogue import product_of
 from tenants.context import current_actor, local_today, writing
 from tenants.models import Tenant, User
+from tenants.rows import change_tenant
 
 log = structlog.get_logger(__name__)
 # What a card is tried with when it is saved: the least that the gateway takes. It is given back at once.
@@ -221,6 +222,7 @@ def _tell(mandate: Mandate, name: str, today: date, **facts: Any) -> None:
         if subscription is not None:
             said: dict[str, Any] = {"method": mandate.method, "hint": mandate.hint, "limit": mandate.limit} | facts
             record(locked, subscription, name, today, key=f"{name}:{mandate.pk}", **said)
+            change_tenant(locked, facts_changed=True)
 
 
 def tidy_mandate(*, mandate: Mandate, now: datetime, gateway: MidtransClient) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from config.admin.actions.base import DateInput
 from plans.models import Product
+from reports.rules.figures import months_until
 from reports.selectors.revenue import Scope, provinces
 
 FILTERS = ("product", "plan", "province", "channel", "variant", "cohort")
@@ -62,14 +63,14 @@ def product_names() -> dict[str, str]:
     return {row.code: str(row.data["name"]) for row in Product.objects.order_by("code")}
 
 
-def asked(request: HttpRequest) -> RevenueForm:
-    """The form as it was filled in; what is left out is this month up to today. A demo has test tenants alone."""
+def asked(request: HttpRequest, months: int = 1) -> RevenueForm:
+    """The form as it was filled in; what is left out is so many months up to today. A demo has test tenants alone."""
     today = timezone.localdate()
     given = request.GET.dict()
     if not given.keys() & {"first", "last"} and settings.DEMO:
         given.setdefault("tests", "on")
-    return RevenueForm({**_this_month(today), **given})
+    return RevenueForm({**_last_months(today, months), **given})
 
 
-def _this_month(today: date) -> dict[str, str]:
-    return {"first": today.replace(day=1).isoformat(), "last": today.isoformat()}
+def _last_months(today: date, months: int) -> dict[str, str]:
+    return {"first": months_until(today, months)[0].isoformat(), "last": today.isoformat()}

@@ -1,6 +1,7 @@
 """Facts follow the events: a few hundred tenants at a time, each from the last event that was seen of it."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from uuid import UUID
 
 import structlog
@@ -8,7 +9,9 @@ from django.db import DatabaseError, transaction
 from django.db.models import F, Q, QuerySet
 
 from reports.models import RevenueMove, RevenueStand
+from reports.rules.revenue import Place
 from reports.selectors.places import places_of
+from reports.services.cash_following import follow_cash
 from reports.services.drawing import Drawn, begin, go_on
 from tenants.models import Event, Tenant
 
@@ -55,13 +58,15 @@ def _follow(changed: QuerySet[Tenant]) -> int:
     with transaction.atomic():
         tenants = list(changed.select_for_update(skip_locked=True, of=("self",), no_key=True)[:AT_ONCE])
         if tenants:
-            keep_drawn(_drawn(tenants))
+            places = places_of(tenants)
+            keep_drawn(_drawn(tenants, places))
+            follow_cash(tenants, places)
             Tenant.objects.filter(pk__in=[tenant.pk for tenant in tenants]).update(facts_changed=False)
     return len(tenants)
 
 
-def _drawn(tenants: list[Tenant]) -> list[Drawn]:
-    places, stands = places_of(tenants), RevenueStand.objects.in_bulk([tenant.pk for tenant in tenants])
+def _drawn(tenants: list[Tenant], places: Mapping[UUID, Place]) -> list[Drawn]:
+    stands = RevenueStand.objects.in_bulk([tenant.pk for tenant in tenants])
     news = _news(tenants)
     found = []
     for tenant in tenants:

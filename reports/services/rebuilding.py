@@ -6,7 +6,9 @@ from typing import Any
 from billing.selectors.accounts import latest_subscription
 from billing.selectors.recurring import recurring_of
 from reports.models import RevenueMove, RevenueStand
+from reports.rules.revenue import Place
 from reports.selectors.places import places_of
+from reports.services.cash_rebuilding import Facts, cash_expected, cash_stored, keep_cash
 from reports.services.drawing import Drawn, begin, read_charges
 from reports.services.following import keep_drawn
 from tenants.context import writing
@@ -26,11 +28,12 @@ class Difference:
 def rebuild_facts(*, tenant: Tenant) -> tuple[Difference, ...]:
     """Write the facts of a tenant anew and say what was wrong with those that were there. Safe to repeat."""
     with writing(tenant) as locked:
-        drawn = _drawn(locked)
-        found = _differences(drawn)
+        drawn, cash = _expected(locked)
+        found = _differences(drawn, cash)
         if found:
             RevenueMove.objects.filter(tenant=locked).delete()
             keep_drawn([drawn])
+            keep_cash(locked, cash)
         Tenant.objects.filter(pk=locked.pk).update(facts_changed=False)
     return found
 
@@ -38,13 +41,18 @@ def rebuild_facts(*, tenant: Tenant) -> tuple[Difference, ...]:
 def check_facts(*, tenant: Tenant) -> tuple[Difference, ...]:
     """What `rebuild_facts` would change; nothing is written."""
     with writing(tenant) as locked:
-        return _differences(_drawn(locked))
+        return _differences(*_expected(locked))
 
 
-def _drawn(tenant: Tenant) -> Drawn:
+def _expected(tenant: Tenant) -> tuple[Drawn, list[Facts]]:
+    place = places_of([tenant])[tenant.pk]
+    return _drawn(tenant, place), cash_expected(tenant, place)
+
+
+def _drawn(tenant: Tenant, place: Place) -> Drawn:
     """From the first event on. What the schema says comes last: where the events know nothing of it (they are older than
     their figures), the difference counts from the last of them."""
-    drawn = begin(tenant, places_of([tenant])[tenant.pk])
+    drawn = begin(tenant, place)
     events = list(
         Event.objects.filter(tenant=tenant).order_by("id").only("tenant_id", "name", "occurred_on", "data", "recurring")
     )
@@ -59,16 +67,17 @@ def _drawn(tenant: Tenant) -> Drawn:
     return drawn
 
 
-def _differences(drawn: Drawn) -> tuple[Difference, ...]:
+def _differences(drawn: Drawn, cash: list[Facts]) -> tuple[Difference, ...]:
     tenant = drawn.tenant
     stored = [_told(row) for row in RevenueMove.objects.filter(tenant=tenant)]
     stored += [_told(row) for row in RevenueStand.objects.filter(tenant=tenant)]
-    expected = [*(_told(row) for row in drawn.moves), _told(drawn.row())]
+    stored += [_told(row) for row in cash_stored(tenant, drawn.place)]
+    expected = [*(_told(row) for row in drawn.moves), _told(drawn.row()), *map(_told, cash)]
     wrong = [Difference(stored=True, fact=fact) for fact in sorted(set(stored) - set(expected))]
     return (*wrong, *(Difference(stored=False, fact=fact) for fact in sorted(set(expected) - set(stored))))
 
 
-def _told(row: RevenueMove | RevenueStand) -> str:
+def _told(row: RevenueMove | RevenueStand | Facts) -> str:
     """A row in full: "RevenueMove on=2025-03-01 kind=new yearly=750000 …"."""
     values: list[tuple[str, Any]] = [
         (field.attname, getattr(row, field.attname)) for field in row._meta.concrete_fields

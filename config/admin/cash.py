@@ -1,0 +1,132 @@
+"""Money of some days: claimed, come in, gone back, by what way and how fast; and what is expected."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from billing.documents.sheets import Cell
+from billing.views.invoices import CHANNELS as PAID_BY
+from billing.views.invoices import METHODS
+from config.admin.base import page, require
+from config.admin.revenue import Shown, query_of
+from config.admin.revenue_form import RevenueForm, asked, product_names
+from config.admin.revenue_words import rupiah
+from config.admin.sheets import KINDS as FILES
+from config.admin.sheets import sheet
+from reports.rules.cash import CLAIMED, WITHHELD, CashKind, Outlook, Sums
+from reports.rules.charts import columns, places
+from reports.selectors.cash import Cash, Paid, cash_in, deferred_now, outlook, paid_in
+
+MOVES = "operator_cash_moves"
+MONTHS = 6
+KINDS = {
+    CashKind.INVOICED: gettext_lazy("ditagih"),
+    CashKind.VOIDED: gettext_lazy("dibatalkan"),
+    CashKind.CREDITED: gettext_lazy("dikreditkan"),
+    CashKind.WRITTEN_OFF: gettext_lazy("dihapusbukukan"),
+    CashKind.COLLECTED: gettext_lazy("diterima"),
+    CashKind.REVERSED: gettext_lazy("pembukuan dibatalkan"),
+    CashKind.REFUNDED: gettext_lazy("dikembalikan"),
+}
+HEADS = ("month", "invoiced", "taken_back", "collected", "refunded", "net", "withheld", "fees_on_top", "payments")
+WEEK_HEADS = ("first", "last", "open_bills", "bills_to_come", "total")
+
+
+@require_safe
+def show_cash(request: HttpRequest) -> HttpResponseBase:
+    """Whoever may read the admin may read it; `berkas` gives the months, with `tabel=minggu` the weeks ahead, as a file."""
+    require(request, "view")
+    form, today = asked(request, MONTHS), timezone.localdate()
+    if not form.is_valid():
+        return page(request, "cash.html", _("Kas"), 422, form=form)
+    scope, kind = form.scope(), request.GET.get("berkas")
+    if kind in FILES and request.GET.get("tabel") == "minggu":
+        return sheet(f"kas-diharapkan-{today}", kind, WEEK_HEADS, _weeks(outlook(today, scope)))
+    found = cash_in(scope)
+    if kind in FILES:
+        return sheet(f"kas-{scope.first}-{scope.last}", kind, HEADS, _lines(found.months))
+    return page(request, "cash.html", _("Kas"), **_shown(form, found, outlook(today, scope)))
+
+
+def _shown(form: RevenueForm, found: Cash, ahead: Outlook) -> dict[str, Any]:
+    link, scope = query_of(form), form.scope()
+    paid, by_product = paid_in(scope)
+    names, months = product_names(), sorted(found.months.items())
+    return {
+        "form": form,
+        "scope": scope,
+        "figures": list(_figures(found.total, paid, deferred_now(scope), ahead, link)),
+        "months": months,
+        "drawn": columns([sums.net for _month, sums in months]),
+        "labels": list(zip(places(len(months) or 1), [month for month, _sums in months], strict=False)),
+        "products": [
+            (names.get(code, code), sums, _speed(by_product.get(code))) for code, sums in sorted(found.products.items())
+        ],
+        "ways": [(way_of(*way), sums) for way, sums in sorted(found.ways.items()) if way[0] != WITHHELD],
+        "kept": list(_kept(found)),
+        "ahead": ahead,
+        "drawn_ahead": columns([week.total for week in ahead.weeks]),
+        "labels_ahead": list(zip(places(len(ahead.weeks)), ahead.weeks, strict=True)),
+        "link": urlencode(link),
+        "link_ahead": urlencode({**link, "tabel": "minggu"}),
+    }
+
+
+def _figures(total: Sums, paid: Paid | None, deferred: int, ahead: Outlook, link: Mapping[str, str]) -> Iterator[Shown]:
+    claims, money = (_moves(link, kinds) for kinds in (CLAIMED, [kind for kind in CashKind if kind not in CLAIMED]))
+    taken = _("setelah %(amount)s ditarik kembali") % {"amount": rupiah(-total.taken_back)}
+    yield Shown(_("Ditagih"), rupiah(total.claimed), "", taken, claims)
+    yield Shown(_("Diterima"), rupiah(total.collected), "", _("pembayaran yang dibukukan"), money)
+    back = _moves(link, (CashKind.REFUNDED,))
+    yield Shown(_("Dikembalikan"), rupiah(-total.refunded), "", _("kepada pembayar"), back)
+    speed = _("median sejak terbit; %(late)s sejak jatuh tempo") % {"late": _days(paid.habit.late if paid else None)}
+    yield Shown(_("Lama sampai lunas"), _days(paid.habit.days if paid else None), "", speed, reverse("operator_ageing"))
+    checked = _("menurut pemeriksaan terakhir")
+    yield Shown(_("Diterima di muka"), rupiah(deferred), "", checked, reverse("operator_books"))
+    yield Shown(_("Diharapkan"), rupiah(ahead.total), "", _("dalam 90 hari ke depan"), "#op-ahead")
+
+
+def _moves(link: Mapping[str, str], kinds: Any) -> str:
+    return f"{reverse(MOVES)}?{urlencode([*link.items(), *(('kind', kind.value) for kind in kinds)])}"
+
+
+def _days(days: int | None) -> str:
+    """ "6 hari", below zero as well; a dash where nothing was paid."""
+    return "–" if days is None else _("%(count)d hari") % {"count": days}
+
+
+def _speed(paid: Paid | None) -> tuple[str, str]:
+    return _days(paid.habit.days if paid else None), _days(paid.habit.late if paid else None)
+
+
+def way_of(channel: str, method: str) -> str:
+    """ "Midtrans · QRIS"."""
+    names = [str(PAID_BY.get(channel, channel))]
+    return " · ".join([*names, str(METHODS.get(method, method.replace("_", " ")))] if method else names)
+
+
+def _kept(found: Cash) -> Iterator[tuple[str, int, int, int]]:
+    """By channel: what payers paid on top, what the gateway kept, and what that left us to bear."""
+    for channel in sorted({*found.kept, *(name for name, sums in found.channels.items() if sums.fees)}):
+        on_top, kept = found.channels.get(channel, Sums()).fees, found.kept.get(channel, 0)
+        yield way_of(channel, ""), on_top, kept, kept - on_top
+
+
+def _lines(months: Mapping[date, Sums]) -> Iterator[tuple[Cell, ...]]:
+    for month, sums in sorted(months.items()):
+        money = (sums.invoiced, sums.taken_back, sums.collected, sums.refunded, sums.net)
+        yield month, *money, sums.withheld, sums.fees, sums.payments
+
+
+def _weeks(ahead: Outlook) -> Iterator[tuple[Cell, ...]]:
+    for week in ahead.weeks:
+        yield week.first, week.last, week.owed, week.coming, week.total

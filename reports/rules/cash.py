@@ -1,0 +1,250 @@
+"""Money as facts: what was claimed and taken back, what came in and went back; and when what is owed will come (B2).
+
+Amounts are whole rupiah: above zero what is claimed or comes in, below zero what is taken back or goes.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from statistics import median_low
+from typing import Any
+
+WITHHELD = "withholding"  # the channel of slips of tax: nothing came in, the state owes it
+HABIT_OF, HABIT_FROM = 12, 3
+AHEAD, WEEK = 90, 7
+
+
+class CashKind(StrEnum):
+    """What became of a claim, or of money."""
+
+    INVOICED = "invoiced"
+    VOIDED = "voided"
+    CREDITED = "credited"
+    WRITTEN_OFF = "written_off"
+    COLLECTED = "collected"
+    REVERSED = "reversed"
+    REFUNDED = "refunded"
+
+
+CLAIMED = (CashKind.INVOICED, CashKind.VOIDED, CashKind.CREDITED, CashKind.WRITTEN_OFF)
+TAKEN_BACK = (CashKind.VOIDED, CashKind.CREDITED, CashKind.WRITTEN_OFF)
+# An event's name: what it is, where it says which row of the tenant's it is about, and the sign of its amount.
+TOLD_BY: Mapping[str, tuple[CashKind, str, int]] = {
+    "invoice.issued": (CashKind.INVOICED, "document", 1),
+    "late_fee.charged": (CashKind.INVOICED, "document", 1),
+    "invoice.voided": (CashKind.VOIDED, "document", -1),
+    "late_fee.waived": (CashKind.VOIDED, "document", -1),
+    "credit_note.issued": (CashKind.CREDITED, "document", -1),
+    "invoice.written_off": (CashKind.WRITTEN_OFF, "document", -1),
+    "payment.received": (CashKind.COLLECTED, "payment", 1),
+    "payment.reversed": (CashKind.REVERSED, "payment", -1),
+    "payment.refunded": (CashKind.REFUNDED, "refund", -1),
+}
+BY_TRANSFER = "transfer"
+
+
+@dataclass(frozen=True, slots=True)
+class CashFact:
+    """A fact, named by its kind and the row it is about. `fee` was paid on top for the method (K8); `number` is the claim's."""
+
+    kind: CashKind
+    source: str
+    on: date
+    amount: int
+    fee: int = 0
+    channel: str = ""
+    method: str = ""
+    number: str = ""
+
+    @property
+    def name(self) -> str:
+        """The same for the same fact, whether an event told it or the tenant's own tables."""
+        return f"{self.kind}:{self.source}"
+
+
+def paid_by(data: Mapping[str, Any]) -> str:
+    """The fact of the payment that an event about money refers to."""
+    return f"{CashKind.COLLECTED}:{data.get('payment', '')}"
+
+
+def fact_of(name: str, on: date, data: Mapping[str, Any], payments: Mapping[str, CashFact]) -> CashFact | None:
+    """What an event says of money; None where it says nothing, or is older than the words needed.
+
+    A booking taken back takes the method's fee along, a refund does not (the gateway keeps it): 754.000 paid by virtual account
+    with a fee of 4.000 is collected 750.000, fee 4.000; reversed it is −750.000, −4.000; refunded −750.000, 0. `payments` are
+    those it may refer to.
+    """
+    if name not in TOLD_BY:
+        return None
+    kind, where, sign = TOLD_BY[name]
+    if not data.get(where) or "amount" not in data:
+        return None
+    about = CashFact(kind, str(data[where]), on, sign * int(data["amount"]))
+    if kind in CLAIMED:
+        return _claim(about, data)
+    return _money(about, data, payments.get(paid_by(data)))
+
+
+def _claim(about: CashFact, data: Mapping[str, Any]) -> CashFact:
+    return CashFact(about.kind, about.source, about.on, about.amount, number=str(data.get("invoice", "")))
+
+
+def _money(about: CashFact, data: Mapping[str, Any], payment: CashFact | None) -> CashFact:
+    channel, method, fee = str(data.get("channel", "")), str(data.get("method", "")), int(data.get("fee", 0))
+    if about.kind is not CashKind.COLLECTED and payment is not None:
+        method = "" if data.get("way") == BY_TRANSFER else payment.method
+        fee = -payment.fee if about.kind is CashKind.REVERSED else 0
+    return CashFact(about.kind, about.source, about.on, about.amount, fee, channel, method)
+
+
+def settled_on(days: Iterable[tuple[date, int]]) -> date | None:
+    """The day at whose end nothing was owed any more and has not been since; None while something is.
+
+    `days`: what was added to and taken off a document on each day. 750.000 issued on the 1st, paid on the 5th, 200.000 refunded
+    on the 9th and paid again on the 12th → the 12th. A credit note on the 20th of what was paid gives it back and leaves it.
+    """
+    owed, found = 0, None
+    for on, amount in sorted(days):
+        owed += amount
+        found = None if owed else found or on
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """How a customer pays: days from issue to payment, and after the due day (below zero: before it)."""
+
+    days: int
+    late: int
+
+
+def habit(paid: Sequence[Habit]) -> Habit | None:
+    """The lower median of the last twelve paid, newest first; of fewer than three there is no habit.
+
+    Late by 0, 9 and 4 days → 4.
+    """
+    last = paid[:HABIT_OF]
+    if len(last) < HABIT_FROM:
+        return None
+    return Habit(median_low(item.days for item in last), median_low(item.late for item in last))
+
+
+@dataclass(slots=True)
+class Sums:
+    """Some days' money, rupiah; `taken_back` and `refunded` are below zero, `collected` is less what was booked wrongly."""
+
+    invoiced: int = 0
+    taken_back: int = 0
+    collected: int = 0
+    refunded: int = 0
+    withheld: int = 0
+    fees: int = 0
+    payments: int = 0
+
+    @property
+    def claimed(self) -> int:
+        """What stands of what was invoiced."""
+        return self.invoiced + self.taken_back
+
+    @property
+    def net(self) -> int:
+        """What came in and stayed."""
+        return self.collected + self.refunded
+
+    def add(self, part: "Part") -> None:
+        """One more part."""
+        if part.kind is CashKind.INVOICED:
+            self.invoiced += part.amount
+        elif part.kind in TAKEN_BACK:
+            self.taken_back += part.amount
+        elif part.channel == WITHHELD:
+            self.withheld += part.amount
+        elif part.kind is CashKind.REFUNDED:
+            self.refunded += part.amount
+        else:
+            self.collected += part.amount
+            self.payments += part.count if part.kind is CashKind.COLLECTED else -part.count
+        self.fees += part.fee
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """All facts of a kind in a month, of a product and a way to pay."""
+
+    month: date
+    kind: CashKind
+    product: str
+    channel: str
+    method: str
+    amount: int
+    fee: int
+    count: int
+
+
+def summed(parts: Iterable[Part], by: str) -> dict[Any, Sums]:
+    """By a field of the parts: month, product, channel; `way` is channel and method."""
+    found: dict[Any, Sums] = {}
+    for part in parts:
+        key = (part.channel, part.method) if by == "way" else getattr(part, by)
+        found.setdefault(key, Sums()).add(part)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Lump:
+    """An amount that is expected on a day."""
+
+    on: date
+    amount: int
+
+
+@dataclass(slots=True)
+class Week:
+    """Seven days (the last one shorter) and what is expected in them: of open bills, and of bills that will come."""
+
+    first: date
+    last: date
+    owed: int = 0
+    coming: int = 0
+
+    @property
+    def total(self) -> int:
+        """Both."""
+        return self.owed + self.coming
+
+
+@dataclass(slots=True)
+class Outlook:
+    """The weeks of the next ninety days; `missed` should have come before today, `beyond` comes after them."""
+
+    weeks: list[Week] = field(default_factory=list)
+    missed: int = 0
+    beyond: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of the weeks; what was missed is not counted on."""
+        return sum(week.total for week in self.weeks)
+
+
+def expected(today: date, owed: Iterable[Lump], coming: Iterable[Lump]) -> Outlook:
+    """Week by week from today on, ninety days in all.
+
+    An invoice due on 17 March of a customer who pays six days late is expected on the 23rd; on the 24th it counts as missed. A
+    bill that should have been made before today comes in the first week: the job that makes it is late, not the customer.
+    """
+    last = today + timedelta(days=AHEAD - 1)
+    starts = [today + timedelta(days=at) for at in range(0, AHEAD, WEEK)]
+    found = Outlook([Week(day, min(day + timedelta(days=WEEK - 1), last)) for day in starts])
+    for lump in owed:
+        if lump.on < today:
+            found.missed += lump.amount
+        elif lump.on > last:
+            found.beyond += lump.amount
+        else:
+            found.weeks[(lump.on - today).days // WEEK].owed += lump.amount
+    for lump in coming:
+        if lump.on <= last:
+            found.weeks[max(0, (lump.on - today).days) // WEEK].coming += lump.amount
+    return found

@@ -1,0 +1,145 @@
+"""Money of some days, how long customers take to pay, and what is expected: from public facts, no tenant's schema is opened."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Aggregate, BigIntegerField, Count, F, IntegerField, QuerySet, Sum
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, ExtractMonth, ExtractYear
+
+from billing.rules.ledger import Account
+from billing.selectors.gateway_fees import fees_kept
+from reports.models import Bill, CashMove, Payer
+from reports.rules.cash import AHEAD, CashKind, Habit, Lump, Outlook, Part, Sums, expected, summed
+from reports.rules.rhythm import bills_ahead, rhythm
+from reports.selectors.revenue import Scope
+from tenants.models import Books, Tenant
+
+ASKED = ("product", "province")
+BILLED = ("active", "past_due")
+RHYTHM = ("product_code", "billing_due_on", "payer__period_to", "payer__months", "payer__first_on", "payer__days")
+
+
+class Median(Aggregate):
+    """The lower median of whole numbers."""
+
+    function = "percentile_disc"
+    template = "percentile_disc(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = IntegerField()
+
+
+@dataclass(frozen=True, slots=True)
+class Cash:
+    """What a page of money shows of some days."""
+
+    total: Sums
+    months: dict[date, Sums]
+    products: dict[str, Sums]
+    ways: dict[tuple[str, str], Sums]
+    channels: dict[str, Sums]
+    kept: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """Bills that were paid in some days: how many, and the lower medians of days from issue and after due."""
+
+    count: int
+    habit: Habit
+
+
+def cash_in(scope: Scope) -> Cash:
+    """All money of the days by month, product and way; two queries."""
+    parts = list(_parts(scope))
+    total = Sums()
+    for part in parts:
+        total.add(part)
+    ways, channels, months, products = (summed(parts, by) for by in ("way", "channel", "month", "product"))
+    money = {way: sums for way, sums in ways.items() if way[0]}
+    return Cash(total, months, products, money, channels, kept_by_channel(scope))
+
+
+def _parts(scope: Scope) -> Iterable[Part]:
+    rows = _moves(scope).order_by().annotate(year=ExtractYear("on"), month=ExtractMonth("on"))
+    asked = rows.values_list("year", "month", "kind", "product", "channel", "method")
+    found: Iterable[Any] = asked.annotate(amount=Sum("amount"), fee=Sum("fee"), count=Count("pk"))
+    for year, month, kind, product, channel, method, amount, fee, count in found:
+        yield Part(date(year, month, 1), CashKind(kind), product, channel, method, amount, fee, count)
+
+
+def _moves(scope: Scope) -> QuerySet[CashMove]:
+    return CashMove.objects.filter(on__range=(scope.first, scope.last), **whose(scope))
+
+
+def whose(scope: Scope, before: str = "") -> dict[str, Any]:
+    """Whose facts are asked for: of a table that can be asked by product and province, or leads to one by `before`."""
+    found = {f"{before}{name}": value for name, value in scope.where.items() if name in ASKED}
+    return found if scope.tests else {**found, f"{before}is_test": False}
+
+
+def kept_by_channel(scope: Scope) -> dict[str, int]:
+    """What gateways kept of the payments they passed on in these days; one query."""
+    rows = fees_kept(scope.first, scope.last).filter(**whose(scope, "tenant__revenue__")).order_by()
+    return dict(rows.values_list("channel").annotate(total=Sum("amount")))
+
+
+def cash_moves(scope: Scope, kinds: Sequence[str] = ()) -> QuerySet[CashMove]:
+    """The facts of the days, of some kinds or all, newest first, each with its event and its tenant."""
+    rows = _moves(scope).select_related("event", "tenant").order_by("-on", "-id")
+    return rows.filter(kind__in=kinds) if kinds else rows
+
+
+def paid_in(scope: Scope) -> tuple[Paid | None, dict[str, Paid]]:
+    """How long bills took that were paid in these days: of all, and by product; two queries."""
+    rows = Bill.objects.filter(paid_on__range=(scope.first, scope.last), kind="invoice", **whose(scope)).order_by()
+    asked = {"count": Count("pk"), "days": Median("days"), "late": Median("late")}
+    whole = rows.aggregate(**asked)
+    by_product: Any = rows.values("product").annotate(**asked)
+    return _paid(whole), {row["product"]: paid for row in by_product if (paid := _paid(row))}
+
+
+def _paid(row: dict[str, Any]) -> Paid | None:
+    return Paid(row["count"], Habit(row["days"], row["late"])) if row["count"] else None
+
+
+def deferred_now(scope: Scope) -> int:
+    """What is paid or claimed and not earned yet, as the last checks of the books found it; one query."""
+    deferred = Cast(KeyTextTransform(Account.DEFERRED.value, "balances"), BigIntegerField())
+    found = Books.objects.filter(**whose(scope, "tenant__revenue__")).aggregate(total=Sum(deferred))
+    return -(found["total"] or 0)
+
+
+def outlook(today: date, scope: Scope) -> Outlook:
+    """What is expected in the next ninety days, whatever days are asked for; three queries."""
+    habits = _product_habits(scope)
+    return expected(today, _owed(scope, habits), _coming(today, scope, habits))
+
+
+def _product_habits(scope: Scope) -> dict[str, Habit]:
+    """The lower median of its customers' habits, for those who have none yet."""
+    payers = Payer.objects.filter(late__isnull=False, **whose(scope, "tenant__revenue__")).order_by()
+    rows = payers.values_list("tenant__product_code").annotate(days=Median("days"), late=Median("late"))
+    return {product: Habit(days, late) for product, days, late in rows}
+
+
+def _owed(scope: Scope, habits: dict[str, Habit]) -> Iterable[Lump]:
+    """What is open on bills, on the due day and as much later as that customer pays."""
+    rows = Bill.objects.filter(left__gt=0, **whose(scope)).order_by()
+    late = F("tenant__payer__late")
+    for due_on, product, own, left in rows.values_list("due_on", "product", late).annotate(left=Sum("left")):
+        usual = habits[product].late if own is None and product in habits else own or 0
+        yield Lump(due_on + timedelta(days=usual), left)
+
+
+def _coming(today: date, scope: Scope, habits: dict[str, Habit]) -> Iterable[Lump]:
+    """Bills that will be made of what each customer brings, on the agenda's day and then in the rhythm of its periods."""
+    last = today + timedelta(days=AHEAD)
+    due = Tenant.objects.filter(status__in=BILLED, billing_due_on__lte=last, revenue__yearly__gt=0)
+    rows = due.filter(**whose(scope, "revenue__")).order_by().values_list(*RHYTHM)
+    for product, agenda, period_to, months, first_on, days, yearly in rows.annotate(yearly=Sum("revenue__yearly")):
+        usual = habits[product].days if days is None and product in habits else days or 0
+        on = max(agenda, period_to or agenda)
+        for bill in bills_ahead(yearly, rhythm(months, first_on, on), on, last):
+            yield Lump(bill.on + timedelta(days=usual), bill.amount)

@@ -1,0 +1,96 @@
+"""The page of money: figures, months, ways, the weeks ahead, the list behind them, and the same as files."""
+
+import io
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import time_machine
+from django.test import Client
+from openpyxl import load_workbook
+from pytest_django import DjangoAssertNumQueries
+
+from tests.admin.conftest import StaffAs
+from tests.admin.test_revenue import rows_of
+from tests.reports.tills import live_half_a_year
+
+DAYS = "first=2026-01-01&last=2026-05-31"
+# Ten past midnight on 2 May in Jakarta, where it is still the first in Greenwich.
+NIGHT = datetime(2026, 5, 1, 17, 10, tzinfo=UTC)
+
+
+def test_figures_of_some_days_lead_to_the_lists_behind_them(staff_as: StaffAs) -> None:
+    """G: five bills of 600.000, four paid; H: 150.000 for 100.000, 50.000 back, 750.000 open. Days: 18, 18, 18, 18, 0."""
+    live_half_a_year()
+    with time_machine.travel(NIGHT, tick=False):
+        client = staff_as("read-only")
+        page = client.get(f"/admin/kas/?{DAYS}")
+        shown = {figure.label: figure.value for figure in page.context["figures"]}
+        links = [figure.url for figure in page.context["figures"] if figure.url.startswith("/")]
+        assert [client.get(url).status_code for url in links] == [200] * 5
+    assert shown == {
+        "Ditagih": "Rp 3.850.000",
+        "Diterima": "Rp 2.550.000",
+        "Dikembalikan": "Rp 50.000",
+        "Lama sampai lunas": "18 hari",
+        "Diterima di muka": "Rp 500.000",
+        "Diharapkan": "Rp 1.800.000",
+    }
+    months = [(month.month, sums.invoiced, sums.net) for month, sums in page.context["months"]]
+    assert months == [
+        (1, 600_000, 600_000),
+        (2, 700_000, 700_000),
+        (3, 1_350_000, 600_000),
+        (4, 600_000, 600_000),
+        (5, 600_000, 0),
+    ]
+    assert [(name, sums.collected, speed) for name, sums, speed in page.context["products"]] == [
+        ("Klustera", 2_400_000, ("18 hari", "4 hari")),
+        ("XClass", 150_000, ("0 hari", "0 hari")),
+    ]
+    assert [(name, sums.payments, sums.fees) for name, sums in page.context["ways"]] == [
+        ("Midtrans · virtual account", 4, 16_000),
+        ("Transfer bank", 1, 0),
+    ]
+    assert page.context["kept"] == [("Midtrans", 16_000, 0, -16_000)]
+    # G's May bill of 600.000 is due on the 15th and comes on the 19th; June's and July's 19 days after the first.
+    weeks = {str(week.first): week.total for week in page.context["ahead"].weeks if week.total}
+    assert weeks == {"2026-05-16": 600_000, "2026-06-13": 600_000, "2026-07-18": 600_000}
+    assert page.context["ahead"].missed == 750_000, "H has no habit: 750.000 were due on 15 March"
+    assert 'aria-describedby="op-weeks"' in page.text
+
+
+def test_a_product_or_a_province_alone_and_the_list_as_a_file(staff_as: StaffAs) -> None:
+    live_half_a_year()
+    client = staff_as("finance")
+    page = client.get(f"/admin/kas/?{DAYS}&province=Bali")
+    assert [name for name, _sums, _speed in page.context["products"]] == ["Klustera"]
+    assert client.get(f"/admin/kas/?{DAYS}&product=koperasi").context["months"] == []
+    found = rows_of(client.get(f"/admin/kas/gerak/?{DAYS}&kind=refunded&kind=voided&berkas=csv"))
+    assert [(row[0], row[1], row[3], row[7], row[9]) for row in found[1:]] == [
+        ("2026-02-20", "refunded", "Pelanggan H", "transfer", "-50000")
+    ]
+    answer = client.get(f"/admin/kas/?{DAYS}&berkas=xlsx")
+    book = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+    assert [row[1:6] for row in book.worksheets[0].iter_rows(values_only=True)][2] == (
+        700_000,
+        0,
+        750_000,
+        -50_000,
+        700_000,
+    )
+    with time_machine.travel(NIGHT, tick=False):
+        weeks = rows_of(client.get("/admin/kas/?berkas=csv&tabel=minggu"))
+    assert (len(weeks), weeks[1][:2], weeks[-1][:2]) == (14, ["2026-05-02", "2026-05-08"], ["2026-07-25", "2026-07-30"])
+
+
+def test_nothing_yet_wrong_days_and_outsiders(
+    staff_as: StaffAs, client_at: Callable[..., Client], django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = staff_as("support")
+    with django_assert_max_num_queries(24):
+        page = client.get("/admin/kas/")
+    assert page.status_code == 200
+    assert [figure.value for figure in page.context["figures"]] == ["Rp 0", "Rp 0", "Rp 0", "–", "Rp 0", "Rp 0"]
+    for path in ("", "gerak/"):
+        assert client.get(f"/admin/kas/{path}?first=2026-02-01&last=2026-01-01").status_code == 422
+        assert client_at().get(f"/admin/kas/{path}").status_code == 302

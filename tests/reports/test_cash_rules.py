@@ -1,0 +1,143 @@
+"""Money as facts, how customers pay, and what is expected of them, checked by head (B2)."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from reports.rules.cash import CashFact, CashKind, Habit, Lump, Part, expected, fact_of, habit, settled_on, summed
+from reports.rules.rhythm import Coming, bills_ahead, rhythm
+
+D = date
+ON = D(2026, 3, 5)
+PAID = CashFact(CashKind.COLLECTED, "p1", D(2026, 3, 2), 750_000, 4_000, "midtrans", "bank_transfer")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "fact"),
+    [
+        (
+            "invoice.issued",
+            {"document": "d1", "invoice": "K/1", "amount": 600_000},
+            CashFact(CashKind.INVOICED, "d1", ON, 600_000, number="K/1"),
+        ),
+        (
+            "late_fee.waived",
+            {"document": "d2", "invoice": "K/D/1", "amount": 60_000},
+            CashFact(CashKind.VOIDED, "d2", ON, -60_000, number="K/D/1"),
+        ),
+        (
+            "payment.reversed",
+            {"payment": "p1", "amount": 750_000, "channel": "midtrans"},
+            CashFact(CashKind.REVERSED, "p1", ON, -750_000, -4_000, "midtrans", "bank_transfer"),
+        ),
+        (
+            "payment.refunded",
+            {"payment": "p1", "refund": "r1", "amount": 200_000, "channel": "midtrans", "way": "gateway"},
+            CashFact(CashKind.REFUNDED, "r1", ON, -200_000, 0, "midtrans", "bank_transfer"),
+        ),
+        (
+            "payment.refunded",
+            {"payment": "p1", "refund": "r1", "amount": 200_000, "channel": "transfer", "way": "transfer"},
+            CashFact(CashKind.REFUNDED, "r1", ON, -200_000, 0, "transfer", ""),
+        ),
+        ("invoice.paid", {"document": "d1", "amount": 600_000}, None),
+        ("payment.received", {"amount": 600_000}, None),  # from before it named its payment
+    ],
+)
+def test_an_event_says_one_fact_of_money_or_none(name: str, data: Mapping[str, Any], fact: CashFact | None) -> None:
+    assert fact_of(name, ON, data, {PAID.name: PAID}) == fact
+
+
+@pytest.mark.parametrize(
+    ("days", "settled"),
+    [
+        ([], None),
+        ([(D(2026, 3, 1), 750)], None),
+        ([(D(2026, 3, 5), -750), (D(2026, 3, 1), 750)], D(2026, 3, 5)),
+        ([(D(2026, 3, 1), 750), (D(2026, 3, 5), -750), (D(2026, 3, 9), 200)], None),
+        ([(D(2026, 3, 1), 750), (D(2026, 3, 5), -750), (D(2026, 3, 9), 200), (D(2026, 3, 12), -200)], D(2026, 3, 12)),
+        # Paid, then credited: 100 of it are given back as credit and taken off the claim on one day.
+        ([(D(2026, 3, 1), 750), (D(2026, 3, 5), -750), (D(2026, 3, 20), 0)], D(2026, 3, 5)),
+        ([(D(2026, 3, 1), 0)], D(2026, 3, 1)),  # paid by credit on the day it was issued
+    ],
+)
+def test_a_bill_was_paid_on_the_day_since_which_nothing_is_owed(
+    days: list[tuple[date, int]], settled: date | None
+) -> None:
+    assert settled_on(days) == settled
+
+
+@pytest.mark.parametrize(
+    ("late", "usual"),
+    [
+        ([], None),
+        ([4, 9], None),
+        ([0, 9, 4], 4),
+        ([-5, -5, 0, 30], -5),
+        ([1] * 12 + [90] * 20, 1),  # the last twelve count
+    ],
+)
+def test_a_habit_is_the_middle_of_the_last_twelve_and_needs_three(late: list[int], usual: int | None) -> None:
+    found = habit([Habit(14 + days, days) for days in late])
+    assert found == (None if usual is None else Habit(14 + usual, usual))
+
+
+def test_expected_money_falls_into_weeks_and_what_was_missed_is_not_counted_on() -> None:
+    today = D(2026, 3, 10)
+    owed = [
+        Lump(today + timedelta(days=at), 10**at_) for at, at_ in ((-1, 0), (0, 1), (6, 2), (7, 3), (89, 4), (90, 5))
+    ]
+    coming = [Lump(D(2026, 3, 1), 7), Lump(D(2026, 6, 7), 9), Lump(D(2026, 6, 8), 11)]
+    found = expected(today, owed, coming)
+    assert (len(found.weeks), found.weeks[0].first, found.weeks[-1].last) == (13, today, D(2026, 6, 7))
+    assert [(week.owed, week.coming) for week in found.weeks if week.total] == [(110, 7), (1_000, 0), (10_000, 9)]
+    assert (found.missed, found.beyond, found.total) == (1, 100_000, 11_126)
+    assert expected(today, [], []).total == 0
+
+
+@pytest.mark.parametrize(
+    ("months", "first_on", "next_on", "length"),
+    [
+        (1, D(2025, 3, 1), D(2026, 4, 1), 1),
+        (None, D(2026, 3, 1), D(2026, 4, 1), 1),
+        (None, D(2026, 3, 20), D(2026, 4, 1), 1),  # the rest of a month (K3)
+        (None, D(2026, 3, 1), D(2027, 3, 1), 12),
+        (None, D(2026, 3, 1), D(2026, 7, 1), 4),  # a semester (N5)
+        (None, None, D(2026, 4, 1), 12),
+    ],
+)
+def test_the_rhythm_is_that_of_the_last_renewal_or_of_the_first_period(
+    months: int | None, first_on: date | None, next_on: date, length: int
+) -> None:
+    assert rhythm(months, first_on, next_on) == length
+
+
+def test_bills_ahead_are_the_periods_share_of_the_year() -> None:
+    monthly = list(bills_ahead(7_200_000, 1, D(2026, 4, 30), D(2026, 6, 30)))
+    assert monthly == [
+        Coming(D(2026, 4, 30), 600_000),
+        Coming(D(2026, 5, 30), 600_000),
+        Coming(D(2026, 6, 30), 600_000),
+    ]
+    assert list(bills_ahead(750_000, 12, D(2026, 7, 1), D(2026, 6, 30))) == []
+
+
+def test_sums_keep_claims_money_and_withheld_tax_apart() -> None:
+    month = D(2026, 3, 1)
+    parts = [
+        Part(month, CashKind.INVOICED, "klustera", "", "", 1_000, 0, 2),
+        Part(month, CashKind.CREDITED, "klustera", "", "", -100, 0, 1),
+        Part(month, CashKind.COLLECTED, "klustera", "midtrans", "qris", 900, 4, 3),
+        Part(month, CashKind.REVERSED, "klustera", "midtrans", "qris", -300, -4, 1),
+        Part(month, CashKind.REFUNDED, "xclass", "transfer", "", -50, 0, 1),
+        Part(month, CashKind.COLLECTED, "xclass", "withholding", "", 20, 0, 1),
+    ]
+    found = summed(parts, "month")[month]
+    assert (found.claimed, found.collected, found.refunded, found.net) == (900, 600, -50, 550)
+    assert (found.withheld, found.fees, found.payments) == (20, 0, 2)
+    assert {way: sums.net for way, sums in summed(parts, "way").items() if sums.net} == {
+        ("midtrans", "qris"): 600,
+        ("transfer", ""): -50,
+    }
