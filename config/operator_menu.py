@@ -50,6 +50,7 @@ _WORK = (
     ("Retensi", "diversity_3", "operator_retention"),
     ("Perpanjangan", "event_repeat", "operator_renewals"),
     ("Kas", "savings", "operator_cash"),
+    ("Kursi", "event_seat", "operator_seats"),
     ("Proyeksi", "query_stats", "operator_projection"),
     ("Tenant", "apartment", "tenants_tenant"),
     ("Organisasi", "domain", "tenants_organisation"),
@@ -84,6 +85,8 @@ _PARTNERS = (
     ("Penghargaan", "trophy", "partners_award"),
 )
 _CATALOGUE = (
+    ("Isyarat harga", "trending_up", "operator_price_signals"),
+    ("Dampak daftar harga", "compare_arrows", "operator_price_effect"),
     ("Produk", "category", "plans_product"),
     ("Paket", "package_2", "plans_plan"),
     ("Daftar harga", "sell", "plans_pricebook"),

@@ -20,6 +20,7 @@ from config.admin.gateway_reports import show_report, upload_report
 from config.admin.notices import ask_gateway, show_notice
 from config.admin.onboarding import show_onboarding
 from config.admin.partners import add_partner, show_partner
+from config.admin.prices import show_effect, show_signals
 from config.admin.projections import show_projection
 from config.admin.receivables import show_ageing
 from config.admin.refunds import show_refund, show_refund_proof
@@ -29,6 +30,7 @@ from config.admin.revenue import show_revenue
 from config.admin.revenue_lists import show_customers, show_moves
 from config.admin.search import show_search
 from config.admin.slips import show_paper, show_slip
+from config.admin.seats import show_seats
 from config.admin.tasks import show_task
 from config.admin.tenant_page import show_pdf, show_receipt, show_tenant
 from config.admin.transfers import show_proof, show_transfer
@@ -62,6 +64,9 @@ urlpatterns = [
     path("retensi/", guarded(show_retention), name="operator_retention"),
     path("perpanjangan/", guarded(show_renewals), name="operator_renewals"),
     path("perpanjangan/masa/", guarded(show_terms), name="operator_terms"),
+    path("kursi/", guarded(show_seats), name="operator_seats"),
+    path("harga/isyarat/", guarded(show_signals), name="operator_price_signals"),
+    path("harga/dampak/", guarded(show_effect), name="operator_price_effect"),
     path("proyeksi/", guarded(show_projection), name="operator_projection"),
     path("pendapatan/gerak/", guarded(show_moves), name="operator_revenue_moves"),
     path("pengembalian/<uuid:refund_id>/", guarded(show_refund), name="operator_refund"),

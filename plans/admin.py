@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -143,10 +144,11 @@ class PriceBookAdmin(ReadOnlyAdmin):
         "illustrative",
         "first_used_at",
         "steep_move",
+        "effect",
         "prices",
         "fingerprint",
     )
-    readonly_fields = ("prices", "illustrative", "steep_move")
+    readonly_fields = ("prices", "illustrative", "steep_move", "effect")
 
     @admin.display(description=_("harga contoh"), boolean=True)
     def illustrative(self, book: PriceBook) -> bool:
@@ -158,6 +160,14 @@ class PriceBookAdmin(ReadOnlyAdmin):
         """Why the guardrail was overridden (K14)."""
         move = shape.PriceBook.model_validate(book.data).steep_move
         return move.reason if move else None
+
+    @admin.display(description=_("dampak"), empty_value="–")
+    def effect(self, book: PriceBook) -> SafeString | None:
+        """What it would change, as long as nobody has an agreement under it."""
+        if book.first_used_at is not None:
+            return None
+        url = reverse("operator_price_effect")
+        return format_html('<a class="op-link" href="{}">{}</a>', url, _("bagi pelanggan baru dan lama"))
 
     @admin.display(description=_("harga"))
     def prices(self, book: PriceBook) -> SafeString:

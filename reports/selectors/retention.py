@@ -35,9 +35,13 @@ class Reason:
 def lasting_in(scope: Scope) -> Lasting:
     """Churn a month, lifetime and LTV of some days."""
     _, (kept, _then) = kept_by(scope)
+    return lasting(kept, months_in(scope))
+
+
+def months_in(scope: Scope) -> Fraction:
+    """How many months the days are; those that are no whole ones count by their days."""
     months = whole_months(scope.first, scope.last)
-    days = (scope.last - scope.first).days + 1
-    return lasting(kept, Fraction(months) if months else days / DAYS_A_MONTH)
+    return Fraction(months) if months else ((scope.last - scope.first).days + 1) / DAYS_A_MONTH
 
 
 def cohorts_of(scope: Scope) -> list[Cohort]:

@@ -1,0 +1,127 @@
+"""Prices: what churn and conversion seem to say of them (K17), and what another price book would change."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from config.admin.base import page, require
+from config.admin.revenue import query_of
+from config.admin.revenue_form import asked, product_names
+from config.admin.revenue_words import percent
+from config.admin.sheets import KINDS as FILES
+from config.admin.sheets import sheet
+from plans.errors import CatalogueFileError
+from plans.models import PriceBook
+from plans.rules.catalogue import Catalogue
+from plans.rules.catalogue_file import read_catalogue
+from plans.selectors.catalogue import catalogue_of
+from reports.rules.price_effect import Effect, together
+from reports.rules.projections import Signal
+from reports.selectors.price_effect import book_before, effect_of
+from reports.selectors.signals import CHURN, CONVERSION, PriceSignal, signals
+
+MONTHS, LARGEST = 12, 1_000_000
+SAID = {
+    Signal.RAISE: gettext_lazy("pertimbangkan menaikkan"),
+    Signal.LOWER: gettext_lazy("pertimbangkan menurunkan"),
+    None: gettext_lazy("tidak ada isyarat"),
+}
+HEADS = ("product", "customers", "churn_a_month", "trials_over", "paying", "conversion", "by_churn", "by_conversion")
+
+
+@require_safe
+def show_signals(request: HttpRequest) -> HttpResponseBase:
+    """Whoever may read the admin may read it; by default the last twelve months."""
+    require(request, "view")
+    form = asked(request, MONTHS)
+    if not form.is_valid():
+        return page(request, "price_signals.html", _("Isyarat harga"), 422, form=form)
+    found = signals(form.scope())
+    if request.GET.get("berkas") in FILES:
+        return sheet("isyarat-harga", request.GET["berkas"], HEADS, map(_line, found))
+    names = product_names()
+    return page(
+        request,
+        "price_signals.html",
+        _("Isyarat harga"),
+        form=form,
+        scope=form.scope(),
+        rows=[(names.get(row.product, row.product), row, *_said(row)) for row in found],
+        limits=[percent(limit) for limits in (CHURN, CONVERSION) for limit in (limits.low, limits.high)],
+        link=urlencode(query_of(form)),
+    )
+
+
+def _said(row: PriceSignal) -> tuple[str, str, str, str]:
+    return percent(row.churn), str(SAID[row.of_churn]), percent(row.conversion), str(SAID[row.of_conversion])
+
+
+def _line(row: PriceSignal) -> tuple[str | int, ...]:
+    churn, conversion = (f"{float(share):.6f}" if share is not None else "" for share in (row.churn, row.conversion))
+    said = (row.of_churn or "", row.of_conversion or "")
+    return (row.product, row.customers, churn, row.decided, row.paying, conversion, *said)
+
+
+class CatalogueForm(forms.Form):
+    """A catalogue file that is not loaded yet: nothing of it is kept."""
+
+    file = forms.FileField(label=gettext_lazy("Berkas katalog (YAML)"))
+
+    def clean_file(self) -> Catalogue:
+        """Read as the command reads it; every fault with its line and field."""
+        given: UploadedFile[bytes] = self.cleaned_data["file"]
+        if (given.size or 0) > LARGEST:
+            raise forms.ValidationError(_("Berkas paling besar 1 MB."))
+        try:
+            return read_catalogue(given.read().decode("utf-8-sig"), given.name or "").catalogue
+        except UnicodeDecodeError as error:
+            raise forms.ValidationError(_("Berkas ini bukan teks UTF-8.")) from error
+        except CatalogueFileError as error:
+            raise forms.ValidationError([str(problem) for problem in error.problems]) from error
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def show_effect(request: HttpRequest) -> HttpResponse:
+    """What each book that is not in use yet would change: of the loaded catalogues, or of a file before it is loaded."""
+    require(request, "view")
+    form = CatalogueForm(request.POST, request.FILES) if request.method == "POST" else CatalogueForm()
+    if form.is_bound and form.is_valid():
+        catalogues = [form.cleaned_data["file"]]
+    else:
+        catalogues = [] if form.is_bound else [catalogue_of(code) for code in product_names()]
+    used = set(PriceBook.objects.exclude(first_used_at=None).values_list("product__code", "code"))
+    return page(
+        request,
+        "price_effect.html",
+        _("Dampak daftar harga"),
+        422 if form.errors else 200,
+        form=form,
+        books=[row for catalogue in catalogues for row in _books(request, catalogue, used)],
+    )
+
+
+def _books(request: HttpRequest, catalogue: Catalogue, used: set[tuple[str, str]]) -> list[dict[str, Any]]:
+    """The books that nobody has an agreement under, each against the one before it."""
+    found, tests = [], settings.DEMO or request.GET.get("tests") == "on"
+    for book in sorted(catalogue.price_books, key=lambda book: book.effective_from):
+        before = book_before(catalogue, book.code)
+        if before is None or (catalogue.product.code, book.code) in used:
+            continue
+        effect = effect_of(catalogue, book.code, before, tests=tests)
+        names = {plan.code: plan.name.of(get_language() or "id") for plan in catalogue.plans}
+        rows = [_row(names.get(code, code), row) for code, row in effect.items()]
+        total = _row(_("Semua"), together(effect.values()))
+        found.append({"product": catalogue.product.name, "book": book, "before": before, "rows": rows, "total": total})
+    return found
+
+
+def _row(name: str, effect: Effect) -> tuple[str, Effect, str, str]:
+    return name, effect, percent(effect.of_new), percent(effect.of_old)

@@ -1,0 +1,58 @@
+"""How full a customer's size is: its count against what was billed, the next size of its list, and the next bill (N13, X8)."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from reports.rules.figures import share
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """What a price list and its rules say of counts: where each size after the first begins, from how many added on a rise is
+    billed within the term (None: it never is), and the counts whose crossing bills every added one.
+    """
+
+    begins: Sequence[int] = ()
+    billed_from: int | None = None
+    full_above: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How a customer stands: `used` of what was billed, the next size and how many more reach it, how many more are billed."""
+
+    used: Fraction | None
+    next_size: int | None
+    to_next: int | None
+    to_bill: int | None
+
+    @property
+    def nearest(self) -> int | None:
+        """How many more until something changes; None where nothing does."""
+        return min((item for item in (self.to_next, self.to_bill) if item is not None), default=None)
+
+
+def room(count: int, billed: int | None, sizes: Sizes) -> Room:
+    """X1, X8: 495 students, 490 billed → the next size is 501, in 6; a rise is billed at 501, in 6, because it crosses 500.
+
+    100 billed and 115 there: 5 more are billed (120 is 20 more than 100), the next size is 386 away. 45 of a free school: 50
+    is paid, in 5. 30 of 40 seats that were billed use 75 %.
+    """
+    at = bisect_right(sizes.begins, count)
+    next_size = sizes.begins[at] if at < len(sizes.begins) else None
+    return Room(
+        used=share(count, billed) if billed else None,
+        next_size=next_size,
+        to_next=None if next_size is None else next_size - count,
+        to_bill=_to_bill(count, billed, sizes) if billed else None,
+    )
+
+
+def _to_bill(count: int, billed: int, sizes: Sizes) -> int | None:
+    """How many more until a rise is billed within the term; 0 where it is due already."""
+    if sizes.billed_from is None:
+        return None
+    lines = [line + 1 for line in sizes.full_above if line >= billed]
+    return max(0, min([billed + max(sizes.billed_from, 1), *lines]) - count)
