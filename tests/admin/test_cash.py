@@ -2,16 +2,19 @@
 
 import io
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import time_machine
 from django.test import Client
 from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
+from reports.services.following import follow_events
+from tenants.models import Event, Tenant, User
 from tests.admin.conftest import StaffAs
 from tests.admin.test_revenue import rows_of
 from tests.reports.tills import live_half_a_year
+from tests.reports.year import customer
 
 DAYS = "first=2026-01-01&last=2026-05-31"
 # Ten past midnight on 2 May in Jakarta, where it is still the first in Greenwich.
@@ -83,14 +86,51 @@ def test_a_product_or_a_province_alone_and_the_list_as_a_file(staff_as: StaffAs)
     assert (len(weeks), weeks[1][:2], weeks[-1][:2]) == (14, ["2026-05-02", "2026-05-08"], ["2026-07-25", "2026-07-30"])
 
 
-def test_nothing_yet_wrong_days_and_outsiders(
-    staff_as: StaffAs, client_at: Callable[..., Client], django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
+def test_nothing_yet_is_a_page_too(staff_as: StaffAs, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     client = staff_as("support")
     with django_assert_max_num_queries(24):
         page = client.get("/admin/kas/")
     assert page.status_code == 200
     assert [figure.value for figure in page.context["figures"]] == ["Rp 0", "Rp 0", "Rp 0", "–", "Rp 0", "Rp 0"]
-    for path in ("", "gerak/"):
-        assert client.get(f"/admin/kas/{path}?first=2026-02-01&last=2026-01-01").status_code == 422
-        assert client_at().get(f"/admin/kas/{path}").status_code == 302
+
+
+PAGES = ["kas/", "kas/gerak/", "perpanjangan/", "perpanjangan/masa/", "kursi/", "harga/isyarat/", "harga/dampak/"]
+
+
+def test_every_page_stands_without_a_customer_and_belongs_to_staff_on_the_public_host(
+    staff_as: StaffAs, client_at: Callable[..., Client], school: Tenant, staff: User
+) -> None:
+    """The only school has never been billed: nothing divides by zero. Nobody else gets in, and no tenant's host has them."""
+    client = staff_as("read-only")
+    for path in PAGES:
+        assert client.get(f"/admin/{path}").status_code == 200, path
+        assert client_at().get(f"/admin/{path}").status_code == 302, path
+        assert client_at(school, staff).get(f"/admin/{path}").status_code == 404, path
+        if path != "harga/dampak/":
+            assert client.get(f"/admin/{path}?first=2026-02-01&last=2026-01-01").status_code == 422, path
+
+
+def test_terms_that_ended_and_those_at_risk_are_pages_and_files(staff_as: StaffAs) -> None:
+    """N13: one school renewed its year; the next ends in a month, and it has not been heard of since."""
+    with time_machine.travel(NIGHT, tick=False):
+        made = customer("W", "xclass", [(date(2024, 6, 1), 100, "240")])
+        for year in (2024, 2025):
+            period = {"from": f"{year}-06-01", "to": f"{year + 1}-06-01"}
+            facts = {"period": period, "amount": 0}
+            on = date(year, 6, 1)
+            Event.objects.create(tenant=made, name="subscription.renewed", occurred_on=on, actor_kind="key", data=facts)
+        Tenant.objects.filter(pk=made.pk).update(status="active")
+        follow_events()
+        client = staff_as("support")
+        page = client.get("/admin/perpanjangan/?first=2025-01-01&last=2026-05-31")
+        assert (page.context["rate"], [row[0] for row in page.context["tables"][1][1]]) == ("100 %", ["Jan–Jun 2025"])
+        assert [(item.name, reasons) for item, _product, _length, reasons in page.context["rows"]] == [
+            ("Pelanggan W", ["tidak ada kegiatan sejak 1 Jun 2025"])
+        ]
+        found = rows_of(client.get("/admin/perpanjangan/?berkas=csv"))
+        assert [found[1][at] for at in (0, 2, 4, 6)] == ["2026-06-01", "Pelanggan W", "12", "quiet"]
+        terms = rows_of(
+            client.get("/admin/perpanjangan/masa/?first=2025-01-01&last=2026-05-31&state=renewed&berkas=csv")
+        )
+        assert [row[:3] for row in terms[1:]] == [["2025-06-01", "12", "renewed"]]
+        assert client.get("/admin/perpanjangan/masa/?first=2025-01-01&last=2026-05-31&state=lost").context["rows"] == []
