@@ -14,7 +14,8 @@ from plans.models import Product
 from plans.rules.catalogue import Catalogue, Charge, Plan, SeatPolicy, When
 from plans.rules.charges import REPORTED
 from plans.rules.next_size import next_size
-from plans.rules.offer import MOST, choose_book
+from plans.rules.offer import choose_book
+from plans.rules.quantities import MOST
 from plans.selectors.catalogue import catalogue_of
 from reports.rules.seats import Room, Sizes, room
 from reports.selectors.cash import whose
