@@ -29,8 +29,8 @@ from config.admin.retention import show_retention
 from config.admin.revenue import show_revenue
 from config.admin.revenue_lists import show_customers, show_moves
 from config.admin.search import show_search
-from config.admin.slips import show_paper, show_slip
 from config.admin.seats import show_seats
+from config.admin.slips import show_paper, show_slip
 from config.admin.tasks import show_task
 from config.admin.tenant_page import show_pdf, show_receipt, show_tenant
 from config.admin.transfers import show_proof, show_transfer
