@@ -108,7 +108,7 @@ class EndingOutput(Output):
     """What cancelling would do today."""
 
     ends_on = serializers.DateField()
-    earliest_on = serializers.DateField(help_text="The first day on which it could end.")
+    earliest_on = serializers.DateField(help_text="The day on which it ends where none is asked for.")
     notice_days = serializers.IntegerField(help_text="Days of notice that the terms ask for; 0 for none.")
     notice_by = serializers.DateField(allow_null=True, help_text="The last day of notice for the contract that runs.")
     next_invoice = DraftOutput(allow_null=True, help_text="What is billed all the same, as it looks today.")

@@ -84,11 +84,28 @@ def chosen_end(running: Running, today: date, wanted: date | None, *, waived: bo
     if wanted is None:
         return earliest
     if wanted < today:
-        raise EndRefused(Refusal.PAST, earliest)
+        raise EndRefused(Refusal.PAST, first_end(running, today))
     at_once = "now" in contract.ends and wanted == today
     in_time = "date" in contract.ends and wanted >= today + timedelta(days=contract.notice_days)
     if waived or at_once or in_time:
-        return wanted if wanted <= running.billed_to else running.period(wanted - ONE_DAY).end
+        return _unsplit(running, wanted)
     if wanted < earliest:
-        raise EndRefused(Refusal.NOTICE, earliest)
+        raise EndRefused(Refusal.NOTICE, first_end(running, today))
     return running.term(wanted - ONE_DAY).end
+
+
+def first_end(running: Running, today: date) -> date:
+    """The first day that can be asked for: where agreements end on a `date`, that which the notice reaches (C8).
+
+    A contract to 10 March 2027, billed to 10 April 2026, 90 days: asked on 20 March they end on 18 June, within the month to
+    10 July, which is billed in full: the first day is 10 July.
+    """
+    earliest, contract = earliest_end(running, today), running.agreement.terms.contract
+    if "date" not in contract.ends:
+        return earliest
+    return min(earliest, _unsplit(running, today + timedelta(days=contract.notice_days)))
+
+
+def _unsplit(running: Running, day: date) -> date:
+    """The day itself within what was billed, else the end of its period."""
+    return day if day <= running.billed_to else running.period(day - ONE_DAY).end

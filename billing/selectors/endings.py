@@ -22,7 +22,7 @@ from plans.rules.catalogue import AtRenewal
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What cancelling does: the day it ends, the first day it could, and what the terms say of it.
+    """What cancelling does: the day it ends, the day where none is asked for, and what the terms say of it.
 
     `notice_days` is 0 and `notice_by` None where no notice is needed; `notice_by` is the last day for the contract that runs.
     `chooses` says whether another day can be asked for. `fee` is what leaving before the contract ends costs (C8).

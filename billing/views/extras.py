@@ -249,8 +249,14 @@ def _previewed(tenant: Tenant, form: ExtraForm, looked: Looked) -> dict[str, Any
         "changes": changes,
         "lines": draft_lines(looked.draft) if looked.draft else [],
         "then": looked.then,
-        "confirm_label": _("Beli") if agreed["kind"] == ITEM else _("Simpan"),
+        "confirm_label": _confirm_label(agreed["kind"], looked.draft.total if looked.draft else 0),
     }
+
+
+def _confirm_label(kind: str, total: int) -> str:
+    """With what is billed today."""
+    label = _("Beli") if kind == ITEM else _("Simpan")
+    return f"{label}, {format_rupiah(total)}" if total else label
 
 
 def due_later(part: Scheduled) -> str:

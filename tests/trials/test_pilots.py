@@ -85,6 +85,7 @@ def test_a_pilot_works_its_checklist_off_on_its_page_and_by_api_and_nobody_elses
         assert "0 dari 7 selesai" in shown
         wrong = client.post("/pilot/case-study/selesai/", {"case-study-note": "ya"})
         assert (wrong.status_code, 'value="ya"' in wrong.content.decode()) == (422, True)
+        assert 'href="#id_case-study-note"' in wrong.content.decode(), "the summary on top leads to the field"
         assert client.post("/pilot/case-study/selesai/", {"case-study-note": "Sudah tanda tangan"}).status_code == 302
         assert client_at(pilot, viewer).post("/pilot/demo/selesai/", {"demo-note": "Sudah ikut"}).status_code == 403
         assert client_at(pilot, member(school, Role.OWNER)).get("/pilot/").status_code == 404

@@ -102,7 +102,15 @@ def test_another_day_can_be_asked_for_as_far_as_the_catalogue_allows(
     [
         ({}, D(2026, 4, 1), Refusal.NOTICE, D(2026, 4, 10)),
         ({"notice_days": 30}, D(2026, 4, 10), Refusal.NOTICE, D(2026, 5, 10)),
-        ({"notice_days": 10, "ends": ["date"]}, D(2026, 3, 29), Refusal.NOTICE, D(2026, 4, 10)),
+        (
+            {"notice_days": 10, "ends": ["date"]},
+            D(2026, 3, 29),
+            Refusal.NOTICE,
+            D(2026, 3, 30),
+        ),  # within what is billed
+        ({"months": 12, "notice_days": 90, "ends": ["date"]}, D(2026, 6, 17), Refusal.NOTICE, D(2026, 7, 10)),
+        ({"months": 12, "notice_days": 90}, D(2026, 6, 17), Refusal.NOTICE, D(2027, 3, 10)),
+        ({"notice_days": 10, "ends": ["date"]}, D(2026, 3, 19), Refusal.PAST, D(2026, 3, 30)),
         ({"ends": ["now"]}, D(2026, 3, 21), Refusal.NOTICE, D(2026, 4, 10)),
         ({}, D(2026, 3, 19), Refusal.PAST, D(2026, 4, 10)),
     ],
