@@ -149,6 +149,12 @@ class LineClosed(Conflict):
     code = "bank_line_closed"
 
 
+class PayoutUnknown(DomainError):
+    """No settlement report says that anything of these days is still to come."""
+
+    code = "payout_unknown"
+
+
 class PerhapsBooked(Conflict):
     """Money of the same amount from these days is booked already: of the tenant without a line, or to somebody else."""
 

@@ -10,10 +10,12 @@ from billing.services import (
     books,
     data_archives,
     debits,
+    gateway_fees,
     gateway_reports,
     mandates,
     notices,
     owed,
+    payouts,
     reconciling,
     refunds,
     statements,
@@ -120,6 +122,7 @@ def forget_archives() -> None:
 
 @shared_task
 def work_off_gateway_reports() -> None:
-    """Post the fees of what the gateway settled, and look for payments of ours that it never did."""
-    gateway_reports.book_fees(now=timezone.now())
+    """Post the fees of what the gateway settled, and look for payments that it never did, and money that it never sent on."""
+    gateway_fees.book_fees(now=timezone.now())
     gateway_reports.find_unsettled(now=timezone.now())
+    payouts.watch_payouts(now=timezone.now())

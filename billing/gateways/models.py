@@ -141,6 +141,7 @@ class Notice(models.Model):
     """A gateway's notification exactly as received; applied later by a worker, after GET status.
 
     `transaction_id` and `amount` are what the gateway itself confirmed (amount: rupiah it holds), never the notice's claim.
+    `tenant` is whom staff booked that amount to.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -159,6 +160,9 @@ class Notice(models.Model):
     applied_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     resolution = models.CharField("penyelesaian", max_length=300, blank=True)
+    tenant = models.ForeignKey(
+        Tenant, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
 
     class Meta:
         verbose_name = "pemberitahuan gateway"
@@ -167,6 +171,7 @@ class Notice(models.Model):
             models.Index(fields=["received_at"], name="notice_waiting", condition=Q(state="new")),
             models.Index(fields=["state", "-received_at"], name="notice_queue"),
             models.Index(fields=["dedupe_key"], name="notice_duplicates"),
+            models.Index(fields=["transaction_id"], name="notice_booked", condition=Q(tenant__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -215,7 +215,8 @@ def compare(row: ReportRow, known: Known | None) -> list[Finding]:
     """What of a row does not agree; empty: all does.
 
     750.000 by BCA VA, fee 4.000 and PPN 440, with us 750.000 and 4.440: nothing. A fee of 5.000 and 550: fee 4.440 / 5.550.
-    The gateway rounds PPN its own way: one rupiah is no difference.
+    The gateway rounds PPN its own way: one rupiah is no difference. Where there is no price, what was told before is held
+    against it: 3.000 and now 2.500.
     """
     if row.kind is not RowKind.PAYMENT:
         back = known.back if known is not None else 0
@@ -223,7 +224,7 @@ def compare(row: ReportRow, known: Known | None) -> list[Finding]:
     if known is None or not known.paid:
         return [Finding(Differs.MISSING, 0, row.amount)]
     found = [] if known.gross == row.amount else [Finding(Differs.AMOUNT, known.gross, row.amount)]
-    expected = known.fee if known.kept is None else known.kept
+    expected = known.kept if known.fee is None else known.fee
     if expected is not None and abs(expected - row.kept) > 1:
         found.append(Finding(Differs.FEE, expected, row.kept))
     return found

@@ -175,7 +175,10 @@ def fee_collected(source: str, on: date, amount: int, channel: str) -> Transfer:
 
 
 def fee_kept(source: str, on: date, amount: int, channel: str) -> Transfer:
-    """What the gateway kept of a payment when it settled, MDR and the PPN on it: 4.440 out of cash:midtrans."""
+    """What the gateway kept of a payment when it settled, MDR and the PPN on it: 4.440 out of cash:midtrans.
+
+    Found wrong by a later report, −4.440 puts them back in and 3.330 go out.
+    """
     return _signed(source, Fact.GATEWAY_FEE, on, Account.GATEWAY_FEES, cash_in(channel), amount)
 
 

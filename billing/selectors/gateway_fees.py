@@ -1,12 +1,75 @@
-"""What gateways kept of payments, over all tenants; public rows only."""
+"""Which payment a row of the gateway's report is about, whose it is, and which fee of it stands."""
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
-from billing.gateways.statements.models import GatewayFee
+from billing.gateways.models import CheckoutItem, Notice
+from billing.gateways.statements.gateway_models import GatewayFee, GatewayReportRow, ReportRowKind
+from billing.models import Payment
+from billing.rules.gateway_references import gateway_reference
+from billing.selectors.gateway_reports import BOOKED_ATTEMPT
+from tenants.models import Tenant
+
+
+def unbooked_rows() -> "QuerySet[GatewayReportRow]":
+    """Rows whose fee is in nobody's books yet, of payments known by an attempt or because staff booked them out of suspense."""
+    waiting = GatewayReportRow.objects.filter(kind=ReportRowKind.PAYMENT, booked_at__isnull=True)
+    by_hand = Notice.objects.filter(tenant__isnull=False)
+    by_transaction = Q(Exists(by_hand.filter(transaction_id=OuterRef("transaction_id"))))
+    by_order = Q(Exists(by_hand.filter(order_id=OuterRef("order_id"))), transaction_id="")
+    known = Q(checkout__state__in=BOOKED_ATTEMPT) | by_transaction | by_order
+    found = waiting.filter(known).select_related("checkout", "report")
+    return found.order_by("settled_on", "report__imported_at", "row")
+
+
+def booked_by_hand(row: GatewayReportRow) -> Notice | None:
+    """The notice out of which staff booked the money of a row: of its transaction, else of its order."""
+    if row.transaction_id:
+        found = Notice.objects.filter(transaction_id=row.transaction_id, tenant__isnull=False)
+    else:
+        found = Notice.objects.filter(order_id=row.order_id, tenant__isnull=False)
+    return found.select_related("tenant").order_by("received_at").first()
+
+
+def payers_of(row: GatewayReportRow) -> list[tuple[Tenant, int]]:
+    """Whose payment a row is, with what each paid of it (rupiah): one whom staff named, else those of the attempt."""
+    notice = booked_by_hand(row)
+    if notice is not None and notice.tenant is not None:
+        return [(notice.tenant, row.amount)]
+    items = CheckoutItem.objects.filter(checkout=row.checkout_id).values_list("tenant_id")
+    sums = dict(items.annotate(total=Sum("amount")).order_by("tenant_id"))
+    tenants = Tenant.objects.in_bulk(list(sums))
+    return [(tenants[key], total) for key, total in sums.items()]
+
+
+def money_of(row: GatewayReportRow, tenant: Tenant) -> Payment | None:
+    """The tenant's payment that a row is about, by its transaction. None while it is not booked.
+
+    Where a report gives other ids, the attempt's own payment, unless another transaction of the order is that already: an order
+    may be paid twice, and each payment has a fee of its own.
+    """
+    notice = booked_by_hand(row)
+    own = row.transaction_id or (notice.transaction_id if notice else "")
+    attempt = row.checkout.transaction_id if row.checkout is not None else ""
+    found = _payment(own or attempt, tenant)
+    if found is not None or not attempt or own in {"", attempt} or notice is not None:
+        return found
+    other = _payment(attempt, tenant)
+    standing = standing_fee(other) if other is not None else None
+    return other if standing is None or standing.row.transaction_id == own else None
+
+
+def _payment(transaction: str, tenant: Tenant) -> Payment | None:
+    return Payment.objects.filter(reference=gateway_reference(transaction, tenant.schema_name)).first()
+
+
+def standing_fee(payment: Payment) -> GatewayFee | None:
+    """The fee of a payment that no later one has taken back."""
+    found = GatewayFee.objects.filter(payment=payment.pk, reverses__isnull=True).select_related("row__report")
+    return found.order_by("-position").first()
 
 
 def fees_kept(first: date, last: date) -> QuerySet[GatewayFee]:
-    """Of payments that the gateway passed on in these days (both included)."""
+    """What was kept of payments that the gateway passed on in these days (both included), over all tenants; public rows only."""
     return GatewayFee.objects.filter(settled_on__range=(first, last))

@@ -5,17 +5,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Max, Min, QuerySet, Sum
+from django.db.models import Max, Min, Q, QuerySet, Sum
 
 from billing.gateways.methods import expected_fee
-from billing.gateways.models import Checkout, CheckoutState, Refund, RefundState, RefundWay
+from billing.gateways.models import (
+    Checkout,
+    CheckoutState,
+    Notice,
+    NoticeState,
+    Refund,
+    RefundState,
+    RefundWay,
+)
 from billing.gateways.statements.gateway_models import GatewayReport, GatewayReportRow, ReportRowKind
 from billing.gateways.values import GATEWAY_ZONE
 from billing.rules.gateway_report import Known, ReportRow, RowKind
 
 # A card settles after up to three working days, a virtual account on the next: who is in no report a week on is missed.
 SETTLES_WITHIN = timedelta(days=7)
-_PAID = {CheckoutState.PAID, CheckoutState.REFUNDED, CheckoutState.DISPUTED}
+# What was booked once stays booked, whatever the gateway took back afterwards.
+BOOKED_ATTEMPT = {CheckoutState.PAID, CheckoutState.REFUNDED, CheckoutState.DISPUTED}
 
 
 def last_columns() -> dict[str, str]:
@@ -55,36 +64,73 @@ def as_read(row: GatewayReportRow) -> ReportRow:
 
 
 def known_of(rows: Sequence[GatewayReportRow]) -> dict[UUID, Known]:
-    """What we know of each row's attempt, by the row's key; rows of the same attempt in earlier files count as told already."""
+    """What we know of each row's payment, by the row's key: of its attempt, or of the notice staff booked it out of. Rows of
+    the same attempt in earlier files count as told already.
+    """
     attempts = {row.checkout.pk: row.checkout for row in rows if row.checkout is not None}
-    told: dict[UUID, list[GatewayReportRow]] = defaultdict(list)
-    for row in GatewayReportRow.objects.filter(checkout__in=attempts).order_by("settled_on", "pk"):
-        told[_attempt(row)].append(row)
-    back = _went_back(attempts.values())
+    told: dict[UUID | None, list[GatewayReportRow]] = defaultdict(list)
+    before = GatewayReportRow.objects.filter(checkout__in=attempts).select_related("report")
+    for row in before.order_by("settled_on", "report__imported_at", "row"):
+        told[row.checkout_id].append(row)
+    back, confirmed = _went_back(attempts.values()), _confirmed(rows)
     return {
-        row.pk: _known(row, attempts[_attempt(row)], told[_attempt(row)], back)
+        row.pk: _known(row, _before(row, told[row.checkout_id]), back, confirmed.get(_money(row)))
         for row in rows
-        if row.checkout is not None
+        if row.checkout is not None or _money(row) in confirmed
     }
 
 
-def _attempt(row: GatewayReportRow) -> UUID:
-    key: UUID = row.checkout_id  # type: ignore[assignment]  # asked of rows with an attempt alone
-    return key
+def _money(row: GatewayReportRow) -> str:
+    return row.transaction_id or row.order_id
+
+
+def _confirmed(rows: Sequence[GatewayReportRow]) -> dict[str, int]:
+    """Rupiah of other transactions than the attempts' own: booked by staff out of suspense, or a second payment of an order."""
+    odd = [row for row in rows if row.checkout is None or not _is_own(row, row.checkout)]
+    if not odd:
+        return {}
+    keys = {key for row in odd for key in (row.transaction_id, row.order_id) if key}
+    by_staff = Q(tenant__isnull=False) & (Q(transaction_id__in=keys) | Q(order_id__in=keys))
+    by_us = Q(checkout__in={row.checkout_id for row in odd} - {None}, state=NoticeState.APPLIED)
+    found = Notice.objects.filter(by_staff | by_us, amount__isnull=False).exclude(transaction_id="")
+    sums = {}
+    for notice in found.order_by("received_at"):
+        sums[notice.transaction_id] = notice.amount or 0
+        if notice.tenant_id is not None:
+            sums[notice.order_id] = notice.amount or 0
+    return sums
+
+
+def _is_own(row: GatewayReportRow, attempt: Checkout) -> bool:
+    """Whether a row is of the transaction that its attempt was paid by."""
+    return attempt.state in BOOKED_ATTEMPT and row.transaction_id in {"", attempt.transaction_id}
+
+
+def _before(row: GatewayReportRow, told: Sequence[GatewayReportRow]) -> list[GatewayReportRow]:
+    return [one for one in told if place_of(one) < place_of(row)]
+
+
+def place_of(row: GatewayReportRow) -> tuple[date, datetime, int]:
+    """Where a row stands among all the gateway said: by the day it settled, then by the file, then by its line there."""
+    return row.settled_on, row.report.imported_at, row.row
 
 
 def _known(
-    row: GatewayReportRow, attempt: Checkout, told: Sequence[GatewayReportRow], back: Mapping[str, int]
+    row: GatewayReportRow, before: Sequence[GatewayReportRow], back: Mapping[str, int], confirmed: int | None
 ) -> Known:
-    before = [one for one in told if (one.settled_on, one.pk) < (row.settled_on, row.pk)]
-    kept = [one.kept for one in before if one.kind == ReportRowKind.PAYMENT]
+    attempt = row.checkout
+    if attempt is None:
+        return Known(paid=True, gross=confirmed or 0)
+    payments = [one for one in before if one.kind == ReportRowKind.PAYMENT]
+    kept = [one.kept for one in payments if one.transaction_id == row.transaction_id]
     gone = sum(one.amount for one in before if one.kind != ReportRowKind.PAYMENT)
-    on = row.paid_on or row.settled_on
+    another = not _is_own(row, attempt) and any(one.transaction_id != row.transaction_id for one in payments)
+    own = attempt.amount if attempt.gross_amount is None else attempt.gross_amount
     return Known(
-        paid=attempt.state in _PAID,
-        gross=attempt.amount if attempt.gross_amount is None else attempt.gross_amount,
-        fee=expected_fee(attempt.method, attempt.payment_type, row.amount, on),
-        kept=kept[0] if kept else None,
+        paid=confirmed is not None or (attempt.state in BOOKED_ATTEMPT and not another),
+        gross=own if confirmed is None else confirmed,
+        fee=expected_fee(attempt.method, attempt.payment_type, row.amount, row.paid_on or row.settled_on),
+        kept=kept[-1] if kept else None,
         back=back.get(attempt.transaction_id, 0) - gone,
     )
 
@@ -109,15 +155,9 @@ def unsettled_attempts() -> "QuerySet[Checkout]":
     return paid.filter(report_rows__isnull=True).order_by("paid_at")
 
 
-def unbooked_rows() -> "QuerySet[GatewayReportRow]":
-    """Rows of payments we know whose fee is in nobody's books yet."""
-    waiting = GatewayReportRow.objects.filter(kind=ReportRowKind.PAYMENT, booked_at__isnull=True)
-    return waiting.filter(checkout__state__in=_PAID).select_related("checkout").order_by("settled_on", "pk")
-
-
 def rows_of(report: GatewayReport) -> "QuerySet[GatewayReportRow]":
     """The rows that were new with a report, with their attempts."""
-    return report.rows.select_related("checkout").order_by("settled_on", "row")
+    return report.rows.select_related("checkout", "report").order_by("settled_on", "row")
 
 
 def _instant(day: date) -> datetime:

@@ -105,6 +105,7 @@ def undo_line(*, line: BankLine, reason: str, staff: User, now: datetime) -> Ban
             raise LineClosed(_("Uang keluar tidak dapat dibukukan sebagai pembayaran."))
         if current.state == LineState.BOOKED:
             _reverse(current, said, now)
+        current.payouts.all().delete()
         tenant, payment = current.tenant, current.payment
         current.state, current.ignored_as, current.rounds = LineState.WAITING, "", current.rounds + 1
         current.tenant, current.transfer, current.payment, current.automatic = None, None, None, False

@@ -9,8 +9,9 @@ import structlog
 from billing.gateways.midtrans import MidtransClient
 from billing.gateways.models import BankTransfer
 from billing.gateways.statements.models import BankLine, LineState
-from billing.rules.banking.matching import Suggestion, Verdict
+from billing.rules.banking.matching import Suggestion
 from billing.selectors.bank_ground import verdicts_on
+from billing.selectors.payouts import payouts_for
 from billing.services.bank_lines import Target, assign_line
 from tenants.errors import DomainError
 from tenants.models import User
@@ -36,17 +37,18 @@ class Matched:
 def match_lines(*, account: str, staff: User | None, now: datetime, gateway: MidtransClient) -> Matched:
     """Hold the waiting lines of an account against transfers and debtors, and book the certain ones. Safe to repeat.
 
-    A line that was undone, whose balance does not fit, or which has a rival is never booked here.
+    A line that was undone, whose balance does not fit, which has a rival, or which may be the gateway's payout is never booked
+    here.
     """
     lines = list(
         BankLine.objects.filter(account=account, state=LineState.WAITING, incoming=True)
         .select_related("statement")
         .order_by("on", "row")
     )
-    done = Matched()
+    done, payouts = Matched(), payouts_for(lines)
     for line, verdict in zip(lines, verdicts_on(account, lines), strict=True):
-        _mark(line, verdict)
-        certain = verdict.certain
+        _mark(line, suggested=bool(verdict.suggestions) or line.pk in payouts)
+        certain = None if line.pk in payouts else verdict.certain
         if certain is None or certain.transfer is None or line.rounds or not line.fits or line.sen:
             done.waiting += 1
         elif _booked(line, certain, certain.transfer, staff, now, gateway):
@@ -70,9 +72,8 @@ def match_all(*, now: datetime, gateway: MidtransClient) -> Matched:
     return done
 
 
-def _mark(line: BankLine, verdict: Verdict[UUID]) -> None:
+def _mark(line: BankLine, *, suggested: bool) -> None:
     """Only for the queue's filter: what is shown there is judged anew."""
-    suggested = bool(verdict.suggestions)
     if line.suggested != suggested:
         BankLine.objects.filter(pk=line.pk, state=LineState.WAITING).update(suggested=suggested)
 

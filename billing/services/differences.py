@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from billing.errors import DifferenceClosed
@@ -33,6 +34,12 @@ def note_difference(difference: GatewayDifference) -> bool:
 def close_difference(*, difference: GatewayDifference, reason: str, now: datetime) -> GatewayDifference:
     """Staff have settled it, or a later fact has; the reason says how. DifferenceClosed if a colleague was faster."""
     return _turn(difference, DifferenceState.OPEN, DifferenceAct.CLOSED, reason, now)
+
+
+def close_open(found: "QuerySet[GatewayDifference]", reason: str, now: datetime) -> None:
+    """A later fact has settled all of these that are still open."""
+    for difference in found.filter(state=DifferenceState.OPEN):
+        close_difference(difference=difference, reason=reason, now=now)
 
 
 def reopen_difference(*, difference: GatewayDifference, reason: str, now: datetime) -> GatewayDifference:

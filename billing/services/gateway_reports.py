@@ -1,49 +1,35 @@
-"""The gateway's settlement report: taken in once, compared row by row, and what the gateway kept posted to the books."""
+"""The gateway's settlement report: taken in once, and compared row by row with what we know of each payment."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-import structlog
 from django.core.files.base import File
-from django.db import DatabaseError, transaction
-from django.db.models import QuerySet, Sum
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billing.errors import ReportRefused
-from billing.gateways.methods import shares
-from billing.gateways.models import CheckoutItem
 from billing.gateways.statements.gateway_models import (
     DifferenceKind,
     DifferenceSource,
-    DifferenceState,
     GatewayDifference,
-    GatewayFee,
     GatewayReport,
     GatewayReportRow,
     ReportRowKind,
 )
-from billing.models import Payment
-from billing.rules.gateway_references import gateway_reference
 from billing.rules.gateway_report import Differs, Finding, Report, compare, fingerprints, read_report
 from billing.selectors.gateway_reports import (
     as_read,
     attempts_of,
     known_of,
     rows_of,
-    unbooked_rows,
     unsettled_attempts,
 )
-from billing.services.differences import close_difference, note_difference
-from billing.services.ledger import keep_gateway_fee
+from billing.services.differences import close_open, note_difference
 from billing.services.uploads import plain_name, read_upload
-from tenants.context import writing
-from tenants.errors import DomainError
-from tenants.models import Tenant, User
-from tenants.rows import change_tenant
+from tenants.models import User
 
-log = structlog.get_logger(__name__)
 _BATCH = 500
 
 
@@ -53,7 +39,7 @@ def import_report(
     """Take a report in: rows that no earlier file had, compared at once. The same file again gives back the first.
 
     ReportRefused names the field: a file that is no report, or rows that cannot be read and were not accepted
-    (`with_faults`); they are left out and listed with the report. Fees are posted afterwards (`book_fees`).
+    (`with_faults`); they are left out and listed with the report. Fees are posted afterwards (`gateway_fees.book_fees`).
     """
     raw = read_upload(file, ReportRefused, "report")
     digest = hashlib.sha256(raw).hexdigest()
@@ -152,12 +138,7 @@ def _difference(row: GatewayReportRow, finding: Finding, now: datetime) -> Gatew
 def _close_found(rows: Sequence[GatewayReportRow], now: datetime) -> None:
     attempts = {row.checkout_id for row in rows} - {None}
     late = GatewayDifference.objects.filter(checkout__in=attempts, kind=DifferenceKind.SURPLUS)
-    _close(late, "Ada di laporan gateway yang datang kemudian", now)
-
-
-def _close(found: "QuerySet[GatewayDifference]", reason: str, now: datetime) -> None:
-    for difference in found.filter(state=DifferenceState.OPEN):
-        close_difference(difference=difference, reason=reason, now=now)
+    close_open(late, "Ada di laporan gateway yang datang kemudian", now)
 
 
 def find_unsettled(*, now: datetime) -> int:
@@ -178,59 +159,3 @@ def find_unsettled(*, now: datetime) -> int:
         )
         for attempt in unsettled_attempts()
     )
-
-
-def book_fees(*, now: datetime) -> int:
-    """Post what the gateway kept of every payment whose row has come, once for each. How many; one that fails waits."""
-    done = 0
-    for row in unbooked_rows():
-        try:
-            done += _book_row(row, now)
-        except (DomainError, DatabaseError):
-            log.exception("gateway_fee_not_booked", row=str(row.pk))
-    return done
-
-
-def _book_row(row: GatewayReportRow, now: datetime) -> bool:
-    """Each tenant's share in its own transaction; the row is done when all have theirs."""
-    items = CheckoutItem.objects.filter(checkout=row.checkout).order_by("tenant_id")
-    sums = list(items.values_list("tenant_id").annotate(total=Sum("amount")).order_by("tenant_id"))
-    tenants = Tenant.objects.in_bulk([tenant_id for tenant_id, _total in sums])
-    parts = shares(row.kept, [total for _tenant, total in sums])
-    booked = [_book_tenant(tenants[key], row, part) for (key, _total), part in zip(sums, parts, strict=True)]
-    if all(booked):
-        GatewayReportRow.objects.filter(pk=row.pk, booked_at__isnull=True).update(booked_at=now)
-        _came_after_all(row, now)
-    return all(booked)
-
-
-def _came_after_all(row: GatewayReportRow, now: datetime) -> None:
-    """Money that was missing when its row came and is booked now: closed, and compared again."""
-    missing = GatewayDifference.objects.filter(row=row, kind=DifferenceKind.MISSING, state=DifferenceState.OPEN)
-    if missing.exists():
-        _close(missing, "Pembayarannya sudah dibukukan kemudian", now)
-        compare_rows([row], now)
-
-
-def _book_tenant(tenant: Tenant, row: GatewayReportRow, fee: int) -> bool:
-    """Whether the payment is there; its fee is posted unless an earlier row of the same payment was."""
-    attempt = row.checkout
-    keys = {row.transaction_id, attempt.transaction_id if attempt is not None else ""} - {""}
-    references = [gateway_reference(key, tenant.schema_name) for key in keys]
-    with writing(tenant) as locked:
-        payment = Payment.objects.filter(reference__in=references).order_by("created_at").first()
-        if payment is None:
-            return False
-        if not GatewayFee.objects.filter(payment=payment.pk).exists():
-            keep_gateway_fee(
-                GatewayFee(
-                    tenant=locked,
-                    payment=payment.pk,
-                    channel=payment.channel,
-                    amount=fee,
-                    settled_on=row.settled_on,
-                    row=row,
-                )
-            )
-            change_tenant(locked, books_changed=True)
-    return True

@@ -124,15 +124,16 @@ def fee_entry(payment: Payment, on: date) -> Entry:
 
 
 def keep_gateway_fee(fee: GatewayFee) -> None:
-    """Write what the gateway kept of a payment and post it."""
+    """Write what the gateway kept of a payment, or that it kept something else after all, and post it."""
     fee.save(force_insert=True)
     if fee.amount:
         keep(gateway_fee_entry(fee))
 
 
 def gateway_fee_entry(fee: GatewayFee) -> Entry:
-    """What the gateway kept, out of the channel it held the money in, on the day it settled."""
-    entry = entry_of(ledger.fee_kept(str(fee.payment), fee.settled_on, fee.amount, fee.channel), None)
+    """What the gateway kept, out of the channel it held the money in, on the day it settled; taken back, into it again."""
+    source = str(fee.pk) if fee.position else str(fee.payment)
+    entry = entry_of(ledger.fee_kept(source, fee.settled_on, fee.amount, fee.channel), None)
     entry.payment_id = fee.payment
     return entry
 

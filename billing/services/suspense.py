@@ -78,7 +78,8 @@ def resolve_notice(
             _end_attempt(locked, now)
             _book(locked, tenant, documents, reason, now)
         locked.state, locked.resolution, locked.resolved_by = NoticeState.RESOLVED, reason[:300], staff
-        locked.save(update_fields=["state", "resolution", "resolved_by"])
+        locked.tenant = tenant
+        locked.save(update_fields=["state", "resolution", "resolved_by", "tenant"])
         for difference in locked.differences.filter(state=DifferenceState.OPEN):
             close_difference(difference=difference, reason=reason, now=now)
     return locked

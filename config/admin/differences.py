@@ -43,6 +43,10 @@ ADVICE = {
         "Catat uang yang ditarik bank."
     ),
     DifferenceKind.STATE: gettext_lazy("Status di gateway tidak dapat diterapkan sendiri. Periksa percobaan bayarnya."),
+    DifferenceKind.PAYOUT: gettext_lazy(
+        "Yang masuk ke rekening bukan jumlah bersih menurut laporan settlement. Cocokkan mutasinya di Mutasi bank, atau "
+        "tanyakan kepada gateway."
+    ),
 }
 
 

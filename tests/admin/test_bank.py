@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from billing.gateways.models import BankTransfer
-from billing.gateways.statements.models import BankLine, BankStatement, StatementForm
+from billing.gateways.statements.models import BankLine, BankStatement, GatewayDifference, StatementForm
 from billing.services.payments import Received, record_payment
 from billing.services.transfers import announce_transfer
 from tenants.models import Event, Tenant, User
@@ -135,6 +135,31 @@ def test_a_suggestion_is_taken_with_one_press(billed: Tenant, staff_as: StaffAs)
     line.refresh_from_db()
     assert (billed.balance, line.state, line.tenant) == (250_000, "booked", billed)
     assert line.reason.startswith("Saran diterima: nama mirip")
+
+
+def test_the_gateway_s_payout_is_not_taken_for_a_customer_s_transfer_of_the_same_sum(
+    transfer: BankTransfer, billed: Tenant, staff_as: StaffAs
+) -> None:
+    """What the report says of 4 March is by chance what the school was asked for: a person decides."""
+    client = staff_as("finance")
+    text = f"Order ID,Settlement time,Amount,Fee\nX-1,04/03/2025,{transfer.asked + 4_440},4440\n"
+    client.post("/admin/laporan-gateway/impor/", {"file": SimpleUploadedFile("m.csv", text.encode(), "text/csv")})
+    [line, other] = import_(client, entry(transfer.asked, "MIDTRANS"), entry(1_000, "MIDTRANS"))
+    [row, _plain] = client.get(QUEUE).context["rows"]
+    assert (line.state, row.payout.first, row.best.transfer) == ("waiting", date(2025, 3, 4), transfer)
+    page = client.get(f"{QUEUE}{line.pk}/").content.decode()
+    assert "jumlahnya tepat yang disetorkan" in page
+    wrong = {"payout": "1", "first": "2025-03-04", "last": "2025-03-01", "reason": "Penerusan"}
+    assert list(client.post(f"{QUEUE}{other.pk}/", wrong).context["payout"].errors) == ["last"]
+    assert client.post(f"{QUEUE}{other.pk}/", wrong | {"last": ""}).status_code == 302
+    assert GatewayDifference.objects.get(kind="payout").theirs == 1_000
+    assert client.post(f"{QUEUE}{other.pk}/", {"undo": "1", "reason": "Salah baris"}).status_code == 302
+    for _ in range(2):
+        assert client.post(QUEUE, {"accept": f"{line.pk}|{row.payout.key}"}).status_code == 302
+    line.refresh_from_db()
+    billed.refresh_from_db()
+    assert (line.ignored_as, line.reason.split(":")[0], billed.balance) == ("payout", "Saran diterima", 750_000)
+    assert "4 Maret 2025" in client.get(f"{QUEUE}{line.pk}/").content.decode()
 
 
 def test_several_are_booked_or_marked_at_once(billed: Tenant, complex_: Tenant, staff_as: StaffAs) -> None:

@@ -6,12 +6,14 @@ import pytest
 from django.core.files.base import ContentFile
 
 from billing.errors import DifferenceClosed, ReportRefused
-from billing.gateways.models import Checkout
-from billing.gateways.statements.models import GatewayDifference, GatewayReport, GatewayReportRow
+from billing.gateways.models import Checkout, Notice
+from billing.gateways.statements.models import GatewayDifference, GatewayFee, GatewayReport, GatewayReportRow
 from billing.models import Entry
 from billing.services.books import check_books, rebuild_books
 from billing.services.differences import close_difference, reopen_difference
-from billing.services.gateway_reports import book_fees, find_unsettled, import_report
+from billing.services.gateway_fees import book_fees
+from billing.services.gateway_reports import find_unsettled, import_report
+from billing.services.suspense import resolve_notice
 from billing.tasks import work_off_gateway_reports
 from tenants.context import inside
 from tenants.errors import DomainError
@@ -33,7 +35,8 @@ def take_in(staff: User, *lines: str, name: str = "maret.csv", with_faults: bool
 
 def fee_entries(tenant: Tenant) -> list[tuple[str, str, int]]:
     with inside(tenant):
-        return list(Entry.objects.filter(fact="gateway_fee").values_list("debit", "credit", "amount"))
+        found = Entry.objects.filter(fact="gateway_fee").order_by("on", "created_at")
+        return list(found.values_list("debit", "credit", "amount"))
 
 
 def differences() -> set[tuple[str, str, int, int]]:
@@ -50,25 +53,63 @@ def paid(till: Till, *tenants: Tenant) -> Checkout:
     return checkout
 
 
-def test_what_the_gateway_kept_is_posted_once_whatever_is_imported_again_and_shared_by_tenants(
+def test_what_the_gateway_kept_is_posted_once_corrected_by_reversal_and_shared_by_tenants(
     till: Till, billed: Tenant, billed_complex: Tenant, staff: User
 ) -> None:
-    """1.350.000 for two tenants, 4.440 kept: 2.467 of 750.000 and 1.973 of 600.000."""
+    """1.350.000 for two tenants, 4.440 kept: 2.467 of 750.000 and 1.973 of 600.000. Corrected to 5.550: 3.083 and 2.467."""
     checkout = paid(till, billed, billed_complex)
     first = take_in(staff, line(checkout, 1_350_000))
     assert take_in(staff, line(checkout, 1_350_000)) == first
     assert (book_fees(now=moment()), book_fees(now=moment()), differences()) == (1, 0, set())
     again = take_in(staff, line(checkout, 1_350_000), line(checkout, 1_350_000, 5_000, 550, late=2))
-    work_off_gateway_reports()
+    for _time in range(2):
+        work_off_gateway_reports()
     assert (again.row_count, again.new_count, GatewayReportRow.objects.count()) == (2, 1, 2)
     assert differences() == {("open", "fee", 4_440, 5_550)}
-    for tenant, share in ((billed, 2_467), (billed_complex, 1_973)):
-        assert fee_entries(tenant) == [("gateway_fees", "cash:midtrans", share)]
+    take_in(staff, line(checkout, 1_350_000, 9_000, 0, late=0), name="lama.csv")  # of before: not the last word
+    work_off_gateway_reports()
+    for tenant, was, share in ((billed, 2_467, 3_083), (billed_complex, 1_973, 2_467)):
+        assert fee_entries(tenant) == [
+            ("gateway_fees", "cash:midtrans", was), ("cash:midtrans", "gateway_fees", was),
+            ("gateway_fees", "cash:midtrans", share),
+        ]  # fmt: skip
         assert check_books(tenant=tenant, now=moment()) == ()
         with inside(tenant):
             Entry.objects.filter(fact="gateway_fee").delete()
         assert check_books(tenant=tenant, now=moment()) != ()
-        assert rebuild_books(tenant=tenant, now=moment()) == 1
+        assert rebuild_books(tenant=tenant, now=moment()) == 3
+        assert check_books(tenant=tenant, now=moment()) == ()
+    take_in(staff, line(checkout, 1_350_000, late=3), name="april.csv")  # back to what the price list says
+    work_off_gateway_reports()
+    assert ("closed", "fee", 4_440, 5_550) in differences()
+    assert list(GatewayFee.objects.filter(tenant=billed).order_by("position").values_list("amount", flat=True)) == [
+        2_467, -2_467, 3_083, -3_083, 2_467,
+    ]  # fmt: skip
+    assert check_books(tenant=billed, now=moment()) == ()
+
+
+def test_the_fee_of_money_booked_out_of_suspense_is_posted_where_staff_booked_it(
+    till: Till, billed: Tenant, billed_complex: Tenant, staff: User
+) -> None:
+    """An order nobody knows, and a second payment of the school's order that staff give to the complex: 4.440 of each."""
+    checkout = paid(till, billed)
+    stray = Checkout(order_id="LAIN-1", transaction_id="tx-lain")
+    second = Checkout(order_id=checkout.order_id, transaction_id="tx-dua")
+    take_in(staff, line(checkout, 750_000), line(stray, 99_000), line(second, 600_000))
+    assert differences() == {("open", "missing", 0, 99_000), ("open", "missing", 0, 600_000)}
+    assert book_fees(now=moment()) == 1
+    for found, tenant, amount in ((stray, billed, 99_000), (second, billed_complex, 600_000)):
+        notice = Notice.objects.create(
+            body="{}", order_id=found.order_id, dedupe_key=found.transaction_id, state="suspense",
+            transaction_id=found.transaction_id, amount=amount,
+        )  # fmt: skip
+        for_whom = {"tenant": tenant, "documents": [], "note": "Dibayar komite", "staff": staff}
+        resolve_notice(notice=notice, now=moment(), **for_whom)  # type: ignore[arg-type]
+    assert (book_fees(now=moment()), book_fees(now=moment())) == (2, 0)
+    assert fee_entries(billed) == [("gateway_fees", "cash:midtrans", 4_440)] * 2
+    assert fee_entries(billed_complex) == [("gateway_fees", "cash:midtrans", 4_440)]
+    assert {state for state, _kind, _ours, _theirs in differences()} == {"closed"}
+    for tenant in (billed, billed_complex):
         assert check_books(tenant=tenant, now=moment()) == ()
 
 

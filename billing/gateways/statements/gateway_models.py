@@ -74,6 +74,7 @@ class GatewayReportRow(models.Model):
             models.Index(
                 fields=["settled_on"], name="gateway_row_unbooked", condition=Q(kind="payment", booked_at__isnull=True)
             ),
+            models.Index(fields=["settled_on"], name="gateway_row_days"),
         ]
 
     def __str__(self) -> str:
@@ -86,21 +87,31 @@ class GatewayReportRow(models.Model):
 
 
 class GatewayFee(models.Model):
-    """What the gateway kept of a tenant's payment (in its schema), MDR and the PPN on it; once, then never changed.
+    """What the gateway kept of a tenant's payment (in its schema), MDR and the PPN on it. Rows are never changed: where a later
+    report says another fee, one row takes the standing one back (`reverses`, its amount negated) and the next has the new fee.
 
-    It stands beside the journal so that the check of the books does not compare the journal with itself.
+    The fee of a payment is the sum of its rows; `position` counts them from 0. It stands beside the journal so that the check
+    of the books does not compare the journal with itself.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="gateway_fees")
-    payment = models.UUIDField(unique=True)
+    payment = models.UUIDField()
+    position = models.PositiveSmallIntegerField(default=0)
     channel = models.CharField(max_length=20)
     amount = models.BigIntegerField("jumlah")
     settled_on = models.DateField("diteruskan")
     row = models.ForeignKey(GatewayReportRow, on_delete=models.PROTECT, related_name="fees")
+    reverses = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversal")
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(amount__gte=0), name="gateway_fee_not_negative")]
+        constraints = [
+            models.UniqueConstraint(fields=["payment", "position"], name="gateway_fee_once"),
+            models.CheckConstraint(
+                condition=Q(reverses__isnull=True, amount__gte=0) | Q(reverses__isnull=False, amount__lte=0),
+                name="gateway_fee_sign",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.tenant} {self.amount}"
@@ -115,6 +126,7 @@ class DifferenceKind(models.TextChoices):
     FEE = "fee", "biaya berbeda"
     BACK = "back", "uang kembali yang belum dibukukan"
     STATE = "state", "status berbeda"
+    PAYOUT = "payout", "penerusan dana berbeda"
 
 
 class DifferenceSource(models.TextChoices):
@@ -122,6 +134,7 @@ class DifferenceSource(models.TextChoices):
 
     REPORT = "report", "laporan settlement"
     STATUS = "status", "pemeriksaan status"
+    BANK = "bank", "mutasi bank"
 
 
 class DifferenceState(models.TextChoices):

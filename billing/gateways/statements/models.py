@@ -15,6 +15,7 @@ from billing.gateways.statements.gateway_models import (
     GatewayReport,
     GatewayReportRow,
 )
+from billing.gateways.statements.payout_models import GatewayPayout
 from tenants.models import Tenant, User
 from tenants.models.ids import new_id
 
@@ -30,6 +31,7 @@ __all__ = [
     "GatewayDifference",
     "GatewayDifferenceStep",
     "GatewayFee",
+    "GatewayPayout",
     "GatewayReport",
     "GatewayReportRow",
     "IgnoredAs",
@@ -113,6 +115,7 @@ class IgnoredAs(models.TextChoices):
     FEE = "fee", "biaya bank"
     INTEREST = "interest", "bunga bank"
     OWN_TRANSFER = "own_transfer", "pindahan rekening sendiri"
+    PAYOUT = "payout", "penerusan dana gateway"
     OTHER = "other", "lainnya"
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing.gateways.statements.models import IgnoredAs
@@ -10,6 +11,7 @@ from billing.rules.banking.layouts import LAYOUTS, guess_places
 from billing.rules.banking.tables import Row
 from billing.selectors.bank_accounts import Account
 from billing.selectors.bank_statements import MAPPED
+from config.admin.actions.base import DateInput
 from config.admin.notices import ResolveForm
 
 KINDS = [
@@ -160,6 +162,22 @@ class IgnoreForm(forms.Form):
 
     kind = forms.ChoiceField(label=gettext_lazy("Jenis"), choices=KINDS)
     reason = forms.CharField(label=gettext_lazy("Alasan"), min_length=5, max_length=300)
+
+
+class PayoutForm(forms.Form):
+    """The days of the gateway's report that came with this line."""
+
+    first = forms.DateField(label=gettext_lazy("Dari tanggal settlement"), widget=DateInput())
+    last = forms.DateField(label=gettext_lazy("Sampai tanggal"), required=False, widget=DateInput())
+    reason = forms.CharField(label=gettext_lazy("Alasan"), min_length=5, max_length=300)
+
+    def clean(self) -> dict[str, Any]:
+        """In order."""
+        given = super().clean() or self.cleaned_data
+        first, last = given.get("first"), given.get("last")
+        if first and last and last < first:
+            self.add_error("last", _("Tidak boleh sebelum tanggal pertama."))
+        return given
 
 
 class UndoForm(forms.Form):

@@ -15,9 +15,10 @@ from billing.gateways.statements.models import PLACED, BankLine, IgnoredAs, Line
 from billing.models import Payment
 from billing.services.bank_lines import Target, assign_line, ignore_line, undo_line
 from billing.services.gateway import gateway
-from config.admin.banking.forms import AssignForm, IgnoreForm, UndoForm
-from config.admin.banking.queue import accept_proposal, queue_address, tenant_by_key
-from config.admin.banking.words import proposals_for
+from billing.services.payouts import confirm_payout
+from config.admin.banking.forms import AssignForm, IgnoreForm, PayoutForm, UndoForm
+from config.admin.banking.queue import accepted, queue_address, tenant_by_key
+from config.admin.banking.words import payout_proposals, proposals_for
 from config.admin.base import page, require, staff_of
 from tenants.context import inside
 from tenants.errors import DomainError
@@ -32,7 +33,9 @@ def show_line(request: HttpRequest, line_id: UUID) -> HttpResponse:
     line = get_object_or_404(
         BankLine.objects.select_related("statement", "tenant", "transfer", "decided_by"), pk=line_id
     )
-    given: dict[str, forms.Form] = {"assign": AssignForm(), "ignore": IgnoreForm(), "undo": UndoForm()}
+    given: dict[str, forms.Form] = {
+        "assign": AssignForm(), "ignore": IgnoreForm(), "payout": PayoutForm(), "undo": UndoForm(),
+    }  # fmt: skip
     if request.method == "POST":
         require(request, "work_bank_line")
         act = next((name for name in ("accept", "link", *given) if name in request.POST), "")
@@ -56,6 +59,8 @@ def _show(request: HttpRequest, line: BankLine, given: dict[str, forms.Form]) ->
         placed=line.state in PLACED,
         payment=_payment(line.tenant, line.payment),
         proposals=proposals_for([line]).get(line.pk, []) if waits else [],
+        sent_on=payout_proposals([line]).get(line.pk) if waits else None,
+        payouts=line.payouts.order_by("day"),
         steps=line.steps.select_related("tenant"),
         alike=getattr(given["assign"], "alike", None),
         may_work=staff_may(request.user, "work_bank_line"),
@@ -75,10 +80,8 @@ def _press(request: HttpRequest, line: BankLine, act: str) -> str:
     try:
         if act == "link":
             return _linked(request, line)
-        for proposal in proposals_for([line]).get(line.pk, []):
-            if proposal.key == request.POST["accept"]:
-                accept_proposal(request, line, proposal)
-                return _("Dibukukan pada %(tenant)s.") % {"tenant": proposal.tenant}
+        if done := accepted(request, line, request.POST["accept"]):
+            return done
         messages.error(request, _("Saran itu sudah berubah. Periksa lagi."))
     except DomainError as error:
         messages.error(request, error.message)
@@ -97,7 +100,9 @@ def _linked(request: HttpRequest, line: BankLine) -> str:
 
 
 def _submit(request: HttpRequest, line: BankLine, act: str, given: dict[str, forms.Form]) -> str:
-    kinds: dict[str, type[forms.Form]] = {"assign": AssignForm, "ignore": IgnoreForm, "undo": UndoForm}
+    kinds: dict[str, type[forms.Form]] = {
+        "assign": AssignForm, "ignore": IgnoreForm, "payout": PayoutForm, "undo": UndoForm,
+    }  # fmt: skip
     if act not in kinds:
         raise Http404
     form = given[act] = kinds[act](request.POST)
@@ -126,6 +131,10 @@ def _done(request: HttpRequest, line: BankLine, act: str, form: forms.Form) -> s
     if act == "ignore":
         ignore_line(line=line, kind=IgnoredAs(said["kind"]), reason=said["reason"], staff=user, now=now)
         return _("Ditandai bukan pembayaran.")
+    if act == "payout":
+        days = {"first": said["first"], "last": said["last"] or said["first"]}
+        confirm_payout(line=line, **days, reason=said["reason"], staff=user, now=now)
+        return _("Dicocokkan dengan penerusan dana gateway.")
     if act == "undo":
         undo_line(line=line, reason=said["reason"], staff=user, now=now)
         return _("Keputusan dibatalkan; mutasi menunggu lagi.")

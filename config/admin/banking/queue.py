@@ -19,8 +19,9 @@ from billing.gateways.statements.models import BankLine, IgnoredAs, LineState
 from billing.selectors.bank_accounts import own_accounts
 from billing.services.bank_lines import Target, assign_line, ignore_line
 from billing.services.gateway import gateway
+from billing.services.payouts import confirm_payout
 from config.admin.banking.forms import KINDS, IgnoreForm
-from config.admin.banking.words import Proposal, proposals_for
+from config.admin.banking.words import PayoutProposal, Proposal, payout_proposals, proposals_for
 from config.admin.base import page, require, staff_of, waiting
 from tenants.errors import DomainError
 from tenants.models import Tenant
@@ -43,6 +44,7 @@ class Row:
     line: BankLine
     proposals: list[Proposal]
     waited: str
+    payout: PayoutProposal | None = None
 
     @property
     def best(self) -> Proposal | None:
@@ -92,9 +94,15 @@ def _filtered(request: HttpRequest, shown: str) -> "QuerySet[BankLine]":
 
 
 def _rows(lines: list[BankLine]) -> list[Row]:
-    proposals = proposals_for([line for line in lines if line.state == LineState.WAITING and line.incoming])
+    waits = [line for line in lines if line.state == LineState.WAITING and line.incoming]
+    proposals, payouts = proposals_for(waits), payout_proposals(waits)
     return [
-        Row(line, proposals.get(line.pk, []), waiting(line.created_at) if line.state == LineState.WAITING else "")
+        Row(
+            line,
+            proposals.get(line.pk, []),
+            waiting(line.created_at) if line.state == LineState.WAITING else "",
+            payouts.get(line.pk),
+        )
         for line in lines
     ]
 
@@ -130,18 +138,29 @@ def _report(request: HttpRequest, errors: list[str]) -> None:
 def _accept(request: HttpRequest, line_id: str, key: str) -> str:
     """What was pressed is what is booked: the suggestion is found again among today's."""
     line = find_line(line_id)
-    proposal = next((item for item in proposals_for([line]).get(line.pk, []) if item.key == key), None)
-    if proposal is None:
-        words = _("%(line)s: saran itu sudah berubah. Buka barisnya.")
-        return words % {"line": line.description[:60]} if line.state == LineState.WAITING else ""
     try:
-        accept_proposal(request, line, proposal)
+        if accepted(request, line, key) or line.state != LineState.WAITING:
+            return ""
     except DomainError as error:
         return f"{line.description[:60]}: {error.message}"
-    return ""
+    return _("%(line)s: saran itu sudah berubah. Buka barisnya.") % {"line": line.description[:60]}
 
 
-def accept_proposal(request: HttpRequest, line: BankLine, proposal: Proposal) -> None:
+def accepted(request: HttpRequest, line: BankLine, key: str) -> str:
+    """What was done by the suggestion of this key, in a sentence; empty where it is none of today's. Raises what is refused."""
+    payout = payout_proposals([line]).get(line.pk)
+    if payout is not None and payout.key == key:
+        user, now = staff_of(request), timezone.now()
+        confirm_payout(line=line, first=payout.first, last=payout.last, reason=payout.named, staff=user, now=now)
+        return _("Dicocokkan dengan penerusan dana gateway %(days)s.") % {"days": payout.days}
+    proposal = next((item for item in proposals_for([line]).get(line.pk, []) if item.key == key), None)
+    if proposal is None:
+        return ""
+    _book(request, line, proposal)
+    return _("Dibukukan pada %(tenant)s.") % {"tenant": proposal.tenant}
+
+
+def _book(request: HttpRequest, line: BankLine, proposal: Proposal) -> None:
     """Book the line as suggested; raises what the service refuses."""
     transfer = proposal.transfer
     if transfer is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -13,7 +14,8 @@ from billing.rules.banking.figures import SEN
 from billing.rules.banking.matching import Reason, Suggestion, Verdict
 from billing.rules.banking.values import Fault
 from billing.selectors.bank_ground import verdicts_on
-from config.templatetags.langganan import rupiah
+from billing.selectors.payouts import payouts_for
+from config.templatetags.langganan import rupiah, tanggal
 from tenants.models import Tenant
 
 REASONS = {
@@ -122,3 +124,32 @@ def _proposal(item: Suggestion[UUID], tenants: dict[UUID, Tenant], transfers: di
     transfer = transfers.get(item.transfer) if item.transfer else None
     key = f"transfer:{transfer.pk}" if transfer is not None else f"tenant:{item.tenant}"
     return Proposal(key, tenants[item.tenant], transfer, [tell_reason(reason) for reason in item.reasons])
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutProposal:
+    """Days of the gateway's report that a line brings, to press."""
+
+    first: date
+    last: date
+
+    @property
+    def key(self) -> str:
+        """What is pressed: "payout:2025-03-06:2025-03-07"."""
+        return f"payout:{self.first}:{self.last}"
+
+    @property
+    def days(self) -> str:
+        """One day or two with a dash."""
+        return str(tanggal(self.first)) if self.first == self.last else f"{tanggal(self.first)}–{tanggal(self.last)}"
+
+    @property
+    def named(self) -> str:
+        """What the reason of the decision says."""
+        return _("Saran diterima: jumlahnya tepat penerusan dana gateway %(days)s") % {"days": self.days}
+
+
+def payout_proposals(lines: Sequence[BankLine]) -> dict[UUID, PayoutProposal]:
+    """The waiting lines that are just what the gateway was to send on, judged anew."""
+    found = payouts_for(lines)
+    return {key: PayoutProposal(payout.days[0], payout.days[-1]) for key, payout in found.items()}
