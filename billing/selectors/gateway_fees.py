@@ -1,7 +1,5 @@
 """Which payment a row of the gateway's report is about, whose it is, and which fee of it stands."""
 
-from datetime import date
-
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from billing.gateways.models import CheckoutItem, Notice
@@ -68,8 +66,3 @@ def standing_fee(payment: Payment) -> GatewayFee | None:
     """The fee of a payment that no later one has taken back."""
     found = GatewayFee.objects.filter(payment=payment.pk, reverses__isnull=True).select_related("row__report")
     return found.order_by("-position").first()
-
-
-def fees_kept(first: date, last: date) -> QuerySet[GatewayFee]:
-    """What was kept of payments that the gateway passed on in these days (both included), over all tenants; public rows only."""
-    return GatewayFee.objects.filter(settled_on__range=(first, last))

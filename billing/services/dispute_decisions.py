@@ -116,7 +116,7 @@ def _most(dispute: Dispute, paid: list[Paid]) -> int:
 
 def _check_no_open_refund(paid: list[Paid]) -> None:
     """A refund that may still be paid out or rejected: nobody can say yet how much the bank took of the payment."""
-    keys = [item.payment_id for item in paid]
+    keys = [item.payment_id for item in paid if item.payment_id is not None]
     waiting = Refund.objects.filter(payment_id__in=keys, state__in=OPEN_REFUNDS)
     amount = sum(waiting.values_list("amount", flat=True))
     if amount:

@@ -23,7 +23,7 @@ def add_evidence(
     """Keep files with an undecided dispute, all of them or none; returns those that are new.
 
     A file that the dispute has already, by its content, is not kept twice, so repeating changes nothing. DisputeClosed once it
-    is decided; ProofRefused names the field `files` and says which file.
+    is decided; ProofRefused names the field `papers` and says which file.
     """
     said = check_reason(note)
     if not 0 < len(files) <= MOST_AT_ONCE:

@@ -15,7 +15,7 @@ _HEAD = 16
 FIELD = "proof"
 DOCUMENT = "document"
 SLIP = "paper"
-EVIDENCE = "files"
+EVIDENCE = "papers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def store_slip(file: "File[bytes]") -> StoredProof:
 
 
 def store_evidence(file: "File[bytes]") -> StoredProof:
-    """The same for evidence in a dispute; ProofRefused names the field `files`."""
+    """The same for evidence in a dispute; ProofRefused names the field `papers`."""
     return _store(file, EVIDENCE, "disputes", _("Bukti sengketa harus berupa foto (JPEG, PNG, WebP) atau PDF."))
 
 

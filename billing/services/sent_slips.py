@@ -7,6 +7,7 @@ Lock order as everywhere: the tenant's row, then the slip's.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from typing import Any
 
 from django.core.files.base import File
 from django.db import transaction
@@ -121,7 +122,12 @@ def _tell(sent: SentSlip, name: str, on: date, reason: str = "") -> None:
     subscription = latest_subscription()
     if subscription is None:
         raise NoSubscription("an invoice without a subscription")
-    facts = {"invoice": sent.number, "slip": sent.slip_number, "amount": sent.amount, "sent_slip": str(sent.pk)}
+    facts: dict[str, Any] = {
+        "invoice": sent.number,
+        "slip": sent.slip_number,
+        "amount": sent.amount,
+        "sent_slip": str(sent.pk),
+    }
     record(sent.tenant, subscription, name, on, cause=reason, **facts | ({"reason": reason} if reason else {}))
 
 

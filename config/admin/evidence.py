@@ -38,7 +38,7 @@ class FilesField(forms.FileField):
 class EvidenceForm(forms.Form):
     """Files and what they show."""
 
-    files = FilesField(
+    papers = FilesField(
         label=gettext_lazy("Berkas bukti"),
         help_text=gettext_lazy("JPEG, PNG, WebP, atau PDF, masing-masing paling besar 5 MB; boleh beberapa sekaligus."),
         widget=FilesInput(attrs={"accept": "image/jpeg,image/png,image/webp,application/pdf"}),
@@ -54,7 +54,7 @@ def added(request: HttpRequest, dispute: Dispute, form: EvidenceForm) -> bool:
     if not isinstance(user, User):
         raise Http404
     try:
-        add_evidence(dispute=dispute, files=given["files"], note=given["note"], staff=user, now=timezone.now())
+        add_evidence(dispute=dispute, files=given["papers"], note=given["note"], staff=user, now=timezone.now())
     except DomainError as error:
         field = "note" if error.field == "reason" else error.field
         form.add_error(field if field in form.fields else None, error.message)

@@ -10,7 +10,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, ExtractMonth, ExtractYear
 
 from billing.rules.ledger import Account
-from billing.selectors.gateway_fees import fees_kept
+from billing.selectors.kept_fees import fees_kept
 from reports.models import Bill, CashMove, Payer
 from reports.rules.cash import AHEAD, CashKind, Habit, Lump, Outlook, Part, Sums, expected, summed
 from reports.rules.rhythm import bills_ahead, rhythm

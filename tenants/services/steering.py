@@ -50,7 +50,7 @@ def release_tenant(*, tenant: Tenant, job: Job, reason: str, today: date) -> Non
     parked = ParkedJob.objects.filter(tenant=tenant, job=job).first()
     if parked is None:
         raise Conflict("Tenant ini tidak sedang disisihkan dari pekerjaan itu.", field="job", code="not_parked")
-    facts = {"job": job.value, "attempts": parked.attempts, "parked_reason": parked.reason}
+    facts: dict[str, Any] = {"job": job.value, "attempts": parked.attempts, "parked_reason": parked.reason}
     record_staff_event(tenant=tenant, name="staff.released", on=today, reason=reason, **facts)
     release(tenant=tenant, job=job)
 

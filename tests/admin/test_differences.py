@@ -83,25 +83,25 @@ def test_evidence_is_kept_with_an_open_dispute_for_those_who_decide(
     path, client = f"/admin/sengketa/{dispute.pk}/", staff_as("finance")
     sent = {"evidence": "1", "note": "Bukti pemakaian bulan Maret"}
     for files, said in (([letter("a.pdf"), letter("b.exe", b"MZ")], "b.exe"), ([], "")):
-        refused = client.post(path, sent | {"files": files})
+        refused = client.post(path, sent | {"papers": files})
         errors = refused.context["evidence"].errors
-        assert (refused.status_code, list(errors), said in str(errors)) == (422, ["files"], True)
+        assert (refused.status_code, list(errors), said in str(errors)) == (422, ["papers"], True)
     assert not any(item.is_file() for item in tmp_path.rglob("*"))
     for _twice in range(2):
         both = [letter("a.pdf"), letter("chat.png", b"\x89PNG\r\n\x1a\n obrolan")]
-        assert client.post(path, sent | {"files": both}).status_code == 302
+        assert client.post(path, sent | {"papers": both}).status_code == 302
     assert list(dispute.files.values_list("name", "note", "added_by__email").order_by("name")) == [
         (name, "Bukti pemakaian bulan Maret", "finance@example.test") for name in ("a.pdf", "chat.png")
     ]
     first = dispute.files.get(name="a.pdf")
     paper = client.get(f"{path}bukti/{first.pk}/")
-    assert (paper["Content-Type"], b"".join(paper)) == ("application/pdf", b"%PDF-1.7 surat")  # type: ignore[arg-type]
+    assert (paper["Content-Type"], b"".join(paper)) == ("application/pdf", b"%PDF-1.7 surat")
     assert client.get(f"/admin/sengketa/{first.pk}/bukti/{first.pk}/").status_code == 404
     reader = staff_as("support")
     assert "chat.png" in reader.get(path).content.decode()
     assert reader.get(f"{path}bukti/{first.pk}/").status_code == reader.post(path, sent).status_code == 403
     assert client.post(path, {"won": "1", "reason": "Bank menerima bukti"}).status_code == 302
-    late = client.post(path, sent | {"files": [letter("late.pdf", b"%PDF-1.7 telat")]})
+    late = client.post(path, sent | {"papers": [letter("late.pdf", b"%PDF-1.7 telat")]})
     assert (late.status_code, dispute.files.count()) == (422, 2)
     assert "chat.png" in client.get(path).content.decode()
 

@@ -133,7 +133,7 @@ def test_who_may_send_and_who_may_decide_and_what_is_withdrawn(
     support = staff_as("support")
     assert (support.get(address).status_code, support.post(address, READ | {"confirm": "1"}).status_code) == (200, 403)
     shown = support.get(f"{address}berkas/")
-    assert (shown["Content-Type"], b"".join(shown)) == ("image/png", PNG)  # type: ignore[arg-type]
+    assert (shown["Content-Type"], b"".join(shown)) == ("image/png", PNG)
     for _twice in range(2):
         assert owner.post(f"{page}batal/").status_code == 302
     assert (events(short), SentSlip.objects.get().state) == (["slip.submitted", "slip.withdrawn"], "withdrawn")

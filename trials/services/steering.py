@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 
 from tenants.errors import Conflict
 from tenants.models import Tenant
@@ -24,6 +25,6 @@ def retry_provisioning(*, tenant: Tenant, reason: str, now: datetime, today: dat
     """Make the schema of a failed sign-up again, now, whatever the number of attempts."""
     if tenant.provisioning != Tenant.ProvisioningState.FAILED:
         raise Conflict("Hanya pendaftaran yang gagal dapat diulangi.", code="not_failed")
-    facts = {"attempts": tenant.provisioning_attempts, "error": tenant.provisioning_error}
+    facts: dict[str, Any] = {"attempts": tenant.provisioning_attempts, "error": tenant.provisioning_error}
     record_staff_event(tenant=tenant, name="staff.provisioning_retried", on=today, reason=reason, **facts)
     return provision_tenant(tenant=tenant, now=now)
