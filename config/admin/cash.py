@@ -22,9 +22,9 @@ from config.admin.revenue_form import RevenueForm, asked, product_names
 from config.admin.revenue_words import rupiah
 from config.admin.sheets import KINDS as FILES
 from config.admin.sheets import sheet
-from reports.rules.cash import CLAIMED, WITHHELD, CashKind, Outlook, Sums
+from reports.rules.cash import CLAIMED, WITHHELD, CashKind, Outlook, Paid, Sums
 from reports.rules.charts import columns, places
-from reports.selectors.cash import Cash, Paid, cash_in, deferred_now, outlook, paid_in
+from reports.selectors.cash import Cash, cash_in, deferred_now, outlook, paid_in
 
 MOVES = "operator_cash_moves"
 MONTHS = 6

@@ -1,6 +1,6 @@
 """Seats: how full each customer's size is, who is nearest to the next one or to the next bill first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -17,9 +17,9 @@ from config.admin.revenue_words import percent
 from config.admin.sheets import KINDS as FILES
 from config.admin.sheets import sheet
 from plans.rules.money import format_number
-from reports.selectors.seats import Seated, seated
+from reports.selectors.seats import Seated, names_of, seated
 
-ROWS = 50
+ROWS, AT_ONCE = 50, 1000
 HEADS = ("tenant", "name", "product", "plan", "count", "billed", "next_size", "to_next_size", "to_next_bill")
 
 
@@ -32,7 +32,7 @@ def show_seats(request: HttpRequest) -> HttpResponseBase:
         return page(request, "seats.html", _("Kursi"), 422, form=form)
     found = seated(form.scope())
     if request.GET.get("berkas") in FILES:
-        return sheet("kursi", request.GET["berkas"], HEADS, map(_line, found))
+        return sheet("kursi", request.GET["berkas"], HEADS, _lines(found))
     paged = Paginator(found, ROWS).get_page(request.GET.get("hal"))
     return page(
         request,
@@ -40,15 +40,21 @@ def show_seats(request: HttpRequest) -> HttpResponseBase:
         _("Kursi"),
         form=form,
         scope=form.scope(),
-        rows=_rows(paged.object_list),
+        rows=_rows(list(paged.object_list)),
         paged=paged,
         link=urlencode(query_of(form)),
     )
 
 
-def _rows(found: Iterable[Seated]) -> list[tuple[Seated, str, tuple[str, ...]]]:
-    names = product_names()
-    return [(item, names.get(item.product, item.product), _shown(item)) for item in found]
+def _rows(found: Sequence[Seated]) -> list[tuple[Seated, str, str, tuple[str, ...]]]:
+    names, products = names_of(found), product_names()
+    return [(item, names[item.tenant], products.get(item.product, item.product), _shown(item)) for item in found]
+
+
+def _lines(found: Sequence[Seated]) -> Iterator[tuple[Cell, ...]]:
+    for at in range(0, len(found), AT_ONCE):
+        names = names_of(found[at : at + AT_ONCE])
+        yield from (_line(item, names[item.tenant]) for item in found[at : at + AT_ONCE])
 
 
 def _shown(item: Seated) -> tuple[str, ...]:
@@ -68,8 +74,8 @@ def _number(value: int | None) -> str:
     return "–" if value is None else format_number(value)
 
 
-def _line(item: Seated) -> tuple[Cell, ...]:
+def _line(item: Seated, name: str) -> tuple[Cell, ...]:
     room = item.room
     counts = (item.billed, room.next_size, room.to_next, room.to_bill)
-    what = (str(item.tenant), item.name, item.product, item.plan, item.count)
+    what = (str(item.tenant), name, item.product, item.plan, item.count)
     return (*what, *("" if count is None else count for count in counts))

@@ -3,6 +3,7 @@
 Amounts are whole rupiah: above zero what is claimed or comes in, below zero what is taken back or goes.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -128,6 +129,33 @@ def habit(paid: Sequence[Habit]) -> Habit | None:
     if len(last) < HABIT_FROM:
         return None
     return Habit(median_low(item.days for item in last), median_low(item.late for item in last))
+
+
+def middle(counts: Mapping[int, int]) -> int:
+    """The lower median of values that occur so often: twice 0, once 4, once 9 → 0; once 0, 4 and 9 → 4."""
+    half, seen = (sum(counts.values()) + 1) // 2, 0
+    for value in sorted(counts):
+        seen += counts[value]
+        if seen >= half:
+            return value
+    raise ValueError("nothing has no middle")
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """Bills that were paid: how many, and the lower medians of days from issue and after due."""
+
+    count: int
+    habit: Habit
+
+
+def paid_of(found: Iterable[tuple[int, int, int]]) -> Paid | None:
+    """Of so many bills (last) that took so many days from issue and after due; None of none."""
+    days, late = Counter[int](), Counter[int]()
+    for after_issue, after_due, count in found:
+        days[after_issue] += count
+        late[after_due] += count
+    return Paid(days.total(), Habit(middle(days), middle(late))) if days else None
 
 
 @dataclass(slots=True)

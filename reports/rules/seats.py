@@ -1,7 +1,6 @@
 """How full a customer's size is: its count against what was billed, the next size of its list, and the next bill (N13, X8)."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -14,9 +13,9 @@ class Sizes:
     billed within the term (None: it never is), and the counts whose crossing bills every added one.
     """
 
-    begins: Sequence[int] = ()
+    begins: tuple[int, ...] = ()
     billed_from: int | None = None
-    full_above: Sequence[int] = ()
+    full_above: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,19 @@
 """Money of some days, how long customers take to pay, and what is expected: from public facts, no tenant's schema is opened."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Aggregate, BigIntegerField, Count, F, IntegerField, QuerySet, Sum
+from django.db.models import BigIntegerField, Count, F, QuerySet, Sum
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, ExtractMonth, ExtractYear
+from django.db.models.functions import Cast
 
 from billing.rules.ledger import Account
 from billing.selectors.kept_fees import fees_kept
 from reports.models import Bill, CashMove, Payer
-from reports.rules.cash import AHEAD, CashKind, Habit, Lump, Outlook, Part, Sums, expected, summed
+from reports.rules.cash import AHEAD, CashKind, Habit, Lump, Outlook, Paid, Part, Sums, expected, paid_of, summed
 from reports.rules.rhythm import bills_ahead, rhythm
 from reports.selectors.revenue import Scope
 from tenants.models import Books, Tenant
@@ -20,14 +21,6 @@ from tenants.models import Books, Tenant
 ASKED = ("product", "province")
 BILLED = ("active", "past_due")
 RHYTHM = ("product_code", "billing_due_on", "payer__period_to", "payer__months", "payer__first_on", "payer__days")
-
-
-class Median(Aggregate):
-    """The lower median of whole numbers."""
-
-    function = "percentile_disc"
-    template = "percentile_disc(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = IntegerField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +35,6 @@ class Cash:
     kept: dict[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Paid:
-    """Bills that were paid in some days: how many, and the lower medians of days from issue and after due."""
-
-    count: int
-    habit: Habit
-
-
 def cash_in(scope: Scope) -> Cash:
     """All money of the days by month, product and way; two queries."""
     parts = list(_parts(scope))
@@ -62,11 +47,10 @@ def cash_in(scope: Scope) -> Cash:
 
 
 def _parts(scope: Scope) -> Iterable[Part]:
-    rows = _moves(scope).order_by().annotate(year=ExtractYear("on"), month=ExtractMonth("on"))
-    asked = rows.values_list("year", "month", "kind", "product", "channel", "method")
-    found: Iterable[Any] = asked.annotate(amount=Sum("amount"), fee=Sum("fee"), count=Count("pk"))
-    for year, month, kind, product, channel, method, amount, fee, count in found:
-        yield Part(date(year, month, 1), CashKind(kind), product, channel, method, amount, fee, count)
+    rows = _moves(scope).order_by().values_list("on", "kind", "product", "channel", "method")
+    found: Iterable[Any] = rows.annotate(amount=Sum("amount"), fee=Sum("fee"), count=Count("pk"))
+    for on, kind, product, channel, method, amount, fee, count in found:
+        yield Part(on.replace(day=1), CashKind(kind), product, channel, method, amount, fee, count)
 
 
 def _moves(scope: Scope) -> QuerySet[CashMove]:
@@ -92,16 +76,18 @@ def cash_moves(scope: Scope, kinds: Sequence[str] = ()) -> QuerySet[CashMove]:
 
 
 def paid_in(scope: Scope) -> tuple[Paid | None, dict[str, Paid]]:
-    """How long bills took that were paid in these days: of all, and by product; two queries."""
+    """How long bills took that were paid in these days: of all, and by product; one query."""
     rows = Bill.objects.filter(paid_on__range=(scope.first, scope.last), kind="invoice", **whose(scope)).order_by()
-    asked = {"count": Count("pk"), "days": Median("days"), "late": Median("late")}
-    whole = rows.aggregate(**asked)
-    by_product: Any = rows.values("product").annotate(**asked)
-    return _paid(whole), {row["product"]: paid for row in by_product if (paid := _paid(row))}
+    found = list(rows.values_list("product", "days", "late").annotate(count=Count("pk")))
+    return paid_of(row[1:] for row in found), _by_product(found)
 
 
-def _paid(row: dict[str, Any]) -> Paid | None:
-    return Paid(row["count"], Habit(row["days"], row["late"])) if row["count"] else None
+def _by_product(found: Iterable[Any]) -> dict[str, Paid]:
+    """Of (product, days, late, how many)."""
+    rows: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    for product, *row in found:
+        rows[product].append((row[0], row[1], row[2]))
+    return {product: paid for product, some in rows.items() if (paid := paid_of(some)) is not None}
 
 
 def deferred_now(scope: Scope) -> int:
@@ -118,10 +104,10 @@ def outlook(today: date, scope: Scope) -> Outlook:
 
 
 def _product_habits(scope: Scope) -> dict[str, Habit]:
-    """The lower median of its customers' habits, for those who have none yet."""
+    """The lower medians of its customers' habits, for those who have none yet."""
     payers = Payer.objects.filter(late__isnull=False, **whose(scope, "tenant__revenue__")).order_by()
-    rows = payers.values_list("tenant__product_code").annotate(days=Median("days"), late=Median("late"))
-    return {product: Habit(days, late) for product, days, late in rows}
+    rows = payers.values_list("tenant__product_code", "days", "late").annotate(count=Count("pk"))
+    return {product: paid.habit for product, paid in _by_product(rows).items()}
 
 
 def _owed(scope: Scope, habits: dict[str, Habit]) -> Iterable[Lump]:

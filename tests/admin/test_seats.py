@@ -14,8 +14,8 @@ from tests.admin.conftest import StaffAs
 from tests.reports.year import customer
 
 D = date
-XCLASS = Sizes([50, 501], 20, [500])
-KLUSTERA = Sizes([100, 501])
+XCLASS = Sizes((50, 501), 20, (500,))
+KLUSTERA = Sizes((100, 501))
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_sizes_are_those_of_the_list_of_sign_up_x2_k1(db: None) -> None:
     assert later is not None
     assert list(later.begins) == [50, 201, 501]
     book = klustera.price_books[0].code
-    assert sizes_of(klustera, "per-unit", book) == Sizes([100, 501], None, [])
+    assert sizes_of(klustera, "per-unit", book) == Sizes((100, 501), None, ())
     assert sizes_of(catalogue_of("koperasi"), "starter", catalogue_of("koperasi").price_books[0].code) is None
 
 
@@ -61,7 +61,7 @@ def test_the_page_has_who_is_nearest_first_and_the_same_as_a_file(staff_as: Staf
     follow_events()
     client = staff_as("support")
     page = client.get("/admin/kursi/")
-    assert [(item.name[-1], shown) for item, _product, shown in page.context["rows"]] == [
+    assert [(name[-1], shown) for _item, name, _product, shown in page.context["rows"]] == [
         ("P", ("99", "99", "100 %", "100 (kurang 1)", "–")),
         ("Q", ("115", "100", "115 %", "501 (kurang 386)", "5")),
     ]

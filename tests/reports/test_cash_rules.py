@@ -6,7 +6,21 @@ from typing import Any
 
 import pytest
 
-from reports.rules.cash import CashFact, CashKind, Habit, Lump, Part, expected, fact_of, habit, settled_on, summed
+from reports.rules.cash import (
+    CashFact,
+    CashKind,
+    Habit,
+    Lump,
+    Paid,
+    Part,
+    expected,
+    fact_of,
+    habit,
+    middle,
+    paid_of,
+    settled_on,
+    summed,
+)
 from reports.rules.rhythm import Coming, bills_ahead, rhythm
 
 D = date
@@ -82,6 +96,17 @@ def test_a_bill_was_paid_on_the_day_since_which_nothing_is_owed(
 def test_a_habit_is_the_middle_of_the_last_twelve_and_needs_three(late: list[int], usual: int | None) -> None:
     found = habit([Habit(14 + days, days) for days in late])
     assert found == (None if usual is None else Habit(14 + usual, usual))
+
+
+@pytest.mark.parametrize(
+    ("counts", "value"), [({0: 2, 4: 1, 9: 1}, 0), ({0: 1, 4: 1, 9: 1}, 4), ({-3: 1}, -3), ({1: 3, 8: 4}, 8)]
+)
+def test_the_middle_of_counted_values_is_the_lower_median(counts: dict[int, int], value: int) -> None:
+    assert middle(counts) == value
+    assert paid_of([(days + 14, days, count) for days, count in counts.items()]) == Paid(
+        sum(counts.values()), Habit(value + 14, value)
+    )
+    assert paid_of([]) is None
 
 
 def test_expected_money_falls_into_weeks_and_what_was_missed_is_not_counted_on() -> None:
