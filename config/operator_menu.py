@@ -51,6 +51,7 @@ _WORK = (
     ("Perpanjangan", "event_repeat", "operator_renewals"),
     ("Kas", "savings", "operator_cash"),
     ("Kursi", "event_seat", "operator_seats"),
+    ("Kesehatan", "monitor_heart", "operator_watched"),
     ("Proyeksi", "query_stats", "operator_projection"),
     ("Tenant", "apartment", "tenants_tenant"),
     ("Organisasi", "domain", "tenants_organisation"),

@@ -34,6 +34,7 @@ from config.admin.slips import show_paper, show_slip
 from config.admin.tasks import show_task
 from config.admin.tenant_page import show_pdf, show_receipt, show_tenant
 from config.admin.transfers import show_proof, show_transfer
+from config.admin.watching import show_watched
 from config.admin.write_offs import show_write_off
 
 guarded = admin.site.admin_view
@@ -67,6 +68,7 @@ urlpatterns = [
     path("kursi/", guarded(show_seats), name="operator_seats"),
     path("harga/isyarat/", guarded(show_signals), name="operator_price_signals"),
     path("harga/dampak/", guarded(show_effect), name="operator_price_effect"),
+    path("kesehatan/", guarded(show_watched), name="operator_watched"),
     path("proyeksi/", guarded(show_projection), name="operator_projection"),
     path("pendapatan/gerak/", guarded(show_moves), name="operator_revenue_moves"),
     path("pengembalian/<uuid:refund_id>/", guarded(show_refund), name="operator_refund"),

@@ -1,0 +1,146 @@
+"""Customers to watch: late, quiet, shrinking, leaving (B2); from public rows alone, whatever the number of tenants."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Max, Sum
+from django.db.models.functions import Greatest
+
+from billing.rules.lifecycle import Status
+from reports.models import RevenueMove, RevenueStand
+from reports.rules.revenue import MoveKind
+from reports.rules.watching import (
+    QUIET_AFTER,
+    SHRINKING_FOR,
+    Signal,
+    Steps,
+    Turn,
+    is_new,
+    late_since,
+    quiet_since,
+    shrinking_since,
+    whose_turn,
+)
+from reports.selectors.receivables import owed_on, said_to
+from tenants.models import ApiKey, Event, StaffTask, Tenant
+
+SERVED = (Status.TRIALING, Status.ACTIVE, Status.PAST_DUE, Status.CANCELLED)
+LEAVING = "subscription.cancel_scheduled"
+Days = dict[UUID, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A customer with why it is watched and since when, what it brings in rupiah a year, and what it owes overdue."""
+
+    tenant: UUID
+    name: str
+    product: str
+    signals: tuple[tuple[Signal, date], ...]
+    yearly: int
+    overdue: int
+
+    def is_new(self, on: date) -> bool:
+        """Whether one of its signals came within the last week."""
+        return any(is_new(since, on) for _, since in self.signals)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whose turn it is with a customer, and what says so."""
+
+    turn: Turn
+    steps: Steps
+
+
+def watched(on: date, product: str = "") -> list[Watched]:
+    """Everybody with a signal today, who brings most first; test tenants are left out. Seven queries."""
+    late, overdue = _late(on)
+    found = {Signal.LEAVING: _leaving(), Signal.LATE: late, Signal.SHRINKING: _shrinking(on), Signal.QUIET: _quiet(on)}
+    tenants = Tenant.objects.filter(pk__in={key for days in found.values() for key in days}, is_test=False)
+    if product:
+        tenants = tenants.filter(product_code=product)
+    yearly = dict(RevenueStand.objects.filter(yearly__gt=0).values_list("tenant_id", "yearly"))
+    rows = [
+        Watched(key, name, code, _signals(found, key), yearly.get(key, 0), overdue.get(key, 0))
+        for key, name, code in tenants.values_list("pk", "name", "product_code")
+    ]
+    return sorted(rows, key=lambda row: (-row.yearly, -row.overdue, row.name, row.tenant))
+
+
+def _signals(found: dict[Signal, Days], tenant: UUID) -> tuple[tuple[Signal, date], ...]:
+    return tuple((signal, days[tenant]) for signal, days in found.items() if tenant in days)
+
+
+def _late(on: date) -> tuple[Days, dict[UUID, int]]:
+    dues: dict[UUID, list[date]] = defaultdict(list)
+    overdue: dict[UUID, int] = defaultdict(int)
+    for item in owed_on(on, "tenant"):
+        if item.due_on < on:
+            dues[UUID(item.group)].append(item.due_on)
+            overdue[UUID(item.group)] += item.amount
+    return _told((key, late_since(days, on)) for key, days in dues.items()), overdue
+
+
+def _leaving() -> Days:
+    """Those whose end is agreed, since the day on which it was said."""
+    going = Tenant.objects.filter(status=Status.CANCELLED)
+    events = Event.objects.filter(tenant__in=going, name=LEAVING).order_by()
+    return dict(events.values_list("tenant_id").annotate(said=Max("occurred_on")))
+
+
+def _shrinking(on: date) -> Days:
+    kinds = (MoveKind.EXPANSION, MoveKind.CONTRACTION)
+    rows = RevenueMove.objects.filter(
+        on__gt=on - SHRINKING_FOR, on__lte=on, kind__in=kinds, tenant__revenue__yearly__gt=0
+    )
+    moves: dict[UUID, dict[date, int]] = defaultdict(dict)
+    for tenant, day, yearly in rows.order_by().values_list("tenant_id", "on").annotate(total=Sum("yearly")):
+        moves[tenant][day] = yearly
+    return _told((tenant, shrinking_since(days, on)) for tenant, days in moves.items())
+
+
+def _quiet(on: date) -> Days:
+    """Those of whom nobody logged in and no program called for thirty days; who never came counts from its sign-up."""
+    limit = datetime.combine(on - QUIET_AFTER, time.max, ZoneInfo(settings.TIME_ZONE))
+    called = ApiKey.objects.filter(tenant__isnull=False, last_used_at__gt=limit)
+    rows = Tenant.objects.filter(status__in=SERVED, created_at__lte=limit).exclude(pk__in=called.values("tenant_id"))
+    seen = rows.order_by().annotate(seen=Greatest("created_at", Max("memberships__user__last_login")))
+    found = seen.filter(seen__lte=limit).values_list("pk", "seen")
+    return _told((key, quiet_since(_day(instant), on)) for key, instant in found)
+
+
+def _day(instant: datetime) -> date:
+    return instant.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+
+
+def _told(found: Iterable[tuple[UUID, date | None]]) -> Days:
+    return {key: day for key, day in found if day is not None}
+
+
+def standings(tenants: Iterable[UUID], waiting: Collection[UUID], on: date) -> dict[UUID, Standing]:
+    """Whose turn it is with each of these: open tasks, reminders and finished tasks; three queries.
+
+    `waiting`: those whose money waits for our approval, which the gateways know.
+    """
+    keys = list(tenants)
+    tasks = StaffTask.objects.filter(tenant__in=keys, done_at__isnull=True).order_by("-due_on")
+    due = dict(tasks.values_list("tenant_id", "due_on"))
+    acted = _acted(keys, on)
+    steps = {key: Steps(due.get(key), key in waiting, acted.get(key)) for key in keys}
+    return {key: Standing(whose_turn(found, on), found) for key, found in steps.items()}
+
+
+def _acted(keys: list[UUID], on: date) -> Days:
+    done = StaffTask.objects.filter(tenant__in=keys, done_at__isnull=False).order_by()
+    found = {key: _day(instant) for key, instant in done.values_list("tenant_id").annotate(last=Max("done_at"))}
+    for key, said in said_to(keys, on).items():
+        spoken = [step.on for step in said if step.name in {"reminder.sent", "promise.made"}]
+        if spoken:
+            found[key] = max(found.get(key, spoken[0]), *spoken)
+    return found
