@@ -59,7 +59,7 @@ class Standing:
 
 
 def watched(on: date, product: str = "") -> list[Watched]:
-    """Everybody with a signal today, who brings most first; test tenants are left out. Seven queries."""
+    """Everybody with a signal today, who brings most first; test tenants are left out. Six queries."""
     late, overdue = _late(on)
     found = {Signal.LEAVING: _leaving(), Signal.LATE: late, Signal.SHRINKING: _shrinking(on), Signal.QUIET: _quiet(on)}
     tenants = Tenant.objects.filter(pk__in={key for days in found.values() for key in days}, is_test=False)
