@@ -14,6 +14,7 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tenants.context import in_public_schema
 from tenants.errors import DomainError
@@ -166,6 +167,18 @@ def rows() -> dict[str, int]:
         cursor.execute("SELECT count(*) FROM pg_namespace")
         counted["schemas"] = (cursor.fetchone() or (0,))[0]
     return counted
+
+
+def test_days_on_which_nothing_is_due_cost_a_simulation_no_query() -> None:
+    """X4: the first reminder is on 22 February; ten quiet days before it ask nothing, and the reminder is told as before."""
+    told = played(product="xclass", signup="2025-02-01", quantity=150, until="2025-02-22")
+    assert {item["date"] for item in told if item["event"] == "reminder.sent"} == {"2025-02-22"}
+    counts = []  # after a first life, so that what a process asks once is known
+    for until in ("2025-02-05", "2025-02-15"):
+        with CaptureQueriesContext(connection) as seen:
+            played(product="xclass", signup="2025-02-01", quantity=150, until=until)
+        counts.append(len(seen))
+    assert counts[1] == counts[0]
 
 
 def test_a_simulation_leaves_nothing_behind(school: Tenant) -> None:

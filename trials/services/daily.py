@@ -82,18 +82,30 @@ def run_job(
 
 
 def live_day(tenant: Tenant, today: date) -> None:
-    """One day of one tenant: each job whose agenda says so. Test clock and simulation use this, so they are the real thing."""
-    tenant.refresh_from_db(fields=list(COLUMNS.values()))
-    if not any(_is_due(tenant, job, today) for job in COLUMNS):
+    """One day of one tenant: each job whose agenda says so. Test clock and simulation use this, so they are the real thing.
+
+    Afterwards the row in hand shows the agenda as the day left it.
+    """
+    _read_agenda(tenant)
+    if not is_due(tenant, today):
         return  # most days: one query instead of four
     with remembering():  # what is on sale and who sells it, once for the day's jobs
         for job in ORDER:
-            tenant.refresh_from_db(fields=[COLUMNS[job]])
-            if _is_due(tenant, job, today):
+            if _job_is_due(tenant, job, today):
                 VISITS[job](tenant, today)
+                _read_agenda(tenant)  # a visit may call the jobs after it
 
 
-def _is_due(tenant: Tenant, job: Job, today: date) -> bool:
+def is_due(tenant: Tenant, today: date) -> bool:
+    """Whether any job is due by the agenda of the row in hand: with a reminder on 10 March, not on the 9th, on the 10th."""
+    return any(_job_is_due(tenant, job, today) for job in COLUMNS)
+
+
+def _read_agenda(tenant: Tenant) -> None:
+    tenant.refresh_from_db(fields=list(COLUMNS.values()))
+
+
+def _job_is_due(tenant: Tenant, job: Job, today: date) -> bool:
     day: date | None = getattr(tenant, COLUMNS[job])
     return day is not None and day <= today
 
