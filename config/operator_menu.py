@@ -52,6 +52,7 @@ _WORK = (
     ("Kas", "savings", "operator_cash"),
     ("Kursi", "event_seat", "operator_seats"),
     ("Kesehatan", "monitor_heart", "operator_watched"),
+    ("Pertumbuhan", "trending_up", "operator_growth"),
     ("Proyeksi", "query_stats", "operator_projection"),
     ("Tenant", "apartment", "tenants_tenant"),
     ("Organisasi", "domain", "tenants_organisation"),

@@ -63,13 +63,13 @@ def product_names() -> dict[str, str]:
     return {row.code: str(row.data["name"]) for row in Product.objects.order_by("code")}
 
 
-def asked(request: HttpRequest, months: int = 1) -> RevenueForm:
+def asked(request: HttpRequest, form: type[RevenueForm] = RevenueForm, months: int = 1) -> RevenueForm:
     """The form as it was filled in; what is left out is so many months up to today. A demo has test tenants alone."""
     today = timezone.localdate()
     given = request.GET.dict()
     if not given.keys() & {"first", "last"} and settings.DEMO:
         given.setdefault("tests", "on")
-    return RevenueForm({**_last_months(today, months), **given})
+    return form({**_last_months(today, months), **given})
 
 
 def _last_months(today: date, months: int) -> dict[str, str]:

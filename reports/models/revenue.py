@@ -49,13 +49,19 @@ class RevenueMove(Placed):
 
 
 class RevenueStand(Placed):
-    """What a tenant brings after the last event that was followed (`seen_event`): `{"main": [7200000, "200"]}`."""
+    """What a tenant brings after the last event that was followed (`seen_event`): `{"main": [7200000, "200"]}`.
+
+    `signed_up_on`, `tried_on` and `paid_on` are the first day of each step (`reports.rules.growth`), by the tenant's own days.
+    """
 
     tenant = models.OneToOneField(Tenant, models.CASCADE, related_name="revenue", primary_key=True)
     seen_event = models.BigIntegerField(default=0)
     charges = models.JSONField(default=dict)
     yearly = models.BigIntegerField("per tahun", default=0)
     first_on = models.DateField("pertama", null=True)
+    signed_up_on = models.DateField("mendaftar", null=True)
+    tried_on = models.DateField("mencoba", null=True)
+    paid_on = models.DateField("membayar", null=True)
 
     class Meta:
         verbose_name = "pendapatan pelanggan"

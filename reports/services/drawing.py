@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from reports.models import RevenueMove, RevenueStand
+from reports.rules.growth import Steps
 from reports.rules.revenue import Brought, Charges, Move, Place, Stand, by_kind, moves
 from reports.selectors.places import plan_of
 from tenants.models import Event, Tenant
@@ -22,11 +23,13 @@ class Drawn:
     place: Place
     stand: Stand
     seen_event: int = 0
+    steps: Steps = field(default_factory=Steps)
     moves: list[RevenueMove] = field(default_factory=list)
 
     def follow(self, events: Iterable[Event]) -> None:
-        """Take these events in, in their order; an event that was seen is passed over."""
+        """Take these events in, in their order; what was seen is passed over, a step is taken once."""
         for event in events:
+            self.steps = self.steps.after(event.name, event.occurred_on)
             if event.pk > self.seen_event and event.recurring is not None:
                 self.take(event, read_charges(event.recurring))
                 self.seen_event = event.pk
@@ -60,6 +63,9 @@ class Drawn:
             charges=stored,
             yearly=self.stand.yearly,
             first_on=self.stand.first_on,
+            signed_up_on=self.steps.signed_up_on,
+            tried_on=self.steps.tried_on,
+            paid_on=self.steps.paid_on,
             **self._placed(self.stand.place),
         )
 
@@ -94,4 +100,5 @@ def go_on(tenant: Tenant, place: Place, row: RevenueStand) -> Drawn:
     """A tenant as it was left."""
     kept = Place(row.product, row.plan, row.province, row.channel, row.variant)
     charges = {name: Brought(int(yearly), str(counted)) for name, (yearly, counted) in row.charges.items()}
-    return Drawn(tenant, place, Stand(kept, charges, row.first_on), row.seen_event)
+    steps = Steps(row.signed_up_on, row.tried_on, row.paid_on)
+    return Drawn(tenant, place, Stand(kept, charges, row.first_on), row.seen_event, steps)

@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import F, Q, QuerySet
 
 from reports.models import RevenueMove, RevenueStand
+from reports.rules.growth import STEPS
 from reports.rules.revenue import Place
 from reports.selectors.places import places_of
 from reports.services.cash_following import follow_cash
@@ -18,6 +19,7 @@ from tenants.models import Event, Tenant
 log = structlog.get_logger(__name__)
 AT_ONCE = 200
 STORED = ("seen_event", "charges", "yearly", "first_on", "product", "plan", "province", "channel", "variant", "cohort")
+STORED_STEPS = ("signed_up_on", "tried_on", "paid_on")
 
 
 def follow_events() -> int:
@@ -78,11 +80,12 @@ def _drawn(tenants: list[Tenant], places: Mapping[UUID, Place]) -> list[Drawn]:
 
 
 def _news(tenants: list[Tenant]) -> dict[UUID, list[Event]]:
-    """The events of each that say something of revenue and were not seen yet, oldest first; one query."""
+    """The events of each that say something of revenue or are a step, and were not seen yet, oldest first; one query."""
     unseen = Q(tenant__revenue__isnull=True) | Q(id__gt=F("tenant__revenue__seen_event"))
-    rows = Event.objects.filter(unseen, tenant__in=tenants, recurring__isnull=False).order_by("id")
+    telling = Q(recurring__isnull=False) | Q(name__in=STEPS)
+    rows = Event.objects.filter(unseen, telling, tenant__in=tenants).order_by("id")
     news: dict[UUID, list[Event]] = defaultdict(list)
-    for event in rows.only("tenant_id", "occurred_on", "data", "recurring"):
+    for event in rows.only("tenant_id", "name", "occurred_on", "data", "recurring"):
         news[event.tenant_id].append(event)
     return news
 
@@ -91,4 +94,6 @@ def keep_drawn(drawn: list[Drawn]) -> None:
     """Write movements and stands of many tenants, two statements for all."""
     RevenueMove.objects.bulk_create([row for item in drawn for row in item.moves], ignore_conflicts=True)
     rows = [item.row() for item in drawn]
-    RevenueStand.objects.bulk_create(rows, update_conflicts=True, unique_fields=["tenant"], update_fields=list(STORED))
+    RevenueStand.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["tenant"], update_fields=[*STORED, *STORED_STEPS]
+    )

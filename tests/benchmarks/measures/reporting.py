@@ -28,6 +28,7 @@ PAGES = {
     "one_product": f"/admin/pendapatan/?{DAYS}&product=klustera",
     "one_province": f"/admin/pendapatan/?{DAYS}&province=Provinsi+1",
     "customers": f"/admin/pendapatan/pelanggan/?{DAYS}",
+    "growth": "/admin/pertumbuhan/?first=2025-01-01&last=2026-12-31&by=province",
     "moves": f"/admin/pendapatan/gerak/?{DAYS}",
     "cash": "/admin/kas/?first=2026-01-01&last=2026-06-30",
     "cash_moves": f"/admin/kas/gerak/?{DAYS}",
@@ -36,11 +37,13 @@ PAGES = {
     "price_signals": f"/admin/harga/isyarat/?{DAYS}",
     "price_effect": "/admin/harga/dampak/",
 }
-# Each tenant has an event about every 50 days; a tenth leaves with the eighth, and half of these come back.
+# Each tenant tries, two of three pay with the second event.
+# Each has an event about every 50 days; a tenth leaves with the eighth, and half of these come back.
 MAKE_EVENTS = f"""
 INSERT INTO tenants_event (tenant_id, name, occurred_on, recorded_at, actor_kind, actor, cause, request_id, data,
                            notify_attempts, notify_error, notified_at, recurring)
-SELECT id, CASE WHEN gone THEN 'subscription.cancelled' ELSE 'subscription.changed' END,
+SELECT id, CASE WHEN gone THEN 'subscription.cancelled' WHEN k = 0 THEN 'trial.started'
+       WHEN k = 1 AND n % 3 <> 0 THEN 'payment.received' ELSE 'subscription.changed' END,
        DATE '2025-01-01' + (n % 200 + k * 45)::int, now(), 'system', '', '', '',
        jsonb_build_object('plan', 'plan-' || n % 4), 0, '', now(),
        CASE WHEN gone THEN '{{}}'::jsonb
