@@ -143,6 +143,12 @@ class WriteOffRefused(Conflict):
     code = "write_off_refused"
 
 
+class CreditNoteRefused(Conflict):
+    """The credit note is not issued, or not by this person; the code says why."""
+
+    code = "credit_note_refused"
+
+
 class LineClosed(Conflict):
     """A colleague decided this line of the bank's statement, or it cannot be a payment."""
 

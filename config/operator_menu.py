@@ -60,6 +60,7 @@ _WORK = (
     ("Pengembalian dana", "undo", "gateways_refund"),
     ("Hapus buku", "money_off", "gateways_writeoff"),
     ("Bukti potong", "request_quote", "gateways_sentslip"),
+    ("Nota kredit diminta", "receipt", "gateways_creditrequest"),
     ("Mutasi bank", "receipt_long", "operator_bank_lines"),
     ("Pembukuan", "menu_book", "operator_books"),
     ("Pemberitahuan gateway", "report", "gateways_notice"),

@@ -363,6 +363,8 @@ GATEWAY_FEES_PASSED_ON = env.names("GATEWAY_FEES_PASSED_ON", "bca_va,bni_va,bri_
 REFUND_APPROVAL_LIMIT = env.number("REFUND_APPROVAL_LIMIT", 1_000_000)
 # A claim above this many rupiah is given up only with a second member of staff.
 WRITE_OFF_APPROVAL_LIMIT = env.number("WRITE_OFF_APPROVAL_LIMIT", 1_000_000)
+# An invoice of which more rupiah than this are taken back by credit notes needs a second member of staff.
+CREDIT_NOTE_APPROVAL_LIMIT = env.number("CREDIT_NOTE_APPROVAL_LIMIT", 1_000_000)
 CHECKOUT_MINUTES = env.number("CHECKOUT_MINUTES", 24 * 60)
 # How long an announced transfer keeps its unique code.
 TRANSFER_DAYS = env.number("TRANSFER_DAYS", 14)

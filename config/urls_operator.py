@@ -12,6 +12,7 @@ from config.admin.books import show_books, show_tenant_books
 from config.admin.cash import show_cash
 from config.admin.cash_moves import show_cash_moves
 from config.admin.claims import show_claim, show_document
+from config.admin.credit_requests import show_credit_request
 from config.admin.differences import show_difference
 from config.admin.disputes import show_dispute
 from config.admin.evidence import show_evidence
@@ -79,6 +80,7 @@ urlpatterns = [
     path("hapus-buku/<uuid:write_off_id>/", guarded(show_write_off), name="operator_write_off"),
     path("bukti-potong/<uuid:slip_id>/", guarded(show_slip), name="operator_slip"),
     path("bukti-potong/<uuid:slip_id>/berkas/", guarded(show_paper), name="operator_slip_paper"),
+    path("nota-kredit/<uuid:request_id>/", guarded(show_credit_request), name="operator_credit_request"),
     path("mutasi/", guarded(show_queue), name="operator_bank_lines"),
     path("mutasi/impor/", guarded(upload_statement), name="operator_statement_upload"),
     path("mutasi/berkas/<uuid:statement_id>/", guarded(show_statement), name="operator_statement"),

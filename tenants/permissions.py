@@ -230,6 +230,7 @@ STAFF_ACTIONS: dict[str, frozenset[StaffRole]] = {
     "void_invoice": _MONEY,
     "waive_fee": _MONEY,
     "issue_credit_note": _MONEY,
+    "decide_credit_note": _MONEY,
     "write_off": _MONEY,
     "decide_write_off": _MONEY,
     "change_dates": _MONEY,

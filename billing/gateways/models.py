@@ -4,6 +4,7 @@ unique codes are unique over all tenants of an account, and staff work off one q
 from django.db import models
 from django.db.models import Q
 
+from billing.gateways.credit_request_models import CreditRequest, CreditRequestState
 from billing.gateways.mandate_models import Debit, DebitOutcome, Mandate, MandateMethod, MandateState
 from billing.gateways.refund_models import OPEN_REFUNDS, Refund, RefundState, RefundWay
 from billing.gateways.slip_models import SentSlip, SentSlipState
@@ -19,6 +20,8 @@ __all__ = [
     "Checkout",
     "CheckoutItem",
     "CheckoutState",
+    "CreditRequest",
+    "CreditRequestState",
     "Debit",
     "DebitOutcome",
     "Mandate",

@@ -40,7 +40,8 @@ def issue_credit_note(
 
     750.000 billed, 300.000 paid, 500.000 taken back → 50.000 become credit and nothing is open. Writes the note with its lines
     and number, what follows for the invoice and the books, and `credit_note.issued`, in one transaction. Never more than
-    the invoice in all notes together; the last one takes what rounding left.
+    the invoice in all notes together; the last one takes what rounding left. Staff go by
+    `credit_requests.request_credit_note`, which knows the limit.
     """
     cause = check_reason(reason)
     with writing(tenant) as locked:
@@ -52,6 +53,12 @@ def issue_credit_note(
         after_settlement(locked, subscription, today)
         refresh(locked, subscription, today)
     return note
+
+
+def would_take(number: str, amount: int | None = None, by_line: Mapping[int, int] | None = None) -> int:
+    """What such a credit note would take back with its tax, rupiah; refuses what `issue_credit_note` would."""
+    taken = _taken(_creditable(number), amount, by_line)
+    return sum(item.net + item.tax for item in taken)
 
 
 def write_off(*, tenant: Tenant, number: str, reason: str, today: date) -> Document:

@@ -5,6 +5,7 @@ It stands on the top floor because one page of a tenant shows what every app bel
 
 from config.admin import (
     claims,
+    credit_requests,
     differences,
     disputes,
     experiments,
@@ -29,6 +30,7 @@ from config.admin.banking import lists as bank_lists
 __all__ = [
     "bank_lists",
     "claims",
+    "credit_requests",
     "differences",
     "disputes",
     "experiments",

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from billing.gateways.models import (
     OPEN_REFUNDS,
     BankTransfer,
+    CreditRequest,
+    CreditRequestState,
     Notice,
     NoticeState,
     Refund,
@@ -108,6 +110,11 @@ def waiting_slips() -> "QuerySet[SentSlip]":
     return SentSlip.objects.filter(state=SentSlipState.SUBMITTED)
 
 
+def waiting_credit_notes() -> "QuerySet[CreditRequest]":
+    """Credit notes that somebody asked for, for another to decide."""
+    return CreditRequest.objects.filter(state=CreditRequestState.REQUESTED)
+
+
 def waiting_lines() -> "QuerySet[BankLine]":
     """Money on the account that nobody's payment is yet."""
     return BankLine.objects.filter(state=LineState.WAITING)
@@ -174,6 +181,12 @@ def _waiting_since(now: datetime) -> list[Since]:
             waiting_slips(),
             "submitted_at",
             _list("gateways_sentslip", "state__exact=submitted"),
+        ),
+        Since(
+            _("Nota kredit menunggu persetujuan"),
+            waiting_credit_notes(),
+            "requested_at",
+            _list("gateways_creditrequest", "state__exact=requested"),
         ),
         Since(_("Mutasi bank yang belum dicocokkan"), waiting_lines(), "created_at", reverse("operator_bank_lines")),
         Since(

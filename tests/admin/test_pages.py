@@ -38,6 +38,7 @@ def test_home_counts_who_needs_somebody_and_each_queue_opens_its_list(
         "Pengembalian dana": 0,
         "Hapus buku menunggu persetujuan": 0,
         "Bukti potong menunggu pemeriksaan": 0,
+        "Nota kredit menunggu persetujuan": 0,
         "Piutang": 1,
         "Mutasi bank yang belum dicocokkan": 0,
         "Pemberitahuan yang perlu ditinjau": 0,

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from pytest_django import Settings
 
-from billing.gateways.models import WriteOff
+from billing.gateways.models import CreditRequest, WriteOff
 from billing.models import Document, DocumentKind
 from billing.services.books import check_books
 from tenants.context import inside
@@ -36,6 +36,33 @@ def test_a_credit_note_is_previewed_issued_and_printed(billed: Tenant, invoice: 
     too_much = client.post(address(billed, "nota-kredit"), REASON | {"number": invoice.number, "amount": 500001})
     assert "Rp 500.000" in too_much.content.decode()
     assert "confirm" not in too_much.content.decode()
+
+
+def test_a_large_credit_note_is_issued_by_two(
+    billed: Tenant, invoice: Document, staff_as: StaffAs, settings: Settings
+) -> None:
+    """250.000 above a limit of 200.000: asked for by one, refused to him, agreed to by another; the trail names both."""
+    settings.CREDIT_NOTE_APPROVAL_LIMIT = 200_000
+    asking, agreeing = staff_as("finance"), staff_as("bizops")
+    typed = REASON | {"number": invoice.number, "amount": 250000}
+    assert "Minta nota kredit" in asking.post(address(billed, "nota-kredit"), typed).content.decode()
+    confirmed = typed | {"confirm": "1", "once": "a"}
+    assert asking.post(address(billed, "nota-kredit"), confirmed).status_code == 302
+    billed.refresh_from_db()
+    place = f"/admin/nota-kredit/{CreditRequest.objects.get().pk}/"
+    assert (billed.balance, asking.post(place, {"approve": "1"}).status_code) == (750_000, 422)
+    assert "orang lain yang harus" in asking.get(place).content.decode()
+    assert staff_as("support").post(place, {"approve": "1"}).status_code == 403
+    assert agreeing.post(place, {"reject": "1", "reason": "x"}).status_code == 422
+    waits = next(item for item in agreeing.get("/admin/").context["urgent"] if item.label.startswith("Nota kredit"))
+    assert (waits.count, invoice.number in agreeing.get(waits.url).content.decode()) == (1, True)
+    assert agreeing.post(place, {"approve": "1"}).status_code == 302
+    billed.refresh_from_db()
+    assert billed.balance == 500_000
+    page = agreeing.get(place).content.decode()
+    assert "Rina finance" in page
+    assert "Rina bizops" in page
+    assert agreeing.post(place, {"reject": "1", "reason": "Terlambat"}).status_code == 422
 
 
 def test_a_debt_is_written_off_with_a_reason(billed: Tenant, invoice: Document, staff_as: StaffAs) -> None:

@@ -28,6 +28,7 @@ LISTS = [
     "gateways/refund",
     "gateways/sentslip",
     "gateways/writeoff",
+    "gateways/creditrequest",
     "statements/bankline",
     "statements/bankstatement",
     "statements/dispute",

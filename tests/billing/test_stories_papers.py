@@ -10,14 +10,15 @@ from django.db import IntegrityError, transaction
 
 from billing.documents.invoice_pdf import render_html
 from billing.documents.receipt import receipt_view
-from billing.errors import NotVoidable, WriteOffRefused, WrongState
-from billing.gateways.models import WriteOff
+from billing.errors import CreditNoteRefused, NotVoidable, WriteOffRefused, WrongState
+from billing.gateways.models import CreditRequest, WriteOff
 from billing.models import Document, DocumentKind, Entry
 from billing.selectors.accounts import credit_balance
 from billing.selectors.books import account_balances
 from billing.selectors.documents import view_of
 from billing.selectors.statement_of_account import statement_of_account
 from billing.services.credit_notes import issue_credit_note, write_off
+from billing.services.credit_requests import approve_credit_note, reject_credit_note, request_credit_note
 from billing.services.receipts import issue_receipt
 from billing.services.recognition import run_recognition
 from billing.services.reversing import reverse_payment
@@ -180,6 +181,37 @@ def test_a_request_that_is_refused_or_was_overtaken_gives_nothing_up(sma: Tenant
     with pytest.raises(WriteOffRefused, match=r"sekarang Rp 0"):
         approve_write_off(asked=asked, staff=other, now=now)
     assert numbers(sma, DocumentKind.WRITE_OFF) == []
+
+
+def test_a_large_credit_note_is_issued_by_two_people_and_small_ones_of_one_invoice_add_up(
+    sma: Tenant, staff: User
+) -> None:
+    """600.000 of 2.920.000 are one person's; 500.000 more need another, who refuses, then agrees to all that is left."""
+    number, now = invoice_of(sma).number, datetime(2025, 3, 5, 5, tzinfo=UTC)
+    other = make_user("rudi@example.test", "Rudi", is_staff=True)
+    ask = {"tenant": sma, "number": number, "reason": "salah jumlah siswa", "staff": staff, "now": now}
+    small = request_credit_note(**ask, by_line={1: 600_000})  # type: ignore[arg-type]
+    assert (small.state, small.needs_second, small.note, owes(sma)) == ("done", False, "XC/NK/2025/03/00001", 2_320_000)
+    asked, again = (request_credit_note(**ask, amount=500_000) for _time in range(2))  # type: ignore[arg-type]
+    assert (again.pk, asked.state, asked.needs_second, owes(sma)) == (asked.pk, "requested", True, 2_320_000)
+    with pytest.raises(CreditNoteRefused, match="Orang lain"):
+        approve_credit_note(asked=asked, staff=staff, now=now)
+    for wrong in ({"approved_by": staff}, {"state": "done"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            CreditRequest.objects.filter(pk=asked.pk).update(**wrong)
+    refused, again = (
+        reject_credit_note(asked=asked, reason="tanya dahulu", staff=other, now=now) for _time in range(2)
+    )
+    assert (again.decided_at, refused.rejected_by, owes(sma)) == (refused.decided_at, other, 2_320_000)
+    with pytest.raises(CreditNoteRefused, match="sudah diputuskan"):
+        approve_credit_note(asked=asked, staff=other, now=now)
+    whole = request_credit_note(**ask)  # type: ignore[arg-type]
+    issue_credit_note(tenant=sma, number=number, reason="potongan", today=D(2025, 3, 5), amount=20_000)
+    done, again = (approve_credit_note(asked=whole, staff=other, now=now) for _time in range(2))
+    assert (again.note, done.amount, done.approved_by, owes(sma)) == (done.note, 2_300_000, other, 0)
+    with pytest.raises(CreditNoteRefused):
+        reject_credit_note(asked=whole, reason="terlambat", staff=other, now=now)
+    books_balance(sma, D(2025, 3, 6))
 
 
 def test_a_payment_has_one_receipt_and_it_is_void_when_the_booking_was_wrong(sma: Tenant) -> None:

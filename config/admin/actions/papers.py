@@ -7,11 +7,11 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from billing.gateways.models import WriteOffState
+from billing.gateways.models import CreditRequestState, WriteOffState
 from billing.models import DocumentKind, DocumentStatus
 from billing.rules.refunds import needs_second_person
 from billing.selectors.credit_notes import lines_left
-from billing.services.credit_notes import issue_credit_note
+from billing.services.credit_requests import needs_second, request_credit_note
 from billing.services.write_offs import request_write_off
 from config.admin.actions.base import Action, Facts
 from config.admin.actions.money import DOCUMENTS, DocumentForm
@@ -75,7 +75,10 @@ class IssueCreditNote(Action):
 
     slug, permission, form = "nota-kredit", "issue_credit_note", CreditNoteForm
     title, group, on_document = gettext_lazy("Terbitkan nota kredit"), DOCUMENTS, True
-    lead = gettext_lazy("Mengurangi tagihan. Yang sudah dibayar melebihi sisanya menjadi saldo pelanggan.")
+    lead = gettext_lazy(
+        "Mengurangi tagihan. Yang sudah dibayar melebihi sisanya menjadi saldo pelanggan. Di atas batas, orang lain harus "
+        "menyetujuinya."
+    )
 
     def refusal(self, facts: Facts) -> str:
         """Only an invoice of which something is left."""
@@ -87,21 +90,27 @@ class IssueCreditNote(Action):
     def button(self, facts: Facts, given: dict[str, Any]) -> str:
         """With the amount."""
         amount = sum(given["by_line"].values()) or given["amount"]
+        wanted = {key: given[key] for key in ("number", "amount", "by_line")}
+        if needs_second(tenant=facts.tenant, **wanted):
+            return _("Minta nota kredit untuk %(number)s") % {"number": given["number"]}
         if amount:
             return _("Kreditkan %(amount)s dari %(number)s") % {"amount": rupiah(amount), "number": given["number"]}
         return _("Kreditkan seluruh sisa %(number)s") % {"number": given["number"]}
 
     def perform(self, facts: Facts, given: dict[str, Any], user: User) -> str:
-        """Issue it."""
-        made = issue_credit_note(
+        """Issue it, or ask somebody else to agree."""
+        made = request_credit_note(
             tenant=facts.tenant,
             number=given["number"],
             reason=given["reason"],
-            today=facts.today,
+            staff=user,
+            now=facts.now,
             amount=given["amount"],
             by_line=given["by_line"],
         )
-        return _("Nota kredit %(number)s terbit, %(amount)s.") % {"number": made.number, "amount": rupiah(made.total)}
+        if made.state == CreditRequestState.REQUESTED:
+            return _("Nota kredit untuk %(number)s menunggu persetujuan orang kedua.") % {"number": made.number}
+        return _("Nota kredit %(number)s terbit, %(amount)s.") % {"number": made.note, "amount": rupiah(made.amount)}
 
 
 class WriteOff(Action):
