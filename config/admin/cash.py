@@ -45,7 +45,7 @@ WEEK_HEADS = ("first", "last", "open_bills", "bills_to_come", "total")
 def show_cash(request: HttpRequest) -> HttpResponseBase:
     """Whoever may read the admin may read it; `berkas` gives the months, with `tabel=minggu` the weeks ahead, as a file."""
     require(request, "view")
-    form, today = asked(request, MONTHS), timezone.localdate()
+    form, today = asked(request, months=MONTHS), timezone.localdate()
     if not form.is_valid():
         return page(request, "cash.html", _("Kas"), 422, form=form)
     scope, kind = form.scope(), request.GET.get("berkas")

@@ -40,7 +40,7 @@ HEADS = (
 def show_cash_moves(request: HttpRequest) -> HttpResponseBase:
     """Newest first; `kind` more than once for several kinds."""
     require(request, "view")
-    form = asked(request, MONTHS)
+    form = asked(request, months=MONTHS)
     if not form.is_valid():
         return page(request, "cash_moves.html", _("Gerak kas"), 422, form=form)
     kinds = [kind for kind in request.GET.getlist("kind") if kind in set(CashKind)]

@@ -41,7 +41,7 @@ HEADS = ("product", "customers", "churn_a_month", "trials_over", "paying", "conv
 def show_signals(request: HttpRequest) -> HttpResponseBase:
     """Whoever may read the admin may read it; by default the last twelve months."""
     require(request, "view")
-    form = asked(request, MONTHS)
+    form = asked(request, months=MONTHS)
     if not form.is_valid():
         return page(request, "price_signals.html", _("Isyarat harga"), 422, form=form)
     found = signals(form.scope())

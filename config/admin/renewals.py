@@ -50,7 +50,7 @@ RISK_HEADS = (
 def show_renewals(request: HttpRequest) -> HttpResponseBase:
     """Whoever may read the admin may read it; `berkas` gives those at risk as a file."""
     require(request, "view")
-    form, today = asked(request, MONTHS), timezone.localdate()
+    form, today = asked(request, months=MONTHS), timezone.localdate()
     if not form.is_valid():
         return page(request, "renewals.html", _("Perpanjangan"), 422, form=form)
     found = at_risk(today, form.scope())
@@ -126,7 +126,7 @@ def _line(item: AtRisk) -> tuple[Cell, ...]:
 def show_terms(request: HttpRequest) -> HttpResponseBase:
     """The terms that ended in these days, of one state or all, each with its event."""
     require(request, "view")
-    form = asked(request, MONTHS)
+    form = asked(request, months=MONTHS)
     if not form.is_valid():
         return page(request, "terms.html", _("Masa yang berakhir"), 422, form=form)
     state = request.GET.get("state", "") if request.GET.get("state") in set(TermState) else ""

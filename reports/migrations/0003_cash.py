@@ -8,7 +8,7 @@ KINDS = ["invoiced", "voided", "credited", "written_off", "collected", "reversed
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0001_facts"),
+        ("reports", "0002_steps"),
         ("tenants", "0012_archives"),
     ]
 

@@ -15,6 +15,7 @@ RELIES_ON = {
     "billing/services/debits.py": ("checkout_document_live_once", "debit_in_flight_once", "debit_once_a_day"),
     "billing/services/mandates.py": ("mandate_open_once",),
     "billing/services/bank_lines.py": ("bank_line_of_payment", "bank_line_of_transfer"),
+    "billing/services/payouts.py": ("statements_gatewaypayout_day_key",),
     "billing/gateways/sandbox/pages.py": ("midtrans_sandbox_page_order_id_key",),
     "trials/services/signups.py": ("user_email_unique", "tenants_domain_domain_key", "tenants_tenant_schema_name_key"),
 }
