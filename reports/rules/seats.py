@@ -10,12 +10,14 @@ from reports.rules.figures import share
 @dataclass(frozen=True, slots=True)
 class Sizes:
     """What a price list and its rules say of counts: where each size after the first begins, from how many added on a rise is
-    billed within the term (None: it never is), and the counts whose crossing bills every added one.
+    billed within the term (None: it never is), and the counts whose crossing bills every added one. `beside`: the count is
+    billed in a rhythm of its own beside a fee that counts nothing (N6: 40 seats a year, the academy a month).
     """
 
     begins: tuple[int, ...] = ()
     billed_from: int | None = None
     full_above: tuple[int, ...] = ()
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,22 +48,23 @@ def seated(scope: Scope) -> list[Seated]:
     sizes_of = _sizes()
     rooms = cache(room)
     found = []
-    for key, product, plan, count, signed_up, main in _rows(scope).iterator(5000):
+    for key, product, plan, count, signed_up, main, side in _rows(scope).iterator(5000):
         sizes = sizes_of(product, plan, signed_up)
         if sizes is not None:
-            billed = int(main) if main and main.isdecimal() else None
+            last = side if sizes.beside else main
+            billed = int(last) if last and last.isdecimal() else None
             found.append(Seated(key, product, plan, count, billed, rooms(count, billed, sizes)))
     return sorted(found, key=lambda item: (MOST if item.room.nearest is None else item.room.nearest, -item.count))
 
 
 def _rows(scope: Scope) -> "QuerySet[Tenant, tuple[Any, ...]]":
-    """(tenant, product, plan, count, day of sign-up as text, billed as text) of each, as lean as they come."""
+    """(tenant, product, plan, count, day of sign-up as text, billed of main and side charges as text) of each, lean."""
     counted = Tenant.objects.filter(status__in=COUNTED, quantity__isnull=False, **whose(scope, "revenue__"))
     made_on = Cast(TruncDate("created_at"), TextField())
     since = Coalesce(KeyTextTransform("on", "signup"), made_on)
-    billed = KeyTextTransform(1, KeyTransform("main", "revenue__charges"))
+    billed = [KeyTextTransform(1, KeyTransform(kind, "revenue__charges")) for kind in ("main", "side")]
     return counted.order_by().values_list(
-        "pk", "product_code", "plan_code", Cast("quantity", IntegerField()), since, billed
+        "pk", "product_code", "plan_code", Cast("quantity", IntegerField()), since, *billed
     )
 
 
@@ -102,12 +103,14 @@ def sizes_of(catalogue: Catalogue, plan: str, book: str) -> Sizes | None:
     counting = [charge for charge in charges if _counts(charge) and {item.code for item in plans} & set(charge.plans)]
     if not plans or not counting:
         return None
+    flat = [charge for charge in charges if _is_flat(charge) and {item.code for item in plans} & set(charge.plans)]
     seats = plans[0].seats or catalogue.product.seats
     within = seats.policy is not SeatPolicy.AT_INVOICE
     return Sizes(
         tuple(sorted({begins for charge in counting for begins in _begins(charge)})),
         int(seats.free_rise_below) if within else None,
         tuple(int(line) for line in seats.full_price_above),
+        beside=bool(flat) and not {item.interval_months for item in flat} & {item.interval_months for item in counting},
     )
 
 
@@ -118,6 +121,11 @@ def _together(catalogue: Catalogue, plan: str) -> list[Plan]:
 
 def _counts(charge: Charge) -> bool:
     return charge.quantity == REPORTED and charge.when is When.ADVANCE
+
+
+def _is_flat(charge: Charge) -> bool:
+    """A fee of the period itself that counts nothing: where seats have another rhythm, they are billed beside it (N6)."""
+    return charge.quantity != REPORTED and charge.when is When.ADVANCE and charge.counts_the_tenant
 
 
 def _begins(charge: Charge) -> Iterator[int]:

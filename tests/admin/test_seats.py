@@ -9,7 +9,7 @@ from plans.selectors.catalogue import catalogue_of
 from reports.rules.seats import Room, Sizes, room
 from reports.selectors.seats import sizes_of
 from reports.services.following import follow_events
-from tenants.models import Tenant
+from tenants.models import Event, Tenant
 from tests.admin.conftest import StaffAs
 from tests.reports.year import customer
 
@@ -68,3 +68,15 @@ def test_the_page_has_who_is_nearest_first_and_the_same_as_a_file(staff_as: Staf
     text = b"".join(client.get("/admin/kursi/?product=xclass&berkas=csv").streaming_content).decode()  # type: ignore[attr-defined]
     assert text.splitlines()[1].split(",")[1:] == ["Pelanggan Q", "xclass", "standard", "115", "100", "501", "386", "5"]
     assert client.get("/admin/kursi/?product=naikkelas").context["rows"] == []
+
+
+def test_seats_beside_a_fee_of_another_rhythm_are_held_against_the_seats_n6(staff_as: StaffAs) -> None:
+    """An academy's month is one fee, its 40 seats are billed by the year: 44 of 40 are 110 %, never 4.400 % of one fee."""
+    made = customer("S", "naikkelas", [(D(2026, 1, 1), 2500, "1")])
+    values = {"status": "active", "quantity": 44, "plan_code": "academy", "signup": {"on": "2026-01-01"}}
+    Tenant.objects.filter(pk=made.pk).update(**values)
+    both = {"academy-platform": ["main", 30_000_000, "1"], "academy-seats": ["side", 4_800_000, "40"]}
+    Event.objects.filter(tenant=made).update(recurring=both)
+    follow_events()
+    [(_item, _name, _product, shown)] = staff_as("support").get("/admin/kursi/").context["rows"]
+    assert shown[:3] == ("44", "40", "110 %")
