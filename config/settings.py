@@ -5,11 +5,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import structlog
-from celery.schedules import crontab
-from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from config import api_document, applications, content_policy, logs, operator_look, schedule
 from config import environment as env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -36,38 +34,7 @@ TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 1 if PRODUCTION else 0)
 SIGNUPS_PER_HOUR = env.number("SIGNUPS_PER_HOUR", 20)
 
 # --- applications ----------------------------------------------------------------------------------------------------
-SHARED_APPS = [
-    "django_tenants",
-    "config",
-    "tenants",
-    "plans",
-    "billing.gateways",
-    "billing.gateways.sandbox",
-    "billing.gateways.statements",
-    "partners",
-    "reports",
-    "unfold.apps.BasicAppConfig",
-    "unfold.contrib.filters",
-    "unfold.contrib.forms",
-    "config.operator_app.OperatorAdminConfig",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.humanize",
-    "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
-    "django.contrib.sites",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "rest_framework",
-    "drf_spectacular",
-    "django_htmx",
-    "csp",
-    "django_celery_beat",
-]
-TENANT_APPS = ["billing", "trials", "notifications"]
+SHARED_APPS, TENANT_APPS = applications.SHARED_APPS, applications.TENANT_APPS
 INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS]
 TENANT_MODEL = "tenants.Tenant"
 TENANT_DOMAIN_MODEL = "tenants.Domain"
@@ -77,27 +44,7 @@ AUTH_USER_MODEL = "tenants.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SITE_ID = 1
 
-MIDDLEWARE = [
-    "tenants.middleware.RequestIdMiddleware",
-    "tenants.middleware.HealthMiddleware",
-    "tenants.middleware.TenantMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "tenants.middleware.ApiMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "config.middleware.ContentPolicyMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "config.middleware.LanguageMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-    "tenants.middleware.SessionTenantMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
-    "billing.middleware.AccessMiddleware",
-    "tenants.middleware.ApiExit",
-]
+MIDDLEWARE = applications.MIDDLEWARE
 ROOT_URLCONF = "config.urls_tenant"
 PUBLIC_SCHEMA_URLCONF = "config.urls_public"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -234,24 +181,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY: dict[str, Any] = {
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "connect-src": [SELF],
-        "object-src": [NONE],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-        "form-action": [
-            SELF,
-            f"{PUBLIC_SCHEME}://*.{BASE_DOMAIN}:*",
-            f"{PUBLIC_SCHEME}://{BASE_DOMAIN}:*",
-            "https://*.midtrans.com",
-        ],
-    }
-}
+CONTENT_SECURITY_POLICY = content_policy.allowed(PUBLIC_SCHEME, BASE_DOMAIN)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 PROOF_MAX_BYTES = 5 * 1024 * 1024
 STATEMENT_MAX_BYTES = 5 * 1024 * 1024
@@ -274,19 +204,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     },
     "NUM_PROXIES": TRUSTED_PROXIES,
 }
-SPECTACULAR_SETTINGS: dict[str, Any] = {
-    "TITLE": "Langganan API",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.1",
-    "DESCRIPTION": (
-        "Quotes, sign-ups, subscriptions, quantities, invoices and payments. Amounts are whole rupiah, quantities decimal "
-        "strings, dates ISO 8601. Errors are problem documents (RFC 9457) with a stable `code`. `Accept-Language: en` answers "
-        "in English. Every POST takes an `Idempotency-Key`."
-    ),
-    "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "POSTPROCESSING_HOOKS": ["tenants.api.schema.complete"],
-}
+SPECTACULAR_SETTINGS = api_document.SPECTACULAR_SETTINGS
 
 # --- background work -------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
@@ -301,42 +219,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 # How many equal drains share a daily job, where there is work for them; they need as many workers.
 DRAINS_PER_JOB = env.number("DRAINS_PER_JOB", os.cpu_count() or 1)
-# The whole schedule in one place. Hourly, because the day turns at three different hours in Indonesia.
-CELERY_BEAT_SCHEDULE: dict[str, Any] = {
-    "billing": {"task": "trials.tasks.run_billing", "schedule": crontab(minute="5")},
-    "suspensions": {"task": "trials.tasks.run_suspensions", "schedule": crontab(minute="20")},
-    # 08.00–20.00 in Jakarta: nobody wants a reminder at midnight.
-    "reminders": {"task": "trials.tasks.run_reminders", "schedule": crontab(minute="35", hour="1-13")},
-    "recognition": {"task": "trials.tasks.run_recognition", "schedule": crontab(minute="50")},
-    "notify": {"task": "notifications.tasks.notify", "schedule": 20.0},
-    "deliver": {"task": "notifications.tasks.deliver", "schedule": 20.0},
-    "notices": {"task": "billing.tasks.apply_pending_notices", "schedule": 30.0},
-    "reconcile": {"task": "billing.tasks.reconcile_checkouts", "schedule": crontab(minute="*/10")},
-    # After the night's billing and before the reminders; nobody's card is charged at midnight.
-    "debits": {"task": "billing.tasks.charge_mandates", "schedule": crontab(minute="25", hour="1-13")},
-    "mandates": {"task": "billing.tasks.tend_mandates", "schedule": crontab(minute="*/10")},
-    "recheck": {"task": "billing.tasks.recheck_paid", "schedule": crontab(minute="30", hour="18")},
-    "refunds": {"task": "billing.tasks.resend_refunds", "schedule": crontab(minute="*/10")},
-    "transfers": {"task": "billing.tasks.expire_transfers", "schedule": crontab(minute="10")},
-    "owed_offers": {"task": "billing.tasks.settle_owed_offers", "schedule": crontab(minute="*/5")},
-    "follow_referrals": {"task": "partners.tasks.follow", "schedule": crontab(minute="*/5")},
-    "facts": {"task": "reports.tasks.follow", "schedule": crontab(minute="*/5")},
-    "award_referrers": {"task": "partners.tasks.award", "schedule": crontab(minute="30", hour="20")},
-    "bank_lines": {"task": "billing.tasks.match_bank_lines", "schedule": crontab(minute="*/15")},
-    "gateway_reports": {"task": "billing.tasks.work_off_gateway_reports", "schedule": crontab(minute="25")},
-    "pilots": {"task": "trials.tasks.remind_pilots", "schedule": crontab(minute="15", hour="2")},
-    "provision": {"task": "trials.tasks.provision_pending", "schedule": 30.0},
-    "promises": {"task": "tenants.tasks.settle_promises", "schedule": 30.0},
-    "forget_notices": {"task": "billing.tasks.prune_notices", "schedule": crontab(minute="55", hour="18")},
-    "forget_drafts": {"task": "billing.tasks.forget_drafts", "schedule": crontab(minute="45", hour="18")},
-    "archives": {"task": "billing.tasks.build_waiting_archives", "schedule": crontab(minute="*/5")},
-    "forget_archives": {"task": "billing.tasks.forget_archives", "schedule": crontab(minute="48", hour="18")},
-    "forget": {"task": "tenants.tasks.prune_idempotent_requests", "schedule": crontab(minute="50", hour="18")},
-    "forget_visitors": {"task": "plans.tasks.forget_old_visitors", "schedule": crontab(minute="45", hour="18")},
-    # When most of the day is over everywhere: only tenants with postings since their last check.
-    "books": {"task": "billing.tasks.check_books", "schedule": crontab(minute="15", hour="20")},
-    "sweep": {"task": "trials.tasks.sweep_agenda", "schedule": crontab(minute="40", hour="19")},
-}
+CELERY_BEAT_SCHEDULE = schedule.SCHEDULE
 
 # --- the gateway -----------------------------------------------------------------------------------------------------
 MIDTRANS_SANDBOX = env.flag("MIDTRANS_SANDBOX", default=not PRODUCTION)
@@ -398,60 +281,7 @@ SMS_PROVIDER_TOKEN = env.text("SMS_PROVIDER_TOKEN", "")
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 
 # --- logs ------------------------------------------------------------------------------------------------------------
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "structured": {
-            "()": "structlog.stdlib.ProcessorFormatter",
-            "processor": structlog.processors.JSONRenderer()
-            if PRODUCTION
-            # Plain tracebacks: the rich ones print local variables, passwords among them.
-            else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
-            "foreign_pre_chain": [structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso")],
-        }
-    },
-    # Standard output belongs to commands' answers; every log goes to standard error.
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured", "stream": sys.stderr}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO" if PRODUCTION else "WARNING")},
-}
-structlog.configure(
-    processors=[
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso"),
-        structlog.processors.format_exc_info,
-        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-    ],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
-)
+LOGGING = logs.configured(plain=not PRODUCTION, level=env.text("LOG_LEVEL", "INFO" if PRODUCTION else "WARNING"))
 
-UNFOLD: dict[str, Any] = {
-    "SITE_TITLE": "Langganan",
-    "SITE_HEADER": "Langganan BizOps",
-    "SITE_SYMBOL": "receipt_long",
-    "SITE_URL": None,
-    "SHOW_HISTORY": False,
-    "SHOW_VIEW_ON_SITE": False,
-    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "config.operator_menu.favicon"}],
-    "STYLES": ["config.operator_menu.stylesheet"],
-    "DASHBOARD_CALLBACK": "config.admin.home.show_queues",
-    "SIDEBAR": {"navigation": "config.operator_menu.navigation"},
-    "COLORS": {
-        "primary": {
-            "50": "#eef5fc",
-            "100": "#d9e8f7",
-            "200": "#b8d4ef",
-            "300": "#8ab8e2",
-            "400": "#5595d0",
-            "500": "#3078b8",
-            "600": "#1d5c96",
-            "700": "#194c7b",
-            "800": "#184167",
-            "900": "#183756",
-            "950": "#0f2339",
-        },
-    },
-}
+UNFOLD = operator_look.UNFOLD
 SILENCED_SYSTEM_CHECKS = ["django_tenants.W003"]
