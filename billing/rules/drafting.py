@@ -9,13 +9,13 @@ from fractions import Fraction
 from billing.rules import discounts, dunning
 from billing.rules.agreement import Agreement, counted
 from billing.rules.discounts import Listed, Reduction, rules_of
+from billing.rules.line_texts import described, explained, formula_of
 from billing.rules.seats import Decision, Outcome
 from billing.rules.tax_amounts import LineTax
-from plans.rules.catalogue import Charge, Text, When
-from plans.rules.money import format_number, format_rupiah, plain, round_half_up
+from plans.rules.catalogue import Charge, Text
+from plans.rules.money import plain, round_half_up
 from plans.rules.periods import Period, period_containing, whole_period_of
 from plans.rules.rating import Proration, Rated, rate
-from plans.rules.spelling import spell_period
 from plans.rules.terms import Adjustments, PerUnit, Volume, package_size_of
 from plans.rules.terms import Charge as Pricing
 
@@ -196,13 +196,13 @@ def _difference_line(
     listed = Listed(charge, rest, exact, share, at_price, addition=True)
     amount, reductions = discounts.reduce(agreement.discounts, listed)
     days = f" × {proration.days}/{proration.of_days}" if proration else ""
-    explanation = _explanation(agreement, charge, after, rules + rules_of(reductions), rest) | {
-        "formula": _formula(f"({after.formula} − {before.formula}){days}", reductions, amount),
+    explanation = explained(agreement, charge, after, rules + rules_of(reductions), rest) | {
+        "formula": formula_of(f"({after.formula} − {before.formula}){days}", reductions, amount),
         "quantity": plain(added),
         "locked_price": price is not None,
         **discounts.explained(reductions, round_half_up(exact)),
     }
-    words = _described(agreement, charge, rest, added=added)
+    words = described(agreement, charge, rest, added=added)
     return Line(charge.code, "rise", rest, added, Decimal(amount) / added, amount, words, explanation)
 
 
@@ -212,8 +212,8 @@ def rated_line(
     """A priced charge as a line that explains itself."""
     per_unit = rated.unit_price is not None
     amount, reductions = discounts.reduce(agreement.discounts, listed_of(charge, rated, period, kind == "rise"))
-    explanation = _explanation(agreement, charge, rated, rules + rules_of(reductions), period) | {
-        "formula": _formula(rated.formula, reductions, amount),
+    explanation = explained(agreement, charge, rated, rules + rules_of(reductions), period) | {
+        "formula": formula_of(rated.formula, reductions, amount),
         "locked_price": locked,
         **discounts.explained(reductions, rated.amount),
     }
@@ -226,7 +226,7 @@ def rated_line(
         quantity=rated.quantity if per_unit else Decimal(1),
         unit_price=rated.unit_price if rated.unit_price is not None else Decimal(round_half_up(_list_price(rated))),
         amount=amount,
-        description=_described(agreement, charge, period, added=rated.quantity if kind == "rise" else None),
+        description=described(agreement, charge, period, added=rated.quantity if kind == "rise" else None),
         explanation=explanation,
     )
 
@@ -246,12 +246,6 @@ def listed_of(charge: Charge, rated: Rated, period: Period, addition: bool = Fal
 
 def _has_unit_price(price: Pricing) -> bool:
     return isinstance(price, (PerUnit, Volume))
-
-
-def _formula(text: str, reductions: tuple[Reduction, ...], amount: int) -> str:
-    """ "200 × 3.000 − 120.000 = Rp 480.000"."""
-    taken = "".join(f" − {format_number(item.amount)}" for item in reductions)
-    return f"{text}{taken} = {format_rupiah(amount)}"
 
 
 def price_within(
@@ -295,34 +289,3 @@ def _tier_gave_price(charge: Charge, kind: str, rated: Rated) -> bool:
 def _list_price(rated: Rated) -> Fraction:
     """The price before proration."""
     return rated.exact / rated.proration.share if rated.proration and rated.proration.share else rated.exact
-
-
-def _explanation(
-    agreement: Agreement, charge: Charge, rated: Rated, rules: list[str], period: Period
-) -> dict[str, object]:
-    """What the customer can open: rule, book, tier, quantity, price, days. Only strings and numbers, ready for JSON."""
-    tier = rated.tier_index
-    named = tier is not None and tier < len(charge.tier_names)
-    return {
-        "rules": [rule for rule in dict.fromkeys(rules) if rule],
-        "book": agreement.book,
-        "model": rated.model,
-        "tier": None if tier is None else tier + 1,
-        "tier_name": charge.tier_names[tier].model_dump() if named and tier is not None else None,
-        "quantity": plain(rated.quantity),
-        "unit": agreement.unit_of(charge).model_dump(),
-        "unit_price": None if rated.unit_price is None else plain(rated.unit_price),
-        "period": {"from": period.start.isoformat(), "to": period.end.isoformat()},
-        "proration": {"days": rated.proration.days, "of": rated.proration.of_days} if rated.proration else None,
-    }
-
-
-def _described(agreement: Agreement, charge: Charge, period: Period, added: Decimal | None) -> Text:
-    said = charge.description
-    if charge.when is not When.ONCE:  # what is paid once is for no days
-        span = {language: spell_period(period, language) for language in ("id", "en")}
-        said = Text(id=f"{said.id}, {span['id']}", en=f"{said.en}, {span['en']}")
-    if added is None:
-        return said
-    count, unit = format_number(added), agreement.unit_of(charge)
-    return Text(id=f"Tambahan {count} {unit.id}: {said.id}", en=f"{count} more {unit.en}: {said.en}")
