@@ -3,20 +3,17 @@
 Lock order everywhere: the bank's lines of the same sum, the tenant's row, then the transfer's.
 """
 
-import secrets
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.core.files.base import File
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from billing.errors import NoUniqueCode, TransferClosed
+from billing.errors import TransferClosed
 from billing.gateways.midtrans import MidtransClient
 from billing.gateways.models import LIVE, OPEN_TRANSFERS, BankTransfer, Checkout, TransferState
 from billing.models import Document, Payment
@@ -27,27 +24,13 @@ from billing.services.payments import Received, record_payment
 from billing.services.proofs import StoredProof, forget_proof, store_proof
 from billing.services.same_money import refuse_alike, refuse_spoken_for
 from billing.services.transfer_ends import end_transfer, tell_transfer
+from billing.services.unique_codes import Ask, give_code
 from tenants.context import current_actor, local_today, writing
 from tenants.errors import DomainError
 from tenants.models import Tenant, User
 from tenants.services.steering import check_reason
 
-CODES = range(1, 1000)
 OLDEST_TRANSFER = timedelta(days=90)
-# A code taken by somebody else in the same instant is found out by the database; each round looks anew at what is free.
-_ROUNDS = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """What a transfer asks for and where it goes, before it has its code."""
-
-    issuer: str
-    documents: list[str]
-    amount: int
-    bank: str
-    account: str
-    on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,49 +87,6 @@ def _withdraw(transfer: BankTransfer, now: datetime) -> None:
         )
     transfer.state, transfer.decided_at = TransferState.CANCELLED, now
     transfer.save(update_fields=["state", "decided_at"])
-
-
-def give_code(*, tenant: Tenant, ask: Ask) -> BankTransfer:
-    """Store the transfer under a random free code; NoUniqueCode if all 999 are in use. The database has the last
-    word.
-    """
-    for _round in range(_ROUNDS):
-        code = secrets.choice(_free_codes(ask))
-        # Whoever asks for the same amount at the same time makes this insert wait, then fail: look again.
-        with suppress(IntegrityError), transaction.atomic():
-            return BankTransfer.objects.create(
-                tenant=tenant,
-                issuer_code=ask.issuer,
-                documents=ask.documents,
-                amount=ask.amount,
-                code=code,
-                asked=ask.amount + code,
-                bank=ask.bank,
-                account=ask.account,
-                announced_on=ask.on,
-                expires_on=ask.on + timedelta(days=settings.TRANSFER_DAYS),
-            )
-    raise _no_code()
-
-
-def _free_codes(ask: Ask) -> list[int]:
-    """Codes whose amount no open transfer to the account asks for; another amount with another code may be the same
-    sum.
-    """
-    asked = BankTransfer.objects.filter(
-        account=ask.account,
-        state__in=OPEN_TRANSFERS,
-        asked__range=(ask.amount + CODES[0], ask.amount + CODES[-1]),
-    )
-    taken = set(asked.values_list("asked", flat=True))
-    free = [code for code in CODES if ask.amount + code not in taken]
-    if not free:
-        raise _no_code()
-    return free
-
-
-def _no_code() -> NoUniqueCode:
-    return NoUniqueCode(_("Kode unik untuk jumlah ini sedang habis. Coba lagi nanti, atau bayar lewat Midtrans."))
 
 
 def submit_proof(

@@ -32,7 +32,8 @@ from billing.services.checkouts import Demand, start_checkout
 from billing.services.notices import apply_notice, receive_notice
 from billing.services.payments import Received, record_payment
 from billing.services.refunds import Wanted, request_refund, send_refund
-from billing.services.transfers import Ask, announce_transfer, approve_transfer, give_code
+from billing.services.transfers import announce_transfer, approve_transfer
+from billing.services.unique_codes import Ask, give_code
 from tenants.context import inside
 from tenants.models import Event, NumberSeries, StaffTask, Tenant, User
 from tenants.services.schemas import drop_schema

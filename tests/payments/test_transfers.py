@@ -17,14 +17,13 @@ from billing.services.proofs import sniff
 from billing.services.recording import record_cash
 from billing.services.transfer_ends import expire_transfers
 from billing.services.transfers import (
-    Ask,
     announce_transfer,
     approve_transfer,
     cancel_transfer,
-    give_code,
     reject_transfer,
     submit_proof,
 )
+from billing.services.unique_codes import Ask, give_code
 from tenants.errors import DomainError
 from tenants.models import Event, Tenant, User
 from tests.conftest import told

@@ -10,7 +10,7 @@ from config.environment import cells
 
 # Who reads the database's "no", and which constraint says it. A foreign key's "no" comes at COMMIT there, as another error.
 RELIES_ON = {
-    "billing/services/transfers.py": ("transfer_amount_once", "transfer_open_once"),
+    "billing/services/unique_codes.py": ("transfer_amount_once", "transfer_open_once"),
     "billing/services/checkouts.py": ("checkout_document_live_once",),
     "billing/services/debits.py": ("checkout_document_live_once", "debit_in_flight_once", "debit_once_a_day"),
     "billing/services/mandates.py": ("mandate_open_once",),
