@@ -4,11 +4,12 @@ unique codes are unique over all tenants of an account, and staff work off one q
 from django.db import models
 from django.db.models import Q
 
-from billing.gateways.credit_request_models import CreditRequest, CreditRequestState
+from billing.gateways.credit_request_models import CreditRequest
 from billing.gateways.mandate_models import Debit, DebitOutcome, Mandate, MandateMethod, MandateState
+from billing.gateways.paper_request_models import PaperRequest, PaperRequestState
 from billing.gateways.refund_models import OPEN_REFUNDS, Refund, RefundState, RefundWay
 from billing.gateways.slip_models import SentSlip, SentSlipState
-from billing.gateways.write_off_models import WriteOff, WriteOffState
+from billing.gateways.write_off_models import WriteOff
 from tenants.models import Tenant, User
 from tenants.models.ids import new_id
 
@@ -21,7 +22,6 @@ __all__ = [
     "CheckoutItem",
     "CheckoutState",
     "CreditRequest",
-    "CreditRequestState",
     "Debit",
     "DebitOutcome",
     "Mandate",
@@ -29,6 +29,8 @@ __all__ = [
     "MandateState",
     "Notice",
     "NoticeState",
+    "PaperRequest",
+    "PaperRequestState",
     "Refund",
     "RefundState",
     "RefundWay",
@@ -36,7 +38,6 @@ __all__ = [
     "SentSlipState",
     "TransferState",
     "WriteOff",
-    "WriteOffState",
 ]
 
 

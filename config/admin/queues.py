@@ -14,15 +14,14 @@ from billing.gateways.models import (
     OPEN_REFUNDS,
     BankTransfer,
     CreditRequest,
-    CreditRequestState,
     Notice,
     NoticeState,
+    PaperRequestState,
     Refund,
     SentSlip,
     SentSlipState,
     TransferState,
     WriteOff,
-    WriteOffState,
 )
 from billing.gateways.statements.gateway_models import DifferenceState, Dispute, GatewayDifference
 from billing.gateways.statements.models import BankLine, LineState
@@ -102,7 +101,7 @@ def open_refunds() -> "QuerySet[Refund]":
 
 def waiting_write_offs() -> "QuerySet[WriteOff]":
     """Claims that somebody asked to give up, for another to decide."""
-    return WriteOff.objects.filter(state=WriteOffState.REQUESTED)
+    return WriteOff.objects.filter(state=PaperRequestState.REQUESTED)
 
 
 def waiting_slips() -> "QuerySet[SentSlip]":
@@ -112,7 +111,7 @@ def waiting_slips() -> "QuerySet[SentSlip]":
 
 def waiting_credit_notes() -> "QuerySet[CreditRequest]":
     """Credit notes that somebody asked for, for another to decide."""
-    return CreditRequest.objects.filter(state=CreditRequestState.REQUESTED)
+    return CreditRequest.objects.filter(state=PaperRequestState.REQUESTED)
 
 
 def waiting_lines() -> "QuerySet[BankLine]":

@@ -1,107 +1,49 @@
 """Write-offs: the queue, and the second person's decision."""
 
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
-from django import forms
-from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from billing.gateways.models import WriteOff, WriteOffState
+from billing.gateways.models import WriteOff
 from billing.services.write_offs import approve_write_off, reject_write_off
-from config.admin.base import OperatorAdmin, key_of, page, require, staff_of, tenant_link, waiting
-from config.admin.refunds import ApproveForm, RejectForm
-from config.templatetags.langganan import rupiah
-from tenants.errors import DomainError
-from tenants.forms.refusals import put_error
-from tenants.permissions import staff_may
+from config.admin.paper_requests import Desk, PaperRequestAdmin, show_request
+from tenants.models import User
 
 
 @admin.register(WriteOff)
-class WriteOffAdmin(OperatorAdmin):
-    """Oldest waiting first."""
+class WriteOffAdmin(PaperRequestAdmin):
+    """Whose debt, and what is given up of it."""
 
-    list_display = ("document", "customer", "sum", "state", "requested_by", "approved_by", "age")
-    list_display_links = ("document",)
-    list_filter = ("state", "needs_second")
-    list_select_related = ("tenant", "requested_by", "approved_by")
-    search_fields = ("tenant__name", "number", "=amount")
-    ordering = ("requested_at",)
-
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Decided on a page of its own."""
-        return HttpResponseRedirect(reverse("operator_write_off", kwargs={"write_off_id": key_of(object_id)}))
-
-    @admin.display(description=gettext_lazy("dokumen"), ordering="number")
-    def document(self, asked: WriteOff) -> SafeString:
-        """It leads to the decision, and looks like a link."""
-        return format_html('<span class="op-link">{}</span>', asked.number)
-
-    @admin.display(description=gettext_lazy("tenant"), ordering="tenant__name")
-    def customer(self, asked: WriteOff) -> SafeString:
-        """Whose debt."""
-        return tenant_link(asked.tenant)
-
-    @admin.display(description=gettext_lazy("jumlah"), ordering="amount")
-    def sum(self, asked: WriteOff) -> str:
-        """What is given up."""
-        return rupiah(asked.amount)
-
-    @admin.display(description=gettext_lazy("menunggu"), ordering="requested_at")
-    def age(self, asked: WriteOff) -> str:
-        """Since it was asked for."""
-        return waiting(asked.requested_at) if asked.state == WriteOffState.REQUESTED else "–"
+    page_name = "operator_write_off"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_write_off(request: HttpRequest, write_off_id: UUID) -> HttpResponse:
     """What is given up, why, who asked and who agreed."""
-    found = WriteOff.objects.select_related("tenant", "requested_by", "approved_by", "rejected_by")
-    asked = get_object_or_404(found, pk=write_off_id)
-    approve, reject = ApproveForm(), RejectForm()
-    if request.method == "POST":
-        require(request, "decide_write_off")
-        rejecting = "reject" in request.POST
-        form: forms.Form = RejectForm(request.POST) if rejecting else ApproveForm(request.POST)
-        if form.is_valid() and _decided(request, asked, form):
-            return HttpResponseRedirect(request.path)
-        approve, reject = (approve, form) if rejecting else (form, reject)  # type: ignore[assignment]
-    return page(
-        request,
-        "write_off.html",
-        _("Hapus buku %(number)s") % {"number": asked.number},
-        422 if approve.errors or reject.errors else 200,
-        asked=asked,
-        tenant_shown=asked.tenant,
-        approve=approve,
-        reject=reject,
-        open=asked.state == WriteOffState.REQUESTED,
-        own=asked.requested_by_id == request.user.pk,
-        may_decide=staff_may(request.user, "decide_write_off"),
-        waited=waiting(asked.requested_at),
-    )
+    return show_request(request, _DESK, write_off_id)
 
 
-def _decided(request: HttpRequest, asked: WriteOff, form: forms.Form) -> bool:
-    user, now = staff_of(request), timezone.now()
-    try:
-        if isinstance(form, RejectForm):
-            reject_write_off(asked=asked, reason=form.cleaned_data["reason"], staff=user, now=now)
-            messages.success(request, _("Ditolak; dokumen tetap terbuka."))
-        else:
-            done = approve_write_off(asked=asked, staff=user, now=now)
-            messages.success(request, _("%(number)s dihapusbukukan.") % {"number": done.number})
-    except DomainError as error:
-        put_error(form, error)
-        return False
-    return True
+def _approve(asked: WriteOff, staff: User, now: datetime) -> str:
+    done = approve_write_off(asked=asked, staff=staff, now=now)
+    return _("%(number)s dihapusbukukan.") % {"number": done.number}
+
+
+def _reject(asked: WriteOff, reason: str, staff: User, now: datetime) -> str:
+    reject_write_off(asked=asked, reason=reason, staff=staff, now=now)
+    return _("Ditolak; dokumen tetap terbuka.")
+
+
+_DESK = Desk(
+    model=WriteOff,
+    permission="decide_write_off",
+    title=gettext_lazy("Hapus buku %(number)s"),
+    approve_label=gettext_lazy("Setujui hapus buku %(number)s (%(amount)s)"),
+    reject_label=gettext_lazy("Tolak, dokumen tetap terbuka"),
+    approve=_approve,
+    reject=_reject,
+)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from billing.gateways.models import CreditRequestState, WriteOffState
+from billing.gateways.models import PaperRequestState
 from billing.models import DocumentKind, DocumentStatus
 from billing.rules.refunds import needs_second_person
 from billing.selectors.credit_notes import lines_left
@@ -108,7 +108,7 @@ class IssueCreditNote(Action):
             amount=given["amount"],
             by_line=given["by_line"],
         )
-        if made.state == CreditRequestState.REQUESTED:
+        if made.state == PaperRequestState.REQUESTED:
             return _("Nota kredit untuk %(number)s menunggu persetujuan orang kedua.") % {"number": made.number}
         return _("Nota kredit %(number)s terbit, %(amount)s.") % {"number": made.note, "amount": rupiah(made.amount)}
 
@@ -143,6 +143,6 @@ class WriteOff(Action):
         made = request_write_off(
             tenant=facts.tenant, number=given["number"], reason=given["reason"], staff=user, now=facts.now
         )
-        if made.state == WriteOffState.REQUESTED:
+        if made.state == PaperRequestState.REQUESTED:
             return _("Hapus buku %(number)s menunggu persetujuan orang kedua.") % {"number": made.number}
         return _("%(number)s dihapusbukukan.") % {"number": made.number}
