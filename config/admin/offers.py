@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from config.admin.base import OperatorAdmin, tenant_link
-from config.admin.queues import late_duties
+from config.admin.waiting_rows import late_duties
 from plans.models import GroupMember, OfferGroup, OwedOffer, PilotDuty
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from config.admin.base import OperatorAdmin, key_of, page, require, staff_of, tenant_link
-from config.admin.queues import due_tasks
+from config.admin.waiting_rows import due_tasks
 from tenants.context import local_today
 from tenants.errors import DomainError
 from tenants.forms.refusals import put_error

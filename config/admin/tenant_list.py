@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from billing.rules.lifecycle import Status
 from config.admin.base import OperatorAdmin, badge, key_of, tenant_url
-from config.admin.queues import TENANT_QUEUES
+from config.admin.tenant_queues import TENANT_QUEUES
 from config.admin.wording import STATUS_WORDS
 from config.templatetags.langganan import rupiah, tanggal
 from plans.models import Plan

@@ -17,10 +17,10 @@ from django.views.decorators.http import require_safe
 
 from billing.documents.sheets import Cell
 from config.admin.base import page, require
-from config.admin.queues import waiting_transfers
 from config.admin.revenue_form import product_names
 from config.admin.sheets import KINDS as FILES
 from config.admin.sheets import sheet
+from config.admin.waiting_rows import waiting_transfers
 from config.templatetags.langganan import tanggal
 from reports.rules.figures import monthly
 from reports.rules.watching import Signal, Turn, is_new
