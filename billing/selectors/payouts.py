@@ -1,15 +1,18 @@
 """What the gateway should have sent on, by the day that it settled; public tables only."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
 
-from django.db.models import Case, F, Max, Min, Sum, When
+from django.db.models import Case, Exists, F, Max, Min, OuterRef, Sum, When
 
 from billing.gateways.statements.gateway_models import GatewayReport, GatewayReportRow, ReportRowKind
 from billing.gateways.statements.models import BankLine, BankStatement, GatewayPayout, StatementState
 from billing.rules.banking.payouts import SENT_WITHIN, paid_out
+from billing.selectors.gateway_reports import place_of
 
 # A statement that reaches so far past a day would have its money.
 ARRIVES_WITHIN = timedelta(days=3)
@@ -26,10 +29,30 @@ class Payout:
 
 
 def nets_between(first: date, last: date) -> dict[date, int]:
-    """What each day should bring that has rows: payments less fees, their PPN, and what went back; rupiah."""
+    """What each day should bring that has rows: payments less fees, their PPN, and what went back; rupiah.
+
+    A payment comes once, however often it is told: 745.560, and where a later row says a fee of 5.550 instead of 4.440, its
+    day brings 1.110 less, as in the books.
+    """
     signed = Case(When(kind=ReportRowKind.PAYMENT, then=F("amount")), default=-F("amount"))
     rows = GatewayReportRow.objects.filter(settled_on__range=(first, last)).values_list("settled_on")
-    return dict(rows.annotate(net=Sum(signed - F("fee") - F("tax"))).order_by("settled_on"))
+    nets = dict(rows.annotate(net=Sum(signed - F("fee") - F("tax"))).order_by("settled_on"))
+    for earlier, row in _told_again(first, last):
+        nets[row.settled_on] -= earlier.amount - earlier.kept
+    return nets
+
+
+def _told_again(first: date, last: date) -> Iterator[tuple[GatewayReportRow, GatewayReportRow]]:
+    """Rows of these days about a payment that an earlier row told of, each with that row."""
+    seen = (first - LOOKED_BACK, last)
+    money = Case(When(transaction_id="", then=F("order_id")), default=F("transaction_id"))
+    rows = GatewayReportRow.objects.filter(kind=ReportRowKind.PAYMENT, settled_on__range=seen).annotate(money=money)
+    others = rows.filter(money=OuterRef("money")).exclude(pk=OuterRef("pk"))
+    told: dict[str, list[GatewayReportRow]] = defaultdict(list)
+    for row in rows.filter(Exists(others)).select_related("report"):
+        told[row.money].append(row)
+    pairs = (pair for found in told.values() for pair in pairwise(sorted(found, key=place_of)))
+    return ((earlier, row) for earlier, row in pairs if first <= row.settled_on <= last)
 
 
 def open_nets(first: date, last: date) -> dict[date, int]:
@@ -39,7 +62,7 @@ def open_nets(first: date, last: date) -> dict[date, int]:
 
 
 def payouts_for(lines: Sequence[BankLine]) -> dict[UUID, Payout]:
-    """The lines that bring just what some days of the report should, by their keys. Two queries, however many lines."""
+    """The lines that bring just what some days of the report should, by their keys. Three queries, however many lines."""
     incoming = [line for line in lines if line.incoming]
     if not incoming:
         return {}

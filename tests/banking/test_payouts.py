@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 
 from billing.errors import LineClosed, PayoutUnknown
 from billing.gateways.statements.models import BankLine, GatewayDifference, GatewayPayout
-from billing.selectors.payouts import payouts_for
+from billing.selectors.payouts import nets_between, payouts_for
 from billing.services.bank_lines import undo_line
 from billing.services.gateway_reports import import_report
 from billing.services.payouts import confirm_payout, watch_payouts
@@ -71,3 +71,13 @@ def test_a_payout_is_suggested_confirmed_and_missed_by_the_days_of_the_report(db
     watch_payouts(now=moment())
     assert ("closed", *short_of[1:]) in payouts()
     assert GatewayPayout.objects.filter(day=D(2025, 3, 10)).count() == 0
+
+
+def test_a_payment_whose_fee_a_later_report_corrects_is_paid_out_once(db: None, staff: User) -> None:
+    """745.560 of 6 March; on the 7th its fee is 5.550 after all: beside 595.560 the 7th brings 1.110 less."""
+    report(staff, "A-1,,2025-03-06,750000,4000,440")
+    report(staff, "A-1,,2025-03-07,750000,5000,550", "A-2,,2025-03-07,600000,4000,440")
+    assert nets_between(D(2025, 3, 6), D(2025, 3, 7)) == {D(2025, 3, 6): 745_560, D(2025, 3, 7): 594_450}
+    assert nets_between(D(2025, 3, 7), D(2025, 3, 7)) == {D(2025, 3, 7): 594_450}
+    report(staff, "A-2,,2025-03-07,600000,4000,0")  # the same day said anew
+    assert nets_between(D(2025, 3, 7), D(2025, 3, 7)) == {D(2025, 3, 7): 594_890}
