@@ -20,6 +20,7 @@ from billing.gateways.statements.models import PLACED, BankLine, BankLineStep, I
 from billing.models import Payment
 from billing.selectors.transfers import open_transfer
 from billing.services.payments import Received, record_payment
+from billing.services.payout_differences import take_back_payouts
 from billing.services.reversing import reverse_payment
 from billing.services.same_money import refuse_taken
 from billing.services.transfer_ends import tell_transfer
@@ -95,7 +96,8 @@ def ignore_line(*, line: BankLine, kind: IgnoredAs, reason: str, staff: User, no
 def undo_line(*, line: BankLine, reason: str, staff: User, now: datetime) -> BankLine:
     """Take a decision back: a payment made from the line is reversed, a link is cut; the line waits again, for a person.
 
-    The transfer that the payment approved is withdrawn: its customer announces anew what is still open.
+    The transfer that the payment approved is withdrawn: its customer announces anew what is still open. Days of the gateway's
+    report that the line had brought wait for their money again.
     """
     said = check_reason(reason)
     with _held(line) as current:
@@ -105,7 +107,7 @@ def undo_line(*, line: BankLine, reason: str, staff: User, now: datetime) -> Ban
             raise LineClosed(_("Uang keluar tidak dapat dibukukan sebagai pembayaran."))
         if current.state == LineState.BOOKED:
             _reverse(current, said, now)
-        current.payouts.all().delete()
+        take_back_payouts(current, now)
         tenant, payment = current.tenant, current.payment
         current.state, current.ignored_as, current.rounds = LineState.WAITING, "", current.rounds + 1
         current.tenant, current.transfer, current.payment, current.automatic = None, None, None, False

@@ -42,6 +42,12 @@ def close_open(found: "QuerySet[GatewayDifference]", reason: str, now: datetime)
         close_difference(difference=difference, reason=reason, now=now)
 
 
+def reopen_closed(found: "QuerySet[GatewayDifference]", reason: str, now: datetime) -> None:
+    """A later fact has undone what settled all of these that are closed."""
+    for difference in found.filter(state=DifferenceState.CLOSED):
+        reopen_difference(difference=difference, reason=reason, now=now)
+
+
 def reopen_difference(*, difference: GatewayDifference, reason: str, now: datetime) -> GatewayDifference:
     """It was closed too early."""
     return _turn(difference, DifferenceState.CLOSED, DifferenceAct.REOPENED, reason, now)

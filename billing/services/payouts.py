@@ -11,16 +11,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from billing.errors import LineClosed, PayoutUnknown
-from billing.gateways.statements.gateway_models import (
-    DifferenceKind,
-    DifferenceSource,
-    DifferenceState,
-    GatewayDifference,
-)
-from billing.gateways.statements.models import BankLine, GatewayPayout, IgnoredAs, LineState
+from billing.gateways.statements.models import BankLine, GatewayPayout, IgnoredAs
 from billing.selectors.payouts import changed_payouts, missing_payouts, open_nets
 from billing.services.bank_lines import ignore_line
-from billing.services.differences import close_open, note_difference
+from billing.services.differences import close_open
+from billing.services.payout_differences import missed, missing_key, note_payout
 from tenants.models import User
 
 
@@ -55,48 +50,24 @@ def _match(line: BankLine, nets: Mapping[date, int], reason: str, staff: User, n
         state = current.get_state_display()
         raise LineClosed(_("Mutasi ini sudah diputuskan (%(state)s).") % {"state": state})
     GatewayPayout.objects.bulk_create([GatewayPayout(day=day, line=current, net=net) for day, net in nets.items()])
-    came = GatewayDifference.objects.filter(key__in=[_missing_key(day) for day in nets])
-    close_open(came, "Uangnya sudah masuk ke rekening", now)
+    close_open(missed(nets), "Uangnya sudah masuk ke rekening", now)
     net = sum(nets.values())
     if net != current.amount:
         days = f"{min(nets):%d/%m/%Y}–{max(nets):%d/%m/%Y}"
-        _note(f"payout:{current.pk}:{current.rounds}", min(nets), net, current.amount, days, now)
+        note_payout(f"payout:{current.pk}:{current.rounds}", min(nets), net, current.amount, days, now)
     return current
 
 
 def watch_payouts(*, now: datetime) -> int:
-    """Into the queue, once: days whose money has not come, and days of which a later report says another sum. How many are new.
-
-    A difference of a line that was taken back meanwhile is closed.
-    """
+    """Into the queue, once: days whose money has not come, and those of which a later report says another sum. How many new."""
     found = [
-        _note(_missing_key(day), day, net, 0, "Belum ada di mutasi bank", now) for day, net in missing_payouts().items()
+        note_payout(missing_key(day), day, net, 0, "Belum ada di mutasi bank", now)
+        for day, net in missing_payouts().items()
     ]
     found += [
-        _note(f"payout:{payout.day}:{net}", payout.day, net, payout.net, "Laporan berubah sesudah uangnya masuk", now)
+        note_payout(
+            f"payout:{payout.day}:{net}", payout.day, net, payout.net, "Laporan berubah sesudah uangnya masuk", now
+        )
         for payout, net in changed_payouts(now)
     ]
-    undone = BankLine.objects.filter(state=LineState.WAITING, rounds__gt=0, incoming=True)
-    keys = [f"payout:{line.pk}:{line.rounds - 1}" for line in undone]
-    close_open(GatewayDifference.objects.filter(key__in=keys), "Keputusan atas mutasinya dibatalkan", now)
     return sum(found)
-
-
-def _missing_key(day: date) -> str:
-    return f"payout:{day}"
-
-
-def _note(key: str, day: date, ours: int, theirs: int, note: str, now: datetime) -> bool:
-    return note_difference(
-        GatewayDifference(
-            key=key,
-            source=DifferenceSource.BANK,
-            kind=DifferenceKind.PAYOUT,
-            order_id=f"payout {day}",
-            ours=ours,
-            theirs=theirs,
-            note=note,
-            state=DifferenceState.OPEN,
-            found_at=now,
-        )
-    )

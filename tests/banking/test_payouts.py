@@ -81,3 +81,21 @@ def test_a_payment_whose_fee_a_later_report_corrects_is_paid_out_once(db: None, 
     assert nets_between(D(2025, 3, 7), D(2025, 3, 7)) == {D(2025, 3, 7): 594_450}
     report(staff, "A-2,,2025-03-07,600000,4000,0")  # the same day said anew
     assert nets_between(D(2025, 3, 7), D(2025, 3, 7)) == {D(2025, 3, 7): 594_890}
+
+
+def test_a_payout_that_was_matched_by_mistake_is_missed_again(db: None, staff: User) -> None:
+    """The 6th is missed, matched with a line, taken back: it waits among the differences as before, until it is matched."""
+    report(staff, "A-0,,2025-03-05,100000,0,0", "A-1,,2025-03-06,750000,4000,440")
+    first, other = Entry(100_000, "MIDTRANS", D(2025, 3, 6)), Entry(745_000, "SETORAN", D(2025, 3, 12))
+    take_in(csv_of([first, other]), staff)
+    confirm(only_line(amount=100_000), 5, 5, staff)
+    missing = ("payout 2025-03-06", 745_560, 0)
+    assert (watch_payouts(now=moment()), payouts()) == (1, {("open", *missing)})
+    wrong = confirm(only_line(amount=745_000), 6, 6, staff)
+    short_of = ("payout 2025-03-06", 745_560, 745_000)
+    assert payouts() == {("closed", *missing), ("open", *short_of)}
+    undo_line(line=wrong, reason="Bukan dari gateway", staff=staff, now=moment())
+    watch_payouts(now=moment())
+    assert payouts() == {("open", *missing), ("closed", *short_of)}
+    confirm(only_line(amount=745_000), 6, 6, staff)
+    assert ("closed", *missing) in payouts()
