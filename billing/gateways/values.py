@@ -1,7 +1,7 @@
 """What goes to a payment gateway and what comes back, as frozen values: no Django, no network, no clock."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from enum import StrEnum
@@ -234,10 +234,12 @@ class GatewayStatus:
             raw=raw,
         )
 
-    @property
-    def taken_back(self) -> int:
-        """Rupiah that the payer's bank asks for in all: of a partial chargeback the parts it names, else the whole."""
-        parts = sum(part.amount for part in self.refunds)
+    def taken_back(self, ours: Collection[str] = ()) -> int:
+        """Rupiah that the payer's bank asks for in all: of a partial chargeback the parts it names, else the whole.
+
+        The gateway lists what we gave back ourselves among the parts: `ours` are the keys of those.
+        """
+        parts = sum(part.amount for part in self.refunds if part.key not in ours)
         return min(parts, self.gross_amount) if self.state == "partial_chargeback" and parts else self.gross_amount
 
     @property

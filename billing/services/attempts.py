@@ -132,8 +132,11 @@ def _move(checkout: Checkout, status: GatewayStatus, now: datetime) -> Verdict:
 
 
 def _undone(checkout: Checkout, status: GatewayStatus, now: datetime) -> Verdict:
-    """Money went back: a refund of ours is nothing new, anything else is for staff."""
-    if are_ours(status):
+    """Money went back: a refund of ours is nothing new, anything else is for staff.
+
+    A chargeback is never ours, though what we gave back before is listed with it.
+    """
+    if status.outcome in _REFUNDS and are_ours(status):
         return Verdict(NoticeState.APPLIED, f"pengembalian dana kita: {status.state}", status)
     report_undone(checkout, status, now)
     return Verdict(NoticeState.SUSPENSE, f"pembayaran ditarik kembali: {status.state}", status)

@@ -8,6 +8,7 @@ from datetime import datetime
 from billing.gateways.models import Checkout
 from billing.gateways.statements.models import Dispute, DisputeState
 from billing.gateways.values import GatewayStatus, Outcome
+from billing.services.refunds import our_keys
 from plans.rules.money import format_rupiah
 from tenants.context import local_today
 from tenants.models import StaffTask, Tenant
@@ -26,8 +27,9 @@ def report_undone(checkout: Checkout, status: GatewayStatus, now: datetime) -> N
     refunds = ",".join(sorted(refund.id or refund.key for refund in status.refunds))
     if status.outcome not in {Outcome.REFUNDED, Outcome.PARTIALLY_REFUNDED}:
         open_dispute(checkout, status, now)
+    amount = status.taken_back(our_keys(status))
     title = f"Pembayaran ditarik kembali: {checkout.order_id}"
-    note = f"Gateway melaporkan {status.state} atas {format_rupiah(status.taken_back)}. Tidak ada yang ditagih ulang."
+    note = f"Gateway melaporkan {status.state} atas {format_rupiah(amount)}. Tidak ada yang ditagih ulang."
     key = f"undone:{status.transaction_id}:{status.state}:{refunds}"
     for tenant in _ask_staff(checkout, key, title, note, now):
         record_staff_event(
@@ -37,7 +39,7 @@ def report_undone(checkout: Checkout, status: GatewayStatus, now: datetime) -> N
             reason=note,
             order=checkout.order_id,
             gateway_status=status.state,
-            amount=status.taken_back,
+            amount=amount,
         )
 
 
@@ -50,7 +52,7 @@ def open_dispute(checkout: Checkout, status: GatewayStatus, now: datetime) -> Di
     """
     known = Dispute.objects.filter(transaction_id=status.transaction_id[:60]).order_by("opened_at", "pk")
     decided = sum(known.exclude(state=DisputeState.OPEN).values_list("amount", flat=True))
-    asked, state = status.taken_back - decided, status.state[:30]
+    asked, state = status.taken_back(our_keys(status)) - decided, status.state[:30]
     waiting, last = known.filter(state=DisputeState.OPEN), known.last()
     if last is not None and (asked <= 0 or waiting.update(gateway_state=state, amount=asked)):
         return known.get(pk=last.pk)

@@ -137,12 +137,14 @@ def test_a_partial_chargeback_is_a_dispute_of_its_part_and_what_follows_another(
     assert check_books(tenant=billed, now=moment()) == ()
 
 
-def at_gateway(attempt: SandboxTransaction, status: str) -> None:
-    """The gateway says so from now on: committed, since its server has connections of its own."""
+def at_gateway(attempt: SandboxTransaction, status: str, part: int | None = None) -> None:
+    """The gateway says so from now on: committed, since its server has connections of its own. `part`: what the bank took."""
     attempt.status = status
 
     def commit() -> None:
         attempt.save()
+        if part is not None:
+            attempt.refunds.create(refund_key="cb-1", amount=part, reason="Chargeback", created_at=moment())
         connection.close()
 
     with ThreadPoolExecutor(max_workers=1) as pool:

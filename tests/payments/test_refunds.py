@@ -10,9 +10,12 @@ from pytest_django import Settings
 
 from billing.errors import PaymentNotFound, PaymentPageUnavailable, RefundClosed, RefundRefused
 from billing.gateways.models import Checkout, Notice, Refund, RefundState, RefundWay
+from billing.gateways.sandbox.answers import notification
+from billing.gateways.statements.models import Dispute
 from billing.models import Document, Entry, Payment
 from billing.rules.ledger import differences
 from billing.selectors.books import figures
+from billing.services.dispute_decisions import lose_dispute, most_lost
 from billing.services.payments import Received, record_payment
 from billing.services.refunds import (
     Account,
@@ -32,6 +35,8 @@ from tenants.models import Event, Tenant, User
 from tests.conftest import make_user
 from tests.payments.conftest import Till, account, moment
 from tests.payments.test_charges import choose, pay
+from tests.payments.test_disputes import at_gateway
+from tests.payments.test_notices import attempt_of
 
 REASON = "Salah bayar dua kali"
 BCA = Account("BCA", "1234567890", "SMAN 1")
@@ -114,6 +119,26 @@ def test_the_gateway_s_word_of_our_own_refund_is_no_dispute(paid: Tenant, till: 
     assert not Notice.objects.filter(state="suspense").exists()
     assert stands(paid) == (750_000, 0, 0)
     assert Checkout.objects.get().state == "refunded"
+
+
+@pytest.mark.parametrize(
+    ("state", "asked", "amount", "most"),
+    [("chargeback", None, 750_000, 550_000), ("partial_chargeback", 300_000, 300_000, 300_000)],
+)
+def test_a_chargeback_after_a_refund_of_ours_is_a_dispute_of_what_the_bank_asks_for(
+    state: str, asked: int | None, amount: int, most: int, paid: Tenant, till: Till, rina: User
+) -> None:
+    """750.000 paid, 200.000 given back by us, which the gateway goes on listing; then the bank takes all, or 300.000."""
+    send_refund(refund=ask(paid, 200_000, rina), staff=rina, now=moment(), gateway=till.sandbox.client)
+    till.deliver(2)
+    attempt = attempt_of(Checkout.objects.get())
+    at_gateway(attempt, state, asked)
+    assert till.take(notification(attempt).encode()).state == "suspense"
+    dispute = Dispute.objects.get()
+    assert (dispute.state, dispute.amount, most_lost(dispute)) == ("open", amount, most)
+    assert Event.objects.get(tenant=paid, name="payment.disputed").data["amount"] == amount
+    lose_dispute(dispute=dispute, amount=most, note=REASON, staff=rina, now=moment())
+    assert stands(paid) == (200_000 + most, 0, 550_000 - most)
 
 
 def test_a_refund_whose_answer_was_lost_is_sent_again_and_booked_once(
