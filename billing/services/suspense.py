@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billing.errors import NoticeClosed
-from billing.gateways.models import LIVE, Checkout, CheckoutState, Notice, NoticeState
+from billing.gateways.models import LIVE, Checkout, CheckoutItem, CheckoutState, Notice, NoticeState
 from billing.gateways.statements.models import DifferenceState
 from billing.gateways.values import GatewayStatus, Outcome
 from billing.rules.gateway_references import CHANNEL, gateway_reference
@@ -67,7 +67,7 @@ def resolve_notice(
     """Staff decide: the confirmed amount is booked to a tenant (`documents` first), or nothing is and the note says
     why.
 
-    NoticeClosed if a colleague was faster, or if the gateway confirmed no money that could be booked.
+    NoticeClosed if a colleague was faster, or if the gateway confirmed no money that could be booked, or only what is booked.
     """
     reason = check_reason(note)
     with transaction.atomic():
@@ -75,6 +75,7 @@ def resolve_notice(
         if locked.state != NoticeState.SUSPENSE:
             raise NoticeClosed(_("Pemberitahuan ini sudah diselesaikan."))
         if tenant is not None:
+            _refuse_booked(locked)
             _end_attempt(locked, now)
             _book(locked, tenant, documents, reason, now)
         locked.state, locked.resolution, locked.resolved_by = NoticeState.RESOLVED, reason[:300], staff
@@ -83,6 +84,17 @@ def resolve_notice(
         for difference in locked.differences.filter(state=DifferenceState.OPEN):
             close_difference(difference=difference, reason=reason, now=now)
     return locked
+
+
+def _refuse_booked(notice: Notice) -> None:
+    """Money that its attempt brought into the books is in them, whatever the gateway says of it later."""
+    items = CheckoutItem.objects.filter(checkout=notice.checkout_id, applied_at__isnull=False)
+    if notice.transaction_id and items.filter(checkout__transaction_id=notice.transaction_id).exists():
+        raise NoticeClosed(
+            _("Uang ini sudah dibukukan dari percobaan bayarnya; tutup tanpa tenant, dengan alasannya."),
+            field="tenant",
+            code="booked_already",
+        )
 
 
 def _book(notice: Notice, tenant: Tenant, documents: Sequence[UUID], reason: str, now: datetime) -> None:

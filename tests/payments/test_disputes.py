@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 
-from billing.errors import DisputeClosed, RefundRefused
+from billing.errors import DisputeClosed, NoticeClosed, RefundRefused
 from billing.gateways.models import Checkout, Notice, Refund, RefundWay
 from billing.gateways.sandbox.answers import notification
 from billing.gateways.sandbox.models import SandboxTransaction
@@ -181,6 +181,22 @@ def test_news_of_a_dispute_comes_in_any_order_and_the_payment_is_booked_once(
     assert (" ".join(found), checkout.state, Dispute.objects.count()) == (became, state, disputes)
     assert (account(billed).open, account(billed).received) == (0, 750_000)
     assert set(Dispute.objects.values_list("state", "amount")) <= {("open", 750_000)}
+
+
+def test_money_that_is_booked_already_is_not_booked_again_to_somebody_else(
+    till: Till, billed: Tenant, billed_complex: Tenant, staff: User
+) -> None:
+    """Taken back and paid again at the gateway: the 750.000 are the school's, and nobody else's out of the queue."""
+    charged_back(till, billed)
+    attempt = attempt_of(Checkout.objects.get())
+    at_gateway(attempt, "settlement")
+    notice = till.take(notification(attempt).encode())
+    assert (notice.state, notice.amount) == ("suspense", 750_000)
+    with pytest.raises(NoticeClosed) as refused:
+        resolve_notice(notice=notice, tenant=billed_complex, documents=[], note=NOTE, staff=staff, now=moment())
+    assert (refused.value.field, refused.value.code) == ("tenant", "booked_already")
+    assert (account(billed).received, account(billed_complex).received) == (750_000, 0)
+    resolve_notice(notice=notice, tenant=None, documents=[], note=NOTE, staff=staff, now=moment())
 
 
 def test_a_lost_dispute_is_dunned_on_the_old_dates_and_paid_again_opens_access(
