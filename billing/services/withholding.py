@@ -35,7 +35,8 @@ def receive_slip(*, tenant: Tenant, invoice: str, slip: Slip, reason: str, today
     """Settle an invoice by a slip: withholding → receivable. Safe to repeat by the slip's number.
 
     Net 1.000.000, PPN 110.000, paid 1.090.000, slip of 20.000: the invoice is paid. A slip whose booking was taken back may
-    be booked again, on this invoice or another; one that stands for another is refused on field `slip_number`.
+    be booked again, on this invoice or another; one that stands for another is refused on field `slip_number`, one
+    that stands with another sum on field `amount`.
     """
     cause = check_reason(reason)
     with writing(tenant) as locked:
@@ -43,7 +44,7 @@ def receive_slip(*, tenant: Tenant, invoice: str, slip: Slip, reason: str, today
         booked = _bookings(slip.number)
         known = _standing(booked)
         if known is not None:
-            return _of_invoice(known, document)
+            return _same(known, document, slip)
         check_slip(document, slip, today)
         received = Received(
             amount=slip.amount,
@@ -96,9 +97,13 @@ def _number_taken() -> DomainError:
     return DomainError(said, field="slip_number", code="slip_number_used")
 
 
-def _of_invoice(payment: Payment, document: Document) -> Payment:
+def _same(payment: Payment, document: Document, slip: Slip) -> Payment:
+    """What stands in the books, if it is what the slip says."""
     if not payment.allocations.filter(document=document).exists():
         raise _number_taken()
+    if payment.amount != slip.amount:
+        said = _("Bukti potong ini sudah dicatat dengan %(amount)s.") % {"amount": format_rupiah(payment.amount)}
+        raise DomainError(said, field="amount", code="slip_amount_booked")
     return payment
 
 

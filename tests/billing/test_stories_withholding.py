@@ -74,6 +74,9 @@ def test_a_short_payment_and_a_slip_settle_the_invoice(db: None, tmp_path: Path)
         assert refused.value.field == field
     receive(tenant, number, D(2026, 4, 3))
     receive(tenant, number, D(2026, 4, 3))  # sent twice
+    with pytest.raises(DomainError) as refused:
+        receive(tenant, number, D(2026, 4, 3), amount=15_000)  # what stands in the books is another sum
+    assert (refused.value.field, refused.value.code) == ("amount", "slip_amount_booked")
     with inside(tenant):
         balances = account_balances()
     assert (balances["cash:transfer"], balances["withholding"], balances["tax"]) == (1_090_000, 20_000, -110_000)
