@@ -44,8 +44,8 @@ def payers_of(row: GatewayReportRow) -> list[tuple[Tenant, int]]:
 def money_of(row: GatewayReportRow, tenant: Tenant) -> Payment | None:
     """The tenant's payment that a row is about, by its transaction. None while it is not booked.
 
-    Where a report gives other ids, the attempt's own payment, unless another transaction of the order is that already: an order
-    may be paid twice, and each payment has a fee of its own.
+    Where a report gives other ids, the attempt's own payment, unless another transaction of the order is that already, or the
+    gateway told of that id itself: an order may be paid twice, and each payment has a fee of its own.
     """
     notice = booked_by_hand(row)
     own = row.transaction_id or (notice.transaction_id if notice else "")
@@ -53,6 +53,8 @@ def money_of(row: GatewayReportRow, tenant: Tenant) -> Payment | None:
     found = _payment(own or attempt, tenant)
     if found is not None or not attempt or own in {"", attempt} or notice is not None:
         return found
+    if Notice.objects.filter(checkout=row.checkout_id, transaction_id=own).exists():
+        return None
     other = _payment(attempt, tenant)
     standing = standing_fee(other) if other is not None else None
     return other if standing is None or standing.row.transaction_id == own else None

@@ -113,6 +113,26 @@ def test_the_fee_of_money_booked_out_of_suspense_is_posted_where_staff_booked_it
         assert check_books(tenant=tenant, now=moment()) == ()
 
 
+def test_the_fee_of_a_second_payment_in_suspense_waits_for_its_own_books(
+    till: Till, billed: Tenant, billed_complex: Tenant, staff: User
+) -> None:
+    """It settles before the first, whose fee is 4.440: its 3.000 are not the first one's, and are posted once it is booked."""
+    checkout = paid(till, billed)
+    second = Checkout(order_id=checkout.order_id, transaction_id="tx-dua")
+    notice = Notice.objects.create(
+        body="{}", order_id=second.order_id, dedupe_key="tx-dua", state="suspense", transaction_id="tx-dua",
+        amount=600_000, checkout=checkout,
+    )  # fmt: skip
+    take_in(staff, line(second, 600_000, 3_000, 0))
+    assert book_fees(now=moment()) == 0
+    take_in(staff, line(checkout, 750_000, late=2), name="april.csv")
+    assert book_fees(now=moment()) == 1
+    resolve_notice(notice=notice, tenant=billed_complex, documents=[], note="Dibayar komite", staff=staff, now=moment())
+    assert (book_fees(now=moment()), fee_entries(billed), fee_entries(billed_complex)) == (
+        1, [("gateway_fees", "cash:midtrans", 4_440)], [("gateway_fees", "cash:midtrans", 3_000)],
+    )  # fmt: skip
+
+
 def test_what_differs_waits_in_the_queue_and_is_closed_with_a_reason(till: Till, billed: Tenant, staff: User) -> None:
     checkout = till.open(billed)
     stranger = Checkout(order_id="LAIN-1", transaction_id="tx-lain")
