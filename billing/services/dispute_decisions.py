@@ -21,14 +21,13 @@ from billing.gateways.models import (
 )
 from billing.gateways.statements.models import Dispute, DisputeState
 from billing.models import Payment
+from billing.rules.gateway_references import gateway_reference
 from billing.services.refunds import Wanted, left_of, record_taken
 from billing.services.suspense import resolve_notice
 from plans.rules.money import format_rupiah
 from tenants.context import inside, local_today
 from tenants.models import Tenant, User
 from tenants.services.steering import check_reason, record_staff_event
-
-CHANNEL = "midtrans"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def paid_by(dispute: Dispute) -> list[Paid]:
     """Whose payment it was, tenant by tenant."""
     found = []
     for tenant in _tenants(dispute):
-        reference = f"{CHANNEL}:{dispute.transaction_id[:50]}:{tenant.schema_name}"
+        reference = gateway_reference(dispute.transaction_id, tenant.schema_name)
         taken = Refund.objects.filter(pk=_key(dispute, tenant)).values_list("amount", flat=True).first()
         with inside(tenant):
             payment = Payment.objects.filter(reference=reference).first()

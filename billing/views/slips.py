@@ -16,6 +16,7 @@ from billing.services.withholding import Slip
 from billing.views.invoices import find_or_404
 from tenants.context import local_today
 from tenants.errors import DomainError
+from tenants.forms.refusals import put_error
 from tenants.permissions import MemberRequest, permitted
 
 
@@ -57,7 +58,7 @@ def _sent(request: MemberRequest, document: Document, form: SlipForm) -> bool:
     try:
         send_slip(tenant=request.tenant, invoice=document.number, slip=slip, file=said["paper"], now=timezone.now())
     except DomainError as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
+        put_error(form, error)
         return False
     return True
 

@@ -26,6 +26,7 @@ from config.admin.transfers import RejectForm
 from config.templatetags.langganan import rupiah
 from tenants.context import inside, local_today
 from tenants.errors import DomainError
+from tenants.forms.refusals import put_error
 from tenants.models import User
 from tenants.permissions import staff_may
 
@@ -125,7 +126,7 @@ def _answer(request: HttpRequest, sent: SentSlip, form: forms.Form) -> Rehearsal
         accept_slip(sent=sent, slip=slip, staff=user, now=now)
         messages.success(request, _("Bukti potong %(number)s dicatat.") % {"number": slip.number})
     except DomainError as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
+        put_error(form, error)
     return None
 
 
