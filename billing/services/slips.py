@@ -16,18 +16,19 @@ ASK_AFTER = timedelta(days=14)
 def expect_slips(tenant: Tenant, documents: Iterable[Document], on: date) -> None:
     """After a payment: what is left of an invoice is just what the customer may have withheld, so a slip is to come.
 
-    Staff ask for it after a fortnight. Only of customers that are known to withhold.
+    Staff ask for it after a fortnight. Only of customers that are known to withhold, and not where the invoice's slip is here.
     """
     if not tenant.tax_identity.get("withholds"):
         return
     documents = list(documents)
     settled = [document.number for document in documents if document.status == DocumentStatus.PAID]
-    expected = WithholdingSlip.objects.filter(tenant=tenant, state=SlipState.EXPECTED)
-    expected.filter(number__in=settled).update(state=SlipState.CANCELLED)
+    slips = WithholdingSlip.objects.filter(tenant=tenant, number__in=[document.number for document in documents])
+    slips.filter(number__in=settled, state=SlipState.EXPECTED).update(state=SlipState.CANCELLED)
+    here = set(slips.filter(state=SlipState.RECEIVED).values_list("number", flat=True))
     for document in documents:
         has_npwp = bool(document.issuer.get("npwp"))
         left = withholding.looks_withheld(document.subtotal, document.outstanding, has_npwp=has_npwp)
-        if document.kind == DocumentKind.INVOICE and document.paid and left:
+        if document.kind == DocumentKind.INVOICE and document.paid and left and document.number not in here:
             _expect(tenant, document, on)
 
 

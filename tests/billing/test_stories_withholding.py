@@ -101,6 +101,11 @@ def test_a_short_payment_and_a_slip_settle_the_invoice(db: None, tmp_path: Path)
     assert sorted(WithholdingSlip.objects.values_list("number", "state")) == sorted(
         [(number, "expected"), (other.number, "received")]
     )
+    pay(
+        tenant, D(2026, 4, 5), 1_090_000
+    )  # of the other invoice what is left is 20.000 again, whose slip is here already
+    got = WithholdingSlip.objects.get(number=other.number)
+    assert (owes(tenant), got.state, got.slip_number) == (20_000, "received", "BP-2026-001")
     pay(tenant, D(2026, 4, 5))
     assert WithholdingSlip.objects.get(number=number).state == "cancelled"
     books_balance(tenant, D(2026, 4, 5))
