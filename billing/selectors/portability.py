@@ -2,7 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.db.models import Case, F, OuterRef, Subquery, Value, When
+from django.db.models.functions import TruncDate
+
+from billing.gateways.mandate_models import Debit, DebitOutcome, Mandate
 from billing.models import Allocation, CreditEntry, Document, DocumentLine, Entry, Payment, QuantityReport, Subscription
 from tenants.models import Membership, Tenant
 
@@ -10,9 +15,10 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 def tables_of(tenant: Tenant) -> dict[str, Rows]:
-    """Invoices, other papers, lines, payments, allocations, credit, journal, quantities, subscriptions, members: a query each.
+    """Invoices, other papers, lines, payments, allocations, credit, journal, quantities, subscriptions, members, mandates: a
+    query each.
 
-    Left out: access tokens and file paths, which are keys and not data.
+    Left out: access tokens, the gateway's names of cards and accounts, and file paths, which are keys and not data.
     """
     return {
         "tenant": [_tenant(tenant)],
@@ -80,6 +86,7 @@ def tables_of(tenant: Tenant) -> dict[str, Rows]:
             .order_by("created_at")
             .values("user__email", "user__first_name", "role", "created_at")
         ),
+        "mandates": _mandates(tenant),
     }
 
 
@@ -98,6 +105,21 @@ def _subscriptions() -> Rows:
     rows = Subscription.objects.order_by("created_at").values(*columns, *more)
     # The column gives a value of the rules; whoever takes the data away reads JSON.
     return [row | {"agreement": row["agreement"].model_dump(mode="json", by_alias=True)} for row in rows]
+
+
+def _mandates(tenant: Tenant) -> Rows:
+    """Consents to auto-debit, each with what became of its last charge; days are the tenant's own."""
+    zone = ZoneInfo(tenant.timezone)
+    result = Case(When(outcome=DebitOutcome.IN_FLIGHT, then=Value("in_flight")), default=F("outcome"))
+    last = Debit.objects.filter(mandate=OuterRef("pk")).annotate(result=result).order_by("-on", "-sent_at")
+    given = {"agreed_on": TruncDate("agreed_at", tzinfo=zone), "ended_on": TruncDate("ended_at", tzinfo=zone)}
+    charged = {
+        f"last_{name}": Subquery(last.values(name)[:1]) for name in ("on", "number", "amount", "result", "reason")
+    }
+    consent = ("method", "hint", "state", "agreed_on", "agreed_name", "text_version", "limit", "good_until")
+    ended = ("ended_on", "ended_by", "reason")
+    found = Mandate.objects.filter(tenant=tenant).annotate(**given, **charged).order_by("agreed_at")
+    return list(found.values(*consent, *ended, *charged))
 
 
 def _tenant(tenant: Tenant) -> Mapping[str, Any]:

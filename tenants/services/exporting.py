@@ -28,7 +28,12 @@ from tenants.services.schemas import build_schema
 
 TABLES, PUBLIC, FILES = "tables", "public", "files"
 # Nobody's but the installation's: with them an archive would open doors.
-SECRETS = {"tenants_apikey": ("secret_hash",), "tenants_invitation": ("token_hash",)}
+SECRETS = {
+    "tenants_apikey": ("secret_hash",),
+    "tenants_invitation": ("token_hash",),
+    # What the gateway charges a card or an account by, and the page where it is being saved.
+    "gateways_mandate": ("token", "unlink", "page_url"),
+}
 # Of a person only who it is: the login is the person's, who may belong to other tenants as well.
 PERSON = ("id", "email", "first_name", "last_name", "phone", "language")
 Stored = Callable[[], Iterable[str]]

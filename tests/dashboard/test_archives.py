@@ -20,6 +20,7 @@ from billing.services.transfers import announce_transfer
 from tenants.models import DataArchive, Tenant, User
 from tests.billing.lives import pay
 from tests.dashboard.stages import SUSPENDED, at_day, csv_in, only_invoice, text_of
+from tests.payments.mandates import SECRETS, keep_mandates
 from tests.payments.test_transfers import submit
 
 ClientAt = Callable[..., Client]
@@ -45,6 +46,7 @@ def suspended(school: Tenant) -> Tenant:
 def test_data_papers_and_proofs_are_taken_away_in_one_file_while_suspended(
     suspended: Tenant, ayu: User, client_at: ClientAt, django_capture_on_commit_callbacks: Callable[..., Any]
 ) -> None:
+    keep_mandates(suspended)
     client = client_at(suspended, ayu)
     assert "Siapkan arsip" in text_of(client.get(PAGE))
     with django_capture_on_commit_callbacks(execute=True):
@@ -59,9 +61,29 @@ def test_data_papers_and_proofs_are_taken_away_in_one_file_while_suspended(
         names = opened.namelist()
         prints = [name for name in names if name.startswith("pdf/")]
         assert [opened.read(name)[:5] for name in prints] == [b"%PDF-", b"%PDF-"]
+        whole = b"".join(opened.read(name) for name in names)
+    assert [secret for secret in SECRETS if secret.encode() in whole] == []
     assert any(document.slug in name for name in prints)
     assert [name for name in names if name.startswith("berkas/proofs/")]
     assert "2 dokumen" in csv_in(archive, "README.txt")
+
+
+def test_consents_to_auto_debit_are_in_it_with_their_last_charge_and_without_what_they_are_charged_by(
+    school: Tenant, complex_: Tenant, ayu: User, client_at: ClientAt
+) -> None:
+    """K7: agreed to on 2 March, 00.30 in Jakarta. The complex has none of it."""
+    keep_mandates(school)
+    archive = b"".join(client_at(school, ayu).post(f"{PAGE}unduh/").streaming_content)  # type: ignore[attr-defined]
+    heading, account, card = csv_in(archive, "mandates.csv").splitlines()
+    assert heading.split(",")[:5] == ["method", "hint", "state", "agreed_on", "agreed_name"]
+    assert heading.endswith("last_on,last_number,last_amount,last_result,last_reason")
+    assert account.startswith("gopay_account,0812····567,ended,2026-02-01,Eka,")
+    assert account.endswith("2026-03-01,Eka,member,,,,,")
+    assert card.startswith("saved_card,481111-1114,active,2026-03-02,Eka,")
+    assert card.endswith("2026-03-16,INV-7,750000,hard,expired_card")
+    assert [secret for secret in SECRETS if secret in csv_in(archive, "data.json")] == []
+    other = b"".join(client_at(complex_, ayu).post(f"{PAGE}unduh/").streaming_content)  # type: ignore[attr-defined]
+    assert "Eka" not in csv_in(other, "mandates.csv")
 
 
 def test_nobody_else_reaches_it_and_only_those_in_the_table_ask(

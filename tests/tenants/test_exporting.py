@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connections
 
+from billing.gateways.models import Checkout
 from billing.models import Document
 from billing.services.exporting import export_everything
 from billing.services.receipts import issue_receipt
@@ -30,6 +31,7 @@ from tenants.services.moving import drop_old_copies, move_tenant
 from tests.billing.committed import committed
 from tests.billing.lives import pay
 from tests.conftest import make_user
+from tests.payments.mandates import SECRETS, keep_mandates
 from tests.tenants.cells import CELL, second_database
 from trials.services.daily import live_day
 
@@ -46,6 +48,7 @@ def school(transactional_db: None) -> Iterator[Tenant]:
         Membership.objects.create(user=make_user("ekspor@example.test", "Eka"), tenant=made, role=Role.OWNER)
         receipt = issue_receipt(tenant=made, payment_id=pay(made, D(2025, 3, 1), 1).pk, today=D(2025, 3, 1))
         create_key(name="Aplikasi rapor", user=None, today=D(2025, 3, 1), tenant=made)
+        keep_mandates(made)
         with inside(made):
             Document.objects.update(pdf={"id": {"path": _printed("ekspor.pdf"), "sha256": "0"}})
             Document.papers.filter(pk=receipt.pk).update(pdf={"id": {"path": _printed("kuitansi.pdf"), "sha256": "0"}})
@@ -54,6 +57,7 @@ def school(transactional_db: None) -> Iterator[Tenant]:
         made.refresh_from_db()
         yield made
         User.objects.filter(email="ekspor@example.test").delete()
+        Checkout.objects.filter(debit__tenant=made).delete()
         ApiKey.objects.all().delete()
 
 
@@ -104,6 +108,11 @@ def test_no_secret_leaves_the_house(school: Tenant, tmp_path: Path) -> None:
     (person,) = table(path, "public/tenants_user")
     assert (key["name"], "secret_hash" in key, "password" in person) == ("Aplikasi rapor", False, False)
     assert manifest_of(path)["left_out"]["tenants_apikey"] == ["secret_hash"]
+    hints = [(row["method"], row["hint"], row["state"]) for row in table(path, "public/gateways_mandate")]
+    assert sorted(hints) == [("gopay_account", "0812····567", "ended"), ("saved_card", "481111-1114", "active")]
+    with ZipFile(path) as archive:
+        whole = b"".join(archive.read(name) for name in archive.namelist())
+    assert [secret for secret in SECRETS if secret.encode() in whole] == []
 
 
 def test_its_tables_can_be_made_again_from_it(school: Tenant, tmp_path: Path) -> None:
