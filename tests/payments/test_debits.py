@@ -1,11 +1,15 @@
 """K7, auto-debit: a life on the local Midtrans, day by day. Griya Asri owes 600.000 from 1 March 2026, due on the 15th."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from pytest_django import Settings
 
 from billing.errors import MandateRefused
@@ -14,6 +18,7 @@ from billing.gateways.midtrans import MidtransClient
 from billing.gateways.models import BankTransfer, Checkout, CheckoutState, TransferState
 from billing.gateways.sandbox.models import Mood, SandboxToken, SandboxTransaction
 from billing.rules.debiting import CONSENT
+from billing.services import debits
 from billing.services.debits import charge_today, run_debits
 from billing.services.mandates import (
     CARD_TRIAL,
@@ -31,6 +36,7 @@ from tenants.models import Event, Tenant, User
 from tests.conftest import make_user
 from tests.gateways.conftest import config_for
 from tests.payments.conftest import FINISH, Till, account, document_ids, moment, on_day
+from trials.management.commands import run_daily as command
 from trials.services.daily import live_day
 
 PassDays = Callable[[Tenant, date, date], None]
@@ -275,6 +281,36 @@ def test_the_job_comes_once_a_day_to_whom_owes_within_the_notice_and_to_nobody_e
     assert run_debits(now=at(15), gateway=gateway).done == 1
     assert life.debits == [(15, "paid", "")]
     assert run_debits(now=at(16), gateway=gateway).done == 0
+
+
+def run_daily(*given: str) -> list[dict[str, Any]]:
+    """What the command says, a line for each job."""
+    out = StringIO()
+    call_command("run_daily", *given, stdout=out)
+    return [json.loads(said) for said in out.getvalue().splitlines()]
+
+
+def test_the_command_charges_as_the_beat_does_once_a_day_and_in_its_order(
+    life: Life, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    """K7, without Celery: told on the 12th; charged on the 15th before anybody is reminded, once; a failure is said."""
+    monkeypatch.setattr(command, "gateway", lambda: life.till.sandbox.client)
+    minutes = {name: min(settings.CELERY_BEAT_SCHEDULE[name]["schedule"].minute) for name in command.ORDER}
+    assert list(command.ORDER) == sorted(minutes, key=lambda name: minutes[name])
+    assert [said["job"] for said in run_daily("--on", "2026-03-12")] == list(command.ORDER)
+    assert (life.told("debit.announced")[0]["day"], life.debits) == (12, [])
+    charged = [run_daily("--on", "2026-03-15")[2], run_daily("--on", "2026-03-15", "--job", "debits")[0]]
+    assert charged == [{"job": "debits", "done": done, "parked": 0, "failed": 0} for done in (1, 0)]
+    assert (life.debits, account(life.tenant).open) == ([(15, "paid", "")], 0)
+    assert [said for said in life.told("reminder.sent") if said["day"] == 15] == []
+    run_daily("--on", "2026-04-01", "--job", "billing")
+
+    def broken(**_given: object) -> None:
+        raise RuntimeError("gone")
+
+    monkeypatch.setattr(debits, "visit_mandate", broken)
+    with pytest.raises(CommandError, match="Auto-debit of 1 tenants failed"):
+        run_daily("--on", "2026-04-12", "--job", "debits")
 
 
 def test_while_a_proof_of_transfer_is_checked_nothing_is_charged(life: Life) -> None:
