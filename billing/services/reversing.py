@@ -11,9 +11,11 @@ from billing.models.payments import LONGEST_NAME, LONGEST_NOTE
 from billing.selectors.accounts import credit_balance, latest_subscription
 from billing.services.ledger import keep_credit, post_fee
 from billing.services.receipts import void_receipt
+from billing.services.refunds import left_of
 from billing.services.slips import reopen_slip
 from billing.services.standing import record, refresh
 from billing.services.unsettling import free_credit, settled_by, unsettle
+from plans.rules.money import format_rupiah
 from tenants.context import current_actor, writing
 from tenants.models import Tenant
 from tenants.services.steering import check_reason
@@ -24,6 +26,8 @@ def reverse_payment(*, tenant: Tenant, payment_id: UUID, reason: str, today: dat
 
     1.000.000 on an invoice of 750.000, the 250.000 of credit used on the next one → both are open again, credit 0. The
     invoices keep their dates, so dunning goes on where it stood; the time in which they counted as paid costs no late fee.
+
+    WrongState (`payment_refunded`) where some of it has gone back or is asked back: that part cannot be taken away twice.
     """
     cause = check_reason(reason)
     with writing(tenant) as locked:
@@ -36,6 +40,7 @@ def reverse_payment(*, tenant: Tenant, payment_id: UUID, reason: str, today: dat
         subscription = latest_subscription()
         if payment.reverses is not None or subscription is None:
             raise WrongState(_("Pembayaran ini tidak dapat dibatalkan."))
+        _refuse_refunded(payment)
         reversal = _book(payment, cause, today)
         void_receipt(payment, cause, today)
         post_fee(reversal, today)
@@ -60,6 +65,13 @@ def _tell(
         payment=str(payment.pk),
         invoices=[document.number for document in opened],
     )
+
+
+def _refuse_refunded(payment: Payment) -> None:
+    gone = payment.amount - left_of(payment)
+    if gone:
+        said = _("%(amount)s dari pembayaran ini sudah kembali atau akan dikembalikan; pembukuannya tidak dapat dibatalkan.")
+        raise WrongState(said % {"amount": format_rupiah(gone)}, code="payment_refunded")
 
 
 def _book(payment: Payment, cause: str, today: date) -> Payment:

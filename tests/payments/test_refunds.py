@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from pytest_django import Settings
 
-from billing.errors import PaymentNotFound, PaymentPageUnavailable, RefundClosed, RefundRefused
+from billing.errors import PaymentNotFound, PaymentPageUnavailable, RefundClosed, RefundRefused, WrongState
 from billing.gateways.models import Checkout, Notice, Refund, RefundState, RefundWay
 from billing.gateways.sandbox.answers import notification
 from billing.gateways.statements.models import Dispute
@@ -30,6 +30,7 @@ from billing.services.refunds import (
     resend_refunds,
     send_refund,
 )
+from billing.services.reversing import reverse_payment
 from tenants.context import inside
 from tenants.models import Event, Tenant, User
 from tests.conftest import make_user
@@ -109,6 +110,22 @@ def test_partial_refunds_go_out_once_and_never_above_what_was_paid(paid: Tenant,
     assert refused.value.code == "more_than_paid"
     events = Event.objects.filter(tenant=paid, name="payment.refunded").order_by("id")
     assert [event.data["amount"] for event in events] == [100_000, 50_000]
+
+
+def test_a_payment_is_not_taken_back_whole_once_part_of_it_has_left_or_is_about_to(billed: Tenant, rina: User) -> None:
+    """750.000 by transfer: with 200.000 asked for or gone, taking back 750.000 would lose them twice."""
+    received = record_payment(tenant=billed, received=Received(750_000, "transfer", "tf-1", date(2025, 3, 10)))
+    taking = {"tenant": billed, "payment_id": received.pk, "reason": REASON, "today": date(2025, 3, 10)}
+    refund = ask(billed, 200_000, rina, RefundWay.TRANSFER)
+    with pytest.raises(WrongState, match=r"200\.000"):
+        reverse_payment(**taking)  # type: ignore[arg-type]
+    confirm_transfer(refund=refund, file=proof(), staff=rina, now=moment())
+    with pytest.raises(WrongState, match=r"200\.000") as refused:
+        reverse_payment(**taking)  # type: ignore[arg-type]
+    assert (refused.value.code, stands(billed)) == ("payment_refunded", (200_000, 0, 550_000))
+    second = ask(billed, 300_000, rina, RefundWay.TRANSFER)
+    reject_refund(refund=second, reason=REASON, staff=rina, now=moment())
+    assert stands(billed) == (200_000, 0, 550_000)
 
 
 def test_the_gateway_s_word_of_our_own_refund_is_no_dispute(paid: Tenant, till: Till, rina: User) -> None:
