@@ -24,3 +24,18 @@ def looks_withheld(net: int, outstanding: int, *, has_npwp: bool = True) -> bool
 def most_withheld(net: int) -> int:
     """The most a slip may say."""
     return withheld(net, has_npwp=False) + 1
+
+
+def slip_reference(number: str) -> str:
+    """What the booking of a slip is called among the payments: "pph23:BP-1"; booked again, "pph23:BP-1#2"."""
+    return f"pph23:{number}"[:110]
+
+
+def is_booking(reference: str, number: str) -> bool:
+    """Whether a payment's reference is a booking of that slip, the first or a later one.
+
+    >>> is_booking("pph23:BP-1#2", "BP-1"), is_booking("pph23:BP-12", "BP-1")
+    (True, False)
+    """
+    first = slip_reference(number)
+    return reference == first or reference.startswith(f"{first}#")

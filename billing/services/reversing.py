@@ -45,7 +45,7 @@ def reverse_payment(*, tenant: Tenant, payment_id: UUID, reason: str, today: dat
         void_receipt(payment, cause, today)
         post_fee(reversal, today)
         opened = _take_back(subscription, payment, reversal, today)
-        reopen_slip(locked, payment, opened)
+        reopen_slip(locked, payment)
         _tell(locked, subscription, payment, opened, today, cause)
         refresh(locked, subscription, today)
     return reversal
@@ -70,7 +70,9 @@ def _tell(
 def _refuse_refunded(payment: Payment) -> None:
     gone = payment.amount - left_of(payment)
     if gone:
-        said = _("%(amount)s dari pembayaran ini sudah kembali atau akan dikembalikan; pembukuannya tidak dapat dibatalkan.")
+        said = _(
+            "%(amount)s dari pembayaran ini sudah kembali atau akan dikembalikan; pembukuannya tidak dapat dibatalkan."
+        )
         raise WrongState(said % {"amount": format_rupiah(gone)}, code="payment_refunded")
 
 

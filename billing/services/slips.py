@@ -40,16 +40,28 @@ def _expect(tenant: Tenant, document: Document, on: date) -> None:
         "expected_on": on,
         "state": SlipState.EXPECTED,
     }
-    WithholdingSlip.objects.update_or_create(tenant=tenant, number=document.number, defaults=values)
+    WithholdingSlip.objects.update_or_create(tenant=tenant, number=document.number, slip_number="", defaults=values)
     note = f"{document.number}, {format_rupiah(document.outstanding)}, {tenant.contact_phone}"
     title = f"Minta bukti potong PPh 23 dari {tenant.name}"[:200]
     key = f"slip:{document.number}"
     keep_once(StaffTask(tenant=tenant, key=key, title=title, note=note, due_on=on + ASK_AFTER))
 
 
-def reopen_slip(tenant: Tenant, payment: Payment, opened: Iterable[Document]) -> None:
-    """The booking of a slip was taken back: it is missing again, from the invoices that are open by that."""
-    if payment.channel == WITHHELD:
-        numbers = [document.number for document in opened]
-        slips = WithholdingSlip.objects.filter(tenant=tenant, number__in=numbers, state=SlipState.RECEIVED)
-        slips.update(state=SlipState.EXPECTED, slip_number="", slip_on=None, period="", received_on=None)
+def reopen_slip(tenant: Tenant, payment: Payment) -> None:
+    """The booking of a slip was taken back: it is missing again if its invoice is open, else nothing is to come."""
+    if payment.channel != WITHHELD:
+        return
+    numbers = list(payment.allocations.values_list("document__number", flat=True))
+    received = WithholdingSlip.objects.filter(tenant=tenant, number__in=numbers, state=SlipState.RECEIVED)
+    for slip in received:
+        if withholding.is_booking(payment.reference, slip.slip_number):
+            _reopen(slip)
+
+
+def _reopen(slip: WithholdingSlip) -> None:
+    """An invoice waits for one slip at a time."""
+    WithholdingSlip.objects.filter(tenant=slip.tenant_id, number=slip.number, slip_number="").delete()
+    is_open = Document.objects.filter(number=slip.number, status=DocumentStatus.OPEN).exists()
+    slip.state = SlipState.EXPECTED if is_open else SlipState.CANCELLED
+    slip.slip_number, slip.slip_on, slip.period, slip.received_on = "", None, "", None
+    slip.save()

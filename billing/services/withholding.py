@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from billing.errors import DocumentNotFound, WrongState
-from billing.models import Document, DocumentKind, DocumentStatus, Payment
+from billing.models import Allocation, Document, DocumentKind, DocumentStatus, Payment
 from billing.rules import withholding
 from billing.rules.ledger import WITHHELD
 from billing.services.payments import Received, record_payment
@@ -50,7 +50,7 @@ def receive_slip(*, tenant: Tenant, invoice: str, slip: Slip, reason: str, today
             amount=slip.amount,
             channel=WITHHELD,
             method="pph23",
-            reference=_reference(slip.number) + (f"#{len(booked) + 1}" if booked else ""),
+            reference=withholding.slip_reference(slip.number) + (f"#{len(booked) + 1}" if booked else ""),
             on=today,
             note=cause,
             documents=[document.pk],
@@ -84,12 +84,18 @@ def check_slip(document: Document, slip: Slip, today: date) -> None:
         raise DomainError(_("Masa pajak ditulis seperti 2026-03."), field="period", code="bad_period")
     if slip.on > today:
         raise DomainError(_("Tanggal bukti potong belum tiba."), field="slip_on", code="slip_in_future")
-    most = min(document.outstanding, withholding.most_withheld(document.subtotal))
+    most = min(document.outstanding, withholding.most_withheld(document.subtotal) - _withheld_before(document))
     if not 0 < slip.amount <= most:
         said = _("Paling banyak %(amount)s: sisa tagihan, dan 4 %% dari jumlah tanpa PPN.") % {
-            "amount": format_rupiah(most)
+            "amount": format_rupiah(max(most, 0))
         }
         raise DomainError(said, field="amount", code="slip_too_large")
+
+
+def _withheld_before(document: Document) -> int:
+    """By other slips of the same invoice, which stand: an invoice paid in parts may have one for each."""
+    slips = Allocation.objects.filter(document=document, payment__channel=WITHHELD)
+    return slips.aggregate(total=Sum("amount"))["total"] or 0
 
 
 def _number_taken() -> DomainError:
@@ -107,13 +113,9 @@ def _same(payment: Payment, document: Document, slip: Slip) -> Payment:
     return payment
 
 
-def _reference(number: str) -> str:
-    return f"pph23:{number}"[:110]
-
-
 def _bookings(number: str) -> list[Payment]:
     """All bookings of a slip's number, those taken back as well."""
-    reference = _reference(number)
+    reference = withholding.slip_reference(number)
     found = Payment.objects.filter(Q(reference=reference) | Q(reference__startswith=f"{reference}#"), channel=WITHHELD)
     return list(found.filter(amount__gt=0).order_by("created_at"))
 
@@ -137,5 +139,9 @@ def _keep(tenant: Tenant, document: Document, slip: Slip, today: date) -> None:
         "received_on": today,
     }
     WithholdingSlip.objects.update_or_create(
-        tenant=tenant, number=document.number, defaults=values, create_defaults=values | {"expected_on": today}
+        tenant=tenant,
+        number=document.number,
+        slip_number="",  # the one that was to come, never another that is there
+        defaults=values,
+        create_defaults=values | {"expected_on": today},
     )

@@ -19,7 +19,7 @@ class WithholdingSlip(models.Model):
     """PPh 23 that a customer kept back of an invoice and pays to the state: `amount` rupiah of `base` (its net amount).
 
     Received, it is a payment of the tenant's by the channel "withholding"; `slip_number`, `slip_on` and `period` (the month as
-    2026-03) are those on the paper.
+    2026-03) are those on the paper. An invoice paid in parts may have several, and at most one that is still to come.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -41,7 +41,7 @@ class WithholdingSlip(models.Model):
         verbose_name = "bukti potong"
         verbose_name_plural = "bukti potong"
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "number"], name="slip_of_invoice_once"),
+            models.UniqueConstraint(fields=["tenant", "number", "slip_number"], name="slip_of_invoice_once"),
             models.UniqueConstraint(
                 fields=["tenant", "slip_number"], name="slip_number_once", condition=~Q(slip_number="")
             ),

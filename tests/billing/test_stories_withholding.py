@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from billing.models import Document
+from billing.models import Document, Payment
 from billing.rules.withholding import looks_withheld, withheld
 from billing.selectors.books import account_balances
 from billing.services.receipts import issue_receipt
 from billing.services.reversing import reverse_payment
-from billing.services.steering import OneOff, issue_one_off_invoice
+from billing.services.steering import OneOff, issue_one_off_invoice, void_invoice
 from billing.services.tax_identity import TaxIdentity, set_tax_identity
 from billing.services.withholding import Slip, receive_slip
 from plans.rules.catalogue import Text
@@ -109,3 +109,53 @@ def test_a_short_payment_and_a_slip_settle_the_invoice(db: None, tmp_path: Path)
     pay(tenant, D(2026, 4, 5))
     assert WithholdingSlip.objects.get(number=number).state == "cancelled"
     books_balance(tenant, D(2026, 4, 5))
+
+
+def test_an_invoice_paid_in_two_parts_keeps_both_slips_and_no_more_than_the_tax(db: None, tmp_path: Path) -> None:
+    """Net 1.000.000: slips of 12.000 and 8.000, then up to the 40.001 that an issuer without NPWP bears; one is taken back."""
+    sell(PKP, tmp_path)
+    tenant = make_tenant("klinik", "Klinik Sehat", "clinic", 10, D(2026, 3, 1))
+    live_through(tenant, D(2026, 3, 2), D(2026, 3, 15))
+    with inside(tenant):
+        number = Document.objects.get().number
+    receive(tenant, number, D(2026, 4, 3), amount=12_000)
+    receive(tenant, number, D(2026, 4, 3), number="BP-2026-002", amount=8_000)
+    slips = WithholdingSlip.objects.filter(state="received").order_by("slip_number")
+    assert list(slips.values_list("slip_number", "amount")) == [("BP-2026-001", 12_000), ("BP-2026-002", 8_000)]
+    with pytest.raises(DomainError) as refused:
+        receive(tenant, number, D(2026, 4, 3), number="BP-2026-003", amount=20_002)
+    assert refused.value.code == "slip_too_large"
+    with inside(tenant):
+        payment = Document.objects.get().allocations.get(amount=12_000).payment
+    assert payment is not None
+    reverse_payment(tenant=tenant, payment_id=payment.pk, reason="salah tagihan", today=D(2026, 4, 4))
+    assert sorted(WithholdingSlip.objects.values_list("state", "slip_number", "amount")) == [
+        ("expected", "", 12_000), ("received", "BP-2026-002", 8_000),
+    ]  # fmt: skip
+    receive(tenant, number, D(2026, 4, 5), amount=12_000)
+    assert WithholdingSlip.objects.filter(state="received").count() == WithholdingSlip.objects.count() == 2
+    books_balance(tenant, D(2026, 4, 5))
+
+
+def test_a_slip_taken_back_after_its_invoice_was_voided_leaves_the_slips_of_others_alone(
+    db: None, tmp_path: Path
+) -> None:
+    """The 20.000 became credit and paid part of the next invoice, which is open again by it and has a slip of its own."""
+    sell(PKP, tmp_path)
+    tenant = make_tenant("klinik", "Klinik Sehat", "clinic", 10, D(2026, 3, 1))
+    live_through(tenant, D(2026, 3, 2), D(2026, 3, 15))
+    with inside(tenant):
+        number = Document.objects.get().number
+    receive(tenant, number, D(2026, 4, 3))
+    void_invoice(tenant=tenant, number=number, reason="salah pelanggan", reissue_it=False, today=D(2026, 4, 3))
+    extra = OneOff(Text(id="Pelatihan", en="Training"), 1, 1_000_000)
+    other = issue_one_off_invoice(tenant=tenant, one_off=extra, reason="pelatihan staf", today=D(2026, 4, 3))
+    receive(tenant, other.number, D(2026, 4, 3), number="BP-2026-002")
+    assert owes(tenant) == 1_110_000 - 40_000
+    with inside(tenant):
+        first = Payment.objects.get(reference="pph23:BP-2026-001")
+    reverse_payment(tenant=tenant, payment_id=first.pk, reason="salah tagihan", today=D(2026, 4, 4))
+    assert owes(tenant) == 1_110_000 - 20_000
+    assert sorted(WithholdingSlip.objects.values_list("state", "slip_number")) == [
+        ("cancelled", ""), ("received", "BP-2026-002"),
+    ]  # fmt: skip
