@@ -13,13 +13,15 @@ from billing.services.ledger import keep_allocation, keep_credit
 def settled_by(payment: Payment | None, refunds: Sequence[Payment] = ()) -> list[tuple[Document, int]]:
     """Documents that stand and what a payment (None: the credit) has paid of them, the youngest first.
 
-    A voided document holds nothing: its money went into the credit. `refunds` are rows that gave part of it back.
+    A voided document holds nothing: its money went into the credit, as did what a credit note left beyond the rest: of 600.000
+    paid and 200.000 taken off, 400.000. `refunds` are rows that gave part of it back.
     """
     rows = Q(payment__isnull=True) if payment is None else Q(payment__in=[payment, *refunds])
     paid = Allocation.objects.filter(rows).exclude(document__status=DocumentStatus.VOID)
     sums = dict(paid.order_by().values_list("document").annotate(total=Sum("amount")))
     documents = Document.objects.filter(pk__in=sums).order_by("-due_on", "-number")
-    return [(document, sums[document.pk]) for document in documents if sums[document.pk] > 0]
+    held = [(document, min(sums[document.pk], document.paid)) for document in documents]
+    return [(document, amount) for document, amount in held if amount > 0]
 
 
 def free_credit(subscription: Subscription, missing: int, today: date) -> list[Document]:

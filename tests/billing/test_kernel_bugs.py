@@ -4,12 +4,25 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
-from billing.models import Subscription
+from billing.models import Document, Subscription
+from billing.services.credit_notes import issue_credit_note
+from billing.services.reversing import reverse_payment
 from billing.services.subscriptions import cancel_subscription, keep_subscription
 from plans.rules.catalogue import AtRenewal
 from tenants.context import inside
 from tenants.models import Event, Tenant
-from tests.billing.lives import books_balance, fees, live_through, owes, pay, reminders, report, spans, standing
+from tests.billing.lives import (
+    books_balance,
+    credit_of,
+    fees,
+    live_through,
+    owes,
+    pay,
+    reminders,
+    report,
+    spans,
+    standing,
+)
 from tests.conftest import make_tenant, told
 
 PassDays = Callable[[Tenant, date, date], None]
@@ -132,3 +145,16 @@ def test_a_cancelled_school_that_was_free_and_grows_runs_to_the_end_of_what_it_i
     live_through(school, D(2025, 3, 3), D(2026, 2, 10))
     assert standing(school) == ("ended", False, 0)
     assert owes(school) == 0
+
+
+def test_a_payment_taken_back_after_a_credit_note_leaves_what_is_owed(complex_: Tenant, pass_days: PassDays) -> None:
+    """K3: 600.000 paid; 200.000 taken off the invoice become credit. The payment was not theirs: 400.000 are open."""
+    pass_days(complex_, D(2026, 3, 1), D(2026, 3, 2))
+    payment = pay(complex_, D(2026, 3, 2))
+    with inside(complex_):
+        number = Document.objects.get().number
+    issue_credit_note(tenant=complex_, number=number, reason="salah hitung", today=D(2026, 3, 3), amount=200_000)
+    assert credit_of(complex_) == 200_000
+    reverse_payment(tenant=complex_, payment_id=payment.pk, reason="salah tenant", today=D(2026, 3, 4))
+    assert (owes(complex_), credit_of(complex_)) == (400_000, 0)
+    books_balance(complex_, D(2026, 3, 4))
