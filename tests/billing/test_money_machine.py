@@ -1,21 +1,21 @@
-"""Any sequence of invoices, payments, credit notes, voids, reversals and write-offs: no rupiah is lost or made.
+"""Any sequence of invoices, payments, credit notes, voids, reversals, write-offs, gateway fees, disputes and slips of tax
+withheld: no rupiah is lost or made.
 
 Beside the services a sum is kept of what was charged and settled, by addition alone; after every step it must be what the
 documents, the credit, the statement of account and the books say. `LIVES=100 pytest …` plays so many others, at random.
 """
 
 import os
-from collections.abc import Callable
-from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 
 from billing.models import Document, DocumentKind, DocumentStatus, Payment
+from billing.rules.ledger import WITHHELD
 from billing.selectors.accounts import credit_balance, open_documents
 from billing.selectors.credit_notes import lines_left
 from billing.selectors.statement_of_account import statement_of_account
@@ -25,31 +25,29 @@ from billing.services.receipts import issue_receipt
 from billing.services.recognition import run_recognition
 from billing.services.reversing import reverse_payment
 from billing.services.steering import OneOff, issue_one_off_invoice, void_invoice, waive_fee
+from billing.services.tax_identity import TaxIdentity, set_tax_identity
 from plans.rules.catalogue import Text
+from plans.rules.taxes import TaxCategory
 from tenants.context import inside
-from tenants.errors import DomainError
 from tenants.models import Tenant
 from tests.billing.lives import books_balance, live_through
+from tests.billing.money_outside import AT, WHY, OutsideMoney
+from tests.conftest import make_user
 from trials.services.daily import live_day
 
 D = date
-WHY = "salah hitung"
-AT = st.integers(0, 30)
 FOREVER = D(2000, 1, 1)
 
 
-class Money(RuleBasedStateMachine):
+class Money(OutsideMoney):
     """A complex of 200 units and everything that staff, customer and bank may do to its money."""
-
-    tenant: Tenant
 
     def __init__(self) -> None:
         super().__init__()
         self.undo = transaction.atomic()
         self.undo.__enter__()
-        self.today, self.references = D(2026, 3, 1), 0
+        self.today = D(2026, 3, 1)
         self.seen: set[Any] = set()
-        self.owed = 0
         self.count_what_was_charged()
 
     def teardown(self) -> None:
@@ -63,17 +61,6 @@ class Money(RuleBasedStateMachine):
             for document in Document.objects.exclude(pk__in=self.seen):
                 self.seen.add(document.pk)
                 self.owed += document.total
-
-    def documents(self, *, kind: DocumentKind | None = None) -> list[Document]:
-        with inside(self.tenant):
-            found = Document.objects.order_by("number")
-            return list(found.filter(kind=kind) if kind else found)
-
-    def try_(self, act: Callable[[], Any]) -> Any:
-        """What a service refuses changes nothing."""
-        with suppress(DomainError), transaction.atomic():
-            return act()
-        return None
 
     @rule(price=st.sampled_from([1, 7, 999, 100_000]), count=st.sampled_from([1, 3]))
     def invoice(self, price: int, count: int) -> None:
@@ -152,10 +139,19 @@ class Money(RuleBasedStateMachine):
         if not payments:
             return
         payment = payments[at % len(payments)]
-        for _time in range(1 + twice):
-            self.try_(lambda: reverse_payment(tenant=self.tenant, payment_id=payment.pk, reason=WHY, today=self.today))
+        given: dict[str, Any] = {"tenant": self.tenant, "payment_id": payment.pk, "reason": WHY, "today": self.today}
+        done = [self.try_(lambda: reverse_payment(**given)) for _time in range(1 + twice)]
         if payment.reverses is None and payment.pk not in taken_back:
-            self.owed += payment.amount
+            assert all(bool(one) != bool(self.gone[payment.pk]) for one in done), "refused only where money is gone"
+            if done[0]:
+                self._count_reversed(payment)
+
+    def _count_reversed(self, payment: Payment) -> None:
+        self.owed += payment.amount
+        self.on_top -= payment.fee
+        self.left[payment.pk] = 0
+        if payment.channel == WITHHELD:
+            self.slips -= payment.amount
 
     @rule(at=AT)
     def give_up(self, at: int) -> None:
@@ -199,9 +195,11 @@ class Money(RuleBasedStateMachine):
 
 def test_whatever_happens_to_money_no_rupiah_is_lost_or_made(complex_: Tenant) -> None:
     """K3: 600.000 a month, late fees of 10 %."""
+    identity = TaxIdentity(TaxCategory.NORMAL, withholds=True)
+    set_tax_identity(tenant=complex_, identity=identity, reason=WHY, today=D(2026, 3, 1))
     live_through(complex_, D(2026, 3, 1), D(2026, 3, 1))
     run_state_machine_as_test(
-        type("Here", (Money,), {"tenant": complex_}),
+        type("Here", (Money,), {"tenant": complex_, "staff": make_user("staf@langganan.test", "Staf", is_staff=True)}),
         settings=settings(
             max_examples=int(os.environ.get("LIVES", "8")),
             stateful_step_count=16,
