@@ -6,7 +6,7 @@ from billing.gateways.models import CheckoutItem, Notice
 from billing.gateways.statements.gateway_models import GatewayFee, GatewayReportRow, ReportRowKind
 from billing.models import Payment
 from billing.rules.gateway_references import gateway_reference
-from billing.selectors.gateway_reports import BOOKED_ATTEMPT
+from billing.selectors.gateway_reports import BOOKED_ATTEMPT, place_of
 from tenants.models import Tenant
 
 
@@ -68,3 +68,10 @@ def standing_fee(payment: Payment) -> GatewayFee | None:
     """The fee of a payment that no later one has taken back."""
     found = GatewayFee.objects.filter(payment=payment.pk, reverses__isnull=True).select_related("row__report")
     return found.order_by("-position").first()
+
+
+def has_last_word(row: GatewayReportRow, standing: GatewayFee) -> bool:
+    """Whether nothing that was booked tells of the payment after this row; who told the standing fee once more counts, too."""
+    same = Q(transaction_id=row.transaction_id) if row.transaction_id else Q(transaction_id="", order_id=row.order_id)
+    booked = GatewayReportRow.objects.filter(same, kind=ReportRowKind.PAYMENT, booked_at__isnull=False)
+    return all(place_of(row) > place_of(one) for one in (standing.row, *booked.select_related("report")))

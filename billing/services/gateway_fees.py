@@ -16,8 +16,7 @@ from billing.gateways.statements.gateway_models import (
     GatewayReportRow,
 )
 from billing.models import Payment
-from billing.selectors.gateway_fees import money_of, payers_of, standing_fee, unbooked_rows
-from billing.selectors.gateway_reports import place_of
+from billing.selectors.gateway_fees import has_last_word, money_of, payers_of, standing_fee, unbooked_rows
 from billing.services.differences import close_open
 from billing.services.gateway_reports import compare_rows
 from billing.services.ledger import keep_gateway_fee
@@ -63,7 +62,7 @@ def _book_tenant(tenant: Tenant, row: GatewayReportRow, fee: int) -> bool:
         standing = standing_fee(payment)
         if standing is None:
             _keep(locked, payment, row, fee)
-        elif standing.amount != fee and place_of(row) > place_of(standing.row):
+        elif standing.amount != fee and has_last_word(row, standing):
             _keep(locked, payment, row, -standing.amount, reverses=standing)
             _keep(locked, payment, row, fee, position=standing.position + 2)
     return True

@@ -81,6 +81,12 @@ def test_what_the_gateway_kept_is_posted_once_corrected_by_reversal_and_shared_b
         assert check_books(tenant=tenant, now=moment()) == ()
     take_in(staff, line(checkout, 1_350_000, late=3), name="april.csv")  # back to what the price list says
     work_off_gateway_reports()
+    take_in(
+        staff, line(checkout, 1_350_000, late=5), name="mei.csv"
+    )  # the same once more is the last word, though it changes nothing
+    work_off_gateway_reports()
+    take_in(staff, line(checkout, 1_350_000, 9_000, 0, late=4), name="tertinggal.csv")
+    work_off_gateway_reports()
     assert ("closed", "fee", 4_440, 5_550) in differences()
     assert list(GatewayFee.objects.filter(tenant=billed).order_by("position").values_list("amount", flat=True)) == [
         2_467, -2_467, 3_083, -3_083, 2_467,
