@@ -59,6 +59,11 @@ def needs_second(*, tenant: Tenant, number: str, amount: int | None, by_line: Ma
         return _CREDIT_NOTE.is_large(find_document(number).credited + would_take(number, amount, by_line))
 
 
+def waiting_credit_note(invoice: Document) -> CreditRequest | None:
+    """The request that waits for a second person, if one does."""
+    return waiting_request(_CREDIT_NOTE, invoice)
+
+
 def approve_credit_note(*, asked: CreditRequest, staff: User, now: datetime) -> CreditRequest:
     """A second person agrees, and it is issued in the same transaction; whoever asked cannot (the database refuses it, too).
 

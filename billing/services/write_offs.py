@@ -37,6 +37,11 @@ def request_write_off(*, tenant: Tenant, number: str, reason: str, staff: User, 
         return waiting_request(_WRITE_OFF, claim) or keep_request(_WRITE_OFF, asking, amount=left, counted=left)
 
 
+def waiting_write_off(claim: Document) -> WriteOff | None:
+    """The request that waits for a second person, if one does."""
+    return waiting_request(_WRITE_OFF, claim)
+
+
 def approve_write_off(*, asked: WriteOff, staff: User, now: datetime) -> WriteOff:
     """A second person agrees, and it is done in the same transaction; whoever asked cannot (the database refuses it, too).
 

@@ -86,7 +86,7 @@ def _rehearsed(action: Action, facts: Facts, form: ActionForm, user: User) -> Re
     """The preview; an action that is not tried out only says what its button does."""
     if not action.rehearsed:
         return Rehearsal([], [])
-    return rehearse(facts, lambda: action.perform(facts, form.given(), user))
+    return rehearse(facts, lambda: action.try_out(facts, form.given(), user))
 
 
 def _only_once(token: str) -> None:
@@ -106,6 +106,7 @@ def _show(
         "form": form,
         "rehearsal": rehearsal,
         "button": button,
+        "awaits": rehearsal is not None and action.needs_second(facts, form.given()),
         "once": uuid4().hex,
         "today": facts.today,
     }

@@ -45,10 +45,15 @@ def test_a_large_credit_note_is_issued_by_two(
     settings.CREDIT_NOTE_APPROVAL_LIMIT = 200_000
     asking, agreeing = staff_as("finance"), staff_as("bizops")
     typed = REASON | {"number": invoice.number, "amount": 250000}
-    assert "Minta nota kredit" in asking.post(address(billed, "nota-kredit"), typed).content.decode()
+    preview = asking.post(address(billed, "nota-kredit"), typed).content.decode()
+    assert "Minta nota kredit Rp 250.000" in preview
+    assert "Baru terjadi setelah orang lain menyetujuinya" in preview
+    assert "Rp 500.000" in preview  # what the invoice is left with then
     confirmed = typed | {"confirm": "1", "once": "a"}
     assert asking.post(address(billed, "nota-kredit"), confirmed).status_code == 302
     billed.refresh_from_db()
+    again = asking.get(address(billed, "nota-kredit"), {"nomor": invoice.number})
+    assert (again.status_code, "Rp 250.000" in again.content.decode()) == (409, True)
     place = f"/admin/nota-kredit/{CreditRequest.objects.get().pk}/"
     assert (billed.balance, asking.post(place, {"approve": "1"}).status_code) == (750_000, 422)
     assert "orang lain yang harus" in asking.get(place).content.decode()
@@ -81,9 +86,14 @@ def test_a_large_debt_is_written_off_by_two(
     settings.WRITE_OFF_APPROVAL_LIMIT = 500_000
     asking, agreeing = staff_as("finance"), staff_as("bizops")
     typed = REASON | {"number": invoice.number}
-    assert "Minta hapus buku" in asking.post(address(billed, "hapus-buku"), typed).content.decode()
+    preview = asking.post(address(billed, "hapus-buku"), typed).content.decode()
+    assert "Minta hapus buku" in preview
+    assert "Baru terjadi setelah orang lain menyetujuinya" in preview
+    assert "Rp 0" in preview
     assert asking.post(address(billed, "hapus-buku"), typed | {"confirm": "1", "once": "a"}).status_code == 302
     billed.refresh_from_db()
+    again = asking.get(address(billed, "hapus-buku"), {"nomor": invoice.number})
+    assert (again.status_code, "Rp 750.000" in again.content.decode()) == (409, True)
     place = f"/admin/hapus-buku/{WriteOff.objects.get().pk}/"
     assert (billed.balance, asking.post(place, {"approve": "1"}).status_code) == (750_000, 422)
     assert "orang lain yang harus" in asking.get(place).content.decode()

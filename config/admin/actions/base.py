@@ -87,6 +87,14 @@ class Action(ABC):
     def perform(self, facts: Facts, given: dict[str, Any], user: User) -> str:
         """Do it; returns what was done in a sentence, or an address to go on to."""
 
+    def needs_second(self, facts: Facts, given: dict[str, Any]) -> bool:
+        """Whether it is only asked for, and done once another member of staff agrees."""
+        return False
+
+    def try_out(self, facts: Facts, given: dict[str, Any], user: User) -> str:
+        """What the preview does and takes back again: of what another has to agree to, what follows then."""
+        return self.perform(facts, given, user)
+
 
 @dataclass(frozen=True, slots=True)
 class Change:

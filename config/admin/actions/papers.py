@@ -7,12 +7,13 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from billing.gateways.models import PaperRequestState
+from billing.gateways.models import PaperRequest, PaperRequestState
 from billing.models import DocumentKind, DocumentStatus
 from billing.rules.refunds import needs_second_person
 from billing.selectors.credit_notes import lines_left
-from billing.services.credit_requests import needs_second, request_credit_note
-from billing.services.write_offs import request_write_off
+from billing.services.credit_notes import issue_credit_note, would_take, write_off
+from billing.services.credit_requests import needs_second, request_credit_note, waiting_credit_note
+from billing.services.write_offs import request_write_off, waiting_write_off
 from config.admin.actions.base import Action, Facts
 from config.admin.actions.money import DOCUMENTS, DocumentForm
 from config.templatetags.langganan import rupiah
@@ -70,6 +71,18 @@ def _lines(facts: Facts) -> list[tuple[int, str, int]]:
     return found if len(found) > 1 else []
 
 
+def _wanted(given: dict[str, Any]) -> dict[str, Any]:
+    """Of which invoice how much is to be taken back."""
+    return {key: given[key] for key in ("number", "amount", "by_line")}
+
+
+def _told_waiting(waiting: PaperRequest) -> str:
+    """Nobody asks twice: the first is decided before another amount is asked for."""
+    return _("Sudah diminta %(amount)s untuk dokumen ini dan menunggu persetujuan orang kedua.") % {
+        "amount": rupiah(waiting.amount)
+    }
+
+
 class IssueCreditNote(Action):
     """A credit note."""
 
@@ -85,28 +98,41 @@ class IssueCreditNote(Action):
         document = facts.document
         if document is None or document.kind != DocumentKind.INVOICE or document.status == DocumentStatus.VOID:
             return _("Pilih tagihan yang belum batal.")
+        if (waiting := waiting_credit_note(document)) is not None:
+            return _told_waiting(waiting)
         return _("Tagihan ini sudah dikreditkan seluruhnya.") if document.credited == document.total else ""
+
+    def needs_second(self, facts: Facts, given: dict[str, Any]) -> bool:
+        """Above the limit, with what notes of the invoice took before."""
+        return needs_second(tenant=facts.tenant, **_wanted(given))
 
     def button(self, facts: Facts, given: dict[str, Any]) -> str:
         """With the amount."""
         amount = sum(given["by_line"].values()) or given["amount"]
-        wanted = {key: given[key] for key in ("number", "amount", "by_line")}
-        if needs_second(tenant=facts.tenant, **wanted):
-            return _("Minta nota kredit untuk %(number)s") % {"number": given["number"]}
+        if self.needs_second(facts, given):
+            with inside(facts.tenant):
+                total = would_take(**_wanted(given))
+            return _("Minta nota kredit %(amount)s untuk %(number)s") % {
+                "amount": rupiah(total),
+                "number": given["number"],
+            }
         if amount:
             return _("Kreditkan %(amount)s dari %(number)s") % {"amount": rupiah(amount), "number": given["number"]}
         return _("Kreditkan seluruh sisa %(number)s") % {"number": given["number"]}
+
+    def try_out(self, facts: Facts, given: dict[str, Any], user: User) -> str:
+        """The note itself, whoever has to agree to it."""
+        note = issue_credit_note(tenant=facts.tenant, reason=given["reason"], today=facts.today, **_wanted(given))
+        return str(note.number)
 
     def perform(self, facts: Facts, given: dict[str, Any], user: User) -> str:
         """Issue it, or ask somebody else to agree."""
         made = request_credit_note(
             tenant=facts.tenant,
-            number=given["number"],
             reason=given["reason"],
             staff=user,
             now=facts.now,
-            amount=given["amount"],
-            by_line=given["by_line"],
+            **_wanted(given),
         )
         if made.state == PaperRequestState.REQUESTED:
             return _("Nota kredit untuk %(number)s menunggu persetujuan orang kedua.") % {"number": made.number}
@@ -129,14 +155,25 @@ class WriteOff(Action):
         document = facts.document
         if document is None or document.status != DocumentStatus.OPEN:
             return _("Pilih tagihan atau denda yang masih terbuka.")
-        return ""
+        waiting = waiting_write_off(document)
+        return _told_waiting(waiting) if waiting is not None else ""
+
+    def needs_second(self, facts: Facts, given: dict[str, Any]) -> bool:
+        """Above the limit."""
+        left = facts.document.outstanding if facts.document else 0
+        return needs_second_person(left, settings.WRITE_OFF_APPROVAL_LIMIT)
 
     def button(self, facts: Facts, given: dict[str, Any]) -> str:
         """With number and amount."""
         left = facts.document.outstanding if facts.document else 0
-        second = needs_second_person(left, settings.WRITE_OFF_APPROVAL_LIMIT)
+        second = self.needs_second(facts, given)
         words = _("Minta hapus buku %(number)s (%(amount)s)") if second else _("Hapus buku %(number)s (%(amount)s)")
         return words % {"number": given["number"], "amount": rupiah(left)}
+
+    def try_out(self, facts: Facts, given: dict[str, Any], user: User) -> str:
+        """The write-off itself, whoever has to agree to it."""
+        gone = write_off(tenant=facts.tenant, number=given["number"], reason=given["reason"], today=facts.today)
+        return str(gone.number)
 
     def perform(self, facts: Facts, given: dict[str, Any], user: User) -> str:
         """Close it, or ask somebody else to agree."""
