@@ -92,6 +92,11 @@ def test_nothing_yet_is_a_page_too(staff_as: StaffAs, django_assert_max_num_quer
         page = client.get("/admin/kas/")
     assert page.status_code == 200
     assert [figure.value for figure in page.context["figures"]] == ["Rp 0", "Rp 0", "Rp 0", "–", "Rp 0", "Rp 0"]
+    assert ("<line" in page.text, 'id="op-weeks"' in page.text) == (False, True), "words instead of an empty chart"
+    assert "Dalam 90 hari ini tidak ada uang yang diharapkan." in page.text
+    empty = client.get("/admin/pendapatan/").text
+    assert ("<line" in empty, 'id="op-table"' in empty) == (False, True)
+    assert "Tidak ada yang masuk atau hilang dalam bulan-bulan ini." in empty
 
 
 PAGES = ["kas/", "kas/gerak/", "perpanjangan/", "perpanjangan/masa/", "kursi/", "harga/isyarat/", "harga/dampak/"]
