@@ -138,3 +138,14 @@ def test_a_tenant_whose_events_cannot_be_read_holds_nobody_up(db: None) -> None:
     Event.objects.filter(tenant=bad).update(recurring={"it": ["main", 1200, "1"]})
     assert follow_events() == 1
     assert sum(RevenueMove.objects.values_list("yearly", flat=True)) == 7_201_200
+
+
+@pytest.mark.usefixtures("db")
+def test_the_demo_has_figures_before_the_first_beat(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Standard output stays the logins', which `script/demo` prints."""
+    settings.DEMO = True
+    monkeypatch.setattr("trials.management.commands.make_demo.make_demo", lambda **_now: [])
+    made = customer("A", "klustera", [(D(2026, 1, 5), 600, "200")])
+    out = io.StringIO()
+    call_command("make_demo", stdout=out, stderr=io.StringIO())
+    assert (out.getvalue(), RevenueStand.objects.get(tenant=made).yearly) == ("", 7_200_000)
