@@ -29,11 +29,6 @@ class Room:
     to_next: int | None
     to_bill: int | None
 
-    @property
-    def nearest(self) -> int | None:
-        """How many more until something changes; None where nothing does."""
-        return min((item for item in (self.to_next, self.to_bill) if item is not None), default=None)
-
 
 def room(count: int, billed: int | None, sizes: Sizes) -> Room:
     """X1, X8: 495 students, 490 billed → the next size is 501, in 6; a rise is billed at 501, in 6, because it crosses 500.
@@ -41,19 +36,30 @@ def room(count: int, billed: int | None, sizes: Sizes) -> Room:
     100 billed and 115 there: 5 more are billed (120 is 20 more than 100), the next size is 386 away. 45 of a free school: 50
     is paid, in 5. 30 of 40 seats that were billed use 75 %.
     """
-    at = bisect_right(sizes.begins, count)
-    next_size = sizes.begins[at] if at < len(sizes.begins) else None
+    next_size, to_bill = _next_size(count, sizes), _to_bill(count, billed, sizes)
     return Room(
         used=share(count, billed) if billed else None,
         next_size=next_size,
         to_next=None if next_size is None else next_size - count,
-        to_bill=_to_bill(count, billed, sizes) if billed else None,
+        to_bill=to_bill,
     )
 
 
-def _to_bill(count: int, billed: int, sizes: Sizes) -> int | None:
-    """How many more until a rise is billed within the term; 0 where it is due already."""
-    if sizes.billed_from is None:
+def nearest(count: int, billed: int | None, sizes: Sizes) -> int | None:
+    """How many more until something changes, the size or the bill; None where nothing does: of 495, the 501st in 6."""
+    next_size, to_bill = _next_size(count, sizes), _to_bill(count, billed, sizes)
+    to_next = None if next_size is None else next_size - count
+    return min((more for more in (to_next, to_bill) if more is not None), default=None)
+
+
+def _next_size(count: int, sizes: Sizes) -> int | None:
+    at = bisect_right(sizes.begins, count)
+    return sizes.begins[at] if at < len(sizes.begins) else None
+
+
+def _to_bill(count: int, billed: int | None, sizes: Sizes) -> int | None:
+    """How many more until a rise is billed within the term; 0 where it is due already, None where none ever is."""
+    if not billed or sizes.billed_from is None:
         return None
     lines = [line + 1 for line in sizes.full_above if line >= billed]
     return max(0, min([billed + max(sizes.billed_from, 1), *lines]) - count)

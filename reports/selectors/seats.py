@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from plans.rules.next_size import next_size
 from plans.rules.offer import choose_book
 from plans.rules.quantities import MOST
 from plans.selectors.catalogue import catalogue_of
-from reports.rules.seats import Room, Sizes, room
+from reports.rules.seats import Room, Sizes, nearest, room
 from reports.selectors.cash import whose
 from reports.selectors.revenue import Scope
 from tenants.models import Tenant
@@ -30,14 +31,19 @@ SizesOf = Callable[[str, str, str], Sizes | None]
 
 @dataclass(frozen=True, slots=True)
 class Seated:
-    """A customer with its count, what was billed of it last (None: nothing), and the room it has."""
+    """A customer with its count, what was billed of it last (None: nothing), and the sizes of its list."""
 
     tenant: UUID
     product: str
     plan: str
     count: int
     billed: int | None
-    room: Room
+    sizes: Sizes
+
+    @property
+    def room(self) -> Room:
+        """The room it has: worked out for those that are shown, not for all that are put in order."""
+        return room(self.count, self.billed, self.sizes)
 
 
 def seated(scope: Scope) -> list[Seated]:
@@ -45,16 +51,17 @@ def seated(scope: Scope) -> list[Seated]:
 
     The price list is that of the day of sign-up, which a customer keeps (X3). The days of the scope do not matter.
     """
-    sizes_of = _sizes()
-    rooms = cache(room)
+    sizes_of, near = _sizes(), cache(nearest)
     found = []
     for key, product, plan, count, signed_up, main, side in _rows(scope).iterator(5000):
         sizes = sizes_of(product, plan, signed_up)
         if sizes is not None:
             last = side if sizes.beside else main
             billed = int(last) if last and last.isdecimal() else None
-            found.append(Seated(key, product, plan, count, billed, rooms(count, billed, sizes)))
-    return sorted(found, key=lambda item: (MOST if item.room.nearest is None else item.room.nearest, -item.count))
+            next_change = near(count, billed, sizes)
+            place = (MOST if next_change is None else next_change, -count)
+            found.append((place, Seated(key, product, plan, count, billed, sizes)))
+    return [item for _place, item in sorted(found, key=itemgetter(0))]
 
 
 def _rows(scope: Scope) -> "QuerySet[Tenant, tuple[Any, ...]]":
