@@ -1,5 +1,6 @@
 """Bank statements at the desk: preview, confirm, queue, one line."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -160,6 +161,19 @@ def test_the_gateway_s_payout_is_not_taken_for_a_customer_s_transfer_of_the_same
     billed.refresh_from_db()
     assert (line.ignored_as, line.reason.split(":")[0], billed.balance) == ("payout", "Saran diterima", 750_000)
     assert "4 Maret 2025" in client.get(f"{QUEUE}{line.pk}/").content.decode()
+
+
+def test_what_is_wrong_on_a_line_is_tied_to_the_field_of_its_own_form(billed: Tenant, staff_as: StaffAs) -> None:
+    """Three forms of the page ask for a reason: each label, link and error leads to its own."""
+    client = staff_as("finance")
+    [line] = import_(client, entry(12_345))
+    wrong = client.post(f"{QUEUE}{line.pk}/", {"ignore": "1", "kind": "interest", "reason": "x"})
+    page = wrong.content.decode()
+    assert wrong.status_code == 422
+    ids = re.findall(r' id="(\w+_(?:reason|error))"', page)
+    assert sorted(ids) == ["assign_reason", "ignore_reason", "ignore_reason_error", "payout_reason"]
+    for tie in ('href="#ignore_reason"', 'for="ignore_reason"', 'aria-describedby="ignore_reason_error"'):
+        assert page.count(tie) == 1
 
 
 def test_several_are_booked_or_marked_at_once(billed: Tenant, complex_: Tenant, staff_as: StaffAs) -> None:

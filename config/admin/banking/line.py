@@ -26,6 +26,13 @@ from tenants.forms.refusals import put_error
 from tenants.models import Tenant
 from tenants.permissions import staff_may
 
+FORMS: dict[str, type[forms.Form]] = {
+    "assign": AssignForm,
+    "ignore": IgnoreForm,
+    "payout": PayoutForm,
+    "undo": UndoForm,
+}
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_line(request: HttpRequest, line_id: UUID) -> HttpResponse:
@@ -33,9 +40,7 @@ def show_line(request: HttpRequest, line_id: UUID) -> HttpResponse:
     line = get_object_or_404(
         BankLine.objects.select_related("statement", "tenant", "transfer", "decided_by"), pk=line_id
     )
-    given: dict[str, forms.Form] = {
-        "assign": AssignForm(), "ignore": IgnoreForm(), "payout": PayoutForm(), "undo": UndoForm(),
-    }  # fmt: skip
+    given = {name: kind(auto_id=_ids(name)) for name, kind in FORMS.items()}
     if request.method == "POST":
         require(request, "work_bank_line")
         act = next((name for name in ("accept", "link", *given) if name in request.POST), "")
@@ -44,6 +49,11 @@ def show_line(request: HttpRequest, line_id: UUID) -> HttpResponse:
             messages.success(request, done)
             return HttpResponseRedirect(queue_address())
     return _show(request, line, given)
+
+
+def _ids(name: str) -> str:
+    """Each form's own: all of them stand on one page, and each asks for a reason."""
+    return f"{name}_%s"
 
 
 def _show(request: HttpRequest, line: BankLine, given: dict[str, forms.Form]) -> HttpResponse:
@@ -100,12 +110,9 @@ def _linked(request: HttpRequest, line: BankLine) -> str:
 
 
 def _submit(request: HttpRequest, line: BankLine, act: str, given: dict[str, forms.Form]) -> str:
-    kinds: dict[str, type[forms.Form]] = {
-        "assign": AssignForm, "ignore": IgnoreForm, "payout": PayoutForm, "undo": UndoForm,
-    }  # fmt: skip
-    if act not in kinds:
+    if act not in FORMS:
         raise Http404
-    form = given[act] = kinds[act](request.POST)
+    form = given[act] = FORMS[act](request.POST, auto_id=_ids(act))
     if not form.is_valid():
         return ""
     try:
