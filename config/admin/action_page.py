@@ -19,6 +19,7 @@ from config.admin.account import last_event
 from config.admin.actions.base import Action, ActionForm, Facts, Rehearsal, rehearse
 from config.admin.actions.registry import ACTIONS
 from config.admin.base import page, require, staff_of, tenant_url
+from config.admin.previewed import agrees, sign_shown
 from tenants.context import inside, local_today
 from tenants.errors import DomainError
 from tenants.forms.refusals import put_error
@@ -66,9 +67,8 @@ def _document(number: str) -> Document | None:
 
 def _answer(request: HttpRequest, action: Action, facts: Facts, form: ActionForm) -> HttpResponse:
     user = staff_of(request)
-    confirmed = "confirm" in request.POST
     try:
-        if not confirmed:
+        if not agrees(request, _subject(action, facts), form.given()):
             return _show(request, action, facts, form, _rehearsed(action, facts, form, user))
         _only_once(request.POST.get("once", ""))
         since = last_event(facts.tenant)
@@ -80,6 +80,10 @@ def _answer(request: HttpRequest, action: Action, facts: Facts, form: ActionForm
         return HttpResponseRedirect(done)
     messages.success(request, done)
     return HttpResponseRedirect(f"{tenant_url(facts.tenant)}?sejak={since}")
+
+
+def _subject(action: Action, facts: Facts) -> str:
+    return f"operator-action:{action.slug}:{facts.tenant.pk}"
 
 
 def _rehearsed(action: Action, facts: Facts, form: ActionForm, user: User) -> Rehearsal:
@@ -108,6 +112,7 @@ def _show(
         "button": button,
         "awaits": rehearsal is not None and action.needs_second(facts, form.given()),
         "once": uuid4().hex,
+        "shown": sign_shown(_subject(action, facts), form.given()) if rehearsal is not None else "",
         "today": facts.today,
     }
     return page(request, "action.html", str(action.title), 422 if form.errors else 200, **context)

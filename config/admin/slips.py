@@ -22,6 +22,7 @@ from config.admin.actions.base import Change, Facts, Rehearsal, rehearse
 from config.admin.actions.slips import PaperForm, slip_of
 from config.admin.base import OperatorAdmin, key_of, page, require, tenant_link, waiting
 from config.admin.papers import IMAGES, served
+from config.admin.previewed import agrees, sign_shown
 from config.admin.transfers import RejectForm
 from config.templatetags.langganan import rupiah
 from tenants.context import inside, local_today
@@ -101,6 +102,7 @@ def _show(
         accept=accept,
         reject=reject,
         rehearsal=rehearsal,
+        shown=sign_shown(_subject(sent), accept.cleaned_data) if rehearsal is not None else "",
         open=sent.state == SentSlipState.SUBMITTED,
         is_image=sent.paper_type in IMAGES,
         may_decide=staff_may(request.user, "decide_slip"),
@@ -119,7 +121,7 @@ def _answer(request: HttpRequest, sent: SentSlip, form: forms.Form) -> Rehearsal
             messages.success(request, _("Bukti potong ditolak; pelanggan diberi tahu."))
             return None
         slip = slip_of(form.cleaned_data)
-        if "confirm" not in request.POST:
+        if not agrees(request, _subject(sent), form.cleaned_data):
             facts = Facts(sent.tenant, local_today(sent.tenant, now), now)
             found = rehearse(facts, lambda: accept_slip(sent=sent, slip=slip, staff=user, now=now))
             return Rehearsal([_left(sent, slip.amount), *found.changes], found.told)
@@ -128,6 +130,10 @@ def _answer(request: HttpRequest, sent: SentSlip, form: forms.Form) -> Rehearsal
     except DomainError as error:
         put_error(form, error)
     return None
+
+
+def _subject(sent: SentSlip) -> str:
+    return f"operator-slip:{sent.pk}"
 
 
 def _left(sent: SentSlip, amount: int) -> Change:

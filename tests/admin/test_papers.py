@@ -38,6 +38,23 @@ def test_a_credit_note_is_previewed_issued_and_printed(billed: Tenant, invoice: 
     assert "confirm" not in too_much.content.decode()
 
 
+def test_the_button_does_what_its_preview_showed_and_nothing_typed_afterwards(
+    billed: Tenant, invoice: Document, staff_as: StaffAs
+) -> None:
+    """250.000 looked at, 400.000 typed below the preview: shown anew, nothing done; pressed again for 400.000 it is done."""
+    client, typed = staff_as("finance"), REASON | {"number": invoice.number, "amount": 250000}
+    shown = client.post(address(billed, "nota-kredit"), typed).context
+    pressed = {"confirm": "1", "once": shown["once"], "shown": shown["shown"]}
+    anew = client.post(address(billed, "nota-kredit"), typed | pressed | {"amount": 400000})
+    assert (anew.status_code, "Isian berubah sejak pratinjau" in anew.content.decode()) == (200, True)
+    billed.refresh_from_db()
+    assert billed.balance == 750_000
+    pressed |= {"shown": anew.context["shown"], "amount": "400000"}
+    assert client.post(address(billed, "nota-kredit"), typed | pressed).status_code == 302
+    billed.refresh_from_db()
+    assert billed.balance == 350_000
+
+
 def test_a_large_credit_note_is_issued_by_two(
     billed: Tenant, invoice: Document, staff_as: StaffAs, settings: Settings
 ) -> None:

@@ -96,6 +96,9 @@ def test_a_slip_is_sent_refused_sent_again_and_accepted(
     preview = staff.post(address, READ)
     assert "<s>Rp 15.000</s> → <b>Rp 0</b>" in text_of(preview)
     assert (owes(short), staff.post(address, READ | {"amount": "15001", "confirm": "1"}).status_code) == (15_000, 422)
+    changed = READ | {"amount": "14000", "confirm": "1", "shown": preview.context["shown"]}
+    assert "<s>Rp 15.000</s> → <b>Rp 1.000</b>" in text_of(staff.post(address, changed))  # shown anew, not booked
+    assert owes(short) == 15_000
     for _twice in range(2):
         assert staff.post(address, READ | {"confirm": "1"}).status_code == 302
     again.refresh_from_db()
