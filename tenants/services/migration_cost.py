@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 
 from tenants.models import Tenant
 from tenants.services.pipeline import send
-from tenants.services.schema_sql import Step, migration_steps, steps_after
+from tenants.services.schema_sql import NO_TENANT, Step, migration_steps, steps_after
 from tenants.services.schemas import quoted, within
 
 COPY = "migration_plan_copy"
@@ -79,7 +79,7 @@ def _make_copy(sample: Tenant, steps: Sequence[Step]) -> None:
     with transaction.atomic():
         made = [statement for step in steps for statement in step.statements]
         leftover = f"DROP SCHEMA IF EXISTS {COPY} CASCADE"
-        send(connection, [leftover, f"CREATE SCHEMA {COPY}", *within(COPY, made)])
+        send(connection, [leftover, NO_TENANT, f"CREATE SCHEMA {COPY}", *within(COPY, made)])
         for table, columns in _columns(COPY).items():
             listed = ", ".join(columns)
             source = f"SELECT {listed} FROM {quoted(sample.schema_name)}.{table}"  # noqa: S608  # names, no values

@@ -28,6 +28,8 @@ from tenants.context import outside, schema_named
 
 # Before versions counted for each app, a schema carried the name of its last migration: it had the first of each app.
 FIRST = 1
+# Before a schema that is nobody's: a Citus coordinator would spread it as a tenant's. Elsewhere a setting that nobody reads.
+NO_TENANT = "SET LOCAL citus.enable_schema_based_sharding = off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ def scratch_schema() -> Iterator[str]:
     name = f"scratch_{uuid4().hex}"
     with transaction.atomic(), outside():
         with connection.cursor() as cursor:
+            cursor.execute(NO_TENANT)
             cursor.execute(f'CREATE SCHEMA "{name}"')
         with schema_named(name):
             yield name

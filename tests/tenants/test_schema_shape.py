@@ -235,6 +235,15 @@ def test_the_scripts_are_single_statements_that_a_citus_coordinator_takes(db: No
     assert all(kind in {"CREATE INDEX", "CREATE UNIQUE", "ALTER TABLE"} for kind in kinds[len(tables) :])
 
 
+def test_a_schema_that_is_nobodys_is_not_spread_by_a_citus_coordinator(db: None) -> None:
+    """The setting comes first, and is gone with the schema."""
+    with CaptureQueriesContext(connection) as seen, schema_sql.scratch_schema() as name:
+        pass
+    said = [query["sql"] for query in seen.captured_queries]
+    assert said.index(schema_sql.NO_TENANT) + 1 == said.index(f'CREATE SCHEMA "{name}"')
+    assert asked("SELECT coalesce(current_setting('citus.enable_schema_based_sharding', true), '')") == [("",)]
+
+
 def test_a_schema_that_is_there_already_is_an_error_that_leaves_it_alone(school: Tenant) -> None:
     before = shape_of(school.schema_name)
     with pytest.raises(Exception, match="already exists"):
