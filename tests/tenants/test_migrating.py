@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from threading import Event, Thread, Timer
@@ -220,6 +221,22 @@ def test_a_busy_tenant_is_not_waited_for_but_met_again(five: list[Tenant], relea
         patient = Pace(workers=2, lock_timeout_ms=50, pause_seconds=0.1, tries=50)
         Timer(0.5, end.set).start()
         assert migrate_tenants(pace=patient) == Migrated(done=1)
+
+
+def test_a_statement_that_takes_too_long_is_given_up_and_its_tenant_named(
+    five: list[Tenant], release: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tenth of a second is allowed, it would take five: nothing of it stays, and with time enough it comes along."""
+    steps = migration_steps()
+    slow = replace(steps[-1], statements=(*steps[-1].statements, "SELECT pg_sleep(5)"))
+    with monkeypatch.context() as sleepy:
+        sleepy.setattr(schema_sql, "migration_steps", lambda: (*steps[:-1], slow))
+        hasty = Pace(workers=1, statement_timeout_ms=100, tries=1)
+        outcome = migrate_tenants(pace=hasty, schema_name="t_pindah1")
+    assert (outcome.done, list(outcome.left)) == (0, ["t_pindah1"])
+    assert "statement timeout" in outcome.left["t_pindah1"]
+    assert (versions()["t_pindah1"], has_weight(five[1])) == (OLD, False)
+    assert migrate_tenants(pace=QUICK) == Migrated(done=5)
 
 
 def test_a_run_that_is_broken_off_goes_on_where_it_stopped(five: list[Tenant], release: None) -> None:
