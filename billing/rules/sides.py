@@ -11,12 +11,12 @@ from decimal import Decimal
 
 from billing.rules.agreement import Agreement, counted
 from billing.rules.corrections import CORRECTION_KIND, Fix, add_fix, settle
-from billing.rules.drafting import Line, period_line, rated_line, rise_line
+from billing.rules.drafting import Line, period_line, rated_line
 from billing.rules.progress import Held, Progress
 from plans.rules.catalogue import Charge, When
 from plans.rules.money import plain
 from plans.rules.periods import Period, period_containing, whole_period_of
-from plans.rules.rating import Proration, rate
+from plans.rules.rating import rate
 from plans.rules.terms import PerUnit, Volume
 
 ZERO, ONE = Decimal(0), Decimal(1)
@@ -68,7 +68,7 @@ def due_on(agreement: Agreement, charge: Charge, stand: Stand) -> date | None:
     first = unbilled_from(charge, stand)
     if charge.when is When.ONCE:
         return None if charge.code in stand.progress else first
-    return _grid(agreement, charge, stand, first).end if charge.when is When.ARREARS else first
+    return grid_of(agreement, charge, stand, first).end if charge.when is When.ARREARS else first
 
 
 def next_due(agreement: Agreement, stand: Stand) -> date | None:
@@ -113,7 +113,9 @@ def moved(agreement: Agreement, stand: Stand, parts: Iterable[Part]) -> Stand:
     for part in parts:
         end = part.period.start if part.charge.when is When.ONCE else part.period.end
         _, waiting = _settled(agreement, part)
-        progress[part.charge.code] = Held(end, part.quantity, _lock(agreement, part.charge, part.quantity), waiting)
+        progress[part.charge.code] = Held(
+            end, part.quantity, locked_price(agreement, part.charge, part.quantity), waiting
+        )
     return replace(stand, progress=progress)
 
 
@@ -125,7 +127,9 @@ def lines_of(agreement: Agreement, parts: Iterable[Part]) -> tuple[Line, ...]:
 
 def _settled(agreement: Agreement, part: Part) -> tuple[tuple[Line, ...], tuple[Fix, ...]]:
     """The lines of a part, and the corrections that wait on."""
-    return settle(part.charge, _line(agreement, part), part.fixes) if part.fixes else ((_line(agreement, part),), ())
+    return (
+        settle(part.charge, line_of(agreement, part), part.fixes) if part.fixes else ((line_of(agreement, part),), ())
+    )
 
 
 def billed_period(agreement: Agreement, charge: Charge, stand: Stand, on: date) -> Period | None:
@@ -133,7 +137,7 @@ def billed_period(agreement: Agreement, charge: Charge, stand: Stand, on: date) 
     held = stand.progress.get(charge.code)
     if held is None or on >= held.to or on < stand.starts_on:
         return None
-    grid = _grid(agreement, charge, stand, on)
+    grid = grid_of(agreement, charge, stand, on)
     return Period(max(grid.start, stand.starts_on), min(grid.end, held.to))
 
 
@@ -145,7 +149,7 @@ def correct(
     10.000.000 → 12.000.000 at 1 %: +20.000. The offers of the days corrected hold, as they did.
     """
     held = stand.progress[charge.code]
-    before, after = (_line(agreement, Part(charge, period, period, quantity)).amount for quantity in usage)
+    before, after = (line_of(agreement, Part(charge, period, period, quantity)).amount for quantity in usage)
     fixes = add_fix(held.fixes, Fix(period, after - before, usage[1] - usage[0]))
     return replace(stand, progress={**stand.progress, charge.code: replace(held, fixes=fixes)})
 
@@ -173,109 +177,16 @@ def resumed(agreement: Agreement, stand: Stand, today: date) -> tuple[tuple[Part
             continue
         if charge.when is When.ARREARS:
             parts.append(_part(agreement, charge, stand))
-        current = _grid(agreement, charge, stand, today)
+        current = grid_of(agreement, charge, stand, today)
         progress[charge.code] = replace(progress.get(charge.code, Held(current.start)), to=current.start)
     return tuple(parts), replace(stand, progress=progress)
 
 
-def addon_change(
-    agreement: Agreement, stand: Stand, code: str, quantity: Decimal, on: date
-) -> tuple[tuple[Line, ...], Stand]:
-    """What changing an add-on to `quantity` bills on a day, and how things stand then (N8, C11).
-
-    12 kits at 75.000 a month from 11 of 31 days on: 12 × 75.000 × 21/31. 12 → 15 within it: 3 for the days left.
-    Fewer bill nothing and refund nothing; they count from the next period on.
-    """
-    lines, after = [], replace(stand, addons={**stand.addons, code: quantity})
-    for charge in agreement.sides:
-        if charge.quantity == code:
-            line, held = _addon_line(agreement, charge, stand, quantity, on)
-            lines += [line] if line is not None else []
-            if held is not None:
-                after = replace(after, progress={**after.progress, charge.code: held})
-    return tuple(lines), after
-
-
-def rise_lines(agreement: Agreement, stand: Stand, quantity: Decimal, on: date) -> tuple[Line, ...]:
-    """More of the reported quantity, for what is left of each charge's own period: N6's seats are paid by the year."""
-    lines = []
-    for charge, held in _running(agreement, stand, on):
-        if quantity > held.quantity:
-            lines.append(_more(agreement, charge, stand, held, quantity, on))
-    return tuple(lines)
-
-
-def risen(agreement: Agreement, stand: Stand, quantity: Decimal, on: date) -> Stand:
-    """The same after `rise_lines` were billed."""
-    higher = {
-        charge.code: replace(held, quantity=max(held.quantity, quantity))
-        for charge, held in _running(agreement, stand, on)
-    }
-    return replace(stand, progress={**stand.progress, **higher})
-
-
-def least_billed(agreement: Agreement, stand: Stand, billed: Decimal, on: date) -> Decimal:
-    """The count a rise is measured from (X8) where several charges count the tenant, each billed on its own day."""
-    counts = [held.quantity for _, held in _running(agreement, stand, on)]
-    if any(charge.quantity == "reported" for charge in agreement.main):
-        counts.append(billed)
-    return min(counts, default=billed)
-
-
 def part_again(agreement: Agreement, charge: Charge, stand: Stand, period: Period, quantity: Decimal) -> Part:
     """A part that was billed before and voided, at another quantity."""
-    grid = _grid(agreement, charge, stand, period.start)
-    whole = whole_period_of(grid, _anchor(agreement, charge, stand), charge.interval_months)
+    grid = grid_of(agreement, charge, stand, period.start)
+    whole = whole_period_of(grid, anchor_day_of(agreement, charge, stand), charge.interval_months)
     return Part(charge, period, period if charge.when is When.ONCE else whole, quantity)
-
-
-def _running(agreement: Agreement, stand: Stand, on: date) -> list[tuple[Charge, Held]]:
-    """The charges in advance that count the reported quantity and are paid beyond a day."""
-    found = [
-        (charge, stand.progress[charge.code])
-        for charge in agreement.sides
-        if charge.quantity == "reported" and charge.when is When.ADVANCE and charge.code in stand.progress
-    ]
-    return [(charge, held) for charge, held in found if held.to > on]
-
-
-def _addon_line(
-    agreement: Agreement, charge: Charge, stand: Stand, quantity: Decimal, on: date
-) -> tuple[Line | None, Held | None]:
-    held = stand.progress.get(charge.code)
-    if charge.when is When.ONCE:
-        billed = held.quantity if held else ZERO
-        if quantity <= billed:
-            return None, None
-        line = rise_line(agreement, charge, billed, quantity - billed, Period(on, on + ONE_DAY), None, {})
-        return _as_addon(line, charge), Held(on, quantity)
-    if held is not None and held.to > on:
-        if quantity <= held.quantity:
-            return None, None
-        return _as_addon(_more(agreement, charge, stand, held, quantity, on), charge), replace(held, quantity=quantity)
-    if not quantity:
-        return None, None
-    grid = _grid(agreement, charge, stand, on)
-    whole = whole_period_of(grid, _anchor(agreement, charge, stand), charge.interval_months)
-    part = Part(charge, Period(on, grid.end), whole, quantity)
-    return _line(agreement, part), Held(grid.end, quantity, _lock(agreement, charge, quantity))
-
-
-def _as_addon(line: Line, charge: Charge) -> Line:
-    """A kind of its own: it may come twice on a day, and it moves no count of students."""
-    return replace(
-        line, kind=ADDON_KIND, explanation={**line.explanation, "rules": [charge.rule] if charge.rule else []}
-    )
-
-
-def _more(agreement: Agreement, charge: Charge, stand: Stand, held: Held, quantity: Decimal, on: date) -> Line:
-    """From what was billed up to `quantity`, for the days left of the paid period."""
-    rest = Period(on, held.to)
-    last = _grid(agreement, charge, stand, held.to - ONE_DAY)
-    whole = whole_period_of(last, _anchor(agreement, charge, stand), charge.interval_months)
-    proration = Proration(whole, rest.start) if rest != whole else None
-    locked = {charge.code: held.price} if held.price is not None else {}
-    return rise_line(agreement, charge, held.quantity, quantity - held.quantity, rest, proration, locked)
 
 
 def _part(agreement: Agreement, charge: Charge, stand: Stand) -> Part:
@@ -283,8 +194,8 @@ def _part(agreement: Agreement, charge: Charge, stand: Stand) -> Part:
     if charge.when is When.ONCE:
         day = Period(first, first + ONE_DAY)
         return Part(charge, day, day, quantity)
-    grid = _grid(agreement, charge, stand, first)
-    whole = whole_period_of(grid, _anchor(agreement, charge, stand), charge.interval_months)
+    grid = grid_of(agreement, charge, stand, first)
+    whole = whole_period_of(grid, anchor_day_of(agreement, charge, stand), charge.interval_months)
     held = stand.progress.get(charge.code)
     return Part(charge, Period(first, grid.end), whole, quantity, held.fixes if held else ())
 
@@ -301,7 +212,8 @@ def _cut(part: Part, end: date) -> Part:
     )
 
 
-def _line(agreement: Agreement, part: Part) -> Line:
+def line_of(agreement: Agreement, part: Part) -> Line:
+    """A part as its line, before what corrects earlier ones."""
     charge = part.charge
     if charge.when is When.ONCE:
         rated = rate(charge.price(), counted(charge, part.quantity))
@@ -318,17 +230,19 @@ def unbilled_from(charge: Charge, stand: Stand) -> date:
     return held.to if held is not None else stand.starts_on
 
 
-def _anchor(agreement: Agreement, charge: Charge, stand: Stand) -> int:
+def anchor_day_of(agreement: Agreement, charge: Charge, stand: Stand) -> int:
+    """The day of the month on which a charge's periods begin."""
     return agreement.anchor_of(charge).day(stand.anchor_day)
 
 
-def _grid(agreement: Agreement, charge: Charge, stand: Stand, day: date) -> Period:
+def grid_of(agreement: Agreement, charge: Charge, stand: Stand, day: date) -> Period:
     """The period of a charge that a day falls in; all charges count from the day billing began."""
     anchor, months = agreement.anchor_of(charge), charge.interval_months
     return period_containing(stand.starts_on, anchor.day(stand.anchor_day), months, day, anchor_month=anchor.month)
 
 
-def _lock(agreement: Agreement, charge: Charge, quantity: Decimal) -> str | None:
+def locked_price(agreement: Agreement, charge: Charge, quantity: Decimal) -> str | None:
+    """The unit price that later rises of the period keep; None where nothing is locked."""
     price = charge.price()
     if not agreement.lock_price_within_term or not isinstance(price, (PerUnit, Volume)):
         return None

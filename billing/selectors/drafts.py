@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from billing.models import Subscription
-from billing.rules import drafting, dunning, readings, sides
+from billing.rules import drafting, dunning, readings, side_rises, sides
 from billing.rules.agreement import Agreement
 from billing.rules.drafting import Draft
 from billing.rules.gathering import read_gathered
@@ -79,7 +79,7 @@ def _draft_rises(
     if quantity > billed and any(charge.quantity == "reported" for charge in agreement.main):
         rise = replace(decision, added=quantity - billed)
         lines += drafting.draft_rise(agreement, rise, billed, term, on, subscription.locked_prices).lines
-    lines += sides.rise_lines(agreement, stand, quantity, on)
+    lines += side_rises.rise_lines(agreement, stand, quantity, on)
     if not lines:
         return None
     span = Period(on, max(line.period.end for line in lines))

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db.models import F, Sum
 
 from billing.models import DocumentLine, LineKind, QuantityReport, Subscription
-from billing.rules import sides
+from billing.rules import side_rises, sides
 from billing.rules.progress import read_progress
 from billing.rules.sides import Stand
 from plans.rules.catalogue import Charge
@@ -37,7 +37,7 @@ def billed_count(subscription: Subscription, on: date) -> Decimal:
     agreement, stand = subscription.terms, stand_of(subscription)
     if stand is None or not agreement.sides:
         return subscription.billed_quantity
-    return sides.least_billed(agreement, stand, subscription.billed_quantity, on)
+    return side_rises.least_billed(agreement, stand, subscription.billed_quantity, on)
 
 
 def usage_in(meter: str, period: Period) -> Decimal:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from billing.errors import StalePreview, WrongState
 from billing.models import QuantityReport, Subscription
-from billing.rules import drafting, sides
+from billing.rules import drafting, side_rises
 from billing.rules.addons import check_addon
 from billing.rules.agreement import Agreement
 from billing.rules.drafting import Draft
@@ -130,7 +130,7 @@ def _drafted(
     stand = stand_of(subscription)
     if stand is None:
         return None, None
-    lines, after = sides.addon_change(agreement, stand, addon, quantity, today)
+    lines, after = side_rises.addon_change(agreement, stand, addon, quantity, today)
     if not sum(line.amount for line in lines):
         return None, after
     span = Period(today, max(line.period.end for line in lines))

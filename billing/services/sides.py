@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from billing.models import CreditEntry, Document, DocumentLine, LineKind, Subscription
-from billing.rules import drafting, readings, sides
+from billing.rules import drafting, readings, side_rises, sides
 from billing.rules.agreement import Agreement
 from billing.rules.drafting import Draft, Line
 from billing.rules.progress import Held, write_progress
@@ -152,7 +152,7 @@ def keep_rises(subscription: Subscription, on: date) -> None:
     """What charges in a rhythm of their own were billed for after a rise; the caller saves it."""
     agreement, stand = subscription.terms, stand_of(subscription)
     if stand is not None and agreement.sides:
-        put_stand(subscription, agreement, sides.risen(agreement, stand, stand.quantity, on))
+        put_stand(subscription, agreement, side_rises.risen(agreement, stand, stand.quantity, on))
 
 
 def put_stand(subscription: Subscription, agreement: Agreement, stand: Stand) -> None:

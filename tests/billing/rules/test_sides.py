@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billing.rules import sides
+from billing.rules import side_rises, sides
 from billing.rules.agreement import Agreement
 from billing.rules.drafting import Line
 from billing.rules.progress import Held, read_progress, write_progress
@@ -109,7 +109,7 @@ def test_more_kits_are_billed_for_the_days_left_and_fewer_refund_nothing_n8(
 ) -> None:
     held = {"robot-kits": before} if before else {}
     _, stands = billed_until(SCHOOL, stand(D(2026, 7, 1), addons=held), on)
-    lines, then = sides.addon_change(SCHOOL, stands, "robot-kits", Decimal(after), on)
+    lines, then = side_rises.addon_change(SCHOOL, stands, "robot-kits", Decimal(after), on)
     assert sum(line.amount for line in lines) == rupiah
     parts = sides.due_parts(SCHOOL, then, D(2026, 8, 1))
     assert sum(line.amount for line in sides.lines_of(SCHOOL, parts)) == after * 75_000
@@ -117,29 +117,29 @@ def test_more_kits_are_billed_for_the_days_left_and_fewer_refund_nothing_n8(
 
 def test_kits_given_up_and_taken_back_within_a_paid_month_cost_nothing_more_n8() -> None:
     _, stands = billed_until(SCHOOL, stand(D(2026, 7, 1), addons={"robot-kits": 12}), D(2026, 7, 1))
-    _, fewer = sides.addon_change(SCHOOL, stands, "robot-kits", Decimal(0), D(2026, 7, 5))
+    _, fewer = side_rises.addon_change(SCHOOL, stands, "robot-kits", Decimal(0), D(2026, 7, 5))
     assert sides.next_due(SCHOOL, fewer) is None
-    lines, again = sides.addon_change(SCHOOL, fewer, "robot-kits", Decimal(12), D(2026, 7, 20))
+    lines, again = side_rises.addon_change(SCHOOL, fewer, "robot-kits", Decimal(12), D(2026, 7, 20))
     assert lines == ()
     assert sides.next_due(SCHOOL, again) == D(2026, 8, 1)
 
 
 def test_training_is_paid_once_for_each_teacher_n8() -> None:
-    lines, after = sides.addon_change(SCHOOL, stand(D(2026, 7, 1)), "teacher-training", Decimal(2), D(2026, 7, 9))
+    lines, after = side_rises.addon_change(SCHOOL, stand(D(2026, 7, 1)), "teacher-training", Decimal(2), D(2026, 7, 9))
     assert shown(lines) == [("teacher-training", "addon", "2026-07-09", "2026-07-10", 900_000)]
-    more, _ = sides.addon_change(SCHOOL, after, "teacher-training", Decimal(5), D(2026, 8, 9))
+    more, _ = side_rises.addon_change(SCHOOL, after, "teacher-training", Decimal(5), D(2026, 8, 9))
     assert sum(line.amount for line in more) == 3 * 450_000
 
 
 def test_more_seats_are_paid_until_the_end_of_their_own_year_n6() -> None:
     _, stands = billed_until(ACADEMY, stand(D(2026, 3, 10)), D(2026, 6, 10))
-    lines = sides.rise_lines(ACADEMY, stands, Decimal(50), D(2026, 9, 8))
+    lines = side_rises.rise_lines(ACADEMY, stands, Decimal(50), D(2026, 9, 8))
     days = (D(2027, 3, 10) - D(2026, 9, 8)).days
     assert shown(lines) == [
         ("academy-seats", "rise", "2026-09-08", "2027-03-10", round_half_up(Decimal(10 * 120_000) * days / 365))
     ]
-    after = sides.risen(ACADEMY, stands, Decimal(50), D(2026, 9, 8))
-    assert sides.rise_lines(ACADEMY, after, Decimal(50), D(2026, 9, 9)) == ()
+    after = side_rises.risen(ACADEMY, stands, Decimal(50), D(2026, 9, 8))
+    assert side_rises.rise_lines(ACADEMY, after, Decimal(50), D(2026, 9, 9)) == ()
 
 
 def test_a_subscription_that_ends_pays_its_last_days_in_arrears_pro_rata() -> None:
@@ -248,7 +248,7 @@ def test_no_sequence_of_addon_changes_costs_less_than_nothing_or_more_than_the_m
         day += timedelta(days=days)
         parts, stands = billed_until(SCHOOL, stands, day)
         total += sum(line.amount for line in sides.lines_of(SCHOOL, parts))
-        lines, stands = sides.addon_change(SCHOOL, stands, "robot-kits", Decimal(count), day)
+        lines, stands = side_rises.addon_change(SCHOOL, stands, "robot-kits", Decimal(count), day)
         assert all(line.amount >= 0 for line in lines)
         total, most = total + sum(line.amount for line in lines), max(most, count)
     months = len(changes) * 3 + 2
@@ -262,9 +262,9 @@ def test_rises_bill_each_seat_of_a_charge_once_n6(starts: date, counts: list[int
     _, stands = billed_until(ACADEMY, stand(starts, quantity=10), starts)
     total, billed = 0, 10
     for count in counts:
-        lines = sides.rise_lines(ACADEMY, stands, Decimal(count), starts)
+        lines = side_rises.rise_lines(ACADEMY, stands, Decimal(count), starts)
         total += sum(line.amount for line in lines)
-        stands, billed = sides.risen(ACADEMY, stands, Decimal(count), starts), max(billed, count)
+        stands, billed = side_rises.risen(ACADEMY, stands, Decimal(count), starts), max(billed, count)
     assert total == (billed - 10) * 120_000
 
 
