@@ -6,7 +6,6 @@ rupiah, all prices decimal strings, all days dates of the tenant.
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
@@ -22,12 +21,12 @@ from plans.rules.discounts import Discount
 from plans.rules.experiments import Experiment
 from plans.rules.extras import Addon, Batch, Item, Meter
 from plans.rules.issuers import BankAccount, Issuer
-from plans.rules.money import shown
 from plans.rules.onboarding import Stage
 from plans.rules.parts import Code, Entitlements, Part, Range, ShortCode, Text, Trial
 from plans.rules.paths import shown_path
 from plans.rules.payment_terms import Due, LateFee, PaymentTerms, PromiseRules, Suspend
 from plans.rules.plan_changes import ChangeRules
+from plans.rules.price_books import Anchor, PriceBook, SteepMove
 from plans.rules.referrals import PartnerTerms, Referral
 from plans.rules.reminders import Overdue, Reminder, ReminderPlan
 from plans.rules.taxes import Goods
@@ -77,7 +76,6 @@ __all__ = [  # the door to every part of a catalogue
 ]
 
 MISFITS = "misfits"
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 RuleName = Literal["rise", "new_term", "fall", "first_period", "late_fee", "early_renewal"]
 
 
@@ -189,55 +187,6 @@ class Plan(Part):
     other_terms: tuple[Code, ...] = ()
     reminders: Code
     entitlements: Entitlements = Field(default_factory=Entitlements)
-
-
-class Anchor(StrEnum):
-    """Where periods begin: on the day billing began, on the first of the calendar month, or with the calendar year.
-
-    `calendar_year` counts a year from 1 January, a quarter from January, April, July and October (K5).
-    """
-
-    ANNIVERSARY = "anniversary"
-    CALENDAR_MONTH = "calendar_month"
-    CALENDAR_YEAR = "calendar_year"
-
-    def day(self, own: int) -> int:
-        """The day of the month that periods begin on; `own` is the customer's."""
-        return own if self is Anchor.ANNIVERSARY else 1
-
-    @property
-    def month(self) -> int | None:
-        """The month that periods are counted from; None: the one in which billing began."""
-        return 1 if self is Anchor.CALENDAR_YEAR else None
-
-
-class SteepMove(Part):
-    """That a book moves prices by more than 10 % a quarter on purpose, and why (K14)."""
-
-    reason: str = Field(min_length=10, max_length=300)
-
-
-class PriceBook(Part):
-    """Prices that hold for sign-ups from a day on (X2)."""
-
-    code: Code
-    effective_from: date
-    illustrative: bool = False
-    steep_move: SteepMove | None = None
-    charges: tuple[Charge, ...] = Field(min_length=1)
-
-    @field_validator("effective_from", mode="before")
-    @classmethod
-    def _a_plain_day(cls, value: object) -> object:
-        # pydantic would also take seconds since 1970 and times of day
-        if type(value) is date:
-            return value
-        if not isinstance(value, str) or not _DAY.fullmatch(value):
-            raise ValueError(f"a date like 2025-03-01 is needed, not {shown(value)}")
-        try:
-            return date.fromisoformat(value)
-        except ValueError as error:
-            raise ValueError(f"there is no day {value}") from error
 
 
 class AutoDebit(Part):
