@@ -27,7 +27,7 @@ from billing.gateways.values import CheckoutLink, CheckoutRequest
 from billing.models import Payment
 from billing.selectors.accounts import open_documents
 from billing.selectors.debits import announcement_key
-from billing.services import debits
+from billing.services import debit_planning, debit_sending
 from billing.services.checkouts import Demand, start_checkout
 from billing.services.notices import apply_notice, receive_notice
 from billing.services.payments import Received, record_payment
@@ -359,9 +359,9 @@ def test_four_workers_and_a_payer_charge_an_invoice_once(till: Till, owing: Tena
     mandate = committed(lambda: _charged_automatically(owing))
 
     def charge() -> object:
-        made = debits._announce_and_plan(mandate, date(2025, 3, 17), moment())
+        made = debit_planning.announce_and_plan(mandate, date(2025, 3, 17), moment())
         for debit in made:
-            debits._send(mandate, debit, moment(), till.sandbox.client)
+            debit_sending.send_debit(mandate, debit, moment(), till.sandbox.client)
         return len(made)
 
     results = together(charge, charge, charge, charge, lambda: till.open(owing))

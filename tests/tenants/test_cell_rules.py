@@ -12,7 +12,7 @@ from config.environment import cells
 RELIES_ON = {
     "billing/services/unique_codes.py": ("transfer_amount_once", "transfer_open_once"),
     "billing/services/checkouts.py": ("checkout_document_live_once",),
-    "billing/services/debits.py": ("checkout_document_live_once", "debit_in_flight_once", "debit_once_a_day"),
+    "billing/services/debit_planning.py": ("checkout_document_live_once", "debit_in_flight_once", "debit_once_a_day"),
     "billing/services/mandates.py": ("mandate_open_once",),
     "billing/services/bank_lines.py": ("bank_line_of_payment", "bank_line_of_transfer"),
     "billing/services/payouts.py": ("statements_gatewaypayout_day_key",),
