@@ -5,25 +5,19 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
 
 from billing.documents.sheets import Cell
 from billing.views.invoices import CHANNELS as PAID_BY
 from billing.views.invoices import METHODS
-from config.admin.base import page, require
-from config.admin.revenue import Shown, query_of
-from config.admin.revenue_form import RevenueForm, asked, product_names
+from config.admin.drawings import DAY, drawing
+from config.admin.report_page import Asked, Shown, Table, query_of, report_page
+from config.admin.revenue_form import product_names
 from config.admin.revenue_words import rupiah
-from config.admin.sheets import KINDS as FILES
-from config.admin.sheets import sheet
 from reports.rules.cash import CLAIMED, WITHHELD, CashKind, Outlook, Paid, Sums
-from reports.rules.charts import columns, places
 from reports.selectors.cash import Cash, cash_in, deferred_now, outlook, paid_in
 
 MOVES = "operator_cash_moves"
@@ -41,42 +35,33 @@ HEADS = ("month", "invoiced", "taken_back", "collected", "refunded", "net", "wit
 WEEK_HEADS = ("first", "last", "open_bills", "bills_to_come", "total")
 
 
-@require_safe
-def show_cash(request: HttpRequest) -> HttpResponseBase:
-    """Whoever may read the admin may read it; `berkas` gives the months, with `tabel=minggu` the weeks ahead, as a file."""
-    require(request, "view")
-    form, today = asked(request, months=MONTHS), timezone.localdate()
-    if not form.is_valid():
-        return page(request, "cash.html", _("Kas"), 422, form=form)
-    scope, kind = form.scope(), request.GET.get("berkas")
-    if kind in FILES and request.GET.get("tabel") == "minggu":
-        return sheet(f"kas-diharapkan-{today}", kind, WEEK_HEADS, _weeks(outlook(today, scope)))
+@report_page("cash.html", gettext_lazy("Kas"), months=MONTHS)
+def show_cash(asked: Asked) -> Table | dict[str, Any]:
+    """Figures, months and the weeks ahead; as a file the months, with `tabel=minggu` the weeks."""
+    today, scope = timezone.localdate(), asked.scope
+    if asked.file and asked.request.GET.get("tabel") == "minggu":
+        return Table(f"kas-diharapkan-{today}", WEEK_HEADS, _weeks(outlook(today, scope)))
     found = cash_in(scope)
-    if kind in FILES:
-        return sheet(f"kas-{scope.first}-{scope.last}", kind, HEADS, _lines(found.months))
-    return page(request, "cash.html", _("Kas"), **_shown(form, found, outlook(today, scope)))
+    if asked.file:
+        return Table(f"kas-{scope.first}-{scope.last}", HEADS, _lines(found.months))
+    return _shown(asked, found, outlook(today, scope))
 
 
-def _shown(form: RevenueForm, found: Cash, ahead: Outlook) -> dict[str, Any]:
-    link, scope = query_of(form), form.scope()
+def _shown(asked: Asked, found: Cash, ahead: Outlook) -> dict[str, Any]:
+    link, scope = query_of(asked.form), asked.scope
     paid, by_product = paid_in(scope)
     names, months = product_names(), sorted(found.months.items())
     return {
-        "form": form,
-        "scope": scope,
         "figures": list(_figures(found.total, paid, deferred_now(scope), ahead, link)),
         "months": months,
-        "drawn": columns([sums.net for _month, sums in months]),
-        "labels": list(zip(places(len(months) or 1), [month for month, _sums in months], strict=False)),
+        "drawn": drawing([sums.net for _month, sums in months], [month for month, _sums in months]),
         "products": [
             (names.get(code, code), sums, _speed(by_product.get(code))) for code, sums in sorted(found.products.items())
         ],
         "ways": [(way_of(*way), sums) for way, sums in sorted(found.ways.items()) if way[0] != WITHHELD],
         "kept": list(_kept(found)),
         "ahead": ahead,
-        "drawn_ahead": columns([week.total for week in ahead.weeks]),
-        "labels_ahead": list(zip(places(len(ahead.weeks)), ahead.weeks, strict=True)),
-        "link": urlencode(link),
+        "drawn_ahead": drawing([week.total for week in ahead.weeks], [week.first for week in ahead.weeks], DAY),
         "link_ahead": urlencode({**link, "tabel": "minggu"}),
     }
 

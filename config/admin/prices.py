@@ -1,23 +1,19 @@
 """Prices: what churn and conversion seem to say of them (K17), and what another price book would change."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from config.admin.base import page, require
-from config.admin.revenue import query_of
-from config.admin.revenue_form import asked, product_names
+from config.admin.report_page import Asked, Table, report_page
+from config.admin.revenue_form import product_names
 from config.admin.revenue_words import percent
-from config.admin.sheets import KINDS as FILES
-from config.admin.sheets import sheet
 from plans.errors import CatalogueFileError
 from plans.models import PriceBook
 from plans.rules.catalogue import Catalogue
@@ -37,27 +33,17 @@ SAID = {
 HEADS = ("product", "customers", "churn_a_month", "trials_over", "paying", "conversion", "by_churn", "by_conversion")
 
 
-@require_safe
-def show_signals(request: HttpRequest) -> HttpResponseBase:
-    """Whoever may read the admin may read it; by default the last twelve months."""
-    require(request, "view")
-    form = asked(request, months=MONTHS)
-    if not form.is_valid():
-        return page(request, "price_signals.html", _("Isyarat harga"), 422, form=form)
-    found = signals(form.scope())
-    if request.GET.get("berkas") in FILES:
-        return sheet("isyarat-harga", request.GET["berkas"], HEADS, map(_line, found))
+@report_page("price_signals.html", gettext_lazy("Isyarat harga"), months=MONTHS)
+def show_signals(asked: Asked) -> Table | dict[str, Any]:
+    """By product, of the last twelve months where no days are given."""
+    found = signals(asked.scope)
+    if asked.file:
+        return Table("isyarat-harga", HEADS, map(_line, found))
     names = product_names()
-    return page(
-        request,
-        "price_signals.html",
-        _("Isyarat harga"),
-        form=form,
-        scope=form.scope(),
-        rows=[(names.get(row.product, row.product), row, *_said(row)) for row in found],
-        limits=[percent(limit) for limits in (CHURN, CONVERSION) for limit in (limits.low, limits.high)],
-        link=urlencode(query_of(form)),
-    )
+    return {
+        "rows": [(names.get(row.product, row.product), row, *_said(row)) for row in found],
+        "limits": [percent(limit) for limits in (CHURN, CONVERSION) for limit in (limits.low, limits.high)],
+    }
 
 
 def _said(row: PriceSignal) -> tuple[str, str, str, str]:

@@ -5,26 +5,20 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
 
 from billing.documents.sheets import Cell
-from config.admin.base import page, require
-from config.admin.revenue import query_of
-from config.admin.revenue_form import RevenueForm, asked, product_names
+from config.admin.report_page import Asked, Table, query_of, report_page
+from config.admin.revenue_form import product_names
 from config.admin.revenue_words import percent, rupiah
-from config.admin.sheets import KINDS as FILES
-from config.admin.sheets import sheet
 from reports.models import Term
-from reports.rules.renewals import SEMESTER, Renewals, Risk, TermState, by_length, by_semester
+from reports.rules.renewals import SEMESTER, Risk, TermState, by_length, by_semester, together
 from reports.selectors.renewals import AtRisk, at_risk, ended_in, terms_in
+from reports.selectors.revenue import Scope
 
-MONTHS, ROWS = 12, 50
+MONTHS = 12
 STATES = {
     TermState.RENEWED: gettext_lazy("diperpanjang"),
     TermState.OPEN: gettext_lazy("menunggu pembayaran"),
@@ -46,35 +40,25 @@ RISK_HEADS = (
 )
 
 
-@require_safe
-def show_renewals(request: HttpRequest) -> HttpResponseBase:
-    """Whoever may read the admin may read it; `berkas` gives those at risk as a file."""
-    require(request, "view")
-    form, today = asked(request, months=MONTHS), timezone.localdate()
-    if not form.is_valid():
-        return page(request, "renewals.html", _("Perpanjangan"), 422, form=form)
-    found = at_risk(today, form.scope())
-    if request.GET.get("berkas") in FILES:
-        return sheet(f"perpanjangan-berisiko-{today}", request.GET["berkas"], RISK_HEADS, map(_line, found))
-    paged = Paginator(found, ROWS).get_page(request.GET.get("hal"))
-    return page(request, "renewals.html", _("Perpanjangan"), **_shown(form), paged=paged, rows=_rows(paged.object_list))
+@report_page("renewals.html", gettext_lazy("Perpanjangan"), months=MONTHS)
+def show_renewals(asked: Asked) -> Table | dict[str, Any]:
+    """What became of the terms that ended, and those at risk; as a file those at risk."""
+    today = timezone.localdate()
+    found = at_risk(today, asked.scope)
+    if asked.file:
+        return Table(f"perpanjangan-berisiko-{today}", RISK_HEADS, map(_line, found))
+    paged = asked.page_of(found)
+    return {**_shown(asked.scope), "paged": paged, "rows": _rows(paged.object_list)}
 
 
-def _shown(form: RevenueForm) -> dict[str, Any]:
-    ended = ended_in(form.scope())
+def _shown(scope: Scope) -> dict[str, Any]:
+    ended = ended_in(scope)
     lengths = [(_length(months), row, percent(row.rate)) for months, row in by_length(ended).items()]
     halves = [(_half(first), row, percent(row.rate)) for first, row in by_semester(ended).items()]
-    total = Renewals()
-    for row in ended:
-        total.add(row)
     return {
-        "form": form,
-        "scope": form.scope(),
-        "total": total,
-        "rate": percent(total.rate),
+        "rate": percent(together(ended).rate),
         "tables": [(_("Menurut lama masa"), lengths), (_("Menurut semester"), halves)],
         "states": [(state.value, name) for state, name in STATES.items()],
-        "link": urlencode(query_of(form)),
     }
 
 
@@ -122,32 +106,22 @@ def _line(item: AtRisk) -> tuple[Cell, ...]:
     return (*what, " ".join(item.risks), seen.overdue, "" if seen.late is None else seen.late, seen.shrunk)
 
 
-@require_safe
-def show_terms(request: HttpRequest) -> HttpResponseBase:
+@report_page("terms.html", gettext_lazy("Masa yang berakhir"), months=MONTHS)
+def show_terms(asked: Asked) -> Table | dict[str, Any]:
     """The terms that ended in these days, of one state or all, each with its event."""
-    require(request, "view")
-    form = asked(request, months=MONTHS)
-    if not form.is_valid():
-        return page(request, "terms.html", _("Masa yang berakhir"), 422, form=form)
-    state = request.GET.get("state", "") if request.GET.get("state") in set(TermState) else ""
-    scope = form.scope()
+    state, scope = asked.one_of("state", set(TermState), ""), asked.scope
     found = terms_in(scope, state)
-    if request.GET.get("berkas") in FILES:
+    if asked.file:
         name = f"masa-berakhir-{scope.first}-{scope.last}"
-        return sheet(name, request.GET["berkas"], TERM_HEADS, (_term(row) for row in found.iterator(2000)))
-    paged = Paginator(found, ROWS).get_page(request.GET.get("hal"))
-    return page(
-        request,
-        "terms.html",
-        _("Masa yang berakhir"),
-        form=form,
-        scope=scope,
-        rows=[(row, _length(row.months), STATES[TermState(row.state)]) for row in paged.object_list],
-        paged=paged,
-        states=[(code.value, name, code == state) for code, name in STATES.items()],
-        back=urlencode(query_of(form)),
-        link=urlencode({**query_of(form), "state": state}),
-    )
+        return Table(name, TERM_HEADS, (_term(row) for row in found.iterator(2000)))
+    paged = asked.page_of(found)
+    return {
+        "rows": [(row, _length(row.months), STATES[TermState(row.state)]) for row in paged.object_list],
+        "paged": paged,
+        "states": [(code.value, name, code == state) for code, name in STATES.items()],
+        "back": asked.link,
+        "link": urlencode({**query_of(asked.form), "state": state}),
+    }
 
 
 def _term(row: Term) -> tuple[Cell, ...]:

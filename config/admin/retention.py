@@ -5,19 +5,14 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext_lazy
 
 from billing.documents.sheets import Cell as SheetCell
-from config.admin.base import page, require
-from config.admin.revenue import MOVES, Shown, query_of
-from config.admin.revenue_form import RevenueForm, asked
+from config.admin.report_page import Asked, Shown, Table, query_of, report_page
+from config.admin.revenue import MOVES
 from config.admin.revenue_words import percent, rupiah, times
-from config.admin.sheets import KINDS as FILES
-from config.admin.sheets import sheet
 from reports.rules.retention import Cohort, Lasting
 from reports.rules.revenue import MoveKind
 from reports.selectors.retention import cohorts_of, lasting_in, reasons_of
@@ -27,34 +22,25 @@ SHOWN_COHORTS = 24
 HEADS = ("cohort", "age_months", "customers", "mrr")
 
 
-@require_safe
-def show_retention(request: HttpRequest) -> HttpResponseBase:
-    """Whoever may read the admin may read it; `berkas` gives the cohorts as a file, a line for each cell."""
-    require(request, "view")
-    form = asked(request)
-    if not form.is_valid():
-        return page(request, "retention.html", _("Retensi"), 422, form=form)
-    found = cohorts_of(form.scope())
-    if request.GET.get("berkas") in FILES:
-        return sheet(f"angkatan-{form.scope().last}", request.GET["berkas"], HEADS, _lines(found))
-    by = "revenue" if request.GET.get("by") == "revenue" else "customers"
-    return page(request, "retention.html", _("Retensi"), **_shown(form, found[-SHOWN_COHORTS:], by))
+@report_page("retention.html", gettext_lazy("Retensi"))
+def show_retention(asked: Asked) -> Table | dict[str, Any]:
+    """Churn, lifetime, cohorts and reasons; as a file the cohorts, a line for each cell."""
+    found = cohorts_of(asked.scope)
+    if asked.file:
+        return Table(f"angkatan-{asked.scope.last}", HEADS, _lines(found))
+    return _shown(asked, found[-SHOWN_COHORTS:], asked.one_of("by", ("customers", "revenue"), "customers"))
 
 
-def _shown(form: RevenueForm, found: list[Cohort], by: str) -> dict[str, Any]:
-    link, scope = query_of(form), form.scope()
-    gone = f"{reverse(MOVES)}?{urlencode({**link, 'kind': MoveKind.CHURN.value})}"
+def _shown(asked: Asked, found: list[Cohort], by: str) -> dict[str, Any]:
+    gone = f"{reverse(MOVES)}?{urlencode({**query_of(asked.form), 'kind': MoveKind.CHURN.value})}"
     ages = range(max((len(cohort.cells) for cohort in found), default=0))
     return {
-        "form": form,
-        "scope": scope,
-        "figures": list(_figures(lasting_in(scope), gone)),
+        "figures": list(_figures(lasting_in(asked.scope), gone)),
         "ages": ages,
         "cohorts": [_row(cohort, by, len(ages)) for cohort in found],
         "by": by,
         "ways": (("customers", _("pelanggan")), ("revenue", _("pendapatan"))),
-        "reasons": [(_happened(item.event), item) for item in reasons_of(scope)],
-        "link": urlencode(link),
+        "reasons": [(_happened(item.event), item) for item in reasons_of(asked.scope)],
     }
 
 

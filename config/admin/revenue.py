@@ -6,19 +6,15 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext_lazy
 
-from config.admin.base import page, require
-from config.admin.revenue_form import NONE, RevenueForm, asked, product_names
+from config.admin.drawings import drawing, turns
+from config.admin.report_page import Asked, Shown, Table, query_of, report_page
+from config.admin.revenue_form import NONE, product_names
 from config.admin.revenue_words import CHANNELS, DIMENSIONS, KINDS, change, percent, points, rupiah, times
-from config.admin.sheets import KINDS as FILES
-from config.admin.sheets import sheet
-from reports.rules.charts import Chart, columns, places, stacked
 from reports.rules.figures import Figures, Kept, Month, monthly, share
 from reports.rules.revenue import MoveKind
 from reports.selectors.revenue import Groups, Report, report_of
@@ -26,17 +22,6 @@ from reports.selectors.revenue import Groups, Report, report_of
 CUSTOMERS, MOVES = "operator_revenue_customers", "operator_revenue_moves"
 LOSSES = (MoveKind.CHURN, MoveKind.CONTRACTION, MoveKind.PRICE)
 MOST_GROUPS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A figure as the page has it: what it means, its change against the days before, and the list behind it."""
-
-    label: str
-    value: str
-    change: str
-    meaning: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,50 +48,29 @@ class Group:
         return percent(share(self.kept.net, self.kept.before))
 
 
-@require_safe
-def show_revenue(request: HttpRequest) -> HttpResponseBase:
-    """Whoever may read the admin may read it; `berkas` gives the trend as a file."""
-    require(request, "view")
-    form = asked(request)
-    if not form.is_valid():
-        return page(request, "revenue.html", _("Pendapatan"), 422, form=form)
-    by = request.GET.get("by", "product")
-    scope, by = form.scope(), by if by in DIMENSIONS else "product"
-    report = report_of(scope, by)
-    if request.GET.get("berkas") in FILES:
-        return sheet(f"pendapatan-{scope.last}", request.GET["berkas"], _heads(), _lines(report.months))
-    return page(request, "revenue.html", _("Pendapatan"), **_shown(form, report, by))
+@report_page("revenue.html", gettext_lazy("Pendapatan"))
+def show_revenue(asked: Asked) -> Table | dict[str, Any]:
+    """Figures, trend and groups; as a file the trend."""
+    by = asked.one_of("by", DIMENSIONS, "product")
+    report = report_of(asked.scope, by)
+    if asked.file:
+        return Table(f"pendapatan-{asked.scope.last}", _heads(), _lines(report.months))
+    return _shown(asked, report, by)
 
 
-def _shown(form: RevenueForm, report: Report, by: str) -> dict[str, Any]:
-    link, months = query_of(form), report.months
+def _shown(asked: Asked, report: Report, by: str) -> dict[str, Any]:
+    link, months = query_of(asked.form), report.months
+    firsts, kinds = [month.first for month in months], [kind for kind in KINDS if kind is not MoveKind.MOVED]
     return {
-        "form": form,
-        "scope": form.scope(),
         "figures": list(_figures(report.now, report.then, link)),
-        "months": months,
-        "kinds": [(kind, name) for kind, name in KINDS.items() if kind is not MoveKind.MOVED],
-        "rows": [
-            (month, [month.moves.get(kind, 0) for kind in KINDS if kind is not MoveKind.MOVED]) for month in months
-        ],
-        "totals": _totals(months),
-        "turns": stacked([month.gained for month in months], [month.lost for month in months], 160),
-        "labels": list(zip(places(len(months)), months, strict=True)),
+        "kinds": [(kind, KINDS[kind]) for kind in kinds],
+        "rows": [(month, [month.moves.get(kind, 0) for kind in kinds]) for month in months],
+        "totals": drawing([month.mrr for month in months], firsts),
+        "turns": turns([month.gained for month in months], [month.lost for month in months], firsts),
         "by": by,
         "dimensions": DIMENSIONS.items(),
         "groups": _groups(report.groups, by, link),
-        "link": urlencode(link),
     }
-
-
-def _totals(months: list[Month]) -> Chart:
-    return columns([month.mrr for month in months])
-
-
-def query_of(form: RevenueForm) -> dict[str, str]:
-    """The filter as it goes into a link."""
-    given = form.cleaned_data
-    return {name: "on" if value is True else str(value) for name, value in given.items() if value}
 
 
 def _figures(now: Figures, before: Figures, link: Mapping[str, str]) -> Iterator[Shown]:

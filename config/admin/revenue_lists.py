@@ -6,54 +6,33 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext_lazy
 
 from billing.documents.sheets import Cell
-from config.admin.base import page, require
-from config.admin.revenue import query_of
-from config.admin.revenue_form import asked, product_names
+from config.admin.report_page import ROWS, Asked, Table, query_of, report_page
+from config.admin.revenue_form import product_names
 from config.admin.revenue_words import CHARGES, KINDS
-from config.admin.sheets import KINDS as FILES
-from config.admin.sheets import sheet
 from reports.models import RevenueMove
 from reports.rules.figures import monthly
 from reports.rules.revenue import MoveKind
 from reports.selectors.revenue import Customer, Scope, customers_on, moves_in, named
 from tenants.selectors.history import SENTENCES
 
-ROWS, AT_ONCE, MOST_PAGES = 50, 1000, 100_000
+AT_ONCE, MOST_PAGES = 1000, 100_000
 CUSTOMER_HEADS = ("tenant", "name", "product", "monthly", "yearly", "since")
 MOVE_HEADS = ("date", "kind", "tenant", "name", "product", "plan", "province", "charges", "monthly", "yearly", "event")
 
 
-@require_safe
-def show_customers(request: HttpRequest) -> HttpResponseBase:
+@report_page("revenue_customers.html", gettext_lazy("Pelanggan menurut pendapatan"))
+def show_customers(asked: Asked) -> Table | dict[str, Any]:
     """Who brings what on the last day, the largest first."""
-    require(request, "view")
-    form = asked(request)
-    if not form.is_valid():
-        return page(request, "revenue_customers.html", _("Pelanggan menurut pendapatan"), 422, form=form)
-    scope = form.scope()
-    if request.GET.get("berkas") in FILES:
-        everybody = _customers(customers_on(scope)[0])
-        return sheet(f"pelanggan-{scope.last}", request.GET["berkas"], CUSTOMER_HEADS, everybody)
-    found, paged = _page_of(scope, request.GET.get("hal", ""))
+    scope = asked.scope
+    if asked.file:
+        return Table(f"pelanggan-{scope.last}", CUSTOMER_HEADS, _customers(customers_on(scope)[0]))
+    found, paged = _page_of(scope, asked.request.GET.get("hal", ""))
     names = product_names()
-    shown = named(found)
-    rows = [(item, names.get(item.product, item.product), monthly(item.yearly)) for item in shown]
-    return page(
-        request,
-        "revenue_customers.html",
-        _("Pelanggan menurut pendapatan"),
-        form=form,
-        scope=scope,
-        rows=rows,
-        paged=paged,
-        link=urlencode(query_of(form)),
-    )
+    rows = [(item, names.get(item.product, item.product), monthly(item.yearly)) for item in named(found)]
+    return {"rows": rows, "paged": paged}
 
 
 def _page_of(scope: Scope, asked_for: str) -> tuple[list[tuple[UUID, int]], Page[int]]:
@@ -74,30 +53,21 @@ def _customer(item: Customer) -> tuple[Cell, ...]:
     return str(item.tenant), item.name, item.product, monthly(item.yearly), item.yearly, item.since or ""
 
 
-@require_safe
-def show_moves(request: HttpRequest) -> HttpResponseBase:
+@report_page("revenue_moves.html", gettext_lazy("Gerak pendapatan"))
+def show_moves(asked: Asked) -> Table | dict[str, Any]:
     """What changed in these days, each with the event that caused it; `kind` more than once for several kinds."""
-    require(request, "view")
-    form = asked(request)
-    if not form.is_valid():
-        return page(request, "revenue_moves.html", _("Gerak pendapatan"), 422, form=form)
-    kinds = [kind for kind in request.GET.getlist("kind") if kind in set(MoveKind)]
-    found = moves_in(form.scope(), kinds)
-    if request.GET.get("berkas") in FILES:
-        name = f"gerak-pendapatan-{form.scope().first}-{form.scope().last}"
-        return sheet(name, request.GET["berkas"], MOVE_HEADS, (_move(row) for row in found.iterator(2000)))
-    paged = Paginator(found, ROWS).get_page(request.GET.get("hal"))
-    return page(
-        request,
-        "revenue_moves.html",
-        _("Gerak pendapatan"),
-        form=form,
-        scope=form.scope(),
-        rows=[_shown(row) for row in paged.object_list],
-        paged=paged,
-        kinds=[(kind.value, name, kind.value in kinds) for kind, name in KINDS.items()],
-        link=urlencode([*query_of(form).items(), *(("kind", kind) for kind in kinds)]),
-    )
+    kinds, scope = asked.chosen(MoveKind), asked.scope
+    found = moves_in(scope, kinds)
+    if asked.file:
+        name = f"gerak-pendapatan-{scope.first}-{scope.last}"
+        return Table(name, MOVE_HEADS, (_move(row) for row in found.iterator(2000)))
+    paged = asked.page_of(found)
+    return {
+        "rows": [_shown(row) for row in paged.object_list],
+        "paged": paged,
+        "kinds": [(kind.value, name, kind in kinds) for kind, name in KINDS.items()],
+        "link": urlencode([*query_of(asked.form).items(), *(("kind", kind.value) for kind in kinds)]),
+    }
 
 
 def _shown(row: RevenueMove) -> dict[str, Any]:

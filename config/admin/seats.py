@@ -1,49 +1,30 @@
 """Seats: how full each customer's size is, who is nearest to the next one or to the next bill first."""
 
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlencode
+from typing import Any
 
-from django.core.paginator import Paginator
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext_lazy
 
 from billing.documents.sheets import Cell
-from config.admin.base import page, require
-from config.admin.revenue import query_of
-from config.admin.revenue_form import asked, product_names
+from config.admin.report_page import Asked, Table, report_page
+from config.admin.revenue_form import product_names
 from config.admin.revenue_words import percent
-from config.admin.sheets import KINDS as FILES
-from config.admin.sheets import sheet
 from plans.rules.money import format_number
 from reports.selectors.seats import Seated, names_of, seated
 
-ROWS, AT_ONCE = 50, 1000
+AT_ONCE = 1000
 HEADS = ("tenant", "name", "product", "plan", "count", "billed", "next_size", "to_next_size", "to_next_bill")
 
 
-@require_safe
-def show_seats(request: HttpRequest) -> HttpResponseBase:
-    """Whoever may read the admin may read it; the days of the filter do not matter."""
-    require(request, "view")
-    form = asked(request)
-    if not form.is_valid():
-        return page(request, "seats.html", _("Kursi"), 422, form=form)
-    found = seated(form.scope())
-    if request.GET.get("berkas") in FILES:
-        return sheet("kursi", request.GET["berkas"], HEADS, _lines(found))
-    paged = Paginator(found, ROWS).get_page(request.GET.get("hal"))
-    return page(
-        request,
-        "seats.html",
-        _("Kursi"),
-        form=form,
-        scope=form.scope(),
-        rows=_rows(list(paged.object_list)),
-        paged=paged,
-        link=urlencode(query_of(form)),
-    )
+@report_page("seats.html", gettext_lazy("Kursi"))
+def show_seats(asked: Asked) -> Table | dict[str, Any]:
+    """Everybody whose price follows a count; the days of the filter do not matter."""
+    found = seated(asked.scope)
+    if asked.file:
+        return Table("kursi", HEADS, _lines(found))
+    paged = asked.page_of(found)
+    return {"rows": _rows(list(paged.object_list)), "paged": paged}
 
 
 def _rows(found: Sequence[Seated]) -> list[tuple[Seated, str, str, tuple[str, ...]]]:

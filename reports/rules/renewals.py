@@ -69,6 +69,14 @@ class Renewals:
         setattr(self, row.state.value, getattr(self, row.state.value) + row.count)
 
 
+def together(rows: Iterable[Ended]) -> Renewals:
+    """All of these."""
+    found = Renewals()
+    for row in rows:
+        found.add(row)
+    return found
+
+
 def by_length(rows: Iterable[Ended]) -> dict[int, Renewals]:
     """By months of the term that ended, the longest first."""
     return dict(sorted(_by((row.months, row) for row in rows).items(), reverse=True))
