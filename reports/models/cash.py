@@ -3,19 +3,9 @@
 from django.db import models
 from django.db.models import Q
 
+from reports.models.sold import Sold
 from reports.rules.cash import CashKind
 from tenants.models import Event, Tenant
-
-
-class Sold(models.Model):
-    """What figures of money can be asked by."""
-
-    product = models.CharField("produk", max_length=60)
-    province = models.CharField("provinsi", max_length=60, blank=True)
-    is_test = models.BooleanField("tenant uji", default=False)
-
-    class Meta:
-        abstract = True
 
 
 class CashMove(Sold):

@@ -2,20 +2,18 @@
 
 from django.db import models
 
+from reports.models.sold import Sold
 from reports.rules.revenue import MoveKind
 from tenants.models import Event, Tenant
 
 
-class Placed(models.Model):
-    """What figures can be asked by, as it was at that time; `cohort` is the month of a customer's first rupiah."""
+class Placed(Sold):
+    """What else figures of revenue can be asked by, as it was at that time; `cohort` is the month of the first rupiah."""
 
-    product = models.CharField("produk", max_length=60)
     plan = models.CharField("paket", max_length=60, blank=True)
-    province = models.CharField("provinsi", max_length=60, blank=True)
     channel = models.CharField("asal", max_length=40, blank=True)
     variant = models.CharField("varian", max_length=130, blank=True)
     cohort = models.DateField("angkatan", null=True)
-    is_test = models.BooleanField("tenant uji", default=False)
 
     class Meta:
         abstract = True

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from reports.models.cash import Sold
+from reports.models.sold import Sold
 from reports.rules.renewals import TermState
 from tenants.models import Event, Tenant
 

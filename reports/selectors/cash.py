@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.db.models import BigIntegerField, Count, F, QuerySet, Sum
+from django.db.models import BigIntegerField, Count, F, Min, QuerySet, Sum
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
@@ -88,6 +89,23 @@ def _by_product(found: Iterable[Any]) -> dict[str, Paid]:
     for product, *row in found:
         rows[product].append((row[0], row[1], row[2]))
     return {product: paid for product, some in rows.items() if (paid := paid_of(some)) is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """What a customer owes past due, in rupiah, and the earliest of the due days that have passed."""
+
+    amount: int
+    due_on: date
+
+
+def overdue_on(today: date, scope: Scope) -> dict[UUID, Overdue]:
+    """Who owes something of which the due day has passed; one query. The days of the scope do not matter.
+
+    Due on 15 March it is overdue on the 16th.
+    """
+    rows = Bill.objects.filter(left__gt=0, due_on__lt=today, **whose(scope)).order_by().values_list("tenant")
+    return {key: Overdue(left, due) for key, left, due in rows.annotate(left=Sum("left"), due=Min("due_on"))}
 
 
 def deferred_now(scope: Scope) -> int:

@@ -9,11 +9,11 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import ExtractMonth, ExtractYear
 
-from reports.models import Bill, RevenueMove, Term
+from reports.models import RevenueMove, Term
 from reports.rules.renewals import AHEAD, RECENT, SHORTEST, Ended, Risk, Seen, TermState, risks, urgency
 from reports.rules.revenue import MoveKind
 from reports.rules.rhythm import rhythm
-from reports.selectors.cash import whose
+from reports.selectors.cash import Overdue, overdue_on, whose
 from reports.selectors.revenue import Scope
 from tenants.models import Tenant
 
@@ -55,7 +55,7 @@ def at_risk(today: date, scope: Scope) -> list[AtRisk]:
 
     The days of the scope do not matter, only whose customers are asked for.
     """
-    overdue, shrunk = _overdue(today, scope), _shrunk(today, scope)
+    overdue, shrunk = overdue_on(today, scope), _shrunk(today, scope)
     found = [item for row in _ending(today, scope) if (item := _at_risk(today, row, overdue, shrunk)) is not None]
     return sorted(found, key=lambda item: (*urgency(item.risks, item.yearly), item.seen.renews_on, item.name))
 
@@ -69,7 +69,7 @@ def _ending(today: date, scope: Scope) -> Iterable[tuple[Any, ...]]:
     return rows.order_by().values_list(*_ROW, *(f"payer__{name}" for name in _PAYER))
 
 
-def _at_risk(today: date, row: tuple[Any, ...], overdue: dict[UUID, int], shrunk: dict[UUID, int]) -> AtRisk | None:
+def _at_risk(today: date, row: tuple[Any, ...], overdue: dict[UUID, Overdue], shrunk: dict[UUID, int]) -> AtRisk | None:
     (key, name, product, status, agenda, yearly), payer = (
         row[: len(_ROW)],
         dict(zip(_PAYER, row[len(_ROW) :], strict=True)),
@@ -79,7 +79,7 @@ def _at_risk(today: date, row: tuple[Any, ...], overdue: dict[UUID, int], shrunk
     seen = Seen(
         renews_on,
         leaving=status == LEAVING,
-        overdue=overdue.get(key, 0),
+        overdue=overdue[key].amount if key in overdue else 0,
         shrunk=-shrunk.get(key, 0),
         **{field: payer[field] for field in ("late", "debit_off_on", "rise_on", "heard_on")},
     )
@@ -88,11 +88,6 @@ def _at_risk(today: date, row: tuple[Any, ...], overdue: dict[UUID, int], shrunk
         return None
     rise = (payer["rise_from"], payer["rise_to"]) if Risk.RISE in found else None
     return AtRisk(key, name, product, months, yearly, seen, found, rise)
-
-
-def _overdue(today: date, scope: Scope) -> dict[UUID, int]:
-    rows = Bill.objects.filter(left__gt=0, due_on__lt=today, **whose(scope)).order_by()
-    return dict(rows.values_list("tenant").annotate(left=Sum("left")))
 
 
 def _shrunk(today: date, scope: Scope) -> dict[UUID, int]:

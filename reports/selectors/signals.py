@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from reports.rules.figures import share
 from reports.rules.projections import Limits, Signal, churn_signal, conversion_signal
 from reports.rules.retention import lasting
+from reports.selectors.cash import whose
 from reports.selectors.retention import months_in
 from reports.selectors.revenue import Scope, kept_by
 from tenants.models import Tenant
@@ -53,12 +54,8 @@ def _signal(code: str, groups: dict[str, Any], trials: dict[str, tuple[int, int]
 
 def _trials(scope: Scope) -> dict[str, tuple[int, int]]:
     """Who signed up in the days, is neither on trial any more nor free, and of these who ever brought something."""
-    rows = Tenant.objects.filter(created_at__date__range=(scope.first, scope.last)).exclude(status__in=UNDECIDED)
-    rows = rows.filter(
-        **{f"revenue__{name}": value for name, value in scope.where.items() if name in ("product", "province")}
-    )
-    if not scope.tests:
-        rows = rows.filter(is_test=False)
+    signed_up = Tenant.objects.filter(created_at__date__range=(scope.first, scope.last), **whose(scope, "revenue__"))
+    rows = signed_up.exclude(status__in=UNDECIDED)
     paying = Q(revenue__first_on__isnull=False)
     found = rows.exclude(~paying, status=FREE).order_by().values_list("product_code")
     return {

@@ -19,6 +19,8 @@ from reports.rules.renewals import (
     state_of,
     urgency,
 )
+from reports.selectors.cash import overdue_on
+from reports.selectors.receivables import owed_on
 from reports.selectors.renewals import at_risk, ended_in
 from reports.selectors.revenue import Scope
 from reports.services.following import follow_events
@@ -166,3 +168,7 @@ def test_renewals_ahead_are_listed_with_their_reasons_b2(db: None) -> None:
         ("J", 12, 0, 0, (Risk.QUIET,)),
     ]
     assert at_risk(TODAY, Scope(TODAY, TODAY, {"product": "klustera"})) == []
+    bills = {(str(key), item.due_on, item.amount) for key, item in overdue_on(TODAY, Scope(TODAY, TODAY)).items()}
+    trail = {(item.group, item.due_on, item.amount) for item in owed_on(TODAY, "tenant") if item.due_on < TODAY}
+    assert bills == trail, "the facts of bills and the trail of receivables call the same overdue"
+    assert len(trail) == 1
