@@ -22,11 +22,10 @@ def unbooked_rows() -> "QuerySet[GatewayReportRow]":
 
 
 def booked_by_hand(row: GatewayReportRow) -> Notice | None:
-    """The notice out of which staff booked the money of a row: of its transaction, else of its order."""
-    if row.transaction_id:
-        found = Notice.objects.filter(transaction_id=row.transaction_id, tenant__isnull=False)
-    else:
-        found = Notice.objects.filter(order_id=row.order_id, tenant__isnull=False)
+    """The notice out of which staff booked the money of a row, by its transaction."""
+    if not row.transaction:
+        return None
+    found = Notice.objects.filter(transaction_id=row.transaction, tenant__isnull=False)
     return found.select_related("tenant").order_by("received_at").first()
 
 
@@ -42,22 +41,22 @@ def payers_of(row: GatewayReportRow) -> list[tuple[Tenant, int]]:
 
 
 def money_of(row: GatewayReportRow, tenant: Tenant) -> Payment | None:
-    """The tenant's payment that a row is about, by its transaction. None while it is not booked.
+    """The tenant's payment that a row is about, by its transaction. None while it is not booked, or while nobody knows which it
+    is (`order_payments.tell_apart`).
 
     Where a report gives other ids, the attempt's own payment, unless another transaction of the order is that already, or the
     gateway told of that id itself: an order may be paid twice, and each payment has a fee of its own.
     """
-    notice = booked_by_hand(row)
-    own = row.transaction_id or (notice.transaction_id if notice else "")
+    own = row.transaction
     attempt = row.checkout.transaction_id if row.checkout is not None else ""
-    found = _payment(own or attempt, tenant)
-    if found is not None or not attempt or own in {"", attempt} or notice is not None:
+    found = _payment(own, tenant) if own else None
+    if found is not None or not own or attempt in {"", own} or booked_by_hand(row) is not None:
         return found
     if Notice.objects.filter(checkout=row.checkout_id, transaction_id=own).exists():
         return None
     other = _payment(attempt, tenant)
     standing = standing_fee(other) if other is not None else None
-    return other if standing is None or standing.row.transaction_id == own else None
+    return other if standing is None or standing.row.transaction == own else None
 
 
 def _payment(transaction: str, tenant: Tenant) -> Payment | None:
@@ -72,6 +71,6 @@ def standing_fee(payment: Payment) -> GatewayFee | None:
 
 def has_last_word(row: GatewayReportRow, standing: GatewayFee) -> bool:
     """Whether nothing that was booked tells of the payment after this row; who told the standing fee once more counts, too."""
-    same = Q(transaction_id=row.transaction_id) if row.transaction_id else Q(transaction_id="", order_id=row.order_id)
+    same = Q(transaction_id=row.transaction) | Q(transaction_id="", matched_transaction=row.transaction)
     booked = GatewayReportRow.objects.filter(same, kind=ReportRowKind.PAYMENT, booked_at__isnull=False)
     return all(place_of(row) > place_of(one) for one in (standing.row, *booked.select_related("report")))

@@ -81,7 +81,7 @@ def known_of(rows: Sequence[GatewayReportRow]) -> dict[UUID, Known]:
 
 
 def _money(row: GatewayReportRow) -> str:
-    return row.transaction_id or row.order_id
+    return row.transaction or row.order_id
 
 
 def _confirmed(rows: Sequence[GatewayReportRow]) -> dict[str, int]:
@@ -89,7 +89,7 @@ def _confirmed(rows: Sequence[GatewayReportRow]) -> dict[str, int]:
     odd = [row for row in rows if row.checkout is None or not _is_own(row, row.checkout)]
     if not odd:
         return {}
-    keys = {key for row in odd for key in (row.transaction_id, row.order_id) if key}
+    keys = {key for row in odd for key in (row.transaction, row.order_id) if key}
     by_staff = Q(tenant__isnull=False) & (Q(transaction_id__in=keys) | Q(order_id__in=keys))
     by_us = Q(checkout__in={row.checkout_id for row in odd} - {None}, state=NoticeState.APPLIED)
     found = Notice.objects.filter(by_staff | by_us, amount__isnull=False).exclude(transaction_id="")
@@ -103,7 +103,7 @@ def _confirmed(rows: Sequence[GatewayReportRow]) -> dict[str, int]:
 
 def _is_own(row: GatewayReportRow, attempt: Checkout) -> bool:
     """Whether a row is of the transaction that its attempt was paid by."""
-    return attempt.state in BOOKED_ATTEMPT and row.transaction_id in {"", attempt.transaction_id}
+    return attempt.state in BOOKED_ATTEMPT and row.transaction in {"", attempt.transaction_id}
 
 
 def _before(row: GatewayReportRow, told: Sequence[GatewayReportRow]) -> list[GatewayReportRow]:
@@ -122,9 +122,9 @@ def _known(
     if attempt is None:
         return Known(paid=True, gross=confirmed or 0)
     payments = [one for one in before if one.kind == ReportRowKind.PAYMENT]
-    kept = [one.kept for one in payments if one.transaction_id == row.transaction_id]
+    kept = [one.kept for one in payments if one.transaction == row.transaction]
     gone = sum(one.amount for one in before if one.kind != ReportRowKind.PAYMENT)
-    another = not _is_own(row, attempt) and any(one.transaction_id != row.transaction_id for one in payments)
+    another = not _is_own(row, attempt) and any(one.transaction != row.transaction for one in payments)
     own = attempt.amount if attempt.gross_amount is None else attempt.gross_amount
     return Known(
         paid=confirmed is not None or (attempt.state in BOOKED_ATTEMPT and not another),

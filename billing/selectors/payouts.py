@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
 
-from django.db.models import Case, Exists, F, Max, Min, OuterRef, Sum, When
+from django.db.models import Case, CharField, Exists, F, Max, Min, OuterRef, Sum, Value, When
+from django.db.models.functions import Cast, Concat
 
 from billing.gateways.statements.gateway_models import GatewayReport, GatewayReportRow, ReportRowKind
 from billing.gateways.statements.models import BankLine, BankStatement, GatewayPayout, StatementState
@@ -45,7 +46,13 @@ def nets_between(first: date, last: date) -> dict[date, int]:
 def _told_again(first: date, last: date) -> Iterator[tuple[GatewayReportRow, GatewayReportRow]]:
     """Rows of these days about a payment that an earlier row told of, each with that row."""
     seen = (first - LOOKED_BACK, last)
-    money = Case(When(transaction_id="", then=F("order_id")), default=F("transaction_id"))
+    # A row that names no transaction is known by its amount, too: an order may be paid twice.
+    unnamed = Concat(F("order_id"), Value(" "), Cast("amount", CharField()))
+    money = Case(
+        When(transaction_id="", matched_transaction="", then=unnamed),
+        When(transaction_id="", then=F("matched_transaction")),
+        default=F("transaction_id"),
+    )
     rows = GatewayReportRow.objects.filter(kind=ReportRowKind.PAYMENT, settled_on__range=seen).annotate(money=money)
     others = rows.filter(money=OuterRef("money")).exclude(pk=OuterRef("pk"))
     told: dict[str, list[GatewayReportRow]] = defaultdict(list)

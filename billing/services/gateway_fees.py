@@ -20,6 +20,7 @@ from billing.selectors.gateway_fees import has_last_word, money_of, payers_of, s
 from billing.services.differences import close_open
 from billing.services.gateway_reports import compare_rows
 from billing.services.ledger import keep_gateway_fee
+from billing.services.order_payments import tell_apart
 from plans.rules.money import format_rupiah
 from tenants.context import writing
 from tenants.errors import DomainError
@@ -31,16 +32,17 @@ log = structlog.get_logger(__name__)
 
 def book_fees(*, now: datetime) -> int:
     """Post what the gateway kept of every payment whose row has come, once for each. How many; one that fails waits."""
-    done = 0
-    for row in unbooked_rows():
+    done, rows = 0, list(unbooked_rows())
+    tell_apart(rows, now)
+    for row in rows:
         try:
-            done += _book_row(row, now)
+            done += book_row(row, now)
         except (DomainError, DatabaseError):
             log.exception("gateway_fee_not_booked", row=str(row.pk))
     return done
 
 
-def _book_row(row: GatewayReportRow, now: datetime) -> bool:
+def book_row(row: GatewayReportRow, now: datetime) -> bool:
     """Each tenant's share in its own transaction; the row is done when all have theirs."""
     payers = payers_of(row)
     parts = shares(row.kept, [total for _tenant, total in payers])

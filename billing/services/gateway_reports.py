@@ -27,6 +27,7 @@ from billing.selectors.gateway_reports import (
     unsettled_attempts,
 )
 from billing.services.differences import close_open, note_difference
+from billing.services.order_payments import tell_apart
 from billing.services.uploads import plain_name, read_upload
 from tenants.models import User
 
@@ -110,6 +111,7 @@ def _store(report: GatewayReport, read: Report) -> None:
 
 def compare_rows(rows: Sequence[GatewayReportRow], now: datetime) -> int:
     """Put what does not agree into the queue, once; what no report had and this one has is closed. How many are new."""
+    tell_apart(rows, now)
     known = known_of(rows)
     found = [
         note_difference(_difference(row, finding, now))

@@ -1,5 +1,6 @@
 """Where the gateway and we do not agree: the queue, and one difference with its trail."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from billing.gateways.statements.gateway_models import DifferenceKind, DifferenceState, GatewayDifference
+from billing.selectors.order_payments import OrderPayment, order_payments
 from billing.services.differences import close_difference, reopen_difference
+from billing.services.named_payments import name_payment
 from config.admin.base import OperatorAdmin, key_of, page, require, waiting
 from config.templatetags.langganan import rupiah
 from tenants.errors import DomainError
@@ -46,6 +49,10 @@ ADVICE = {
     DifferenceKind.PAYOUT: gettext_lazy(
         "Yang masuk ke rekening bukan jumlah bersih menurut laporan settlement. Cocokkan mutasinya di Mutasi bank, atau "
         "tanyakan kepada gateway."
+    ),
+    DifferenceKind.WHICH: gettext_lazy(
+        "Laporan tidak menyebut transaksinya, dan order ini dibayar lebih dari sekali. Lihat transaksi ini di dasbor gateway, "
+        "lalu pilih pembayarannya: biayanya dibukukan di sana."
     ),
 }
 
@@ -100,12 +107,36 @@ class ReasonForm(forms.Form):
     )
 
 
+class NameForm(ReasonForm):
+    """Which payment of its order a row is about."""
+
+    def __init__(self, *given: Any, payments: Sequence[OrderPayment], **named: Any) -> None:
+        """`payments`: those that the gateway confirmed."""
+        super().__init__(*given, **named)
+        choices = [("", _("Pilih …")), *((one.transaction, _payment_words(one)) for one in payments)]
+        self.fields["transaction"] = forms.ChoiceField(label=_("Pembayaran yang dimaksud"), choices=choices)
+        self.order_fields(["transaction", "reason"])
+
+
+def _payment_words(payment: OrderPayment) -> str:
+    words = f"{payment.transaction} · {rupiah(payment.amount)}"
+    return words if payment.tenant is None else f"{words} · {payment.tenant.name}"
+
+
+def _form_of(request: HttpRequest, difference: GatewayDifference) -> ReasonForm:
+    data = request.POST if request.method == "POST" else None
+    row, is_open = difference.row, difference.state == DifferenceState.OPEN
+    if row is None or not is_open or difference.kind != DifferenceKind.WHICH:
+        return ReasonForm(data)
+    return NameForm(data, payments=order_payments([row])[row.pk])
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_difference(request: HttpRequest, difference_id: UUID) -> HttpResponse:
     """Both sides, what is usually done, the trail, and closing it with a reason (or opening it again)."""
     found = GatewayDifference.objects.select_related("checkout", "row__report", "notice")
     difference = get_object_or_404(found, pk=difference_id)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = _form_of(request, difference)
     if request.method == "POST":
         require(request, "work_difference")
         if form.is_valid() and _turned(request, difference, form):
@@ -128,9 +159,11 @@ def show_difference(request: HttpRequest, difference_id: UUID) -> HttpResponse:
 
 
 def _turned(request: HttpRequest, difference: GatewayDifference, form: ReasonForm) -> bool:
-    turn = reopen_difference if "reopen" in request.POST else close_difference
+    turn: Callable[..., GatewayDifference] = reopen_difference if "reopen" in request.POST else close_difference
+    if isinstance(form, NameForm):
+        turn = name_payment
     try:
-        now_is = turn(difference=difference, reason=form.cleaned_data["reason"], now=timezone.now())
+        now_is = turn(difference=difference, now=timezone.now(), **form.cleaned_data)
     except DomainError as error:
         put_error(form, error)
         return False

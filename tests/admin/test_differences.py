@@ -7,8 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from billing.gateways.models import Checkout
-from billing.gateways.statements.models import Dispute, GatewayDifference, GatewayReport
+from billing.gateways.models import Checkout, Notice
+from billing.gateways.statements.models import Dispute, GatewayDifference, GatewayFee, GatewayReport
 from billing.models import Document
 from billing.services.payments import Received, record_payment
 from tenants.models import Tenant
@@ -43,6 +43,32 @@ def test_a_report_is_imported_and_its_difference_closed_with_a_reason(billed: Te
         assert client.post(path, {act: "1", "reason": "Milik toko lain"}).status_code == 422
     trail = [(step.act, step.actor) for step in GatewayDifference.objects.get().steps.all()]
     assert trail == [("found", "Rina finance"), ("closed", "Rina finance"), ("reopened", "Rina finance")]
+
+
+def test_staff_name_the_payment_of_a_fee_that_may_be_of_two(billed: Tenant, staff_as: StaffAs) -> None:
+    """An order paid twice with 750.000, one of them the school's; a row of 4.440 without a transaction is given to it."""
+    client = staff_as("finance")
+    received = Received(750_000, "midtrans", f"midtrans:tx-2:{billed.schema_name}", NOW.date())
+    payment = record_payment(tenant=billed, received=received)
+    for key, tenant in (("tx-1", None), ("tx-2", billed)):
+        Notice.objects.create(
+            body="{}",
+            order_id="LAIN-1",
+            dedupe_key=key,
+            state="resolved",
+            transaction_id=key,
+            amount=750_000,
+            tenant=tenant,
+        )
+    upload(client, HEAD + "LAIN-1,06/03/2025,750000,4000,440\n")
+    path = f"/admin/selisih/{GatewayDifference.objects.get(kind='which').pk}/"
+    shown = client.get(path).content.decode()
+    assert "tx-2 · Rp 750.000 · SMAN 1" in shown.replace("\xa0", " ")
+    assert list(client.post(path, {"reason": "Menurut dasbor"}).context["form"].errors) == ["transaction"]
+    assert staff_as("support").post(path, {"transaction": "tx-2", "reason": "Menurut dasbor"}).status_code == 403
+    for status in (302, 422):
+        assert client.post(path, {"transaction": "tx-2", "reason": "Menurut dasbor"}).status_code == status
+    assert list(GatewayFee.objects.values_list("payment", "amount")) == [(payment.pk, 4_440)]
 
 
 def test_columns_of_another_gateway_are_named_once(billed: Tenant, staff_as: StaffAs) -> None:

@@ -9,10 +9,12 @@ from billing.errors import DifferenceClosed, ReportRefused
 from billing.gateways.models import Checkout, Notice
 from billing.gateways.statements.models import GatewayDifference, GatewayFee, GatewayReport, GatewayReportRow
 from billing.models import Entry
+from billing.selectors.payouts import nets_between
 from billing.services.books import check_books, rebuild_books
 from billing.services.differences import close_difference, reopen_difference
 from billing.services.gateway_fees import book_fees
 from billing.services.gateway_reports import find_unsettled, import_report
+from billing.services.named_payments import name_payment
 from billing.services.suspense import resolve_notice
 from billing.tasks import work_off_gateway_reports
 from tenants.context import inside
@@ -137,6 +139,61 @@ def test_the_fee_of_a_second_payment_in_suspense_waits_for_its_own_books(
     assert (book_fees(now=moment()), fee_entries(billed), fee_entries(billed_complex)) == (
         1, [("gateway_fees", "cash:midtrans", 4_440)], [("gateway_fees", "cash:midtrans", 3_000)],
     )  # fmt: skip
+
+
+def second_payment(checkout: Checkout, amount: int) -> Notice:
+    """Money for the same order again, which the gateway confirms and nobody has placed."""
+    return Notice.objects.create(
+        body="{}", order_id=checkout.order_id, dedupe_key="tx-dua", state="suspense", transaction_id="tx-dua",
+        amount=amount, checkout=checkout,
+    )  # fmt: skip
+
+
+def test_of_an_order_paid_twice_each_fee_of_a_report_without_transactions_goes_to_its_own_payment(
+    till: Till, billed: Tenant, billed_complex: Tenant, staff: User
+) -> None:
+    """750.000 of the school, and 600.000 that staff give to the complex: 4.440 and 3.000, known by their amounts."""
+    checkout = paid(till, billed)
+    notice = second_payment(checkout, 600_000)
+    resolve_notice(notice=notice, tenant=billed_complex, documents=[], note="Dibayar komite", staff=staff, now=moment())
+    unnamed = Checkout(order_id=checkout.order_id)
+    take_in(staff, line(unnamed, 600_000, 3_000, 0), line(unnamed, 750_000))
+    assert (book_fees(now=moment()), book_fees(now=moment())) == (2, 0)
+    assert (fee_entries(billed), fee_entries(billed_complex)) == (
+        [("gateway_fees", "cash:midtrans", 4_440)], [("gateway_fees", "cash:midtrans", 3_000)],
+    )  # fmt: skip
+    assert {kind for _state, kind, _ours, _theirs in differences()} <= {"fee"}  # 3.000 is not by the price list
+    [day] = set(GatewayReportRow.objects.values_list("settled_on", flat=True))
+    assert nets_between(day, day) == {day: 750_000 - 4_440 + 600_000 - 3_000}
+
+
+def test_a_fee_that_may_be_of_two_payments_is_posted_once_staff_say_of_which(
+    till: Till, billed: Tenant, billed_complex: Tenant, staff: User
+) -> None:
+    """750.000 twice, of the school and of the complex, 4.440 and 3.000 kept, and no transaction named: nothing is guessed."""
+    checkout = paid(till, billed)
+    notice = second_payment(checkout, 750_000)
+    resolve_notice(notice=notice, tenant=billed_complex, documents=[], note="Dibayar komite", staff=staff, now=moment())
+    unnamed = Checkout(order_id=checkout.order_id)
+    take_in(staff, line(unnamed, 750_000, 3_000, 0), line(unnamed, 750_000))
+    for _twice in range(2):
+        assert book_fees(now=moment()) == 0
+    assert (fee_entries(billed), fee_entries(billed_complex)) == ([], [])
+    asked = GatewayDifference.objects.filter(kind="which", state="open").order_by("row__fee")
+    assert [(one.ours, one.theirs) for one in asked] == [(0, 3_000), (0, 4_440)]
+    first, second = asked
+    with pytest.raises(DifferenceClosed):
+        name_payment(difference=first, transaction="tx-lain", reason="Menurut dasbor gateway", now=moment())
+    for difference, transaction in ((first, "tx-dua"), (second, checkout.transaction_id)):
+        name_payment(difference=difference, transaction=transaction, reason="Menurut dasbor gateway", now=moment())
+    assert (fee_entries(billed), fee_entries(billed_complex)) == (
+        [("gateway_fees", "cash:midtrans", 4_440)], [("gateway_fees", "cash:midtrans", 3_000)],
+    )  # fmt: skip
+    assert (book_fees(now=moment()), {one.state for one in asked.all()}) == (0, set())
+    with pytest.raises(DifferenceClosed):
+        name_payment(difference=first, transaction=checkout.transaction_id, reason="Kedua kali", now=moment())
+    for tenant in (billed, billed_complex):
+        assert check_books(tenant=tenant, now=moment()) == ()
 
 
 def test_what_differs_waits_in_the_queue_and_is_closed_with_a_reason(till: Till, billed: Tenant, staff: User) -> None:

@@ -45,7 +45,8 @@ class ReportRowKind(models.TextChoices):
 class GatewayReportRow(models.Model):
     """One row, known once by its fingerprint in whatever file it comes again; rupiah.
 
-    `booked_at`: what the gateway kept is in the tenants' books.
+    `booked_at`: what the gateway kept is in the tenants' books. `matched_transaction`: whose payment it is where the report
+    names no transaction, found by order and amount, or named by staff.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -63,6 +64,7 @@ class GatewayReportRow(models.Model):
     settled_on = models.DateField("diteruskan")
     checkout = models.ForeignKey(Checkout, null=True, blank=True, on_delete=models.SET_NULL, related_name="report_rows")
     booked_at = models.DateTimeField("biaya dibukukan", null=True, blank=True)
+    matched_transaction = models.CharField("transaksi yang dimaksud", max_length=60, blank=True, db_default="")
 
     class Meta:
         verbose_name = "baris laporan gateway"
@@ -79,6 +81,11 @@ class GatewayReportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_id or self.transaction_id} {self.amount}"
+
+    @property
+    def transaction(self) -> str:
+        """The transaction it is about, as the report names it or as it was found; "" where it is not known."""
+        return self.transaction_id or self.matched_transaction
 
     @property
     def kept(self) -> int:
@@ -127,6 +134,7 @@ class DifferenceKind(models.TextChoices):
     BACK = "back", "uang kembali yang belum dibukukan"
     STATE = "state", "status berbeda"
     PAYOUT = "payout", "penerusan dana berbeda"
+    WHICH = "which", "pembayaran tidak jelas"
 
 
 class DifferenceSource(models.TextChoices):
@@ -211,7 +219,9 @@ class Dispute(models.Model):
     bank asks for beyond those decided.
 
     While it is open nothing is booked. Lost with `lost` = 0: all of it had gone back before. `closed_at` is set when it is
-    won, or when what was lost is in the books of all tenants.
+    won, or when what was lost is in the books of all tenants. `shares`: rupiah of each tenant's payment that a decision
+    takes, by the payment's key, frozen with it. `parts`: the gateway's ids of what is asked for. `returned_at`: won, and the
+    gateway said since that the money is ours again.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -226,6 +236,9 @@ class Dispute(models.Model):
     decided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     decided_at = models.DateTimeField("diputuskan", null=True, blank=True)
     closed_at = models.DateTimeField("selesai", null=True, blank=True)
+    shares = models.JSONField("bagian tiap tenant", null=True, blank=True)
+    parts = models.JSONField("bagian menurut gateway", null=True, blank=True)
+    returned_at = models.DateTimeField("kembali di gateway", null=True, blank=True)
 
     class Meta:
         verbose_name = "sengketa"

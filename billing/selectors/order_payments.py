@@ -1,0 +1,51 @@
+"""The payments of an order that the gateway confirmed: an order may be paid twice; public tables only."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q
+
+from billing.gateways.models import Checkout, Notice, NoticeState
+from billing.gateways.statements.gateway_models import GatewayReportRow
+from billing.selectors.gateway_reports import BOOKED_ATTEMPT
+from tenants.models import Tenant
+
+# A notice in these states says what the gateway holds; one that changed nothing repeats another.
+_CONFIRMED = (NoticeState.APPLIED, NoticeState.SUSPENSE, NoticeState.RESOLVED)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPayment:
+    """One payment: `amount` rupiah by `transaction`; `tenant` is whom staff booked it to, None where they did not."""
+
+    transaction: str
+    amount: int
+    tenant: Tenant | None = None
+
+
+def order_payments(rows: Sequence[GatewayReportRow]) -> dict[UUID, list[OrderPayment]]:
+    """Those that each row may be of, by the row's key, the attempt's own first. One query."""
+    attempts = {row.checkout_id for row in rows} - {None}
+    orders = {row.order_id for row in rows} - {""}
+    mine = Q(order_id__in=orders) | Q(checkout__in=attempts)
+    notices = Notice.objects.filter(mine, state__in=_CONFIRMED, amount__isnull=False).exclude(transaction_id="")
+    told = list(notices.select_related("tenant").order_by("received_at"))
+    return {row.pk: list(_of(row, told)) for row in rows}
+
+
+def _of(row: GatewayReportRow, notices: Sequence[Notice]) -> Iterable[OrderPayment]:
+    found: dict[str, OrderPayment] = {}
+    own = row.checkout
+    if own is not None and own.transaction_id and own.state in BOOKED_ATTEMPT:
+        found[own.transaction_id] = OrderPayment(own.transaction_id, _held(own))
+    for notice in notices:
+        if notice.order_id == row.order_id or (own is not None and notice.checkout_id == own.pk):
+            payment = OrderPayment(notice.transaction_id, notice.amount or 0, notice.tenant)
+            if payment.tenant is not None or payment.transaction not in found:
+                found[payment.transaction] = payment
+    return found.values()
+
+
+def _held(attempt: Checkout) -> int:
+    return attempt.amount if attempt.gross_amount is None else attempt.gross_amount
