@@ -13,3 +13,8 @@ def transaction_in(reference: str) -> str:
     """The gateway's transaction in such a reference; "" in any other: "midtrans:9aed5972:t_sman1" → "9aed5972"."""
     parts = reference.split(":")
     return parts[1] if parts[0] == CHANNEL and len(parts) == 3 else ""
+
+
+def schema_in(reference: str) -> str:
+    """The schema in such a reference; "" in any other: "midtrans:9aed5972:t_sman1" → "t_sman1"."""
+    return reference.rsplit(":", 1)[1] if transaction_in(reference) else ""

@@ -22,7 +22,7 @@ from billing.gateways.transitions import is_late_payment, may_follow
 from billing.gateways.values import GatewayStatus, Outcome
 from billing.rules.gateway_references import CHANNEL, gateway_reference
 from billing.services.debit_outcomes import conclude_debit
-from billing.services.disputes import report_late_payment, report_undone
+from billing.services.disputes import is_chargeback_news, note_returned, report_late_payment, report_undone
 from billing.services.gateway import MIDTRANS, status_or_none
 from billing.services.payments import Received, record_payment
 from billing.services.refunds import are_ours
@@ -46,11 +46,15 @@ _AFTER_PAID = {CheckoutState.PAID, CheckoutState.REFUNDED, CheckoutState.DISPUTE
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of an answer: `state` applied, ignored or suspense, and why. `status` is what the gateway said."""
+    """What became of an answer: `state` applied, ignored or suspense, and why. `status` is what the gateway said.
+
+    `is_news`: for staff even where they have decided the same before.
+    """
 
     state: NoticeState
     reason: str = ""
     status: GatewayStatus | None = None
+    is_news: bool = False
 
     @property
     def confirmed_amount(self) -> int | None:
@@ -59,23 +63,28 @@ class Verdict:
         return status.gross_amount if status is not None and status.outcome is Outcome.PAID else None
 
 
-def check_attempt(*, checkout_id: UUID, now: datetime, gateway: MidtransClient) -> Verdict:
+def check_attempt(
+    *, checkout_id: UUID, now: datetime, gateway: MidtransClient, told_at: datetime | None = None
+) -> Verdict:
     """Ask the gateway about one attempt and apply its answer: state at once, then money tenant by tenant.
 
-    Safe to repeat and to run twice at the same time: payments are keyed by transaction and tenant. GatewayError when
-    the gateway does not answer (nothing has changed then).
+    `told_at`: when a notice of a chargeback came, where that is why it is asked. Safe to repeat and to run twice at the same
+    time: payments are keyed by transaction and tenant. GatewayError when the gateway does not answer (nothing has changed
+    then).
     """
     with transaction.atomic():
         checkout = Checkout.objects.select_for_update().get(pk=checkout_id)
         status = status_or_none(gateway, checkout.order_id)
-        verdict, pays = _take_in(checkout, status, gateway.config.merchant_id, now)
+        verdict, pays = _take_in(checkout, status, gateway.config.merchant_id, now, told_at)
     if pays and status is not None:
         book_attempt(checkout_id=checkout_id, status=status, now=now)
     conclude_debit(checkout_id=checkout_id, now=now, raw=None if status is None else status.raw)
     return verdict
 
 
-def _take_in(checkout: Checkout, status: GatewayStatus | None, merchant_id: str, now: datetime) -> tuple[Verdict, bool]:
+def _take_in(
+    checkout: Checkout, status: GatewayStatus | None, merchant_id: str, now: datetime, told_at: datetime | None
+) -> tuple[Verdict, bool]:
     """Apply an answer to a locked attempt; and whether money is to be booked for it."""
     checkout.checked_at = now
     if status is None:
@@ -86,7 +95,7 @@ def _take_in(checkout: Checkout, status: GatewayStatus | None, merchant_id: str,
         checkout.error = "" if checkout.state in _AFTER_PAID else problem[:300]
         checkout.save(update_fields=["checked_at", "error"])
         return Verdict(NoticeState.SUSPENSE, problem, status), False
-    verdict = _move(checkout, status, now)
+    verdict = _move(checkout, status, now, told_at)
     unbooked = status.outcome in _WENT_BACK and checkout.items.filter(applied_at__isnull=True).exists()
     return verdict, unbooked or status.outcome is Outcome.PAID
 
@@ -104,7 +113,7 @@ def _problem(checkout: Checkout, status: GatewayStatus, merchant_id: str) -> str
     return ""
 
 
-def _move(checkout: Checkout, status: GatewayStatus, now: datetime) -> Verdict:
+def _move(checkout: Checkout, status: GatewayStatus, now: datetime, told_at: datetime | None) -> Verdict:
     """Along the table of transitions, never backwards. Another transaction of the same order is news of its own.
 
     Money that went back is news whatever was known: a payment whose notice was lost, a refund after a chargeback.
@@ -117,7 +126,9 @@ def _move(checkout: Checkout, status: GatewayStatus, now: datetime) -> Verdict:
     late = paid and (is_late_payment(known, status.state) or was not in {*LIVE, *_AFTER_PAID})
     second = paid and not same and was in _AFTER_PAID
     stale = not same and was in _AFTER_PAID and not paid
-    gone = status.outcome in _WENT_BACK and known != status.state
+    repeated = status.outcome is Outcome.CHARGEBACK and known == status.state
+    stale |= repeated and not is_chargeback_news(status, told_at)
+    gone = status.outcome in _WENT_BACK and (repeated or known != status.state)
     if stale or not (may_follow(known, status.state) or late or gone):
         checkout.save(update_fields=["checked_at"])
         return Verdict(NoticeState.IGNORED, "tidak mengubah apa pun", status)
@@ -128,24 +139,25 @@ def _move(checkout: Checkout, status: GatewayStatus, now: datetime) -> Verdict:
         return Verdict(NoticeState.APPLIED, "pembayaran kedua untuk pesanan yang sama", status)
     _write(checkout, status, _next_state(checkout, status, now), now)
     undone = not paid and (gone or was in _AFTER_PAID)
-    return _undone(checkout, status, now) if undone else Verdict(NoticeState.APPLIED, status.state, status)
+    return _undone(checkout, status, now, told_at) if undone else Verdict(NoticeState.APPLIED, status.state, status)
 
 
-def _undone(checkout: Checkout, status: GatewayStatus, now: datetime) -> Verdict:
+def _undone(checkout: Checkout, status: GatewayStatus, now: datetime, told_at: datetime | None) -> Verdict:
     """Money went back: a refund of ours is nothing new, anything else is for staff.
 
     A chargeback is never ours, though what we gave back before is listed with it.
     """
     if status.outcome in _REFUNDS and are_ours(status):
         return Verdict(NoticeState.APPLIED, f"pengembalian dana kita: {status.state}", status)
-    report_undone(checkout, status, now)
-    return Verdict(NoticeState.SUSPENSE, f"pembayaran ditarik kembali: {status.state}", status)
+    is_news = report_undone(checkout, status, now, told_at)
+    return Verdict(NoticeState.SUSPENSE, f"pembayaran ditarik kembali: {status.state}", status, is_news)
 
 
 def _come_back(checkout: Checkout, status: GatewayStatus, was: CheckoutState, now: datetime) -> Verdict:
     """What had gone back is paid again at the gateway: after a dispute that was won as expected, else for staff."""
     if was == CheckoutState.PAID:
         _write(checkout, status, was, now)
+        note_returned(status, now)
         return Verdict(NoticeState.APPLIED, f"sengketa selesai: {status.state}", status)
     checkout.save(update_fields=["checked_at"])
     return Verdict(NoticeState.SUSPENSE, f"gateway kembali mencatat {status.state}", status)

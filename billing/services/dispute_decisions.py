@@ -1,8 +1,9 @@
 """What staff decide of a dispute: won, and the payment stands; lost, and the money is booked as taken, tenant by tenant."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -22,7 +23,8 @@ from billing.gateways.models import (
 from billing.gateways.statements.models import Dispute, DisputeState
 from billing.models import Payment
 from billing.rules.gateway_references import gateway_reference
-from billing.services.refunds import Wanted, left_of, record_taken
+from billing.selectors.refundable import left_of, share_key
+from billing.services.refunds import Wanted, record_taken
 from billing.services.suspense import resolve_notice
 from plans.rules.money import format_rupiah
 from tenants.context import inside, local_today
@@ -54,24 +56,30 @@ def lose_dispute(*, dispute: Dispute, amount: int, note: str, staff: User, now: 
     """`amount` rupiah are gone: booked as taken back, so invoices are open again and access follows them.
 
     1.350.000 for two tenants lost whole: 750.000 and 600.000 are open again. Where all of it had gone back before, it is
-    lost with 0 and nothing is booked. The decision is kept first, then each tenant is booked in its own transaction under a
-    key of its own; interrupted, it stays in the queue and is gone on with by repeating.
+    lost with 0 and nothing is booked. The decision is kept first with each tenant's share, then each is booked in its own
+    transaction under a key of its own; interrupted, it stays in the queue, no refund can take what it is yet to take
+    (`refundable.left_of`), and repeating it books the rest of the same shares.
     """
     cause = check_reason(note)
     known, paid = Dispute.objects.select_related("checkout").get(pk=dispute.pk), paid_by(dispute)
-    if known.closed_at is None:
+    if known.state == DisputeState.OPEN:
         _check_loss(known, paid, amount)
-    current = _decide(dispute, DisputeState.LOST, amount, cause, staff, now)
+    current = _decide(dispute, DisputeState.LOST, amount, cause, staff, now, _shares(paid, amount))
     if current.closed_at is None:
-        # A fee that the payer bore is within the dispute, not within the payments.
-        lefts = [item.left for item in paid]
-        parts = shares(min(amount, sum(lefts)), lefts) if any(lefts) else lefts
-        for item, part in zip(paid, parts, strict=True):
-            _take(current, item, part, staff, now)
-        if not any(parts):
+        for item in paid:
+            _take(current, item, staff, now)
+        if not any((current.shares or {}).values()):
             _tell(current, "payment.dispute_lost", now)
         _close(current, staff, now)
     return current
+
+
+def _shares(paid: Sequence[Paid], amount: int) -> dict[str, int]:
+    """What a loss takes of each payment, by its key: 675.000 of 750.000 and 600.000 → 375.000 and 300.000."""
+    # A fee that the payer bore is within the dispute, not within the payments.
+    lefts = [item.left for item in paid]
+    parts = shares(min(amount, sum(lefts)), lefts) if any(lefts) else lefts
+    return {str(item.payment_id): part for item, part in zip(paid, parts, strict=True) if item.payment_id}
 
 
 def most_lost(dispute: Dispute) -> int:
@@ -84,7 +92,9 @@ def paid_by(dispute: Dispute) -> list[Paid]:
     found = []
     for tenant in _tenants(dispute):
         reference = gateway_reference(dispute.transaction_id, tenant.schema_name)
-        taken = Refund.objects.filter(pk=_key(dispute, tenant)).values_list("amount", flat=True).first()
+        taken = (
+            Refund.objects.filter(pk=share_key(dispute, tenant.schema_name)).values_list("amount", flat=True).first()
+        )
         with inside(tenant):
             payment = Payment.objects.filter(reference=reference).first()
             left = 0 if payment is None else left_of(payment)
@@ -104,7 +114,7 @@ def _check_loss(dispute: Dispute, paid: list[Paid], amount: int) -> None:
         )
     _check_no_open_refund(paid)
     most = _most(dispute, paid)
-    if dispute.state == DisputeState.OPEN and not min(most, 1) <= amount <= most:
+    if not min(most, 1) <= amount <= most:
         raise RefundRefused(_most_words(most), field="amount")
 
 
@@ -133,15 +143,26 @@ def _most_words(most: int) -> str:
 
 
 @transaction.atomic
-def _decide(dispute: Dispute, state: DisputeState, lost: int, cause: str, staff: User, now: datetime) -> Dispute:
-    """Keep the decision; the same again is given back, another one is refused."""
+def _decide(
+    dispute: Dispute,
+    state: DisputeState,
+    lost: int,
+    cause: str,
+    staff: User,
+    now: datetime,
+    parts: Mapping[str, int] | None = None,
+) -> Dispute:
+    """Keep the decision with its shares; the same again is given back as it was kept, another one is refused."""
     current = Dispute.objects.select_for_update(of=("self",)).select_related("checkout").get(pk=dispute.pk)
     if current.state == DisputeState.OPEN:
         current.state, current.lost, current.note = state, lost, cause[:300]
-        current.decided_by, current.decided_at = staff, now
-        current.save(update_fields=["state", "lost", "note", "decided_by", "decided_at"])
+        current.decided_by, current.decided_at, current.shares = staff, now, parts
+        current.save(update_fields=["state", "lost", "note", "decided_by", "decided_at", "shares"])
     elif (current.state, current.lost) != (state, lost):
         raise DisputeClosed(_("Sengketa ini sudah diputuskan: %(state)s.") % {"state": current.get_state_display()})
+    elif current.shares is None and parts is not None and current.closed_at is None:
+        current.shares = parts  # decided before shares were kept
+        current.save(update_fields=["shares"])
     return current
 
 
@@ -151,15 +172,12 @@ def _tenants(dispute: Dispute) -> list[Tenant]:
     return list(Tenant.objects.filter(pk__in=set(keys)).order_by("pk"))
 
 
-def _key(dispute: Dispute, tenant: Tenant) -> UUID:
-    return uuid5(dispute.pk, tenant.schema_name)
-
-
-def _take(dispute: Dispute, paid: Paid, amount: int, staff: User, now: datetime) -> None:
+def _take(dispute: Dispute, paid: Paid, staff: User, now: datetime) -> None:
+    amount = (dispute.shares or {}).get(str(paid.payment_id), 0)
     if paid.payment_id is None or not amount:
         return
     wanted = Wanted(paid.payment_id, amount, RefundWay.TAKEN)
-    key = _key(dispute, paid.tenant)
+    key = share_key(dispute, paid.tenant.schema_name)
     record_taken(tenant=paid.tenant, wanted=wanted, reason=dispute.note, staff=staff, now=now, key=key)
 
 

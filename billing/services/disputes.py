@@ -5,9 +5,12 @@ Nothing is charged again here, and no booking is undone: what staff decide is a 
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from billing.gateways.models import Checkout
 from billing.gateways.statements.models import Dispute, DisputeState
 from billing.gateways.values import GatewayStatus, Outcome
+from billing.rules.chargebacks import Asked, Decided, asked_beyond, is_told_again
 from billing.services.refunds import our_keys
 from plans.rules.money import format_rupiah
 from tenants.context import local_today
@@ -22,15 +25,20 @@ def report_late_payment(checkout: Checkout, status: GatewayStatus, now: datetime
     _ask_staff(checkout, f"late:{status.transaction_id}", title, note, now)
 
 
-def report_undone(checkout: Checkout, status: GatewayStatus, now: datetime) -> None:
-    """A payment that was booked and then reversed, refunded, cancelled or charged back."""
+def report_undone(checkout: Checkout, status: GatewayStatus, now: datetime, told_at: datetime | None = None) -> bool:
+    """A payment that was booked and then reversed, refunded, cancelled or charged back.
+
+    Whether a further dispute was opened: one beside those decided.
+    """
     refunds = ",".join(sorted(refund.id or refund.key for refund in status.refunds))
+    before = disputes_of(status).count()
     if status.outcome not in {Outcome.REFUNDED, Outcome.PARTIALLY_REFUNDED}:
-        open_dispute(checkout, status, now)
+        open_dispute(checkout, status, now, told_at)
+    further = 0 < before < disputes_of(status).count()
     amount = status.taken_back(our_keys(status))
     title = f"Pembayaran ditarik kembali: {checkout.order_id}"
     note = f"Gateway melaporkan {status.state} atas {format_rupiah(amount)}. Tidak ada yang ditagih ulang."
-    key = f"undone:{status.transaction_id}:{status.state}:{refunds}"
+    key = f"undone:{status.transaction_id}:{status.state}:{refunds}" + (f":{before + 1}" if further else "")
     for tenant in _ask_staff(checkout, key, title, note, now):
         record_staff_event(
             tenant=tenant,
@@ -41,28 +49,59 @@ def report_undone(checkout: Checkout, status: GatewayStatus, now: datetime) -> N
             gateway_status=status.state,
             amount=amount,
         )
+    return further
 
 
-def open_dispute(checkout: Checkout, status: GatewayStatus, now: datetime) -> Dispute:
+def disputes_of(status: GatewayStatus) -> "QuerySet[Dispute]":
+    """All disputes of a transaction, the oldest first."""
+    return Dispute.objects.filter(transaction_id=status.transaction_id[:60]).order_by("opened_at", "pk")
+
+
+def is_chargeback_news(status: GatewayStatus, told_at: datetime | None) -> bool:
+    """Whether a chargeback that was told of before asks for anything else now (`told_at`: by a notice of that instant)."""
+    asked, waiting = _asked(status, told_at), disputes_of(status).filter(state=DisputeState.OPEN).first()
+    return asked > 0 and (waiting is None or waiting.amount != asked)
+
+
+def open_dispute(checkout: Checkout, status: GatewayStatus, now: datetime, told_at: datetime | None = None) -> Dispute:
     """A dispute for staff, however often the gateway tells of it; nothing is booked, and access stays as it is.
 
     One that is not decided grows with what the bank asks for; what is asked for beyond those decided is another: of 750.000
-    first 200.000, decided, then 300.000 in all → a dispute of 100.000. Where nothing is asked for beyond them, the last one
-    is given.
+    first 200.000, decided, then 300.000 in all → a dispute of 100.000 (`asked_beyond`). Where nothing is asked for beyond
+    them, the last one is given.
     """
-    known = Dispute.objects.filter(transaction_id=status.transaction_id[:60]).order_by("opened_at", "pk")
-    decided = sum(known.exclude(state=DisputeState.OPEN).values_list("amount", flat=True))
-    asked, state = status.taken_back(our_keys(status)) - decided, status.state[:30]
+    known, asked = disputes_of(status), _asked(status, told_at)
+    told = {"gateway_state": status.state[:30], "amount": asked, "parts": sorted(_parts(status) or ())}
     waiting, last = known.filter(state=DisputeState.OPEN), known.last()
-    if last is not None and (asked <= 0 or waiting.update(gateway_state=state, amount=asked)):
+    if last is not None and (asked <= 0 or waiting.update(**told)):
         return known.get(pk=last.pk)
-    return Dispute.objects.create(
-        checkout=checkout,
-        transaction_id=status.transaction_id[:60],
-        gateway_state=state,
-        amount=asked,
-        opened_at=now,
-    )
+    transaction = status.transaction_id[:60]
+    return Dispute.objects.create(checkout=checkout, transaction_id=transaction, opened_at=now, **told)
+
+
+def note_returned(status: GatewayStatus, now: datetime) -> None:
+    """The gateway says that money whose dispute was won is ours again: what its bank asks for later is asked for anew."""
+    won = disputes_of(status).filter(state=DisputeState.WON, returned_at__isnull=True)
+    won.update(returned_at=now)
+
+
+def _asked(status: GatewayStatus, told_at: datetime | None) -> int:
+    done = list(disputes_of(status).exclude(state=DisputeState.OPEN))
+    decided = [_decided(dispute) for dispute in done]
+    asked = Asked(status.gross_amount, status.taken_back(our_keys(status)), _parts(status))
+    return asked_beyond(asked, decided, again=bool(done) and is_told_again(told_at, done[-1].decided_at))
+
+
+def _decided(dispute: Dispute) -> Decided:
+    won, parts = dispute.state == DisputeState.WON, frozenset(dispute.parts or ())
+    return Decided(dispute.amount, won, dispute.returned_at is not None, parts)
+
+
+def _parts(status: GatewayStatus) -> dict[str, int] | None:
+    """What a partial chargeback names, by id; None where the whole is asked for."""
+    ours = our_keys(status)
+    parts = {part.id: part.amount for part in status.refunds if part.key not in ours}
+    return parts if status.state == "partial_chargeback" and parts else None
 
 
 def _ask_staff(checkout: Checkout, key: str, title: str, note: str, now: datetime) -> list[Tenant]:

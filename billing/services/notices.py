@@ -106,7 +106,8 @@ def _judge(notice: Notice, now: datetime, gateway: MidtransClient) -> Verdict:
     if checkout is None:
         return _judge_stray(notice, told, now, gateway)
     notice.checkout = checkout
-    verdict = check_attempt(checkout_id=checkout.pk, now=now, gateway=gateway)
+    told_at = notice.received_at if told.outcome is Outcome.CHARGEBACK else None
+    verdict = check_attempt(checkout_id=checkout.pk, now=now, gateway=gateway, told_at=told_at)
     if verdict.status is None:
         raise NotFound(verdict.reason)
     if told.outcome is Outcome.PAID and verdict.status.outcome is not Outcome.PAID:
@@ -156,7 +157,7 @@ def _conclude(notice: Notice, verdict: Verdict, now: datetime) -> Notice:
     status = verdict.status
     notice.state, notice.reason, notice.amount = verdict.state, verdict.reason[:300], verdict.confirmed_amount
     notice.transaction_id = status.transaction_id[:60] if status is not None else ""
-    if notice.state == NoticeState.SUSPENSE and is_known_to_staff(notice, status):
+    if notice.state == NoticeState.SUSPENSE and not verdict.is_news and is_known_to_staff(notice, status):
         notice.state, notice.reason = NoticeState.IGNORED, f"sudah ada di antrean: {verdict.reason}"[:300]
     notice.applied_at, notice.retry_at = now, None
     notice.save()

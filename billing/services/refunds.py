@@ -22,7 +22,8 @@ from billing.gateways.models import Refund, RefundState, RefundWay
 from billing.gateways.values import GatewayStatus
 from billing.models import Payment
 from billing.rules.gateway_references import CHANNEL, transaction_in
-from billing.rules.refunds import needs_second_person, refundable
+from billing.rules.refunds import needs_second_person
+from billing.selectors.refundable import left_of
 from billing.services.gateway import told_to_people
 from billing.services.proofs import forget_proof, store_proof
 from billing.services.refund_booking import book_refund
@@ -32,7 +33,6 @@ from tenants.errors import DomainError
 from tenants.models import Tenant, User
 from tenants.services.steering import check_reason
 
-GIVEN = (RefundState.REQUESTED, RefundState.APPROVED, RefundState.DONE)
 RESENT_AFTER = timedelta(minutes=5)
 
 
@@ -81,14 +81,6 @@ def request_refund(*, tenant: Tenant, wanted: Wanted, reason: str, staff: User, 
             requested_by=staff,
             requested_at=now,
         )
-
-
-def left_of(payment: Payment) -> int:
-    """Rupiah of a payment that can still go back; nothing of one whose booking was taken back."""
-    if payment.amount < 0 or Payment.objects.filter(reverses=payment.pk).exists():
-        return 0
-    given = Refund.objects.filter(payment_id=payment.pk, state__in=GIVEN).values_list("amount", flat=True)
-    return refundable(payment.amount, list(given))
 
 
 def way_of(payment: Payment, amount: int, on: date) -> RefundWay:
@@ -197,7 +189,7 @@ def record_taken(
         if known is not None:
             return known
         payment = _payment(wanted.payment_id)
-        _check_amount(payment, wanted.amount)
+        _check_amount(payment, wanted.amount, taking=key)
         taken = Refund.objects.create(
             **({} if key is None else {"id": key}),
             tenant=locked,
@@ -279,8 +271,8 @@ def _payment(payment_id: UUID) -> Payment:
     return found
 
 
-def _check_amount(payment: Payment, amount: int) -> None:
-    left = left_of(payment)
+def _check_amount(payment: Payment, amount: int, *, taking: UUID | None = None) -> None:
+    left = left_of(payment, taking=taking)
     if not 0 < amount <= left:
         message = _("Yang dapat dikembalikan dari pembayaran ini paling banyak %(left)s.")
         raise RefundRefused(message % {"left": format_rupiah(left)}, field="amount", code="more_than_paid")

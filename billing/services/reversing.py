@@ -9,9 +9,9 @@ from billing.errors import PaymentNotFound, WrongState
 from billing.models import CreditEntry, Document, Payment, Subscription
 from billing.models.payments import LONGEST_NAME, LONGEST_NOTE
 from billing.selectors.accounts import credit_balance, latest_subscription
+from billing.selectors.refundable import left_of
 from billing.services.ledger import keep_credit, post_fee
 from billing.services.receipts import void_receipt
-from billing.services.refunds import left_of
 from billing.services.slips import reopen_slip
 from billing.services.standing import record, refresh
 from billing.services.unsettling import free_credit, settled_by, unsettle

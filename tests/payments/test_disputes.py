@@ -2,20 +2,24 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
 
-from billing.errors import DisputeClosed, NoticeClosed, RefundRefused
+from billing.errors import DisputeClosed, NoticeClosed, RefundRefused, WrongState
 from billing.gateways.models import Checkout, Notice, Refund, RefundWay
 from billing.gateways.sandbox.answers import notification
 from billing.gateways.sandbox.models import SandboxTransaction
 from billing.gateways.statements.models import Dispute, GatewayDifference
 from billing.models import Payment
+from billing.selectors.refundable import left_of
+from billing.services import dispute_decisions
 from billing.services.books import check_books
 from billing.services.dispute_decisions import lose_dispute, most_lost, win_dispute
 from billing.services.reconciling import Reconciled, recheck_paid
 from billing.services.refunds import Account, Wanted, record_taken, reject_refund, request_refund
+from billing.services.reversing import reverse_payment
 from billing.services.suspense import resolve_notice
 from tenants.context import inside
 from tenants.models import Event, Tenant, User
@@ -292,3 +296,67 @@ def test_what_was_paid_is_asked_about_again_and_what_differs_waits_in_the_queue(
     notice = Notice.objects.get(state="suspense")
     resolve_notice(notice=notice, tenant=None, documents=[], note="Sengketa dicatat", staff=staff, now=night)
     assert GatewayDifference.objects.get(kind="state").state == "closed"
+
+
+def test_a_loss_that_was_interrupted_takes_the_rest_of_the_same_shares(
+    till: Till, billed: Tenant, billed_complex: Tenant, staff: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """675.000 of 1.350.000: 375.000 and 300.000. The school's is booked, the worker dies; a refund may take what is left beside
+    the complex's 300.000 and no more, and repeated the loss is 675.000 all the same.
+    """
+    dispute = charged_back(till, billed, billed_complex)
+    lose = {"dispute": dispute, "amount": 675_000, "note": NOTE, "staff": staff}
+
+    def dies(**given: Any) -> Refund:
+        if given["tenant"] == billed_complex:
+            raise RuntimeError
+        return record_taken(**given)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(dispute_decisions, "record_taken", dies)
+        with pytest.raises(RuntimeError):
+            lose_dispute(**lose, now=moment())  # type: ignore[arg-type]
+    assert (account(billed).open, account(billed_complex).open) == (375_000, 0)
+    with inside(billed_complex):
+        payment = Payment.objects.get(amount__gt=0)
+        assert left_of(payment) == 300_000
+    back = {"tenant": billed_complex, "reason": NOTE, "staff": staff}
+    with pytest.raises(RefundRefused, match=r"300\.000"):
+        record_taken(wanted=Wanted(payment.pk, 300_001, RefundWay.TAKEN), now=moment(), **back)  # type: ignore[arg-type]
+    with pytest.raises(WrongState):
+        reverse_payment(tenant=billed_complex, payment_id=payment.pk, reason=NOTE, today=D(2026, 3, 5))
+    record_taken(wanted=Wanted(payment.pk, 100_000, RefundWay.TAKEN), now=moment(), **back)  # type: ignore[arg-type]
+    for _twice in range(2):
+        lose_dispute(**lose, now=moment())  # type: ignore[arg-type]
+    assert (account(billed).open, account(billed_complex).open) == (375_000, 400_000)
+    assert sorted(Refund.objects.values_list("amount", flat=True)) == [100_000, 300_000, 375_000]
+    assert Dispute.objects.get().closed_at is not None
+    for tenant in (billed, billed_complex):
+        assert check_books(tenant=tenant, now=moment()) == ()
+
+
+def test_a_part_that_is_charged_back_again_after_it_was_won_is_another_dispute(
+    till: Till, billed: Tenant, staff: User
+) -> None:
+    """750.000 won. Told again within 6 hours: no news; the next day: a dispute; won, ours again by the gateway, and asked for a
+    third time at once: another. However often each is told, it is one.
+    """
+    dispute = charged_back(till, billed)
+    win_dispute(dispute=dispute, note=NOTE, staff=staff, now=moment())
+    attempt, client = attempt_of(Checkout.objects.get()), till.sandbox.client
+    body = notification(attempt).encode()
+    assert (till.take(body).state, Dispute.objects.count()) == ("ignored", 1)
+    assert recheck_paid(now=moment() + timedelta(days=1, minutes=1), gateway=client).asked == 1  # asking is no notice
+    assert (Dispute.objects.count(), Checkout.objects.get().state) == (1, "paid")
+    Dispute.objects.update(decided_at=moment() - timedelta(hours=6, minutes=1))
+    assert [till.take(body).state for _twice in range(2)] == ["suspense", "ignored"]
+    again = Dispute.objects.get(state="open")
+    assert (again.amount, Checkout.objects.get().state, Dispute.objects.count()) == (750_000, "disputed", 2)
+    win_dispute(dispute=again, note=NOTE, staff=staff, now=moment())
+    for status, became in (("settlement", "applied"), ("chargeback", "suspense"), ("chargeback", "ignored")):
+        at_gateway(attempt, status)
+        assert till.take(notification(attempt).encode()).state == became
+    third = Dispute.objects.get(state="open")
+    assert Event.objects.filter(tenant=billed, name="payment.disputed").count() == 3
+    lose_dispute(dispute=third, amount=750_000, note=NOTE, staff=staff, now=moment())
+    assert (account(billed).open, Dispute.objects.count(), check_books(tenant=billed, now=moment())) == (750_000, 3, ())

@@ -15,6 +15,7 @@ from billing.gateways.statements.models import Dispute
 from billing.models import Document, Entry, Payment
 from billing.rules.ledger import differences
 from billing.selectors.books import figures
+from billing.selectors.refundable import left_of
 from billing.services.dispute_decisions import lose_dispute, most_lost
 from billing.services.payments import Received, record_payment
 from billing.services.refunds import (
@@ -22,7 +23,6 @@ from billing.services.refunds import (
     Wanted,
     approve_refund,
     confirm_transfer,
-    left_of,
     pay_by_transfer,
     record_taken,
     reject_refund,
