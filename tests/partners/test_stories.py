@@ -1,17 +1,20 @@
 """K10, C6, K11, C16, N9, N10: commissions and rewards follow what referred customers pay, and are taken back with it."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from pytest_django import Settings
 
 from billing.gateways.models import RefundWay
 from billing.models import Document, Payment
 from billing.selectors.accounts import living_subscription
 from billing.services.owed import settle_owed
-from billing.services.refunds import Wanted, record_taken
+from billing.services.refunds import Account, Wanted, confirm_transfer, record_taken, request_refund
 from billing.services.reversing import reverse_payment
 from partners.errors import PayoutRefused, ReferralRefused
 from partners.models import Award, Commission, Partner, Payout, Referral
@@ -100,9 +103,7 @@ def test_a_payment_that_is_reversed_takes_its_commission_back_once_and_paid_agai
     ]
 
 
-def test_money_that_goes_back_takes_its_commission_back_whether_refunded_or_taken_by_the_bank_k11(
-    db: None, staff: User
-) -> None:
+def test_money_that_the_bank_takes_back_takes_its_commission_along_k11(db: None, staff: User) -> None:
     """3.000.000 paid, 600.000 earned; the bank takes 1.000.000 back: the invoice is open, nothing is earned till it is paid."""
     tenant = make_tenant("griya", "Griya Asri", "klustera", 1500, D(2026, 1, 30))
     dewi = partner()
@@ -121,6 +122,44 @@ def test_money_that_goes_back_takes_its_commission_back_whether_refunded_or_take
     assert list(Commission.objects.order_by("created_at").values_list("amount", flat=True)) == [
         *(600_000, -600_000, 600_000),
     ]
+
+
+def test_money_that_staff_pay_back_takes_its_commission_back_when_it_has_left_k11(
+    db: None, staff: User, settings: Settings, tmp_path: Path
+) -> None:
+    """3.000.000 paid, 600.000 earned; 1.000.000 is asked back and transferred: until then nothing is taken, then all of it."""
+    settings.MEDIA_ROOT, settings.REFUND_APPROVAL_LIMIT = tmp_path, 1_000_000
+    tenant = make_tenant("griya", "Griya Asri", "klustera", 1500, D(2026, 1, 30))
+    dewi = partner()
+    agree(partner=dewi, product="klustera", code="developer", from_on=D(2026, 1, 1))
+    refer(tenant=tenant, code="mitra.dewi", on=D(2026, 1, 30))
+    live_paying(tenant, D(2026, 3, 1), 1)
+    account = Account("BCA", "1234567890", "Griya Asri")
+    wanted = Wanted(last_payment(tenant).pk, 1_000_000, RefundWay.TRANSFER, account)
+    now = datetime(2026, 3, 8, 3, tzinfo=UTC)
+    refund = request_refund(tenant=tenant, wanted=wanted, reason="Terlalu banyak", staff=staff, now=now)
+    follow_events()
+    assert (owes(tenant), balance_of(dewi)) == (0, 600_000)
+    proof = SimpleUploadedFile("bukti.png", b"\x89PNG\r\n\x1a\n" + b"0" * 64, "image/png")
+    confirm_transfer(refund=refund, file=proof, staff=staff, now=now)
+    for _twice in range(2):
+        follow_events()
+        assert (owes(tenant), balance_of(dewi)) == (1_000_000, 0)
+    assert list(Commission.objects.order_by("created_at").values_list("amount", flat=True)) == [600_000, -600_000]
+
+
+def test_a_consultant_shares_all_that_is_collected_in_the_first_year_c16(db: None) -> None:
+    """10 % of 499.000 and the implementation's 5.000.000, then of 499.000 eleven times; the thirteenth month earns nothing."""
+    tenant = make_tenant("koperasi", "Koperasi Maju", "koperasi", 80, D(2026, 3, 10), plan="starter")
+    budi = partner(code="konsultan.budi", kind="consultant", name="Budi")
+    agree(partner=budi, product="koperasi", code="consultant", from_on=D(2026, 1, 1))
+    refer(tenant=tenant, code="konsultan.budi", on=D(2026, 3, 10))
+    live_paying(tenant, D(2026, 4, 10), 1)
+    follow_events()
+    assert balance_of(budi) == 549_900
+    live_paying(tenant, D(2026, 5, 10), 12)
+    follow_events()
+    assert (balance_of(budi), Commission.objects.count()) == (549_900 + 11 * 49_900, 12)
 
 
 def test_terms_of_another_time_or_product_earn_nothing_and_each_is_agreed_to_once_k11_c16(db: None) -> None:
