@@ -69,6 +69,7 @@ def sign_contract(*, tenant: Tenant, signed: Signed, today: date) -> tuple[Sched
             raise DomainError(_("Isi nilai kontrak yang masuk akal."), field="total", code="total_out_of_bounds")
         terms = next(found for found in catalogue.terms if found.code == item.terms)
         parts = by_milestones(item, total, terms, schedule_key())
+        _refuse_nothing(parts)
         add_parts(subscription, parts)
         facts: dict[str, Any] = {"item": item.code, "amount": total, "parts": [part.amount for part in parts]}
         record(locked, subscription, "contract.signed", today, cause=cause, **facts)
@@ -76,9 +77,17 @@ def sign_contract(*, tenant: Tenant, signed: Signed, today: date) -> tuple[Sched
     return parts
 
 
-def reach_milestone(*, tenant: Tenant, milestone: str, reason: str, today: date) -> Document:
+def _refuse_nothing(parts: Sequence[Scheduled]) -> None:
+    """A milestone that would cost nothing cannot be invoiced: of 1 rupiah 30 % are none."""
+    for part in parts:
+        if part.amount == 0:
+            said = _("Termin %(part)d menjadi Rp 0. Isi nilai kontrak yang lebih besar.") % {"part": part.part}
+            raise DomainError(said, field="total", code="milestone_of_nothing")
+
+
+def reach_milestone(*, tenant: Tenant, milestone: str, reason: str, today: date) -> Document | None:
     """Say that a milestone of a contract is reached: its invoice is issued (N14). `milestone` is "<key>:<code>", or the code
-    where one contract alone has it. Raises `WrongState` for one that is billed already."""
+    where one contract alone has it. Raises `WrongState` for one that is billed already. None where it costs nothing."""
     cause = check_reason(reason)
     with writing(tenant) as locked:
         subscription = living_subscription()
@@ -126,12 +135,16 @@ def drop_parts(subscription: Subscription, key: str) -> None:
     subscription.schedule = write_schedule(left)
 
 
-def _bill(tenant: Tenant, subscription: Subscription, part: Scheduled, today: date, cause: str) -> Document:
+def _bill(tenant: Tenant, subscription: Subscription, part: Scheduled, today: date, cause: str) -> Document | None:
     """Issue a part's invoice and take it off the schedule, in one transaction. As of any purchase: it belongs to no term of the
-    subscription and costs no fee."""
+    subscription and costs no fee. A part that rounds to nothing leaves an event, as any draft of zero."""
     draft: Draft = draft_part(part, today)
     left = [other for other in read_schedule(subscription.schedule) if (other.key, other.part) != (part.key, part.part)]
     subscription.schedule = write_schedule(left)
     keep(subscription)
+    if draft.total == 0:
+        span = {"from": draft.period.start.isoformat(), "to": draft.period.end.isoformat()}
+        record(tenant, subscription, "invoice.skipped", today, cause=cause, amount=0, period=span)
+        return None
     dates = Dates(issued_on=today, due_on=draft.due_on, suspend_on=draft.suspend_on)
     return issue_document(tenant, subscription, DocumentKind.INVOICE, draft.lines, dates, cause=cause)

@@ -8,17 +8,19 @@ import pytest
 from django.test import Client
 
 from billing.errors import WrongState
-from billing.models import Document, DocumentKind
+from billing.models import Document, DocumentKind, Subscription
+from billing.rules.schedules import write_schedule
 from billing.services.purchases import Purchase, buy_item, preview_purchase
 from billing.services.schedules import Signed, reach_milestone, sign_contract
 from billing.services.steering import void_invoice
 from billing.services.subscriptions import cancel_subscription
 from plans.errors import CatalogueError
 from tenants.context import inside
+from tenants.errors import DomainError
 from tenants.models import Membership, Role, Tenant, User
 from tests.api.conftest import host_of, program, tenant_secret
 from tests.billing.lives import agenda, books_balance, live_through, pay, standing
-from tests.conftest import make_tenant, make_user
+from tests.conftest import make_tenant, make_user, told
 from tests.dashboard.stages import at_day, text_of
 
 D = date
@@ -92,6 +94,34 @@ def test_a_contract_is_billed_milestone_by_milestone(learner: Tenant) -> None:
         preview_purchase(tenant=learner, item="enterprise-academy", quantity=Decimal(1), today=BOUGHT)
     assert refused.value.code == "item_by_contract"
     books_balance(learner, D(2027, 2, 1))
+
+
+def test_a_milestone_that_would_cost_nothing_is_refused_when_it_is_signed(learner: Tenant) -> None:
+    """N14: 30, 40 and 30 % of 2 rupiah are 1, 1 and nothing; of 3 rupiah 1 each."""
+    with pytest.raises(DomainError) as refused:
+        sign_contract(tenant=learner, signed=Signed("enterprise-academy", 2, "Salah ketik"), today=BOUGHT)
+    assert (refused.value.field, refused.value.code) == ("total", "milestone_of_nothing")
+    sign_contract(tenant=learner, signed=Signed("enterprise-academy", 3, "Uji coba"), today=BOUGHT)
+    reach_milestone(tenant=learner, milestone="accepted", reason="Diterima", today=BOUGHT)
+    assert [total for _issued, _due, total in invoices(learner)] == [1]
+
+
+def test_a_part_of_nothing_that_was_agreed_on_before_leaves_an_event_and_no_invoice(learner: Tenant) -> None:
+    """N14: it ended in an error, and an instalment of nothing would have stopped the daily job."""
+    parts = sign_contract(tenant=learner, signed=Signed("enterprise-academy", 3, "Kontrak lama"), today=BOUGHT)
+    nothing = [
+        parts[0].model_copy(update={"amount": 0}),
+        parts[1].model_copy(update={"amount": 0, "milestone": "", "milestone_name": None, "on": D(2026, 11, 3)}),
+    ]
+    with inside(learner):
+        Subscription.objects.update(schedule=write_schedule(nothing))
+    assert reach_milestone(tenant=learner, milestone="signed", reason="Ditandatangani", today=BOUGHT) is None
+    live_through(learner, D(2026, 11, 3), D(2026, 11, 3))
+    assert (invoices(learner), [day for day, _ in told(learner, "invoice.skipped")]) == (
+        [],
+        ["2026-11-02", "2026-11-03"],
+    )
+    books_balance(learner, D(2026, 11, 3))
 
 
 def test_the_page_and_a_program_show_every_part_before_it_is_bought(

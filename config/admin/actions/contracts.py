@@ -173,4 +173,6 @@ class ReachMilestone(Action):
         made = reach_milestone(
             tenant=facts.tenant, milestone=given["milestone"], reason=given["reason"], today=facts.today
         )
+        if made is None:
+            return _("Termin tercatat. Nilainya Rp 0, jadi tidak ada tagihan.")
         return _("Tagihan %(number)s terbit.") % {"number": made.number}
