@@ -1,6 +1,6 @@
 """What the delivered catalogues say of numbers that the documents give, and which prices they mark as examples."""
 
-from plans.rules.catalogue import Catalogue
+from plans.rules.catalogue import Catalogue, Discount, Item, PartnerTerms, PriceBook
 from tests.billing.rules.agreements import catalogue
 
 
@@ -10,16 +10,22 @@ def test_each_plan_answers_within_the_hours_of_the_document() -> None:
     assert hours == {"starter": 48, "growth": 24, "professional": 8, "enterprise": 2}
 
 
-def unmarked(sold: Catalogue) -> set[str]:
-    """What has a price and is no example."""
-    priced = [*sold.price_books, *sold.items, *sold.partners, *sold.offers]
-    return {item.code for item in priced if not item.illustrative}
+def examples(sold: Catalogue) -> dict[str, bool]:
+    """Of each thing that has a price: whether it is marked as an example."""
+    priced: tuple[PriceBook | Item | PartnerTerms | Discount, ...] = (
+        *sold.price_books,
+        *sold.items,
+        *sold.partners,
+        *sold.offers,
+    )
+    return {thing.code: thing.illustrative for thing in priced}
 
 
 def test_no_price_that_no_document_gives_passes_for_one_of_the_documents() -> None:
     """N1–N9 have no prices there; N10's 10 % is theirs. Of C1–C7 the launch's days, the group's and C16's share are ours."""
-    assert unmarked(catalogue("naikkelas")) == {"referral"}
-    ours = {"launch30", "bersama", "consultant"}
-    sold = catalogue("koperasi")
-    every = {item.code for item in (*sold.price_books, *sold.items, *sold.partners, *sold.offers)}
-    assert every - unmarked(sold) == ours
+    assert [code for code, ours in examples(catalogue("naikkelas")).items() if not ours] == ["referral"]
+    assert {code for code, ours in examples(catalogue("koperasi")).items() if ours} == {
+        "launch30",
+        "bersama",
+        "consultant",
+    }
