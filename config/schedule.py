@@ -23,6 +23,7 @@ SCHEDULE: dict[str, Any] = {
     "owed_offers": {"task": "billing.tasks.settle_owed_offers", "schedule": crontab(minute="*/5")},
     "follow_referrals": {"task": "partners.tasks.follow", "schedule": crontab(minute="*/5")},
     "facts": {"task": "reports.tasks.follow", "schedule": crontab(minute="*/5")},
+    "health": {"task": "reports.tasks.score", "schedule": crontab(minute="40")},
     "award_referrers": {"task": "partners.tasks.award", "schedule": crontab(minute="30", hour="20")},
     "bank_lines": {"task": "billing.tasks.match_bank_lines", "schedule": crontab(minute="*/15")},
     "gateway_reports": {"task": "billing.tasks.work_off_gateway_reports", "schedule": crontab(minute="25")},

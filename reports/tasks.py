@@ -1,11 +1,19 @@
 """Background work of the reports; safe to run twice."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from reports.services.following import follow_events
+from reports.services.health_scoring import score_health
 
 
 @shared_task
 def follow() -> None:
     """Draw the facts of what happened since the last time."""
     follow_events()
+
+
+@shared_task
+def score() -> None:
+    """Score the health of customers of whom something is new, or whose day has come."""
+    score_health(today=timezone.localdate())

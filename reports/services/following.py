@@ -8,7 +8,7 @@ import structlog
 from django.db import DatabaseError, transaction
 from django.db.models import F, Q, QuerySet
 
-from reports.models import RevenueMove, RevenueStand
+from reports.models import HealthStand, RevenueMove, RevenueStand
 from reports.rules.growth import STEPS
 from reports.rules.revenue import Place
 from reports.selectors.places import places_of
@@ -63,6 +63,7 @@ def _follow(changed: QuerySet[Tenant]) -> int:
             places = places_of(tenants)
             keep_drawn(_drawn(tenants, places))
             follow_cash(tenants, places)
+            HealthStand.objects.filter(tenant__in=tenants, changed=False).update(changed=True)
             Tenant.objects.filter(pk__in=[tenant.pk for tenant in tenants]).update(facts_changed=False)
     return len(tenants)
 
