@@ -27,7 +27,7 @@ class Input(serializers.Serializer[Any]):
         """Known fields by the framework; unknown ones are added to what it finds wrong."""
         unknown = {
             str(name)[:60]: [ErrorDetail(str(_("Bidang ini tidak dikenal.")), code="unknown_field")]
-            for name in data
+            for name in (data if isinstance(data, Mapping) else ())  # an item of a list may be anything
             if name not in self.fields
         }
         try:
