@@ -19,6 +19,7 @@ from config.admin.account import events_since, history_of, money_of, people_of
 from config.admin.actions.base import Facts
 from config.admin.actions.registry import document_permissions, offered
 from config.admin.base import page, require
+from config.admin.health import health_of_tenant
 from tenants.context import inside, local_today
 from tenants.models import Tenant
 from tenants.selectors.addresses import tenant_address
@@ -27,7 +28,7 @@ from tenants.selectors.addresses import tenant_address
 @require_safe
 def show_tenant(request: HttpRequest, tenant_id: UUID) -> HttpResponse:
     """Subscription, time, documents, money, people, and the history beside them."""
-    tenant = get_object_or_404(Tenant.objects.select_related("organisation"), pk=tenant_id)
+    tenant = get_object_or_404(Tenant.objects.select_related("organisation", "health"), pk=tenant_id)
     now = timezone.now()
     today = local_today(tenant, now)
     money = money_of(tenant, today)
@@ -47,6 +48,7 @@ def show_tenant(request: HttpRequest, tenant_id: UUID) -> HttpResponse:
         happened=events_since(tenant, since) if since is not None else [],
         **money,
         **people_of(tenant),
+        health=health_of_tenant(tenant, today),
     )
 
 

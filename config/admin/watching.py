@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -17,13 +18,16 @@ from django.views.decorators.http import require_safe
 
 from billing.documents.sheets import Cell
 from config.admin.base import page, require
+from config.admin.health import colour_figures
 from config.admin.revenue_form import product_names
 from config.admin.sheets import KINDS as FILES
 from config.admin.sheets import sheet
 from config.admin.waiting_rows import waiting_transfers
 from config.templatetags.langganan import tanggal
+from reports.models import HealthStand
 from reports.rules.figures import monthly
 from reports.rules.watching import Signal, Turn, is_new
+from reports.selectors.health import Of
 from reports.selectors.watching import Standing, Watched, standings, watched
 
 ROWS = 50
@@ -48,20 +52,22 @@ MEANINGS = {
     Signal.LEAVING: gettext_lazy("penghentian sudah disepakati"),
     Signal.LATE: gettext_lazy("ada tagihan lewat jatuh tempo"),
     Signal.SHRINKING: gettext_lazy("jumlahnya turun dalam 30 hari"),
-    Signal.QUIET: gettext_lazy("30 hari tanpa yang masuk atau memanggil API"),
+    Signal.QUIET: gettext_lazy("30 hari tanpa yang masuk, memanggil API, atau memakai"),
 }
 
 
 class WatchForm(forms.Form):
-    """Which signal, which product, and whether only what is new."""
+    """Which signal, which product, whether only what is new, and whether with test tenants."""
 
     signal = forms.ChoiceField(label=gettext_lazy("Tanda"), required=False)
     product = forms.ChoiceField(label=gettext_lazy("Produk"), required=False)
     new = forms.BooleanField(label=gettext_lazy("hanya yang baru sejak minggu lalu"), required=False)
+    tests = forms.BooleanField(label=gettext_lazy("termasuk tenant uji"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, choices in (("signal", SIGNALS), ("product", product_names())):
+        self.products = product_names()
+        for name, choices in (("signal", SIGNALS), ("product", self.products)):
             field = self.fields[name]
             if isinstance(field, forms.ChoiceField):
                 field.choices = [("", _("semua")), *((str(code), str(words)) for code, words in choices.items())]
@@ -87,6 +93,7 @@ class Row:
     signals: list[tuple[str, date, bool]]
     turn: str
     because: str
+    health: HealthStand | None
 
     @property
     def monthly(self) -> int:
@@ -98,11 +105,11 @@ class Row:
 def show_watched(request: HttpRequest) -> HttpResponseBase:
     """Whoever may read the admin may read it; `berkas` gives the list as a file."""
     require(request, "view")
-    form = WatchForm(request.GET)
+    form = WatchForm({"tests": "on"} if settings.DEMO and not request.GET else request.GET)
     if not form.is_valid():
         return page(request, "watching.html", _("Kesehatan"), 422, form=form)
     today, given = timezone.localdate(), form.cleaned_data
-    everybody = watched(today, given["product"])
+    everybody = watched(today, given["product"], tests=given["tests"])
     found = [item for item in everybody if _asked_for(item, given["signal"], only_new=given["new"], on=today)]
     if request.GET.get("berkas") in FILES:
         return sheet(f"kesehatan-{today}", request.GET["berkas"], HEADS, map(_line, found))
@@ -112,10 +119,11 @@ def show_watched(request: HttpRequest) -> HttpResponseBase:
         "watching.html",
         _("Kesehatan"),
         form=form,
-        counts=list(_counts(everybody, given["product"], today)),
-        rows=_rows(list(paged.object_list), today),
+        figures=list(colour_figures(Of(given["product"], tests=given["tests"]))),
+        counts=list(_counts(everybody, _narrowed(given), today)),
+        rows=_rows(list(paged.object_list), form.products, today),
         paged=paged,
-        link=urlencode({name: value for name, value in given.items() if value}),
+        link=urlencode({name: "on" if value is True else value for name, value in given.items() if value}),
     )
 
 
@@ -125,24 +133,30 @@ def _asked_for(item: Watched, signal: str, *, only_new: bool, on: date) -> bool:
     return any(is_new(day, on) for day in since) if only_new else bool(since)
 
 
-def _counts(everybody: Sequence[Watched], product: str, on: date) -> Iterator[Count]:
+def _narrowed(given: dict[str, Any]) -> dict[str, str]:
+    """What a figure's list is narrowed by as well."""
+    return {"product": given["product"]} | ({"tests": "on"} if given["tests"] else {})
+
+
+def _counts(everybody: Sequence[Watched], narrowed: dict[str, str], on: date) -> Iterator[Count]:
     for signal, label in SIGNALS.items():
         days = [day for item in everybody for code, day in item.signals if code is signal]
-        query = urlencode({"signal": signal.value, **({"product": product} if product else {})})
+        query = urlencode({"signal": signal.value, **{name: value for name, value in narrowed.items() if value}})
         new = sum(is_new(day, on) for day in days)
         yield Count(str(label), str(MEANINGS[signal]), len(days), new, f"?{query}")
 
 
-def _rows(found: list[Watched], on: date) -> list[Row]:
+def _rows(found: list[Watched], names: dict[str, str], on: date) -> list[Row]:
     keys = [item.tenant for item in found]
     waiting = set(waiting_transfers().filter(tenant__in=keys).values_list("tenant_id", flat=True))
-    names, turns = product_names(), standings(keys, waiting, on)
+    turns, scores = standings(keys, waiting, on), HealthStand.objects.in_bulk(keys)
     return [
         Row(
             item,
             names.get(item.product, item.product),
             [(str(SIGNALS[code]), day, is_new(day, on)) for code, day in item.signals],
             *_turn(turns[item.tenant]),
+            scores.get(item.tenant),
         )
         for item in found
     ]

@@ -1,7 +1,7 @@
 """Receivables of all tenants as of any day, from the public trail of what documents are owed: no tenant's schema is opened."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -31,20 +31,9 @@ def ageing(on: date, by: str, *, tests: bool = False) -> list[Aged]:
     return aged(owed_on(on, by, tests=tests), on)
 
 
-def owing_on(on: date) -> list[UUID]:
-    """Tenants that owe something at the end of a day: a sum for each of them, where `owed_on` has one for each document."""
-    rows = ReceivableMove.objects.filter(on__lte=on).order_by().values("tenant_id").annotate(owed=Sum("amount"))
-    return list(rows.exclude(owed=0).values_list("tenant_id", flat=True))
-
-
-def owed_on(on: date, by: str, *, tests: bool = False, of: Collection[UUID] | None = None) -> list[Owed]:
-    """Each document with something owed on it, and the due day it had then (staff only ever move one back).
-
-    `of`: of these tenants alone, whose documents are found by the index.
-    """
+def owed_on(on: date, by: str, *, tests: bool = False) -> list[Owed]:
+    """Each document with something owed on it, and the due day it had then (staff only ever move one back)."""
     moves = ReceivableMove.objects.filter(on__lte=on)
-    if of is not None:
-        moves = moves.filter(tenant__in=of)
     if not tests:
         moves = moves.filter(tenant__is_test=False)
     column = GROUPS[by]

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -26,7 +27,9 @@ from reports.rules.watching import (
     shrinking_since,
     whose_turn,
 )
-from reports.selectors.receivables import owed_on, owing_on, said_to
+from reports.selectors.cash import overdue_on
+from reports.selectors.receivables import said_to
+from reports.selectors.revenue import Scope
 from tenants.models import ApiKey, Event, StaffTask, Tenant
 
 SERVED = (Status.TRIALING, Status.ACTIVE, Status.PAST_DUE, Status.CANCELLED)
@@ -58,22 +61,23 @@ class Standing:
     steps: Steps
 
 
-def watched(on: date, product: str = "") -> list[Watched]:
-    """Everybody with a signal today, who brings most first; test tenants are left out. Six queries."""
-    late, overdue = _late(on)
+def watched(on: date, product: str = "", *, tests: bool = False) -> list[Watched]:
+    """Everybody with a signal today, who brings most first; test tenants only if asked for. Six queries."""
+    late, overdue = _late(on, product, tests=tests)
     found = {Signal.LEAVING: _leaving(), Signal.LATE: late, Signal.SHRINKING: _shrinking(on), Signal.QUIET: _quiet(on)}
     signalled = {key for days in found.values() for key in days}
     rows = [
         Watched(key, name, code, _signals(found, key), max(yearly or 0, 0), overdue.get(key, 0))
-        for key, name, code, yearly in _named(product)
+        for key, name, code, yearly in _named(product, tests=tests)
         if key in signalled
     ]
     return sorted(rows, key=lambda row: (-row.yearly, -row.overdue, row.name, row.tenant))
 
 
-def _named(product: str) -> Iterable[tuple[UUID, str, str, int | None]]:
+def _named(product: str, *, tests: bool) -> Iterable[tuple[UUID, str, str, int | None]]:
     """Everybody, chosen from here: thousands of keys in the question would cost more than the lean rows of all."""
-    rows = Tenant.objects.filter(is_test=False, **({"product_code": product} if product else {})).order_by()
+    where: dict[str, Any] = {} if tests else {"is_test": False}
+    rows = Tenant.objects.filter(**where, **({"product_code": product} if product else {})).order_by()
     return rows.values_list("pk", "name", "product_code", "revenue__yearly")
 
 
@@ -81,14 +85,11 @@ def _signals(found: dict[Signal, Days], tenant: UUID) -> tuple[tuple[Signal, dat
     return tuple((signal, days[tenant]) for signal, days in found.items() if tenant in days)
 
 
-def _late(on: date) -> tuple[Days, dict[UUID, int]]:
-    dues: dict[UUID, list[date]] = defaultdict(list)
-    overdue: dict[UUID, int] = defaultdict(int)
-    for item in owed_on(on, "tenant", tests=True, of=owing_on(on)):
-        if item.due_on < on:
-            dues[UUID(item.group)].append(item.due_on)
-            overdue[UUID(item.group)] += item.amount
-    return _told((key, late_since(days, on)) for key, days in dues.items()), overdue
+def _late(on: date, product: str, *, tests: bool) -> tuple[Days, dict[UUID, int]]:
+    """Since when each owes past due, and how much."""
+    found = overdue_on(on, Scope(on, on, {"product": product} if product else {}, tests))
+    late = _told((key, late_since([owed.due_on], on)) for key, owed in found.items())
+    return late, {key: owed.amount for key, owed in found.items()}
 
 
 def _leaving() -> Days:
@@ -110,14 +111,18 @@ def _shrinking(on: date) -> Days:
 
 
 def _quiet(on: date) -> Days:
-    """Those of whom nobody logged in and no program called for thirty days; who never came counts from its sign-up."""
+    """Those of whom nobody logged in, no program called and the product reported no use for thirty days.
+
+    Who never came counts from its sign-up. A day of use is that of its last report of any.
+    """
     zone = ZoneInfo(settings.TIME_ZONE)
     limit = datetime.combine(on - QUIET_AFTER, time.max, zone)
     called = ApiKey.objects.filter(tenant__isnull=False, last_used_at__gt=limit)
     rows = Tenant.objects.filter(status__in=SERVED, created_at__lte=limit).exclude(pk__in=called.values("tenant_id"))
-    seen = rows.order_by().annotate(seen=Greatest("created_at", Max("memberships__user__last_login")))
-    found = seen.filter(seen__lte=limit).values_list("pk", TruncDate("seen", tzinfo=zone))
-    return _told((key, quiet_since(day, on)) for key, day in found)
+    rows = rows.exclude(health__used_on__gt=on - QUIET_AFTER).order_by()
+    seen = rows.annotate(seen=Greatest("created_at", Max("memberships__user__last_login")))
+    found = seen.filter(seen__lte=limit).values_list("pk", TruncDate("seen", tzinfo=zone), "health__used_on")
+    return _told((key, quiet_since(max(day, used or day), on)) for key, day, used in found)
 
 
 def _day(instant: datetime) -> date:

@@ -16,6 +16,7 @@ MOST = {
     f"perpanjangan/masa/?{DAYS}": 6,
     "kursi/": 21,
     "kesehatan/": 15,
+    "kesehatan/skor/": 11,
     f"pertumbuhan/?{DAYS}": 7,
     f"pertumbuhan/pelanggan/?{DAYS}": 7,
     f"harga/isyarat/?{DAYS}": 8,

@@ -6,10 +6,10 @@ from uuid import uuid4
 import pytest
 import time_machine
 
-from reports.models import RevenueMove
+from reports.models import Bill, HealthStand, RevenueMove
 from reports.rules.watching import Signal, Turn
 from reports.selectors.watching import standings, watched
-from tenants.models import ApiKey, Event, Membership, ReceivableMove, Role, StaffTask, Tenant, User
+from tenants.models import ApiKey, Event, Membership, Role, StaffTask, Tenant, User
 from tests.admin.conftest import StaffAs
 from tests.conftest import make_user
 from tests.reports.year import live_the_year
@@ -39,8 +39,8 @@ def customers(db: None) -> dict[str, Tenant]:
 
 
 def _owe(tenant: Tenant, due: date, amount: int) -> None:
-    paper = {"document": uuid4(), "number": f"INV/{due}", "kind": "invoice", "product": "klustera", "issuer": "x"}
-    ReceivableMove.objects.create(tenant=tenant, due_on=due, on=D(2026, 11, 20), amount=amount, **paper)
+    paper = {"number": f"INV/{due}", "kind": "invoice", "issued_on": D(2026, 11, 20), "product": "klustera"}
+    Bill.objects.create(id=uuid4(), tenant=tenant, due_on=due, total=amount, left=amount, **paper)
 
 
 def test_customers_to_watch_are_told_with_their_signals_and_days_b2(customers: dict[str, Tenant]) -> None:
@@ -52,6 +52,11 @@ def test_customers_to_watch_are_told_with_their_signals_and_days_b2(customers: d
         ("F", ((Signal.SHRINKING, D(2026, 11, 30)),), 600_000, 0),
     ]
     assert [item.name[-1] for item in watched(TODAY, "klustera")] == ["A", "B"]
+    HealthStand.objects.create(tenant=customers["C"], used_on=D(2026, 11, 20))
+    assert "C" not in [item.name[-1] for item in watched(TODAY)]
+    HealthStand.objects.update(used_on=D(2026, 11, 8))
+    assert watched(TODAY)[2].signals == ((Signal.QUIET, D(2026, 12, 8)),)
+    assert [item.name[-1] for item in watched(TODAY, tests=True)] == ["A", "B", "D", "C", "F"]
     assert RevenueMove.objects.filter(tenant=customers["F"], kind="contraction").count() == 1
     Event.objects.create(tenant=customers["A"], name="reminder.sent", occurred_on=D(2026, 12, 9), data={"about": "due"})
     StaffTask.objects.create(tenant=customers["B"], title="Telepon", due_on=D(2026, 12, 12), key="b")

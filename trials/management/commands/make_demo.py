@@ -27,8 +27,12 @@ class Command(BaseCommand):
             call_command("make_staff_roles")
         for tenant in make_demo(now=timezone.now()):
             self.stderr.write(f"made {tenant.name}")
-        if "rebuild_facts" in get_commands():  # the reports, a floor above, were empty until the beat's turn
-            call_command("rebuild_facts", stdout=self.stderr)
+        for command in (
+            "rebuild_facts",
+            "make_demo_health",
+        ):  # the reports, a floor above, were empty until the beat's turn
+            if command in get_commands():
+                call_command(command, stdout=self.stderr)
         if options["print_logins"]:
             for address, login, purpose in logins():
                 self.stdout.write(f"  {address:<46} {login:<26} {purpose}")

@@ -1,0 +1,157 @@
+"""Health scores: drawn from what is reported and paid, told on the page, called for by tasks (C12)."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+import time_machine
+
+from reports.models import Bill, HealthMove, HealthStand, Payer
+from reports.rules.health_reports import Fact
+from reports.rules.health_table import Measure
+from reports.services.health_reports import Said, Source, keep_reports
+from reports.services.health_scoring import score_health
+from tenants.models import StaffTask, Tenant
+from tests.admin.conftest import StaffAs
+from tests.reports.year import live_the_year
+
+D = date
+TODAY = D(2026, 12, 10)
+NOON = datetime(2026, 12, 10, 5, tzinfo=UTC)
+HEALTHY = {"usage": 7, "adoption": 90, "tickets": 0, "nps": 10}
+
+
+@pytest.fixture(autouse=True)
+def _at_noon() -> Iterator[None]:
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def customers(db: None) -> dict[str, Tenant]:
+    """On 1 December A, B and D (Jawa Barat) do well; C was used on one day of seven, and nothing is known of E; F has ended."""
+    made = live_the_year()
+    Tenant.objects.update(status="active")
+    Tenant.objects.filter(pk=made["F"].pk).update(status="ended")
+    Payer.objects.filter(tenant__in=[made["A"], made["B"]]).update(first_on=D(2026, 1, 5))
+    for name in "ABD":
+        say(made[name], D(2026, 12, 1), **HEALTHY)
+    say(made["C"], D(2026, 12, 1), usage=1)
+    score_health(today=D(2026, 12, 1))
+    return made
+
+
+def say(tenant: Tenant, on: date, **values: int) -> None:
+    """A product reports."""
+    facts = [Fact(Measure(name), Decimal(value), on) for name, value in values.items()]
+    source = Source("api", "Aplikasi", datetime.combine(on, NOON.time(), UTC))
+    keep_reports(said=[Said(tenant.pk, fact) for fact in facts], source=source)
+
+
+def owe(tenant: Tenant, due: date) -> None:
+    """An open bill, as the facts of money have it; what the job that draws them marks is marked."""
+    paper = {"number": "INV", "kind": "invoice", "issued_on": due - timedelta(days=14), "total": 600, "left": 600}
+    Bill.objects.create(id=uuid4(), tenant=tenant, due_on=due, product="klustera", **paper)
+    HealthStand.objects.filter(tenant=tenant).update(changed=True)
+
+
+def told(customers: dict[str, Tenant]) -> dict[str, tuple[int | None, str]]:
+    """Score and colour of each."""
+    stands = HealthStand.objects.in_bulk()
+    found = {name: stands[tenant.pk] for name, tenant in customers.items() if tenant.pk in stands}
+    return {name: (stand.score, stand.colour) for name, stand in found.items()}
+
+
+def test_scores_follow_reports_bills_and_the_days_and_are_caught_up_c12(customers: dict[str, Tenant]) -> None:
+    """A owes since the 3rd: yellow from the 4th, 100 - 10 = 90. B is used no more: 70. C's only figure is old on the 16th."""
+    assert told(customers) == {
+        "A": (100, "green"),
+        "B": (100, "green"),
+        "C": (50, "yellow"),
+        "D": (100, "green"),
+        "E": (None, ""),
+    }
+    assert score_health(today=D(2026, 12, 1)) == 0
+    owe(customers["A"], D(2026, 12, 3))
+    assert score_health(today=D(2026, 12, 3)) == 1
+    say(customers["B"], D(2026, 12, 8), usage=0)
+    say(customers["B"], D(2026, 11, 1), usage=7)  # late: the newer one stands
+    assert score_health(today=TODAY) == 2
+    assert {name: told(customers)[name] for name in "AB"} == {"A": (90, "green"), "B": (70, "yellow")}
+    moves = HealthMove.objects.filter(on=TODAY).order_by("score_before", "score")
+    assert [(move.score_before, move.score) for move in moves] == [(100, 70), (100, 90)]
+    score_health(today=D(2026, 12, 16))
+    assert told(customers)["C"] == (None, "")
+    Tenant.objects.filter(pk=customers["D"].pk).update(is_test=True, clock_on=D(2027, 1, 16))
+    score_health(today=D(2026, 12, 16))
+    assert HealthStand.objects.get(tenant=customers["D"]).on == D(2027, 1, 16)
+
+
+def test_red_calls_staff_within_48_hours_and_yellow_within_a_week_once_c12(customers: dict[str, Tenant]) -> None:
+    """C is yellow on the 1st and red on the 4th: one task, then due earlier. Done, it does not come again by itself."""
+
+    def tasks() -> list[tuple[str, date]]:
+        found = StaffTask.objects.filter(kind="health", done_at__isnull=True).order_by("title")
+        return [(task.title, task.due_on) for task in found]
+
+    assert tasks() == [("Pelanggan perlu perhatian: Pelanggan C", D(2026, 12, 8))]
+    say(customers["C"], D(2026, 12, 4), usage=0, nps=3)
+    score_health(today=D(2026, 12, 4))
+    score_health(today=D(2026, 12, 5))
+    assert tasks() == [("Pelanggan berisiko: Pelanggan C", D(2026, 12, 6))]
+    note = StaffTask.objects.get(kind="health").note
+    assert note.startswith("Skor 0 (sebelumnya 50): pemakaian merah, NPS merah.")
+    StaffTask.objects.update(done_at=NOON)
+    say(customers["C"], D(2026, 12, 7), tickets=9)
+    score_health(today=D(2026, 12, 7))
+    assert tasks() == []
+    owe(customers["A"], D(2026, 12, 8))
+    say(customers["E"], D(2026, 12, 9), usage=0)
+    score_health(today=TODAY)
+    assert tasks() == [("Pelanggan berisiko: Pelanggan E", D(2026, 12, 12))]
+
+
+def test_the_page_tells_colours_parts_and_what_changed_and_gives_files_c12(
+    customers: dict[str, Tenant], staff_as: StaffAs
+) -> None:
+    say(customers["B"], D(2026, 12, 8), usage=0)
+    score_health(today=TODAY)
+    client = staff_as("read-only")
+    page = client.get("/admin/kesehatan/skor/")
+    figures = [(figure.label, int(figure.value)) for figure in page.context["figures"]]
+    assert [count for _, count in figures] == [0, 2, 2, 1, 1, 0]
+    assert [row.stand.tenant.name[-1] for row in page.context["rows"]] == ["C", "B", "A", "D", "E"]
+    assert [(row.before and row.before.score) for row in page.context["rows"]] == [None, 100, None, None, None]
+    first = D(2026, 12, 1)
+    assert [(part.value, part.day, part.colour) for part in page.context["rows"][1].parts] == [
+        ("0 dari 7 hari", D(2026, 12, 8), "red"),
+        ("90 %", first, "green"),
+        ("0 dalam sebulan", first, "green"),
+        ("lancar", None, "green"),
+        ("10 dari 10", first, "green"),
+    ]
+    assert "Perlu perhatian" in page.text
+    for figure in page.context["figures"]:
+        assert client.get(figure.url).context["paged"].paginator.count == int(figure.value), figure.label
+    narrowed = {
+        "product=klustera": "BAE",
+        "province=Jawa Barat": "D",
+        "change=worse": "B",
+        "product=xclass&colour=red": "",
+    }
+    for query, names in narrowed.items():
+        rows = client.get(f"/admin/kesehatan/skor/?{query}").context["rows"]
+        assert "".join(row.stand.tenant.name[-1] for row in rows) == names, query
+    lines = b"".join(client.get("/admin/kesehatan/skor/?change=worse&berkas=csv").streaming_content).decode()  # type: ignore[attr-defined]
+    assert lines.splitlines()[1].endswith("Pelanggan B,klustera,,70,yellow,100,600000")
+    assert client.get("/admin/kesehatan/skor/?berkas=xlsx").status_code == 200
+    assert client.get("/admin/kesehatan/skor/?colour=blue").status_code == 422
+
+
+def test_a_customers_page_has_its_score_with_the_parts_c12(customers: dict[str, Tenant], staff_as: StaffAs) -> None:
+    page = staff_as("read-only").get(f"/admin/tenants/tenant/{customers['C'].pk}/")
+    stand, parts = page.context["health"]
+    assert (stand.score, [part.colour for part in parts]) == (50, ["yellow", "", "", "", ""])
+    assert "1 dari 7 hari" in page.text
