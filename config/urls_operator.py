@@ -34,6 +34,7 @@ from config.admin.revenue_lists import show_customers, show_moves
 from config.admin.search import show_search
 from config.admin.seats import show_seats
 from config.admin.slips import show_paper, show_slip
+from config.admin.task_care import show_care
 from config.admin.tasks import show_task
 from config.admin.tenant_page import show_pdf, show_receipt, show_tenant
 from config.admin.transfers import show_proof, show_transfer
@@ -103,4 +104,5 @@ urlpatterns = [
     path("mitra/<uuid:partner_id>/", guarded(show_partner), name="operator_partner"),
     path("persiapan/<uuid:tenant_id>/", guarded(show_onboarding), name="operator_onboarding"),
     path("tugas/<uuid:task_id>/", guarded(show_task), name="operator_task"),
+    path("tugas/<uuid:task_id>/catatan/", guarded(show_care), name="operator_task_care"),
 ]

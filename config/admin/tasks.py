@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from config.admin.base import OperatorAdmin, key_of, page, require, staff_of, tenant_link
+from config.admin.task_care import OwnerFilter, care_of
 from config.admin.waiting_rows import due_tasks
 from tenants.context import local_today
 from tenants.errors import DomainError
@@ -48,9 +49,9 @@ class DueFilter(admin.SimpleListFilter):
 class StaffTaskAdmin(OperatorAdmin):
     """Earliest first."""
 
-    list_display = ("title", "customer", "note", "due_on", "done_at", "outcome")
-    list_filter = (DueFilter, "kind")
-    list_select_related = ("tenant",)
+    list_display = ("title", "customer", "note", "due_on", "owner", "done_at", "outcome")
+    list_filter = (DueFilter, OwnerFilter, "kind")
+    list_select_related = ("tenant", "care__owner")
     search_fields = ("title", "tenant__name")
     ordering = ("done_at", "due_on")
 
@@ -64,6 +65,12 @@ class StaffTaskAdmin(OperatorAdmin):
     def customer(self, task: StaffTask) -> SafeString:
         """Whom it is about."""
         return tenant_link(task.tenant)
+
+    @admin.display(description=gettext_lazy("pemilik"), ordering="care__owner__first_name")
+    def owner(self, task: StaffTask) -> str:
+        """Who has it."""
+        care = getattr(task, "care", None)
+        return str(care.owner) if care else "–"
 
 
 class OutcomeForm(forms.Form):
@@ -80,7 +87,7 @@ class OutcomeForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_task(request: HttpRequest, task_id: UUID) -> HttpResponse:
     """Whom to call and why, and a place for what was said."""
-    task = get_object_or_404(StaffTask.objects.select_related("tenant", "done_by"), pk=task_id)
+    task = get_object_or_404(StaffTask.objects.select_related("tenant", "done_by", "care__owner"), pk=task_id)
     form = OutcomeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         require(request, "work_task")
@@ -95,6 +102,7 @@ def show_task(request: HttpRequest, task_id: UUID) -> HttpResponse:
         tenant_shown=task.tenant,
         form=form,
         may_work=staff_may(request.user, "work_task"),
+        **care_of(task),
     )
 
 

@@ -13,7 +13,7 @@ from reports.rules.health_reports import Fact
 from reports.rules.health_table import Measure
 from reports.services.health_reports import Said, Source, keep_reports
 from reports.services.health_scoring import score_health
-from tenants.models import StaffTask, Tenant
+from tenants.models import StaffTask, Tenant, User
 from tests.admin.conftest import StaffAs
 from tests.reports.year import live_the_year
 
@@ -155,3 +155,29 @@ def test_a_customers_page_has_its_score_with_the_parts_c12(customers: dict[str, 
     stand, parts = page.context["health"]
     assert (stand.score, [part.colour for part in parts]) == (50, ["yellow", "", "", "", ""])
     assert "1 dari 7 hari" in page.text
+
+
+def test_a_task_has_an_owner_and_notes_until_it_is_done_c12(customers: dict[str, Tenant], staff_as: StaffAs) -> None:
+    """Rina of support takes it; who may only read may not, and nobody is given one who may not work it."""
+    task, client = StaffTask.objects.get(kind="health"), staff_as("support")
+    address, rina = f"/admin/tugas/{task.pk}/", User.objects.get(email="support@example.test")
+    reader = staff_as("read-only")
+    assert reader.post(f"{address}catatan/", {"note": "x"}).status_code == 403
+    assert "catatan/" not in reader.get(address).text
+    for owner, note in ((rina.pk, "Kepala sekolah baru."), (rina.pk, "Dihubungi Senin."), (10**9, "tidak ada")):
+        client.post(f"{address}catatan/", {"owner": owner, "note": note})
+    page = client.get(address)
+    assert (page.context["owner"], [item.text for item in page.context["notes"]]) == (
+        rina,
+        ["Kepala sekolah baru.", "Dihubungi Senin."],
+    )
+    assert list(page.context["care"].fields["owner"].queryset) == [rina]
+    tasks = "/admin/tenants/stafftask/?pemilik="
+    assert [client.get(f"{tasks}{whose}").context["cl"].result_count for whose in ("saya", "tidak-ada")] == [1, 0]
+    assert client.get("/admin/kesehatan/skor/").context["rows"][0].task.care.owner == rina
+    client.post(f"{address}catatan/", {"owner": "", "note": ""})
+    assert client.get(f"{tasks}tidak-ada").context["cl"].result_count == 1
+    client.post(address, {"outcome": "Pelatihan ulang minggu depan."})
+    client.post(f"{address}catatan/", {"owner": rina.pk, "note": "terlambat"})
+    task.refresh_from_db()
+    assert (task.outcome, task.notes.count(), hasattr(task, "care")) == ("Pelatihan ulang minggu depan.", 2, False)
