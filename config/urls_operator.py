@@ -20,6 +20,7 @@ from config.admin.experiments import show_experiment
 from config.admin.gateway_reports import show_report, upload_report
 from config.admin.growth import show_growth, show_signups
 from config.admin.health import show_health
+from config.admin.health_import import import_health
 from config.admin.notices import ask_gateway, show_notice
 from config.admin.onboarding import show_onboarding
 from config.admin.partners import add_partner, show_partner
@@ -74,6 +75,7 @@ urlpatterns = [
     path("harga/dampak/", guarded(show_effect), name="operator_price_effect"),
     path("kesehatan/", guarded(show_watched), name="operator_watched"),
     path("kesehatan/skor/", guarded(show_health), name="operator_health"),
+    path("kesehatan/impor/", guarded(import_health), name="operator_health_import"),
     path("pertumbuhan/", guarded(show_growth), name="operator_growth"),
     path("pertumbuhan/pelanggan/", guarded(show_signups), name="operator_growth_customers"),
     path("proyeksi/", guarded(show_projection), name="operator_projection"),

@@ -259,6 +259,7 @@ STAFF_ACTIONS: dict[str, frozenset[StaffRole]] = {
     "promise_to_pay": _HANDS,
     "set_never_suspend": _BIZOPS,
     "report_quantity": _CARE,
+    "report_health": _CARE,
     "cancel_subscription": _CARE,
     "pause_subscription": _CARE,
     "resume_subscription": _CARE,

@@ -31,6 +31,7 @@ from reports.selectors.health import UNKNOWN, Before, Of, Turned, by_colour, cus
 from reports.selectors.health_facts import health_of
 from reports.selectors.health_table import health_table
 from tenants.models import StaffTask, Tenant
+from tenants.permissions import staff_may
 
 PAGE = "operator_health"
 ROWS = 50
@@ -87,6 +88,7 @@ def show_health(request: HttpRequest) -> HttpResponseBase:
         rows=_rows(list(paged.object_list), before, form.products, today),
         paged=paged,
         link=urlencode(form.of().link()),
+        may_import=staff_may(request.user, "report_health"),
     )
 
 

@@ -47,13 +47,18 @@ def keep_reports(*, said: Sequence[Said], source: Source) -> list[Outcome]:
     """
     tenants = sorted({item.tenant for item in said})
     hold_stands(tenants)
-    rows = _stored(said)
-    outcomes = [outcome_of(item.fact, _versions(rows.get(item.place))) for item in said]
+    rows, outcomes = _stored(said), foresee_reports(said)
     told = list(zip(said, outcomes, strict=True))
     _insert([item for item, outcome in told if outcome is Outcome.RECORDED], source)
     _rewrite([(rows[item.place], item.fact, outcome) for item, outcome in told if item.place in rows], source)
     HealthStand.objects.filter(tenant__in=tenants, changed=False).update(changed=True)
     return outcomes
+
+
+def foresee_reports(said: Sequence[Said]) -> list[Outcome]:
+    """What would become of each if it were kept now; nothing is written."""
+    rows = _stored(said)
+    return [outcome_of(item.fact, _versions(rows.get(item.place))) for item in said]
 
 
 def hold_stands(tenants: Sequence[UUID]) -> None:

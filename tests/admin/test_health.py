@@ -3,23 +3,27 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
 import time_machine
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from reports.models import Bill, HealthMove, HealthStand, Payer
+from reports.models import Bill, HealthMove, HealthReport, HealthStand, Payer
 from reports.rules.health_reports import Fact
 from reports.rules.health_table import Measure
 from reports.services.health_reports import Said, Source, keep_reports
 from reports.services.health_scoring import score_health
-from tenants.models import StaffTask, Tenant, User
+from tenants.models import Domain, StaffTask, Tenant, User
 from tests.admin.conftest import StaffAs
 from tests.reports.year import live_the_year
 
 D = date
 TODAY = D(2026, 12, 10)
 NOON = datetime(2026, 12, 10, 5, tzinfo=UTC)
+IMPORT = "/admin/kesehatan/impor/"
 HEALTHY = {"usage": 7, "adoption": 90, "tickets": 0, "nps": 10}
 
 
@@ -181,3 +185,42 @@ def test_a_task_has_an_owner_and_notes_until_it_is_done_c12(customers: dict[str,
     client.post(f"{address}catatan/", {"owner": rina.pk, "note": "terlambat"})
     task.refresh_from_db()
     assert (task.outcome, task.notes.count(), hasattr(task, "care")) == ("Pelatihan ulang minggu depan.", 2, False)
+
+
+def test_a_file_of_figures_is_shown_kept_whole_and_refused_by_line_and_column_c12(
+    customers: dict[str, Tenant], staff_as: StaffAs
+) -> None:
+    for name in "AC":
+        Domain.objects.create(domain=f"{name.lower()}.{settings.BASE_DOMAIN}", tenant=customers[name])
+    client, kept = staff_as("support"), HealthReport.objects.count()
+    assert staff_as("read-only").get(IMPORT).status_code == 403
+
+    def sent(*lines: str) -> Any:
+        text = "\n".join(("Tenant;Tanggal;Pemakaian;Fitur;NPS", *lines))
+        return client.post(IMPORT, {"file": SimpleUploadedFile("angka.csv", text.encode())})
+
+    wrong = sent("a;2026-12-09;8;;", "b;2026-12-09;5;;", "c;09/13/2026;1;;", "a;11/12/2026;1;x;", "a;2026-12-09;3;;")
+    assert (wrong.status_code, wrong.context["form"].errors["file"]) == (
+        422,
+        [
+            "Baris 2, kolom “Pemakaian”: Nilainya 0 sampai 7.",
+            "Baris 3, kolom “Tenant”: tidak ada tenant dengan alamat ini.",
+            "Baris 4, kolom “Tanggal”: tulis tanggal seperti 2026-11-20 atau 20/11/2026.",
+            "Baris 5, kolom “Tanggal”: Tanggal ini belum tiba.",
+            "Baris 5, kolom “Fitur”: “x” bukan angka.",
+            "Baris 6, kolom “Pemakaian”: sudah ada di baris 2.",
+        ],
+    )
+    shown = sent("A;01/12/2026;6;90;", "c;2026-12-09;5;72,5;9")
+    assert [count for _, count in shown.context["counts"]] == [3, 1, 1]
+    assert HealthReport.objects.count() == kept
+    sealed = shown.context["sealed"]
+    assert client.post(IMPORT, {"shown": f"{sealed}x"}).status_code == 302
+    assert HealthReport.objects.count() == kept
+    for _ in range(2):
+        client.post(IMPORT, {"shown": sealed})
+    assert HealthReport.objects.count() == kept + 3
+    row = HealthReport.objects.get(tenant=customers["A"], measure="usage")
+    assert (row.value, row.source, row.said_by) == (Decimal(6), "file", "Rina support")
+    score_health(today=TODAY)
+    assert told(customers)["C"] == (100, "green")
