@@ -12,6 +12,9 @@ from config.admin.books import show_books, show_tenant_books
 from config.admin.cash import show_cash
 from config.admin.cash_moves import show_cash_moves
 from config.admin.claims import show_claim, show_document
+from config.admin.costing.entering import enter_cost
+from config.admin.costing.importing import download_template, import_costs
+from config.admin.costing.lists import show_costs
 from config.admin.credit_requests import show_credit_request
 from config.admin.differences import show_difference
 from config.admin.disputes import show_dispute
@@ -78,6 +81,10 @@ urlpatterns = [
     path("kesehatan/impor/", guarded(import_health), name="operator_health_import"),
     path("pertumbuhan/", guarded(show_growth), name="operator_growth"),
     path("pertumbuhan/pelanggan/", guarded(show_signups), name="operator_growth_customers"),
+    path("biaya/", guarded(show_costs), name="operator_costs"),
+    path("biaya/catat/", guarded(enter_cost), name="operator_cost"),
+    path("biaya/impor/", guarded(import_costs), name="operator_cost_import"),
+    path("biaya/impor/templat.<str:kind>", guarded(download_template), name="operator_cost_template"),
     path("proyeksi/", guarded(show_projection), name="operator_projection"),
     path("pendapatan/gerak/", guarded(show_moves), name="operator_revenue_moves"),
     path("pengembalian/<uuid:refund_id>/", guarded(show_refund), name="operator_refund"),

@@ -254,6 +254,7 @@ STAFF_ACTIONS: dict[str, frozenset[StaffRole]] = {
     "set_tax_identity": _MONEY,
     "receive_slip": _MONEY,
     "decide_slip": _MONEY,
+    "enter_costs": _MONEY,
     "export_books": _MONEY,
     "export_tax_invoices": _MONEY,
     "promise_to_pay": _HANDS,

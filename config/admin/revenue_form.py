@@ -34,9 +34,16 @@ class RevenueForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose(self.fields["product"], [(code, name) for code, name in product_names().items()])
-        named = [(name, name) for name in provinces()]
-        _choose(self.fields["province"], [*named, (NONE, _("tidak diketahui"))])
+        choose(self.fields["product"], [(code, name) for code, name in product_names().items()])
+        if "province" in self.fields:
+            named = [(name, name) for name in provinces()]
+            choose(self.fields["province"], [*named, (NONE, _("tidak diketahui"))])
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Each product's code and name, as the filter has them: nothing is read again."""
+        field: Any = self.fields["product"]
+        return {code: str(name) for code, name in field.choices if code not in ("", NONE)}
 
     def clean(self) -> dict[str, Any]:
         """The days in order."""
@@ -50,10 +57,11 @@ class RevenueForm(forms.Form):
         """What was asked for; only of a form that is valid."""
         given = self.cleaned_data
         where = {name: "" if given[name] == NONE else given[name] for name in FILTERS if given.get(name)}
-        return Scope(given["first"], given["last"], where, bool(given["tests"]))
+        return Scope(given["first"], given["last"], where, bool(given.get("tests")))
 
 
-def _choose(field: forms.Field, choices: list[tuple[str, str]]) -> None:
+def choose(field: forms.Field, choices: list[tuple[str, str]]) -> None:
+    """These, or all of them."""
     if isinstance(field, forms.ChoiceField):
         field.choices = [("", _("semua")), *choices]
 

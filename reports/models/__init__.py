@@ -1,7 +1,8 @@
-"""Public schema: facts that reports are made of, drawn from events or reported, and the work that comes of them."""
+"""Public schema: facts that reports are made of, drawn from events, reported or entered, and the work that comes of them."""
 
 from reports.models.care import TaskNote, TaskOwner
 from reports.models.cash import Bill, CashMove, Payer
+from reports.models.costs import Cost, CostChange
 from reports.models.health import HealthMove, HealthReport, HealthStand
 from reports.models.revenue import RevenueMove, RevenueStand
 from reports.models.terms import Term
@@ -9,6 +10,8 @@ from reports.models.terms import Term
 __all__ = [
     "Bill",
     "CashMove",
+    "Cost",
+    "CostChange",
     "HealthMove",
     "HealthReport",
     "HealthStand",

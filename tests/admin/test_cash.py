@@ -99,7 +99,16 @@ def test_nothing_yet_is_a_page_too(staff_as: StaffAs, django_assert_max_num_quer
     assert "Tidak ada yang masuk atau hilang dalam bulan-bulan ini." in empty
 
 
-PAGES = ["kas/", "kas/gerak/", "perpanjangan/", "perpanjangan/masa/", "kursi/", "harga/isyarat/", "harga/dampak/"]
+PAGES = [
+    "kas/",
+    "kas/gerak/",
+    "perpanjangan/",
+    "perpanjangan/masa/",
+    "kursi/",
+    "harga/isyarat/",
+    "harga/dampak/",
+    "biaya/",
+]
 
 
 def test_every_page_stands_without_a_customer_and_belongs_to_staff_on_the_public_host(
