@@ -53,6 +53,7 @@ _WORK = (
     ("Kursi", "event_seat", "operator_seats"),
     ("Kesehatan", "monitor_heart", "operator_watched"),
     ("Pertumbuhan", "trending_up", "operator_growth"),
+    ("Pendapatan dan biaya", "balance", "operator_economics"),
     ("Biaya", "price_check", "operator_costs"),
     ("Proyeksi", "query_stats", "operator_projection"),
     ("Tenant", "apartment", "tenants_tenant"),

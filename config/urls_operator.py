@@ -18,6 +18,7 @@ from config.admin.costing.lists import show_costs
 from config.admin.credit_requests import show_credit_request
 from config.admin.differences import show_difference
 from config.admin.disputes import show_dispute
+from config.admin.economics import show_economics
 from config.admin.evidence import show_evidence
 from config.admin.experiments import show_experiment
 from config.admin.gateway_reports import show_report, upload_report
@@ -81,6 +82,7 @@ urlpatterns = [
     path("kesehatan/impor/", guarded(import_health), name="operator_health_import"),
     path("pertumbuhan/", guarded(show_growth), name="operator_growth"),
     path("pertumbuhan/pelanggan/", guarded(show_signups), name="operator_growth_customers"),
+    path("pendapatan-biaya/", guarded(show_economics), name="operator_economics"),
     path("biaya/", guarded(show_costs), name="operator_costs"),
     path("biaya/catat/", guarded(enter_cost), name="operator_cost"),
     path("biaya/impor/", guarded(import_costs), name="operator_cost_import"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing.documents.sheets import Cell
+from config.admin.economics_words import money, why
 from config.admin.growth_form import STEPS, GrowthForm
 from config.admin.report_page import Asked, Shown, Table, query_of, report_page
 from config.admin.revenue import name_of
@@ -20,13 +21,15 @@ from config.admin.revenue_words import CHANNELS, percent, times
 from config.admin.revenue_words import DIMENSIONS as NAMES
 from plans.rules.money import format_number
 from reports.models import RevenueStand
+from reports.rules.economics import Told, Winning
 from reports.rules.growth import Funnel
+from reports.selectors.economics import cac_of, winning_of
 from reports.selectors.growth import DIMENSIONS, Signup, growth_of, signup_of, signups_in
 
 PAGE, LIST = "operator_growth", "operator_growth_customers"
 MOST_GROUPS = 60
 WAYS = {name: NAMES.get(name, gettext_lazy("bulan mendaftar")) for name in DIMENSIONS}
-HEADS = ("group", "signed_up", "tried", "paid", "paid_after_trial", "median_days")
+HEADS = ("group", "signed_up", "tried", "paid", "paid_after_trial", "median_days", "cac")
 LIST_HEADS = ("tenant", "name", "product", "province", "channel", "signed_up_on", "tried_on", "paid_on", "days")
 
 
@@ -37,6 +40,7 @@ class Group:
     name: str
     url: str
     funnel: Funnel
+    cac: Told
 
     @property
     def shares(self) -> tuple[str, str, str]:
@@ -48,21 +52,26 @@ class Group:
         """Median days until the first payment."""
         return times(self.funnel.cycle)
 
+    @property
+    def winning(self) -> tuple[str, str]:
+        """What one that paid first in these days cost to win, or why that cannot be told."""
+        return money(self.cac), why(self.cac)
+
 
 @report_page("growth.html", gettext_lazy("Pertumbuhan"))
 def show_growth(asked: Asked) -> Table | dict[str, Any]:
     """The funnel and its groups; as a file the groups."""
     by = asked.one_of("by", DIMENSIONS, "product")
-    whole, groups = growth_of(asked.scope, by)
-    shown = _groups(groups, by, asked)
+    (whole, groups), (winning, won) = growth_of(asked.scope, by), winning_of(asked.scope, by)
+    shown = _groups(groups, won, by, asked)
     if asked.file:
         return Table(f"pertumbuhan-{asked.scope.last}", HEADS, map(_line, shown))
-    figures = list(_figures(whole, query_of(asked.form)))
+    figures = list(_figures(whole, cac_of(asked.scope, winning), query_of(asked.form)))
     return {"figures": figures, "by": by, "ways": WAYS.items(), "groups": shown[:MOST_GROUPS]}
 
 
-def _figures(whole: Funnel, link: Mapping[str, str]) -> Iterator[Shown]:
-    everybody, tried, paid, both = (_listed(link, step) for step in STEPS)
+def _figures(whole: Funnel, cac: Told, link: Mapping[str, str]) -> Iterator[Shown]:
+    everybody, tried, paid, both, won = (_listed(link, step) for step in STEPS)
     of_all = _("%(share)s dari yang mendaftar")
     to_trial, conversion = (of_all % {"share": percent(part)} for part in (whole.to_trial, whole.conversion))
     meant = _("pernah membayar, sampai sekarang")
@@ -71,6 +80,7 @@ def _figures(whole: Funnel, link: Mapping[str, str]) -> Iterator[Shown]:
     yield Shown(_("Membayar"), format_number(whole.paid), conversion, meant, paid)
     yield Shown(_("Percobaan → bayar"), percent(whole.trial_to_paid), "", _("yang mencoba lalu membayar"), both)
     yield Shown(_("Siklus penjualan"), _in_days(whole), "", _("median dari mendaftar sampai bayar"), paid)
+    yield Shown("CAC", money(cac), why(cac), _("biaya memperoleh satu pelanggan baru"), won)
 
 
 def _in_days(whole: Funnel) -> str:
@@ -81,13 +91,16 @@ def _listed(link: Mapping[str, str], step: str) -> str:
     return f"{reverse(LIST)}?{urlencode({**link, **({'step': step} if step else {})})}"
 
 
-def _groups(groups: Mapping[Any, Funnel], by: str, asked: Asked) -> list[Group]:
+def _groups(groups: Mapping[Any, Funnel], won: Mapping[Any, Winning], by: str, asked: Asked) -> list[Group]:
     """The largest first; months in their order."""
-    names = product_names() if by == "product" else {}
+    names = asked.form.names if by == "product" else {}
     found = sorted(groups.items(), key=lambda item: str(item[0]))
     if by != "month":
         found.sort(key=lambda item: -item[1].signups)
-    return [Group(name_of(by, value, names), _narrowed(by, value, asked), funnel) for value, funnel in found]
+    cac = {value: cac_of(asked.scope, won.get(value, Winning()), by) for value in groups}
+    return [
+        Group(name_of(by, value, names), _narrowed(by, value, asked), funnel, cac[value]) for value, funnel in found
+    ]
 
 
 def _narrowed(by: str, value: Any, asked: Asked) -> str:
@@ -104,7 +117,8 @@ def _narrowed(by: str, value: Any, asked: Asked) -> str:
 def _line(group: Group) -> tuple[Cell, ...]:
     found = group.funnel
     days = "" if found.cycle is None else times(found.cycle)
-    return group.name, found.signups, found.tried, found.paid, found.paid_after_trial, days
+    cac = "" if group.cac.rupiah is None else group.cac.rupiah
+    return group.name, found.signups, found.tried, found.paid, found.paid_after_trial, days, cac
 
 
 @report_page("growth_customers.html", gettext_lazy("Pelanggan menurut langkah"), GrowthForm)

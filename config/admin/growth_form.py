@@ -4,12 +4,14 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from config.admin.revenue_form import RevenueForm
+from reports.selectors.growth import WON
 
 STEPS = {
     "": gettext_lazy("semua yang mendaftar"),
     "tried": gettext_lazy("yang mencoba"),
     "paid": gettext_lazy("yang membayar"),
     "tried_paid": gettext_lazy("yang mencoba lalu membayar"),
+    WON: gettext_lazy("yang pertama kali membayar dalam hari-hari ini"),
 }
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from config.admin.base import page, require
+from config.admin.economics_words import money, why
 from config.admin.report_page import Asked, Table, report_page
 from config.admin.revenue_form import product_names
 from config.admin.revenue_words import percent
@@ -19,8 +20,10 @@ from plans.models import PriceBook
 from plans.rules.catalogue import Catalogue
 from plans.rules.catalogue_file import read_catalogue
 from plans.selectors.catalogue import catalogue_of
+from reports.rules.economics import Told, Winning
 from reports.rules.price_effect import Effect, together
 from reports.rules.projections import Signal
+from reports.selectors.economics import cac_of, winning_of
 from reports.selectors.price_effect import book_before, effect_of
 from reports.selectors.signals import CHURN, CONVERSION, PriceSignal, signals
 
@@ -30,18 +33,28 @@ SAID = {
     Signal.LOWER: gettext_lazy("pertimbangkan menurunkan"),
     None: gettext_lazy("tidak ada isyarat"),
 }
-HEADS = ("product", "customers", "churn_a_month", "trials_over", "paying", "conversion", "by_churn", "by_conversion")
+HEADS = (
+    "product",
+    "customers",
+    "churn_a_month",
+    "trials_over",
+    "paying",
+    "conversion",
+    "by_churn",
+    "by_conversion",
+    "cac",
+)
 
 
 @report_page("price_signals.html", gettext_lazy("Isyarat harga"), months=MONTHS)
 def show_signals(asked: Asked) -> Table | dict[str, Any]:
     """By product, of the last twelve months where no days are given."""
-    found = signals(asked.scope)
+    won, scope, names = winning_of(asked.scope)[1], asked.scope, asked.form.names
+    found = [(row, cac_of(scope, won.get(row.product, Winning()))) for row in signals(scope)]
     if asked.file:
-        return Table("isyarat-harga", HEADS, map(_line, found))
-    names = product_names()
+        return Table("isyarat-harga", HEADS, (_line(row, cac) for row, cac in found))
     return {
-        "rows": [(names.get(row.product, row.product), row, *_said(row)) for row in found],
+        "rows": [(names.get(row.product, row.product), row, *_said(row), money(cac), why(cac)) for row, cac in found],
         "limits": [percent(limit) for limits in (CHURN, CONVERSION) for limit in (limits.low, limits.high)],
     }
 
@@ -50,9 +63,9 @@ def _said(row: PriceSignal) -> tuple[str, str, str, str]:
     return percent(row.churn), str(SAID[row.of_churn]), percent(row.conversion), str(SAID[row.of_conversion])
 
 
-def _line(row: PriceSignal) -> tuple[str | int, ...]:
+def _line(row: PriceSignal, cac: Told) -> tuple[str | int, ...]:
     churn, conversion = (f"{float(share):.6f}" if share is not None else "" for share in (row.churn, row.conversion))
-    said = (row.of_churn or "", row.of_conversion or "")
+    said = (row.of_churn or "", row.of_conversion or "", "" if cac.rupiah is None else cac.rupiah)
     return (row.product, row.customers, churn, row.decided, row.paying, conversion, *said)
 
 

@@ -13,6 +13,7 @@ from reports.rules.growth import Funnel, Outcome, funnel, funnels
 from reports.selectors.revenue import Scope
 
 DIMENSIONS = ("product", "province", "channel", "variant", "month")
+WON = "won"
 REACHED: dict[str, dict[str, bool]] = {
     "tried": {"tried_on__isnull": False},
     "paid": {"paid_on__isnull": False},
@@ -55,7 +56,12 @@ def growth_of(scope: Scope, by: str) -> tuple[Funnel, dict[Any, Funnel]]:
 
 
 def signups_in(scope: Scope, step: str = "") -> QuerySet[RevenueStand]:
-    """Those who signed up in these days and came as far as `step` (of REACHED; empty: all), newest first."""
+    """Those who signed up in these days and came as far as `step` (of REACHED; empty: all), newest first; with WON those who
+    paid for the first time in them, whenever they signed up."""
+    if step == WON:
+        return _whose(
+            RevenueStand.objects.filter(paid_on__range=(scope.first, scope.last), signed_up_on__isnull=False), scope
+        )
     return _signed_up(scope).filter(**REACHED.get(step, {})).order_by("-signed_up_on", "tenant_id")
 
 
@@ -76,5 +82,9 @@ def signup_of(row: RevenueStand) -> Signup:
 
 
 def _signed_up(scope: Scope) -> QuerySet[RevenueStand]:
-    rows = RevenueStand.objects.filter(signed_up_on__range=(scope.first, scope.last), **scope.where).order_by()
+    return _whose(RevenueStand.objects.filter(signed_up_on__range=(scope.first, scope.last)), scope).order_by()
+
+
+def _whose(rows: QuerySet[RevenueStand], scope: Scope) -> QuerySet[RevenueStand]:
+    rows = rows.filter(**scope.where).order_by("-paid_on", "tenant_id")
     return rows if scope.tests else rows.filter(is_test=False)

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from partners.models import Referral
+from partners.models.partners import PartnerKind
 from plans.models import Enrolment
 from reports.rules.revenue import Place
 from tenants.models import Event, Tenant
 
 DIRECT, CUSTOMER = "direct", "customer"
+CHANNELS = (DIRECT, CUSTOMER, *PartnerKind.values)
 
 
 def places_of(tenants: Iterable[Tenant]) -> dict[UUID, Place]:

@@ -56,9 +56,10 @@ def test_each_figure_of_the_funnel_opens_the_list_behind_it_c13(staff_as: StaffA
         ("Membayar", "3", "60 % dari yang mendaftar"),
         ("Percobaan → bayar", "66,7 %", ""),
         ("Siklus penjualan", "30 hari", ""),
+        ("CAC", "–", "belum dapat dihitung: belum ada biaya untuk memperoleh pelanggan"),
     ]
     listed = [{item.name[-1] for item, *_ in client.get(figure.url).context["rows"]} for figure in figures]
-    assert listed == [set("ABCDE"), set("ABC"), set("ACE"), set("AC"), set("ACE")]
+    assert listed == [set("ABCDE"), set("ABC"), set("ACE"), set("AC"), set("ACE"), set("ACE")]
     assert client.get(f"/admin/pertumbuhan/?{YEAR}&tests=on").context["figures"][0].value == "6"
 
 
@@ -89,9 +90,9 @@ def test_table_and_list_are_files_too(staff_as: StaffAs) -> None:
     client = staff_as("support")
     found = rows_of(client.get(f"/admin/pertumbuhan/?{YEAR}&berkas=csv"))
     assert found[1:] == [
-        ["Klustera", "2", "2", "1", "1", "40"],
-        ["XClass", "2", "1", "1", "1", "30"],
-        ["Naik Kelas", "1", "0", "1", "0", "0"],
+        ["Klustera", "2", "2", "1", "1", "40", ""],
+        ["XClass", "2", "1", "1", "1", "30", ""],
+        ["Naik Kelas", "1", "0", "1", "0", "0", ""],
     ]
     answer = client.get(f"/admin/pertumbuhan/pelanggan/?{YEAR}&step=tried_paid&berkas=xlsx")
     book = load_workbook(BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
@@ -102,7 +103,7 @@ def test_table_and_list_are_files_too(staff_as: StaffAs) -> None:
 def test_nothing_yet_and_wrong_days_are_pages_too(staff_as: StaffAs, client_at: Callable[..., Client]) -> None:
     client = staff_as("support")
     empty = client.get("/admin/pertumbuhan/")
-    assert [figure.value for figure in empty.context["figures"]] == ["0", "0", "0", "–", "–"]
+    assert [figure.value for figure in empty.context["figures"]] == ["0", "0", "0", "–", "–", "–"]
     assert "Belum ada yang mendaftar" in empty.text
     for path, wrong in (("", "last=2020-01-01"), ("pelanggan/", "last=2020-01-01"), ("pelanggan/", "step=gone")):
         assert client.get(f"/admin/pertumbuhan/{path}?{wrong}").status_code == 422

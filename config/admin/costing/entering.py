@@ -1,7 +1,9 @@
 """Entering a cost, or correcting one: what it changes is shown before it is written, and every amount it had stays."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -12,10 +14,13 @@ from django.views.decorators.http import require_http_methods
 from config.admin.base import page, require, staff_of
 from config.admin.costing.forms import CostForm
 from config.admin.costing.words import lines
+from config.admin.economics_words import money, part
 from config.admin.previewed import agrees, sign_shown
 from config.admin.revenue_form import product_names
+from config.admin.revenue_words import rupiah
 from reports.rules.costs import Planned
 from reports.selectors.costs import changes_of, planned
+from reports.selectors.economics import effect_of
 from reports.services.costs import keep_costs
 from tenants.errors import DomainError
 from tenants.forms.refusals import put_error
@@ -64,6 +69,16 @@ def _show(request: HttpRequest, form: CostForm, item: Planned | None = None) -> 
             "line": lines([item], product_names())[0],
             "shown": sign_shown(SUBJECT, _given(form, item)),
         }
+        shown["effect"] = list(_effect(item))
     if item is not None:
         shown["changes"] = changes_of(item.entry.key)
     return page(request, "cost.html", _("Catat biaya"), 422 if form.errors else 200, **shown)
+
+
+def _effect(item: Planned) -> Iterator[tuple[str, str, str]]:
+    """What its month (product, channel) comes to, before and after."""
+    before, after = effect_of(item, tests=settings.DEMO)
+    yield _("Biaya bulan itu"), rupiah(before.spent), rupiah(after.spent)
+    yield _("Hasil"), rupiah(before.result), rupiah(after.result)
+    yield _("Margin kotor"), part(before.margin), part(after.margin)
+    yield "CAC", money(before.winning.cac), money(after.winning.cac)

@@ -21,7 +21,8 @@ FULL, FEW = 25_000, 100
 EVENTS = 10
 FACTS = (
     "reports_revenuemove, reports_revenuestand, reports_cashmove, reports_bill, reports_payer, reports_term, "
-    "tenants_event, tenants_tenant, tenants_receivablemove, tenants_membership, tenants_user"
+    "reports_cost, statements_gatewayfee, tenants_event, tenants_tenant, tenants_receivablemove, tenants_membership, "
+    "tenants_user"
 )
 DAYS = "first=2026-01-01&last=2026-03-31"
 PAGES = {
@@ -40,6 +41,9 @@ PAGES = {
     "watching": "/admin/kesehatan/",
     "price_signals": f"/admin/harga/isyarat/?{DAYS}",
     "price_effect": "/admin/harga/dampak/",
+    "economics": "/admin/pendapatan-biaya/?first=2026-01-01&last=2026-06-30",
+    "economics_by_channel": "/admin/pendapatan-biaya/?first=2026-01-01&last=2026-06-30&by=channel",
+    "costs": "/admin/biaya/?first=2025-01-01&last=2026-12-31",
 }
 # Each tenant tries, two of three pay with the second event.
 # Each has an event about every 50 days; a tenth leaves with the eighth, and half of these come back.
@@ -97,6 +101,26 @@ FROM reports_revenuestand AS stand WHERE stand.tenant_id = reports_payer.tenant_
 UPDATE tenants_tenant SET status = 'active', quantity = 50 + (random() * 500)::int, billing_due_on = current_date + 10,
        created_at = '2025-01-01', plan_code = CASE product_code WHEN 'klustera' THEN 'per-unit' ELSE 'standard' END
 WHERE schema_name LIKE 'facts\\_%'
+""",
+    # What each payment cost at the gateway, all out of one row of one report; and each month's costs of every kind.
+    """
+WITH report AS (
+  INSERT INTO statements_gatewayreport (id, file_name, sha256, columns, row_count, new_count, faults, imported_at)
+  VALUES (gen_random_uuid(), 'facts.csv', 'facts', '{}', 1, 1, '[]', now()) RETURNING id),
+told AS (
+  INSERT INTO statements_gatewayreportrow (id, report_id, fingerprint, row, order_id, transaction_id, kind, method,
+                                           amount, fee, tax, settled_on)
+  SELECT gen_random_uuid(), id, 'facts', 1, 'facts', '', 'payment', '', 600000, 4000, 440, DATE '2025-01-01' FROM report
+  RETURNING id)
+INSERT INTO statements_gatewayfee (id, tenant_id, payment, position, channel, amount, settled_on, row_id)
+SELECT gen_random_uuid(), tenant_id, source, 0, 'midtrans', 4440, "on" + 1, told.id
+FROM reports_cashmove, told WHERE kind = 'collected'
+""",
+    """
+INSERT INTO reports_cost (id, month, product, channel, kind, amount, changed_at)
+SELECT gen_random_uuid(), (DATE '2025-01-01' + k * INTERVAL '1 month')::date, product, channel, kind, 1000000 + k * 1000, now()
+FROM generate_series(0, 23) AS k, unnest(ARRAY['klustera', 'xclass', 'koperasi', 'naikkelas', '']) AS product,
+     unnest(ARRAY['direct', 'agent', '']) AS channel, unnest(ARRAY['marketing', 'sales', 'hosting', 'support', 'other']) AS kind
 """,
     # For the customers to watch: what each bill was owed, and one owner each, of whom a quarter has been away for a month.
     """

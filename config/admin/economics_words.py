@@ -1,0 +1,57 @@
+"""How streams, costs and what they come to are called, and why a figure cannot be told."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from config.admin.revenue_words import percent, rupiah, times
+from reports.rules.economics import GATEWAY, Lacking, Stream, Told
+
+STREAMS = {
+    Stream.MAIN: gettext_lazy("langganan"),
+    Stream.SIDE: gettext_lazy("biaya berkala lain"),
+    Stream.ADDON: gettext_lazy("tambahan"),
+    Stream.FEES: gettext_lazy("biaya cara bayar dari pembayar"),
+}
+GATEWAY_NAME = {GATEWAY: gettext_lazy("biaya gateway, dari pembukuan")}
+LACKING = {
+    Lacking.NO_COSTS: gettext_lazy("belum ada biaya untuk memperoleh pelanggan"),
+    Lacking.NOBODY_WON: gettext_lazy("belum ada pelanggan baru yang membayar"),
+    Lacking.NO_REVENUE: gettext_lazy("belum ada pendapatan"),
+    Lacking.NO_CUSTOMERS: gettext_lazy("belum ada pelanggan yang membayar berkala"),
+    Lacking.NONE_BEFORE: gettext_lazy("belum ada pelanggan sebelum hari pertama"),
+    Lacking.NOBODY_LEFT: gettext_lazy("belum ada yang berhenti, masa hidup belum diketahui"),
+    Lacking.NO_MARGIN: gettext_lazy("melayani lebih mahal daripada pendapatan"),
+    Lacking.NOT_DIVIDED: gettext_lazy("biaya hanya dicatat menurut produk dan asal"),
+}
+
+
+def why(told: Told) -> str:
+    """ "belum dapat dihitung: …"; empty where there is a figure."""
+    return "" if told.lacking is None else _("belum dapat dihitung: %(why)s") % {"why": LACKING[told.lacking]}
+
+
+def whys_of(figures: Iterable[tuple[str, str]]) -> list[str]:
+    """Why some of the figures of a table are missing, each reason once."""
+    return list(dict.fromkeys(reason for _figure, reason in figures if reason))
+
+
+def money(told: Told) -> str:
+    """ "Rp 2.400.000", or a dash."""
+    return rupiah(told.rupiah)
+
+
+def months(told: Told) -> str:
+    """ "5 bulan", or a dash."""
+    return "–" if told.value is None else _("%(count)s bulan") % {"count": times(told.value)}
+
+
+def ratio(told: Told) -> str:
+    """ "4 : 1", or a dash."""
+    return "–" if told.value is None else f"{times(told.value)} : 1"
+
+
+def part(told: Told) -> str:
+    """ "80 %", or a dash."""
+    return percent(told.value)

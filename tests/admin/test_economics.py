@@ -1,0 +1,137 @@
+"""The page of revenue beside costs: figures, both sides, months, groups; each leads to its list; files; and what it costs."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from reports.models import RevenueStand
+from reports.rules.costs import Entry, Key, Planned
+from reports.services.costs import keep_costs
+from tenants.models import Tenant, User
+from tests.admin.conftest import StaffAs
+from tests.admin.test_revenue import rows_of
+from tests.reports.year import live_the_year
+
+TWO = "first=2026-09-01&last=2026-10-31"
+PAGE = "/admin/pendapatan-biaya/"
+SEPTEMBER, OCTOBER = date(2026, 9, 1), date(2026, 10, 1)
+COSTS = [
+    (Key(SEPTEMBER, "klustera", "", "marketing"), 1_000_000),
+    (Key(OCTOBER, "klustera", "", "hosting"), 360_000),
+    (Key(OCTOBER, "", "", "sales"), 500_000),
+    (Key(OCTOBER, "xclass", "agent", "other"), 40_000),
+]
+
+
+@pytest.fixture
+def spent(db: None) -> None:
+    """The year of six; E paid first in September, F in October."""
+    made = live_the_year()
+    for name, on in (("E", date(2026, 9, 10)), ("F", date(2026, 10, 2))):
+        RevenueStand.objects.filter(tenant=made[name]).update(paid_on=on, signed_up_on=on)
+    shown = [Planned(Entry(key, amount), None) for key, amount in COSTS]
+    keep_costs(shown=shown, by=None, now=datetime(2026, 11, 1, tzinfo=UTC))
+
+
+@pytest.mark.usefixtures("spent")
+def test_both_sides_and_their_result_lead_to_the_lists_behind_them_b1_c13(
+    staff_as: StaffAs, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    """2.400.000 + 2.500.000 come in, 1.900.000 goes out; 1.500.000 for two new ones; 408.333 × 92,7 % a month: 2 months."""
+    client = staff_as("read-only")
+    client.get(PAGE)
+    with django_assert_max_num_queries(13):
+        context = client.get(f"{PAGE}?{TWO}").context
+    assert {figure.label: figure.value for figure in context["figures"]} == {
+        "Pendapatan": "Rp 4.900.000",
+        "Biaya": "Rp 1.900.000",
+        "Hasil": "Rp 3.000.000",
+        "Margin kotor": "92,7 %",
+        "Pelanggan baru": "2",
+        "CAC": "Rp 750.000",
+        "Balik modal": "1,94 bulan",
+        "LTV : CAC": "–",
+        "Siklus penjualan": "0 hari",
+        "Konversi": "100 %",
+    }
+    assert context["figures"][7].change == "belum dapat dihitung: belum ada yang berhenti, masa hidup belum diketahui"
+    assert [(str(name), amount) for name, amount, _url in context["streams"]] == [
+        ("langganan", 4_900_000),
+        ("biaya berkala lain", 0),
+        ("tambahan", 0),
+        ("biaya cara bayar dari pembayar", 0),
+    ]
+    for name, amount, url in context["costs"][:-1]:
+        listed = client.get(url).context["rows"]
+        assert sum(row.amount for row, *_ in listed) == amount, name
+    won = client.get(context["figures"][4].url).context["rows"]
+    assert {item.name for item, *_ in won} == {"Pelanggan E", "Pelanggan F"}
+    urls = [figure.url for figure in context["figures"]] + [url for _name, _amount, url in context["streams"]]
+    assert {client.get(url).status_code for url in {*urls, context["costs"][-1][2]} if url.startswith("/")} == {200}
+
+
+@pytest.mark.usefixtures("spent")
+def test_months_products_and_channels_with_cac_and_the_same_as_files(staff_as: StaffAs) -> None:
+    client = staff_as("finance")
+    context = client.get(f"{PAGE}?{TWO}").context
+    assert [(row.told.revenue, row.told.spent, row.figures[1][0]) for row in context["months"]] == [
+        (2_400_000, 1_000_000, "Rp 1.000.000"),
+        (2_500_000, 900_000, "Rp 500.000"),
+    ]
+    assert [(row.name, row.told.result, [text for text, _why in row.figures]) for row in context["groups"]] == [
+        ("Klustera", 2_240_000, ["90 %", "Rp 1.000.000", "1,85 bulan", "–"]),
+        ("Cooperative ERP Lite", 1_000_000, ["100 %", "–", "–", "–"]),
+        ("XClass", 160_000, ["100 %", "–", "–", "–"]),
+        ("Naik Kelas", 100_000, ["100 %", "–", "–", "–"]),
+        ("semua produk", -500_000, ["–", "–", "–", "–"]),
+    ]
+    klustera = client.get(context["groups"][0].url).context
+    assert (klustera["told"].result, klustera["left_out"]) == (2_240_000, 500_000)
+    assert [row.name for row in client.get(f"{PAGE}?{TWO}&by=channel").context["groups"]] == [
+        "langsung",
+        "agen",
+        "semua asal",
+    ]
+    lines = rows_of(client.get(f"{PAGE}?{TWO}&berkas=csv"))
+    assert ["2026-10-01", "klustera", "serving", "hosting", "360000"] in lines
+    sums = {side: sum(int(row[4]) for row in lines[1:] if (row[2] == "revenue") is side) for side in (True, False)}
+    assert sums == {True: 4_900_000, False: 1_900_000}
+    groups = rows_of(client.get(f"{PAGE}?{TWO}&berkas=csv&tabel=kelompok"))
+    assert groups[1] == ["klustera", "3600000", "1360000", "2240000", "0.900000", "1", "1000000.000000", "1.851852", ""]
+    assert client.get(f"{PAGE}?{TWO}&berkas=xlsx").status_code == 200
+
+
+@pytest.mark.usefixtures("spent")
+def test_the_funnel_and_the_price_signals_show_the_same_cac_k17(staff_as: StaffAs) -> None:
+    client = staff_as("support")
+    growth = client.get(f"/admin/pertumbuhan/?{TWO}").context
+    assert (growth["figures"][-1].label, growth["figures"][-1].value) == ("CAC", "Rp 750.000")
+    assert {group.name: group.winning[0] for group in growth["groups"]} == {
+        "Klustera": "Rp 1.000.000",
+        "Naik Kelas": "–",
+    }
+    by_month = client.get(f"/admin/pertumbuhan/?{TWO}&by=month").context["groups"]
+    assert [group.winning[0] for group in by_month] == ["Rp 1.000.000", "Rp 500.000"]
+    by_province = client.get(f"/admin/pertumbuhan/?{TWO}&by=province").context["groups"]
+    assert {group.winning[1] for group in by_province} == {
+        "belum dapat dihitung: biaya hanya dicatat menurut produk dan asal"
+    }
+    signals = client.get(f"/admin/harga/isyarat/?{TWO}").context["rows"]
+    assert {row[0]: row[-2] for row in signals}["Klustera"] == "Rp 1.000.000"
+
+
+def test_nothing_yet_wrong_days_and_others_hosts(
+    staff_as: StaffAs, client_at: Callable[..., Client], school: Tenant, staff: User
+) -> None:
+    client = staff_as("read-only")
+    page = client.get(PAGE)
+    values = [figure.value for figure in page.context["figures"]]
+    assert values == ["Rp 0", "Rp 0", "Rp 0", "–", "0", "–", "–", "–", "–", "–"]
+    assert "Belum ada pendapatan maupun biaya dalam pilihan ini." in page.text
+    assert ("<line" in page.text, 'id="op-table"' in page.text) == (False, True), "words instead of an empty chart"
+    assert client.get(f"{PAGE}?first=2026-02-01&last=2026-01-01").status_code == 422
+    assert client_at().get(PAGE).status_code == 302
+    assert client_at(school, staff).get(PAGE).status_code == 404
