@@ -1,15 +1,21 @@
 """Costs: what a kind is for in a month, what of a month falls in some days, and reading a file, by head."""
 
 from datetime import date
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from pydantic import ValidationError
 
 from billing.rules.banking.values import Fault
+from reports.models import Cost
 from reports.rules.cost_file import MOST_LINES, Known, amount_of, month_of, read_costs
 from reports.rules.costs import CostKinds, Entry, Key, Planned, Role, total, within
 from reports.selectors.costs import cost_kinds
+from trials.management.commands.make_demo import COSTS
 
 D = date
 OCTOBER = D(2026, 10, 1)
@@ -148,3 +154,24 @@ def test_months_and_amounts_as_people_write_them() -> None:
         None,
         None,
     ]
+
+
+def test_the_command_imports_the_demos_costs_once_and_a_wrong_file_not_at_all(db: None, tmp_path: Path) -> None:
+    """Four months of fourteen costs."""
+    said = [StringIO() for _time in range(3)]
+    call_command("import_costs", COSTS, stdout=said[0])
+    Cost.objects.filter(month=OCTOBER).update(amount=1)
+    call_command("import_costs", COSTS, new_only=True, stdout=said[1])
+    call_command("import_costs", COSTS, stdout=said[2])
+    told = [out.getvalue().strip() for out in said]
+    assert told == [
+        "56 new, 0 changed, 0 as before",
+        "0 new, 0 changed, 56 as before",
+        "0 new, 14 changed, 42 as before",
+    ]
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text("month,product,channel,kind,amount\n2026-10,,,sales,1\n2026-10,,,rent,1\n")
+    faults = StringIO()
+    with pytest.raises(CommandError, match="nothing was written"):
+        call_command("import_costs", wrong, stderr=faults)
+    assert (faults.getvalue().strip(), Cost.objects.count()) == ("wrong.csv:3 kind: kind rent", 56)
