@@ -46,6 +46,7 @@ def _item(title: str, icon: str, target: str) -> dict[str, Any]:
 
 _WORK = (
     ("Antrean kerja", "inbox", "index"),
+    ("Dasbor", "space_dashboard", "operator_board_weekly"),
     ("Pendapatan", "monitoring", "operator_revenue"),
     ("Retensi", "diversity_3", "operator_retention"),
     ("Perpanjangan", "event_repeat", "operator_renewals"),

@@ -8,6 +8,7 @@ from config.admin.action_page import show_action
 from config.admin.banking.importing import download_statement, name_columns, show_statement, upload_statement
 from config.admin.banking.line import show_line
 from config.admin.banking.queue import show_queue
+from config.admin.boards.page import show_monthly, show_quarterly, show_weekly
 from config.admin.books import show_books, show_tenant_books
 from config.admin.cash import show_cash
 from config.admin.cash_moves import show_cash_moves
@@ -69,6 +70,9 @@ urlpatterns = [
     path("piutang/", guarded(show_ageing), name="operator_ageing"),
     path("kas/", guarded(show_cash), name="operator_cash"),
     path("kas/gerak/", guarded(show_cash_moves), name="operator_cash_moves"),
+    path("dasbor/mingguan/", guarded(show_weekly), name="operator_board_weekly"),
+    path("dasbor/bulanan/", guarded(show_monthly), name="operator_board_monthly"),
+    path("dasbor/triwulan/", guarded(show_quarterly), name="operator_board_quarterly"),
     path("pendapatan/", guarded(show_revenue), name="operator_revenue"),
     path("pendapatan/pelanggan/", guarded(show_customers), name="operator_revenue_customers"),
     path("retensi/", guarded(show_retention), name="operator_retention"),

@@ -4,11 +4,12 @@ import csv
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import IO
 
 from openpyxl import Workbook
 
-Cell = str | int | date
+Cell = str | int | Decimal | date
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 

@@ -64,7 +64,10 @@ def _shown(scope: Scope) -> dict[str, Any]:
 
 def _rows(found: Any) -> list[tuple[AtRisk, str, str, list[str]]]:
     names = product_names()
-    return [(item, names.get(item.product, item.product), _length(item.months), list(_reasons(item))) for item in found]
+    return [
+        (item, names.get(item.product, item.product), _length(item.months), list(reasons_at_risk(item)))
+        for item in found
+    ]
 
 
 def _length(months: int) -> str:
@@ -80,7 +83,7 @@ def _half(first: date) -> str:
     return f"{formats.date_format(first, 'M')}–{formats.date_format(last, 'M Y')}"
 
 
-def _reasons(item: AtRisk) -> Iterator[str]:
+def reasons_at_risk(item: AtRisk) -> Iterator[str]:
     """Each reason with the figure behind it."""
     seen = item.seen
     said: Mapping[Risk, str] = {

@@ -40,7 +40,7 @@ def _shown(asked: Asked, found: list[Cohort], by: str) -> dict[str, Any]:
         "cohorts": [_row(cohort, by, len(ages)) for cohort in found],
         "by": by,
         "ways": (("customers", _("pelanggan")), ("revenue", _("pendapatan"))),
-        "reasons": [(_happened(item.event), item) for item in reasons_of(asked.scope)],
+        "reasons": [(happened(item.event), item) for item in reasons_of(asked.scope)],
     }
 
 
@@ -65,7 +65,8 @@ def _in_months(text: str) -> str:
     return text if text == "–" else _("%(count)s bulan") % {"count": text}
 
 
-def _happened(event: str) -> str:
+def happened(event: str) -> str:
+    """What an event of the name says, without its numbers: "Langganan berakhir"."""
     return str(SENTENCES.get(event, event)).split("%(")[0].strip()
 
 

@@ -75,7 +75,7 @@ def asked(request: HttpRequest, form: type[RevenueForm] = RevenueForm, months: i
     """The form as it was filled in; what is left out is so many months up to today. A demo has test tenants alone."""
     today = timezone.localdate()
     given = request.GET.dict()
-    if not given.keys() & {"first", "last"} and settings.DEMO:
+    if not given.keys() & {"first", "last", "period"} and settings.DEMO:
         given.setdefault("tests", "on")
     return form({**_last_months(today, months), **given})
 

@@ -1,5 +1,6 @@
 """Figures of recurring revenue over some days, from sums in rupiah a year. None where nothing divides."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -107,11 +108,14 @@ def figures(kept: Kept, turned: Mapping[MoveKind, Turned]) -> Figures:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One month of a trend, in rupiah a month: what recurred at its end, and the movements in it, which make up the change."""
+    """One month of a trend (or week, quarter), in rupiah a month: what recurred at its end, and the movements in it, which
+    make up the change; `arr` is the same end in rupiah a year.
+    """
 
     first: date
     mrr: int
     moves: Mapping[MoveKind, int] = field(default_factory=dict)
+    arr: int = 0
 
     @property
     def gained(self) -> int:
@@ -140,19 +144,20 @@ def turned(days: Iterable[Day], first: date, last: date) -> dict[MoveKind, Turne
     return found
 
 
-def trend(after: int, days: Iterable[Day], months: Sequence[date]) -> list[Month]:
-    """Month by month, from what there is after the last of these days.
+def trend(after: int, days: Iterable[Day], starts: Sequence[date]) -> list[Month]:
+    """Month by month, from what there is after the last of these days; or by other periods that begin on these days.
 
-    The shown movements of a month always add up to the difference of the shown totals (largest remainder).
+    The shown movements of a period always add up to the difference of the shown totals (largest remainder).
     """
-    moved: dict[date, dict[MoveKind, int]] = {month: defaultdict(int) for month in months}
+    moved: dict[date, dict[MoveKind, int]] = {start: defaultdict(int) for start in starts}
     for day in days:
-        if (month := day.on.replace(day=1)) in moved:
-            moved[month][day.kind] += day.turned.net
+        if place := bisect_right(starts, day.on):
+            moved[starts[place - 1]][day.kind] += day.turned.net
     found, total = [], after - sum(amount for kinds in moved.values() for amount in kinds.values())
-    for month in months:
-        reached = total + sum(moved[month].values())
-        found.append(Month(month, monthly(reached), in_months(moved[month], monthly(reached) - monthly(total))))
+    for start in starts:
+        reached = total + sum(moved[start].values())
+        moves = in_months(moved[start], monthly(reached) - monthly(total))
+        found.append(Month(start, monthly(reached), moves, reached))
         total = reached
     return found
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from django.db.models.functions import Cast
 from billing.rules.ledger import Account
 from billing.selectors.kept_fees import fees_kept
 from reports.models import Bill, CashMove, Payer
+from reports.rules.ageing import Aged, Owed, aged, sum_of
 from reports.rules.cash import AHEAD, CashKind, Habit, Lump, Outlook, Paid, Part, Sums, expected, paid_of, summed
 from reports.rules.rhythm import bills_ahead, rhythm
 from reports.selectors.revenue import Scope
@@ -45,6 +46,14 @@ def cash_in(scope: Scope) -> Cash:
     ways, channels, months, products = (summed(parts, by) for by in ("way", "channel", "month", "product"))
     money = {way: sums for way, sums in ways.items() if way[0]}
     return Cash(total, months, products, money, channels, kept_by_channel(scope))
+
+
+def sums_in(scope: Scope) -> Sums:
+    """All money of the days together; one query."""
+    total = Sums()
+    for part in _parts(scope):
+        total.add(part)
+    return total
 
 
 def _parts(scope: Scope) -> Iterable[Part]:
@@ -106,6 +115,14 @@ def overdue_on(today: date, scope: Scope) -> dict[UUID, Overdue]:
     """
     rows = Bill.objects.filter(left__gt=0, due_on__lt=today, **whose(scope)).order_by().values_list("tenant")
     return {key: Overdue(left, due) for key, left, due in rows.annotate(left=Sum("left"), due=Min("due_on"))}
+
+
+def ageing_now(today: date, scope: Scope) -> Aged:
+    """What is owed today by age, as bills stand; one query. The days of the scope do not matter."""
+    rows = Bill.objects.filter(left__gt=0, **whose(scope)).order_by().values_list("due_on")
+    owed = [(Owed("", due, left), count) for due, left, count in rows.annotate(left=Sum("left"), count=Count("pk"))]
+    total = sum_of(aged((item for item, _ in owed), today))
+    return replace(total, documents=sum(count for _, count in owed))
 
 
 def deferred_now(scope: Scope) -> int:

@@ -1,16 +1,21 @@
 """What became of those who signed up in some days: from where each tenant stands, no event is read again."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Case, Count, DateField, F, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import TruncMonth
 
+from billing.rules.lifecycle import Status
 from reports.models import RevenueStand
 from reports.rules.growth import Funnel, Outcome, funnel, funnels
+from reports.selectors.cash import whose
 from reports.selectors.revenue import Scope
+from tenants.models import Tenant
 
 DIMENSIONS = ("product", "province", "channel", "variant", "month")
 WON = "won"
@@ -45,14 +50,30 @@ def growth_of(scope: Scope, by: str) -> tuple[Funnel, dict[Any, Funnel]]:
     if by not in DIMENSIONS:
         raise ValueError(f"no funnel is asked by {by}")
     group = TruncMonth("signed_up_on") if by == "month" else F(by)
-    rows = _signed_up(scope).values(group=group, days=F("paid_on") - F("signed_up_on"))
-    counted = rows.annotate(customers=Count("pk"), tried=Count("tried_on")).values_list(
-        "group", "days", "customers", "tried"
-    )
-    outcomes = [
-        Outcome(name, None if days is None else days.days, customers, tried) for name, days, customers, tried in counted
-    ]
+    outcomes = _outcomes(scope, group)
     return funnel(outcomes), dict(funnels(outcomes))
+
+
+def growth_over(scope: Scope, starts: Sequence[date]) -> list[Funnel]:
+    """The same of the periods that begin on these days, the last one ending with the scope; one query."""
+    cases = [When(signed_up_on__gte=start, then=Value(start)) for start in reversed(starts)]
+    found = funnels(_outcomes(replace(scope, first=starts[0]), Case(*cases, output_field=DateField())))
+    return [found.get(start, Funnel()) for start in starts]
+
+
+def _outcomes(scope: Scope, group: Combinable) -> list[Outcome]:
+    rows = _signed_up(scope).values(group=group, days=F("paid_on") - F("signed_up_on"))
+    counted = rows.annotate(customers=Count("pk"), tried=Count("tried_on"))
+    found = counted.values_list("group", "days", "customers", "tried")
+    return [
+        Outcome(name, None if days is None else days.days, customers, tried) for name, days, customers, tried in found
+    ]
+
+
+def on_trial(scope: Scope) -> dict[str, int]:
+    """How many try now, by product; one query. The days of the scope do not matter."""
+    trying = Tenant.objects.filter(status=Status.TRIALING, **whose(scope, "revenue__")).order_by()
+    return dict(trying.values_list("product_code").annotate(count=Count("pk")))
 
 
 def signups_in(scope: Scope, step: str = "") -> QuerySet[RevenueStand]:

@@ -83,24 +83,28 @@ def whole_months(first: date, last: date) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Figures of some days and of those just before, the months up to the last day, and the groups of a dimension."""
+    """Figures of some days and of those just before, the months (or other periods) up to the last day, the groups of a
+    dimension, and the customers of both.
+    """
 
     now: Figures
     then: Figures
     months: list[Month]
     groups: Groups
+    kept: tuple[Kept, Kept]
 
 
-def report_of(scope: Scope, by: str = "", months: int = 13) -> Report:
-    """All that a dashboard shows; two queries."""
+def report_of(scope: Scope, by: str = "", months: int = 13, starts: Sequence[date] = ()) -> Report:
+    """All that a dashboard shows; two queries. The trend is of so many months, or of the periods that begin on `starts`."""
     groups, (now, then) = kept_by(scope, by)
-    shown, before = months_until(scope.last, months), scope.before
+    shown, before = starts or months_until(scope.last, months), scope.before
     days = days_since(min(shown[0], before.first), scope)
     return Report(
         figures(now, turned(days, scope.first, scope.last)),
         figures(then, turned(days, before.first, before.last)),
         trend(now.after, days, shown),
         groups,
+        (now, then),
     )
 
 

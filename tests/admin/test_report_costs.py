@@ -10,6 +10,9 @@ from tests.reports.year import live_the_year
 
 DAYS = "first=2026-01-01&last=2026-12-31"
 MOST = {
+    "dasbor/mingguan/": 20,
+    "dasbor/bulanan/": 20,
+    "dasbor/triwulan/": 16,
     f"kas/?{DAYS}": 13,
     f"kas/gerak/?{DAYS}": 7,
     f"perpanjangan/?{DAYS}": 10,

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from reports.models import RevenueStand
-from reports.rules.growth import Funnel, Outcome, Steps, funnel, funnels, median
+from reports.rules.growth import Funnel, Outcome, Steps, funnel, funnels, median, pipeline
 from reports.services.following import follow_events
 from reports.services.rebuilding import check_facts, rebuild_facts
 from tenants.models import Event, Tenant
@@ -17,6 +17,12 @@ from tests.billing.lives import live_through, pay
 
 D = date
 FILL: str = import_module("reports.migrations.0002_steps").FILL
+
+
+def test_a_pipeline_is_worth_what_each_products_customers_bring_c13() -> None:
+    """Three at 62.500; nobody pays for the other product yet, and nobody tries the third."""
+    assert pipeline({"xclass": 3, "koperasi": 2}, {"xclass": 62_500, "koperasi": None, "klustera": 600_000}) == 187_500
+    assert pipeline({"koperasi": 2}, {}) == 0
 
 
 def test_the_funnel_of_ten_by_head_c13() -> None:

@@ -27,6 +27,9 @@ FACTS = (
 DAYS = "first=2026-01-01&last=2026-03-31"
 PAGES = {
     "dashboard": f"/admin/pendapatan/?{DAYS}",
+    "weekly": "/admin/dasbor/mingguan/",
+    "monthly": "/admin/dasbor/bulanan/",
+    "quarterly": "/admin/dasbor/triwulan/",
     "by_plan": f"/admin/pendapatan/?{DAYS}&by=plan",
     "by_cohort": f"/admin/pendapatan/?{DAYS}&by=cohort",
     "one_product": f"/admin/pendapatan/?{DAYS}&product=klustera",

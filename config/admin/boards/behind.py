@@ -1,0 +1,40 @@
+"""The list behind a figure: an existing page with the same filter."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from reports.selectors.readings import QUARTER
+
+Link = Mapping[str, str]
+Behind = Callable[[Link], str]
+
+
+def page(name: str, anchor: str = "", **more: str) -> Behind:
+    """A page by the name of its address."""
+    return lambda link: f"{reverse(name)}?{urlencode({**link, **more})}{anchor}"
+
+
+def moves(name: str, *kinds: str) -> Behind:
+    """The movements of some kinds."""
+    chosen = [("kind", kind) for kind in kinds]
+    return lambda link: f"{reverse(name)}?{urlencode([*link.items(), *chosen])}"
+
+
+def thirteen_weeks(name: str, **more: str) -> Behind:
+    """A page of the thirteen weeks up to the last day."""
+
+    def address(link: Link) -> str:
+        first = date.fromisoformat(link["last"]) - QUARTER
+        return f"{reverse(name)}?{urlencode({**link, 'first': str(first), **more})}"
+
+    return address
+
+
+def trying(link: Link) -> str:
+    """Those who try now; the list of tenants can be asked by product alone."""
+    product = {"product_code": link["product"]} if "product" in link else {}
+    real = {} if "tests" in link else {"is_test__exact": "0"}
+    return f"{reverse('admin:tenants_tenant_changelist')}?{urlencode({'status': 'trialing', **product, **real})}"
