@@ -78,8 +78,7 @@ def _differences(drawn: Drawn, cash: list[Facts]) -> tuple[Difference, ...]:
 
 
 def _told(row: RevenueMove | RevenueStand | Facts) -> str:
-    """A row in full: "RevenueMove on=2025-03-01 kind=new yearly=750000 …"."""
-    values: list[tuple[str, Any]] = [
-        (field.attname, getattr(row, field.attname)) for field in row._meta.concrete_fields
-    ]
+    """A row in full: "RevenueMove on=2025-03-01 kind=new yearly=750000 …"; the database keeps no order of charges."""
+    found: dict[str, Any] = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    values = [(name, sorted(value.items()) if isinstance(value, dict) else value) for name, value in found.items()]
     return " ".join([type(row).__name__, *(f"{name}={value}" for name, value in values if name != "id")])

@@ -14,6 +14,7 @@ from billing.services.subscriptions import cancel_subscription
 from reports.models import RevenueMove, RevenueStand
 from reports.selectors.revenue import Scope, report_of
 from reports.services.following import follow_events
+from reports.services.rebuilding import _told
 from tenants.models import Event, Tenant
 from tests.billing.lives import live_through, pay, report, spans
 from tests.conftest import make_tenant
@@ -105,6 +106,13 @@ def test_facts_can_be_drawn_again_and_a_wrong_one_is_told(school: Tenant) -> Non
     assert "expected RevenueMove" in checked()
     assert RevenueMove.objects.get(tenant=school).yearly == 750_000
     checked("--check")
+
+
+def test_the_order_in_which_the_database_keeps_charges_is_no_difference() -> None:
+    """It puts short names first: an add-on that was drawn before the subscription comes back after it."""
+    main, addon = ("main", [7_200_000, "200"]), ("addon", [600_000, "2"])
+    assert _told(RevenueStand(charges=dict([addon, main]))) == _told(RevenueStand(charges=dict([main, addon])))
+    assert _told(RevenueStand(charges=dict([main]))) != _told(RevenueStand(charges=dict([main, addon])))
 
 
 def test_a_life_older_than_its_figures_is_taken_from_the_tenant(school: Tenant) -> None:
