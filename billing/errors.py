@@ -119,6 +119,12 @@ class TransferClosed(Conflict):
     code = "transfer_closed"
 
 
+class SlipNotFound(NotFound):
+    """No slip was sent for this document."""
+
+    code = "slip_not_found"
+
+
 class SlipClosed(Conflict):
     """A sent slip that is already decided or withdrawn."""
 

@@ -74,13 +74,14 @@ class InvoicesView(TenantView):
         )
         body = {
             "items": [shape_summary(document, self.today) for document in page.documents],
-            "next": _link(request, page.older),
-            "prev": _link(request, page.newer),
+            "next": link_of(request, page.older),
+            "prev": link_of(request, page.newer),
         }
         return Response(InvoicePage(body).data)
 
 
-def _link(request: Request, cursor: str) -> str | None:
+def link_of(request: Request, cursor: str) -> str | None:
+    """The address of the same list from a cursor on; None without one."""
     if not cursor:
         return None
     query = request.query_params.copy()

@@ -14,6 +14,7 @@ from billing.api.papers import CreditNotePdfView, ReceiptPdfView, StatementView
 from billing.api.pausing import PauseView, ResumeView
 from billing.api.purchases import ItemsView, PurchasesView
 from billing.api.renewal import RenewalView
+from billing.api.slips import InvoiceSlipsView, SlipsView, WithdrawSlipView
 from billing.api.subscription import CancelView, KeepView, SubscriptionView
 from billing.api.transfers import TransfersView
 from billing.api.usage import UsageView
@@ -62,4 +63,7 @@ urlpatterns = [
     path("reports/monthly/pdf", MonthlyPdfView.as_view()),
     path("invoices/<document_number:number>/checkout", CheckoutView.as_view()),
     path("invoices/<document_number:number>/transfers", TransfersView.as_view()),
+    path("invoices/<document_number:number>/slips", InvoiceSlipsView.as_view()),
+    path("invoices/<document_number:number>/slips/withdraw", WithdrawSlipView.as_view()),
+    path("slips", SlipsView.as_view()),
 ]

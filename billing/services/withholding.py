@@ -80,10 +80,10 @@ def check_slip(document: Document, slip: Slip, today: date) -> None:
         raise WrongState(_("Tagihan ini tidak terbuka."), field="number")
     if not slip.number.strip():
         raise DomainError(_("Isi nomor bukti potong."), field="slip_number", code="slip_number_missing")
-    if not _PERIOD.fullmatch(slip.period):
-        raise DomainError(_("Masa pajak ditulis seperti 2026-03."), field="period", code="bad_period")
     if slip.on > today:
         raise DomainError(_("Tanggal bukti potong belum tiba."), field="slip_on", code="slip_in_future")
+    if not _PERIOD.fullmatch(slip.period):
+        raise DomainError(_("Masa pajak ditulis seperti 2026-03."), field="period", code="bad_period")
     most = min(document.outstanding, withholding.most_withheld(document.subtotal) - _withheld_before(document))
     if not 0 < slip.amount <= most:
         said = _("Paling banyak %(amount)s: sisa tagihan, dan 4 %% dari jumlah tanpa PPN.") % {

@@ -5,12 +5,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from billing.gateways.models import BankTransfer, Checkout
+from billing.gateways.models import BankTransfer, Checkout, SentSlip
 from billing.services.credit_notes import issue_credit_note
 from tenants.models import ApiKey, Event, Tenant
 from tenants.services.keys import create_key, revoke_key
 from tests.api.conftest import Api, host_of, product_secret, program, tenant_secret
+from tests.api.test_invoices import PNG
 from tests.billing.lives import pay
 from tests.conftest import make_tenant
 
@@ -97,6 +99,11 @@ def test_another_tenants_invoice_cannot_be_read_printed_or_paid(school: Tenant, 
     payment = pay(school, date(2025, 3, 1), 1_000)
     on, invoice = date(2025, 3, 1), number.replace("-", "/")
     note = issue_credit_note(tenant=school, number=invoice, reason="salah hitung", today=on, amount=1_000).slug
+    slip = {"slip_number": "BP-1", "slip_on": "2025-03-01", "amount": "15000"}
+    sent = program(host_of(school), tenant_secret(school)).upload(
+        f"invoices/{number}/slips", slip | {"paper": SimpleUploadedFile("bp.png", PNG)}
+    )
+    assert sent.status_code == 201
     for api in (
         program(host_of(other), tenant_secret(other)),
         program(settings.BASE_DOMAIN, product_secret("xclass"), X_Tenant="lain"),
@@ -107,11 +114,15 @@ def test_another_tenants_invoice_cannot_be_read_printed_or_paid(school: Tenant, 
             api.get(f"credit-notes/{note}/pdf"),
             api.post(f"invoices/{number}/checkout"),
             api.upload(f"invoices/{number}/transfers", {}),
+            api.upload(f"invoices/{number}/slips", slip | {"paper": SimpleUploadedFile("bp.png", PNG)}),
+            api.post(f"invoices/{number}/slips/withdraw"),
         ]
-        assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(404, "document_not_found")] * 5
+        assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(404, "document_not_found")] * 7
+        assert api.get("slips").json() == {"items": [], "next": None}
         assert api.get(f"payments/{payment.pk}/receipt").json()["code"] == "payment_not_found"
         assert note not in api.get("statement?first=2025-01-01&last=2025-12-31").content.decode()
     assert (Checkout.objects.count(), BankTransfer.objects.count()) == (0, 0)
+    assert list(SentSlip.objects.values_list("tenant", "state")) == [(school.pk, "submitted")]
 
 
 def test_a_tenants_api_is_not_on_the_public_host_nor_the_other_way_round(school_api: Api) -> None:
