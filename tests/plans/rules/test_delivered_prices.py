@@ -1,6 +1,7 @@
 """What the delivered catalogues say of numbers that the documents give, and which prices they mark as examples."""
 
-from plans.rules.catalogue import Catalogue, Discount, Item, PartnerTerms, PriceBook
+from plans.rules.catalogue import Catalogue, Discount, Item, PriceBook
+from plans.rules.referrals import PartnerTerms
 from tests.billing.rules.agreements import catalogue
 
 
