@@ -1,4 +1,5 @@
-"""X4: prices that rise are said three months ahead to whom they concern, and locked by renewing early; day by day."""
+"""X3, X4, K14: prices that rise are said three months ahead to whom they concern, locked by renewing early, kept by the plan's
+policy, and refused where they rise too fast; day by day."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -7,13 +8,14 @@ from typing import Any
 import pytest
 
 from billing.errors import RenewalRefused
-from billing.models import Subscription
+from billing.models import DocumentLine, Subscription
 from billing.rules.lifecycle import Status
 from billing.selectors.accounts import living_subscription
 from billing.selectors.endings import ending_of
 from billing.selectors.renewals import early_renewal_of
 from billing.services.early_renewals import renew_early
 from billing.services.subscriptions import cancel_subscription, keep_subscription
+from plans.errors import CatalogueFileError
 from plans.services.catalogue import load_catalogue
 from tenants.context import inside
 from tenants.models import Event, Tenant
@@ -57,6 +59,13 @@ def announced(tenant: Tenant) -> list[dict[str, Any]]:
     """What was said of prices to come."""
     found = Event.objects.filter(tenant=tenant, name="price.announced").order_by("id")
     return [{"on": str(event.occurred_on), **event.data} for event in found]
+
+
+def billed(tenant: Tenant) -> list[tuple[str, str, int, int, int]]:
+    """(from, kind, how many, at how much, rupiah) of every line."""
+    with inside(tenant):
+        found = DocumentLine.objects.order_by("period_from")
+        return [(str(x.period_from), x.kind, int(x.quantity), int(x.unit_price), x.amount) for x in found]
 
 
 def of(tenant: Tenant) -> Subscription:
@@ -130,6 +139,49 @@ def test_renewed_early_the_term_goes_on_at_the_locked_price() -> None:
     live_through(tenant, D(2026, 8, 2), D(2027, 8, 1))
     assert spans(tenant)[-1] == ("2027-08-01", "2028-08-01", 5 * 320_000 + 200_000)
     books_balance(tenant, D(2027, 8, 1))
+
+
+def test_a_plan_that_keeps_the_unit_price_renews_at_it_whatever_tier_and_book(tmp_path: Path, db: None) -> None:
+    """X3, the policy that XClass does not use: begun with 4 doctors at 300.000. The book says 200.000 each from 6 on, that of
+    2026 says 320.000 below: 8 doctors renew at 8 × 300.000, 3 of them a year later at 3 × 300.000."""
+    volume = (YEARLY + LATER).replace("graduated", "volume")
+    load(tmp_path, "keep_unit_price", volume)
+    tenant = clinic()
+    assert report(tenant, D(2026, 2, 1), 8) == "pro_rata"
+    pay(tenant, D(2026, 2, 1))
+    live_through(tenant, D(2026, 2, 2), TERM_END)
+    pay(tenant, TERM_END)
+    report(tenant, D(2027, 3, 1), 3)
+    live_through(tenant, D(2026, 8, 2), D(2027, 8, 1))
+    assert billed(tenant) == [
+        ("2025-08-01", "period", 4, 300_000, 1_200_000),
+        ("2026-02-01", "rise", 4, 300_000, 595_068),  # 1.200.000 × 181/365
+        ("2026-08-01", "period", 8, 300_000, 2_400_000),
+        ("2027-08-01", "period", 3, 300_000, 900_000),
+    ]
+    assert of(tenant).book_code == "clinic-2025"
+    books_balance(tenant, D(2027, 8, 1))
+
+
+def test_a_price_that_rises_too_fast_reaches_nobody_until_it_says_why(tmp_path: Path, db: None) -> None:
+    """K14: 331.000 is 10,3 % more than 300.000 and refused: who signs up pays 300.000. With a reason it is published, and
+    holds for those who sign up from then on (X2); who was there renews at 300.000 (X3)."""
+    load(tmp_path, "keep_book_choose_tier", YEARLY)
+    before, steep = clinic(), YEARLY + LATER.replace("320000", "331000")
+    with pytest.raises(CatalogueFileError, match=r"costs 331\.000, 10,3 % more .*K14"):
+        load(tmp_path, "keep_book_choose_tier", steep, D(2025, 11, 20))
+    refused = make_tenant("antara", "Antara", "clinic", 4, NEW)
+    live_through(refused, NEW, D(2026, 1, 15))
+    why = "    effective_from: 2026-01-01\n    steep_move: {reason: Obat ikut dicatat sejak 2026}"
+    load(tmp_path, "keep_book_choose_tier", steep.replace("    effective_from: 2026-01-01", why), D(2026, 1, 20))
+    after = make_tenant("sesudah", "Sesudah", "clinic", 4, D(2026, 2, 1))
+    live_through(after, D(2026, 2, 1), D(2026, 2, 15))
+    live_through(before, D(2025, 8, 2), TERM_END)
+    assert [spans(item)[-1] for item in (refused, after, before)] == [
+        ("2026-01-15", "2027-01-15", 1_200_000),
+        ("2026-02-15", "2027-02-15", 1_324_000),
+        ("2026-08-01", "2027-08-01", 1_200_000),
+    ]
 
 
 def test_the_tax_on_an_early_renewal_is_in_its_preview(tmp_path: Path, db: None) -> None:
