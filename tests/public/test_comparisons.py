@@ -12,6 +12,7 @@ from django.test import Client
 from plans.rules.catalogue import Discount
 from plans.selectors.catalogue import catalogue_of
 from tests.api.conftest import program
+from tests.billing.lives import live_through, spans
 from tests.conftest import make_tenant
 from trials.selectors.comparisons import Opened, choices, offers_for, offers_today
 from trials.selectors.quotes import Wish, quote
@@ -41,6 +42,17 @@ def test_200_units_cost_600_000_by_unit_and_1_500_000_flat() -> None:
         ("flat", 1): (1_500_000, -900_000),
         ("flat", 12): (16_200_000, -750_000),
     }
+
+
+@pytest.mark.parametrize(("plan", "months"), [("per-unit", 1), ("per-unit", 12), ("flat", 1), ("flat", 12)])
+def test_what_was_compared_is_what_is_invoiced(plan: str, months: int) -> None:
+    """K19, K2, K3, K5: whichever of the four a complex of 200 units chooses on 30 January, its first whole period from
+    1 March on, after 30 days of trial, costs what the price page said."""
+    wish = Wish("klustera", Decimal(200), date(2026, 1, 30))
+    tenant = make_tenant("griya", "Griya Asri", "klustera", 200, wish.on, plan=plan, interval_months=months)
+    live_through(tenant, wish.on, date(2026, 3, 1))
+    first = ("2026-03-01", "2026-04-01" if months == 1 else "2027-03-01")
+    assert spans(tenant) == [(*first, compared(wish)[plan, months][0])]
 
 
 def test_a_larger_plan_is_no_saving_or_loss_beside_a_smaller_one() -> None:
