@@ -122,9 +122,11 @@ class TwoPhaseWrapper(SessionWrapper):
             raise InternalError(f"The transaction on {self.alias} has failed; nothing of it can be kept.")
         if self.connection.info.transaction_status == TransactionStatus.UNKNOWN:
             raise InternalError(f"The connection to {self.alias} is lost; nothing of its transaction can be kept.")
-        wrote = self.connection.execute("SELECT pg_current_xact_id_if_assigned()").fetchone()[0] is not None
-        if wrote:
-            self.connection.execute(f"PREPARE TRANSACTION '{name}'")
+        # Trap: Django rolls a failed commit back only where the error is one of its own.
+        with self.wrap_database_errors:
+            wrote = self.connection.execute("SELECT pg_current_xact_id_if_assigned()").fetchone()[0] is not None
+            if wrote:
+                self.connection.execute(f"PREPARE TRANSACTION '{name}'")
         self._leave(rollback=False)
         return wrote
 
