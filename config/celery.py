@@ -16,12 +16,12 @@ app.autodiscover_tasks()
 
 @worker_init.connect
 @beat_init.connect
-def refuse_poolers(**_said: Any) -> None:
-    """Before the first task: no pooler that mixes tenants up. Imported late, when the applications are loaded."""
-    from tenants.selectors.health import refuse_poolers  # noqa: PLC0415
+def refuse_unfit_databases(**_said: Any) -> None:
+    """Before the first task: no pooler that mixes tenants up, no worker of Citus. Imported late: apps are loaded then."""
+    from tenants.selectors.health import refuse_unfit_databases  # noqa: PLC0415
 
     try:
-        refuse_poolers()
+        refuse_unfit_databases()
     except ImproperlyConfigured as error:
         # Celery logs what a receiver raises and goes on; only this ends the process.
         raise SystemExit(str(error)) from error

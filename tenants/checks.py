@@ -5,9 +5,11 @@ from typing import Any
 
 import psycopg
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Caution
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections
 
+from tenants.selectors.coordinator import has_citus, public_tables, refuse_unfit_node, unregistered
 from tenants.selectors.pooling import refuse_shared_sessions
 
 
@@ -38,3 +40,35 @@ def cells_can_promise(databases: Sequence[str] | None = None, **_options: Any) -
                 said = f"Database {alias!r} has max_prepared_transactions = 0; set it to the number of connections."
                 found.append(Error(said, id="tenants.E003"))
     return found
+
+
+@register(Tags.database)
+def coordinators_can_serve(databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
+    """Of a Citus cluster the coordinator alone is connected to, as the default database, and it spreads tenants."""
+    found: list[CheckMessage] = []
+    for alias in databases or ():
+        try:
+            refuse_unfit_node(connections[alias])
+        except ImproperlyConfigured as error:
+            found.append(Error(str(error), id="tenants.E004"))
+        except psycopg.OperationalError:
+            continue  # said by E002
+    return found
+
+
+@register(Tags.database)
+def coordinator_knows_the_public_tables(databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
+    """Else a crash at the wrong moment loses what was written beside a tenant's rows."""
+    missing = _unregistered() if DEFAULT_DB_ALIAS in (databases or ()) else []
+    if not missing:
+        return []
+    said = f"The coordinator does not know {len(missing)} public tables ({missing[0]}, …); run `manage.py prepare_coordinator`."
+    return [Caution(said, id="tenants.W001")]
+
+
+def _unregistered() -> list[str]:
+    try:
+        connection.ensure_connection()
+    except OperationalError:
+        return []  # said by E002
+    return unregistered(public_tables()) if has_citus(connection.connection) else []

@@ -1,4 +1,4 @@
-"""Every statement of the suite, watched: none touches two tenants, and no transaction does.
+"""Every statement of the suite, watched: none touches two tenants, no transaction does, and what is written together is known.
 
 What must hold before tenants can live in several databases, or behind a Citus coordinator. The daily jobs' batches send their
 statements past Django's cursors; they are held to it by a rule of their own (one database a batch, schema-qualified).
@@ -13,7 +13,10 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 
+from tenants.selectors.coordinator import public_tables
+
 Execute = Callable[[str, Any, bool, dict[str, Any]], Any]
+_WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM) (?:"\w+"\.)?("\w+")')
 _SCHEMA = re.compile(r'"((?:t|sim)_\w+)"\."')
 
 
@@ -23,6 +26,7 @@ def _tables(labels: list[str]) -> "re.Pattern[str]":
 
 
 TENANT_TABLE = _tables(settings.TENANT_APPS)
+REGISTERED = public_tables()
 PUBLIC_TABLE = _tables(["tenants", "plans", "billing.gateways", "billing.gateways.statements", "partners", "reports"])
 
 
@@ -34,11 +38,14 @@ class Watch:
     outer: int = field(default_factory=lambda: len(connection.atomic_blocks))
     block: Any = None
     met: set[str] = field(default_factory=set)
+    wrote: set[str] = field(default_factory=set)
 
     def __call__(self, execute: Execute, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
         """Look, then let it pass."""
         if TENANT_TABLE.search(sql):
             self._look(sql)
+        if found := _WRITES.match(sql):
+            self._written(found[1])
         return execute(sql, params, many, context)
 
     def _look(self, sql: str) -> None:
@@ -51,11 +58,26 @@ class Watch:
         self._in_transaction(schemas, sql)
 
     def _in_transaction(self, schemas: set[str], sql: str) -> None:
-        """The transaction of a test itself, which is rolled back, does not count."""
-        inner = connection.atomic_blocks[self.outer :]
-        if not inner or inner[0] is not self.block:
-            self.block, self.met = (inner[0] if inner else None), set()
-        if inner:
+        if self._inside():
             self.met |= schemas
             if len(self.met) > 1:
                 self.faults.append(f"two tenants in one transaction, {sorted(self.met)}: {sql[:200]}")
+
+    def _written(self, table: str) -> None:
+        """A public table written together with a tenant's is one that `prepare_coordinator` registers."""
+        if not self._inside():
+            return
+        self.wrote.add(table)
+        others = {name for name in self.wrote if not TENANT_TABLE.fullmatch(name)}
+        unknown = {name.strip('"') for name in others} - REGISTERED
+        if unknown and others != self.wrote:
+            self.faults.append(
+                f"written together with a tenant's tables, but unknown to a coordinator: {sorted(unknown)}"
+            )
+
+    def _inside(self) -> bool:
+        """Whether a transaction is open; that of a test itself, which is rolled back, does not count."""
+        inner = connection.atomic_blocks[self.outer :]
+        if not inner or inner[0] is not self.block:
+            self.block, self.met, self.wrote = (inner[0] if inner else None), set(), set()
+        return bool(inner)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
 
+from tenants.selectors.coordinator import refuse_unfit_node
 from tenants.selectors.pooling import refuse_shared_sessions
 
 log = structlog.get_logger(__name__)
@@ -31,14 +32,15 @@ def readiness() -> dict[str, str]:
     return faults
 
 
-def refuse_poolers() -> None:
-    """At the start of a process: raise `ImproperlyConfigured` where tenants would be mixed up.
+def refuse_unfit_databases() -> None:
+    """At the start of a process: raise `ImproperlyConfigured` where tenants would be mixed up, or cannot be served.
 
     A database that does not answer yet is none of this: the process starts, and the readiness probe says what is wrong.
     """
     for alias in connections:
         try:
             refuse_shared_sessions(connections[alias])
+            refuse_unfit_node(connections[alias])
         except psycopg.OperationalError as error:
             log.warning("database_does_not_answer", alias=alias, error=str(error))
 

@@ -54,7 +54,7 @@ def shared_session(connect: Callable[[], Connection]) -> str:
 
 def refuse_shared_sessions(wrapper: Any) -> None:
     """Raise `ImproperlyConfigured` where the database of a Django connection is reached through such a pooler."""
-    fault = shared_session(lambda: _fresh(wrapper))
+    fault = shared_session(lambda: fresh(wrapper))
     if fault:
         raise ImproperlyConfigured(
             f"Database {wrapper.alias!r} is reached through a pooler in transaction mode ({fault}): tenants would see each "
@@ -62,7 +62,7 @@ def refuse_shared_sessions(wrapper: Any) -> None:
         )
 
 
-def _fresh(wrapper: Any) -> Connection:
+def fresh(wrapper: Any) -> Connection:
     """A connection past Django's own pool."""
     parameters = wrapper.get_connection_params() | {"autocommit": True, "connect_timeout": 5}
     connection: Connection = wrapper.Database.connect(**parameters)
