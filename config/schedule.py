@@ -24,6 +24,8 @@ SCHEDULE: dict[str, Any] = {
     "follow_referrals": {"task": "partners.tasks.follow", "schedule": crontab(minute="*/5")},
     "facts": {"task": "reports.tasks.follow", "schedule": crontab(minute="*/5")},
     "health": {"task": "reports.tasks.score", "schedule": crontab(minute="40")},
+    # The first run of a month makes that month's figures; the others of the month make up for a first that was missed.
+    "provinces": {"task": "reports.tasks.publish", "schedule": crontab(minute="30", hour="21")},
     "award_referrers": {"task": "partners.tasks.award", "schedule": crontab(minute="30", hour="20")},
     "bank_lines": {"task": "billing.tasks.match_bank_lines", "schedule": crontab(minute="*/15")},
     "gateway_reports": {"task": "billing.tasks.work_off_gateway_reports", "schedule": crontab(minute="25")},

@@ -31,6 +31,7 @@ from config.admin.onboarding import show_onboarding
 from config.admin.partners import add_partner, show_partner
 from config.admin.prices import show_effect, show_signals
 from config.admin.projections import show_projection
+from config.admin.province_viewers import add_viewer, show_viewer
 from config.admin.receivables import show_ageing
 from config.admin.refunds import show_refund, show_refund_proof
 from config.admin.renewals import show_renewals, show_terms
@@ -117,6 +118,8 @@ urlpatterns = [
     path("penawaran/<uuid:claim_id>/dokumen/", guarded(show_document), name="operator_claim_document"),
     path("mitra/baru/", guarded(add_partner), name="operator_partner_new"),
     path("mitra/<uuid:partner_id>/", guarded(show_partner), name="operator_partner"),
+    path("pemantau/baru/", guarded(add_viewer), name="operator_viewer_new"),
+    path("pemantau/<uuid:viewer_id>/", guarded(show_viewer), name="operator_viewer"),
     path("persiapan/<uuid:tenant_id>/", guarded(show_onboarding), name="operator_onboarding"),
     path("tugas/<uuid:task_id>/", guarded(show_task), name="operator_task"),
     path("tugas/<uuid:task_id>/catatan/", guarded(show_care), name="operator_task_care"),

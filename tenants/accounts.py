@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from tenants.selectors.addresses import public_address, tenant_address
+from tenants.selectors.provinces import province_of
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -26,11 +27,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """A tenant's host: its overview. The public host: staff to their desk, everybody else to their tenants."""
+        """A tenant's host: its overview. The public host: staff to their desk, officials to their province's totals (unless
+        they have tenants, too), everybody else to their tenants."""
         if getattr(request, "tenant", None) is not None:
             return "/"
         user: Any = request.user
-        return "/admin/" if user.is_staff else "/lembaga/"
+        if user.is_staff:
+            return "/admin/"
+        return "/provinsi/" if province_of(user) and not user.memberships.exists() else "/lembaga/"
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The link in the letter: the address by our settings, never what a request's Host header says."""

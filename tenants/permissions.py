@@ -194,6 +194,9 @@ def organisation_permitted(action: str) -> Callable[[OrganisationView[P]], AnyVi
     return guard
 
 
+# --- officials of a province: the totals of their own, and nothing else (C14) ---
+PROVINCE_ACTIONS = frozenset({"province.view"})
+
 # --- the operator's staff ---------------------------------------------------------------------------------------------
 
 
@@ -273,6 +276,7 @@ STAFF_ACTIONS: dict[str, frozenset[StaffRole]] = {
     "work_task": _HANDS,
     "work_onboarding": _CARE,
     "run_experiment": _BIZOPS,
+    "manage_viewer": _BIZOPS,
     "manage_staff": frozenset(),  # superusers alone
 }
 

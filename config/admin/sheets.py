@@ -1,20 +1,5 @@
-"""A table as a file to download, and the choice of files."""
+"""Files of the admin's lists: as everywhere (`reports.views.sheets`)."""
 
-from collections.abc import Iterable, Sequence
+from reports.views.sheets import KINDS, XLSX, sheet
 
-from django.http import FileResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
-
-from billing.documents.sheets import Cell, csv_lines, xlsx_file
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-KINDS = ("csv", "xlsx")
-
-
-def sheet(name: str, kind: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> HttpResponseBase:
-    """CSV line by line, or one workbook; `name` without its ending."""
-    if kind == "xlsx":
-        return FileResponse(xlsx_file(columns, rows), as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
-    answer = StreamingHttpResponse(csv_lines(columns, rows), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return answer
+__all__ = ["KINDS", "XLSX", "sheet"]

@@ -4,6 +4,7 @@ from reports.models.care import TaskNote, TaskOwner
 from reports.models.cash import Bill, CashMove, Payer
 from reports.models.costs import Cost, CostChange
 from reports.models.health import HealthMove, HealthReport, HealthStand
+from reports.models.provinces import ProvinceBasis, ProvinceEdition
 from reports.models.revenue import RevenueMove, RevenueStand
 from reports.models.terms import Term
 
@@ -16,6 +17,8 @@ __all__ = [
     "HealthReport",
     "HealthStand",
     "Payer",
+    "ProvinceBasis",
+    "ProvinceEdition",
     "RevenueMove",
     "RevenueStand",
     "TaskNote",

@@ -9,6 +9,7 @@ from tenants.models.keys import ApiKey, IdempotentRequest
 from tenants.models.onboarding import Onboarding
 from tenants.models.organisations import OrganisationInvite, OrganisationMember, OrganisationRole
 from tenants.models.people import Invitation, Membership, Role, User
+from tenants.models.provinces import ProvinceViewer
 from tenants.models.receivables import ReceivableMove
 from tenants.models.taxes import SlipState, TaxBatch, TaxInvoice, TaxInvoiceState, WithholdingSlip
 from tenants.models.tenant import Domain, Organisation, Tenant
@@ -31,6 +32,7 @@ __all__ = [
     "OrganisationMember",
     "OrganisationRole",
     "ParkedJob",
+    "ProvinceViewer",
     "ReceivableMove",
     "Role",
     "SlipState",

@@ -16,6 +16,7 @@ LISTS = [
     "tenants/event",
     "tenants/organisation",
     "tenants/onboarding",
+    "tenants/provinceviewer",
     "tenants/jobrun",
     "tenants/parkedjob",
     "tenants/stafftask",

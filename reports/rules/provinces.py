@@ -1,0 +1,175 @@
+"""What an official may read of a province (C14): totals of five customers or more, and nothing by which fewer could be told.
+
+Figures are published in editions. A breakdown is published whole or not at all; each of its parts has at least five customers,
+and since every earlier edition either nobody or at least five of them have changed. So neither a part, nor what is left
+of the whole, nor the difference of two editions tells of one to four customers (decision 60).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+FEWEST = 5
+REST = ""
+
+
+class Standing(StrEnum):
+    """How a customer stands, as far as a province is told; what it owes is not part of it."""
+
+    USING = "using"
+    TRYING = "trying"
+    STOPPED = "stopped"
+
+
+STANDINGS = {
+    "free": Standing.USING,
+    "active": Standing.USING,
+    "past_due": Standing.USING,
+    "cancelled": Standing.USING,
+    "trialing": Standing.TRYING,
+    "suspended": Standing.STOPPED,
+    "paused": Standing.STOPPED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A customer as it is counted: `units` are its students, dwellings, members; None where it reported none."""
+
+    product: str
+    standing: str
+    units: int | None = None
+
+
+Counted = Mapping[str, Member]
+Named = Callable[[Member], str]
+Groups = tuple[frozenset[str], ...]
+NAMED: dict[str, Named] = {"products": lambda member: member.product, "standings": lambda member: member.standing}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """So many customers of a group; `REST` names those of all groups that are too small to be told apart."""
+
+    name: str
+    customers: int
+    units: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What is published: each breakdown adds up to `total`; None where it may not be told now."""
+
+    total: int | None = None
+    products: tuple[Part, ...] | None = None
+    standings: tuple[Part, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An edition that was published, and whom it counted."""
+
+    edition: Edition
+    counted: Counted
+
+
+def compose(counted: Counted, earlier: Iterable[Earlier]) -> Edition:
+    """The edition that may follow those that are out.
+
+    Twelve members in one product, nothing out yet: 12. A month later thirteen: nothing, for 13 − 12 would tell of one. Another
+    month on seventeen: 17, five more than ever shown. Nine of one product and three of another: 12, in one breakdown of 12.
+
+    An edition that would say nothing new does not come out: who gets none cannot tell whether nobody changed, or a few did.
+    """
+    before = [item for item in earlier if item.edition.total is not None]
+    if not _may_follow(counted, [item.counted for item in before]):
+        return Edition()
+    made = Edition(len(counted), _breakdown("products", counted, before), _breakdown("standings", counted, before))
+    return made if laid_over(out := shown(item.edition for item in before), made) != out else Edition()
+
+
+def shown(editions: Iterable[Edition]) -> Edition:
+    """What can be read after these came out, the oldest first: of each breakdown the latest that was published."""
+    found = Edition()
+    for edition in editions:
+        found = laid_over(found, edition)
+    return found
+
+
+def laid_over(old: Edition, new: Edition) -> Edition:
+    """What is told anew in the place of what was told before."""
+    return Edition(
+        old.total if new.total is None else new.total,
+        old.products if new.products is None else new.products,
+        old.standings if new.standings is None else new.standings,
+    )
+
+
+def grouped(counts: Mapping[str, int]) -> Groups:
+    """Groups that may be told apart: those of five or more alone, the smaller together with so many others as make five.
+
+    9, 3 and 2 → 9 and 5. 9, 7 and 3 → 9 and 10: alone the three would be what is left. 9 and 3 → 12. Nobody is in a group of 0.
+    """
+    sizes = sorted((count, name) for name, count in counts.items() if count)
+    small = [name for count, name in sizes if count < FEWEST]
+    large = [name for count, name in sizes if count >= FEWEST]
+    while small and large and sum(counts[name] for name in small) < FEWEST:
+        small.append(large.pop(0))
+    alone = [frozenset({name}) for name in large]
+    return (*alone, frozenset(small)) if small else tuple(alone)
+
+
+def _breakdown(by: str, counted: Counted, before: Iterable[Earlier]) -> tuple[Part, ...] | None:
+    named = NAMED[by]
+    groups = grouped(Counter(named(member) for member in counted.values()))
+    with_units = by == "products"
+    for item in before:
+        parts = getattr(item.edition, by)
+        if parts is not None and not _parts_may_follow(counted, item.counted, named, groups, with_units=with_units):
+            return None
+    return tuple(_part(group, counted, named, with_units=with_units) for group in groups)
+
+
+def _parts_may_follow(now: Counted, then: Counted, named: Named, groups: Groups, *, with_units: bool) -> bool:
+    """Each group of now, and each of then, looked at in both."""
+    old = grouped(Counter(named(member) for member in then.values()))
+    return all(
+        _changed_enough(_only(now, named, group), _only(then, named, group), with_units=with_units)
+        for group in {*groups, *old}
+    )
+
+
+def _may_follow(now: Counted, earlier: Iterable[Counted]) -> bool:
+    """In all, whatever they serve."""
+    return len(now) >= FEWEST and all(_changed_enough(now, then, with_units=False) for then in earlier)
+
+
+def _changed_enough(now: Counted, then: Counted, *, with_units: bool) -> bool:
+    """Nobody came or went, or five did; with units, too, nobody's changed or those of five did."""
+    moved = len(now.keys() ^ then.keys())
+    if not with_units or moved >= FEWEST:
+        return moved == 0 or moved >= FEWEST
+    changed = sum(now[key].units != then[key].units for key in now.keys() & then.keys())
+    return moved == 0 and (changed == 0 or changed >= FEWEST)
+
+
+def _only(counted: Counted, named: Named, group: frozenset[str]) -> Counted:
+    return {key: member for key, member in counted.items() if named(member) in group}
+
+
+def _part(group: frozenset[str], counted: Counted, named: Named, *, with_units: bool) -> Part:
+    members = _only(counted, named, group).values()
+    name = next(iter(group)) if len(group) == 1 else REST
+    units = sum_of([member.units for member in members]) if with_units and name else None
+    return Part(name, len(members), units)
+
+
+def sum_of(units: Iterable[int | None]) -> int | None:
+    """What they serve together; None of fewer than five that report, and where one alone has more than half of it.
+
+    100, 120, 90, 80 and 110 → 500. 100, 120, 90, 80 and 2.000 → None: the sum would be little else than the largest.
+    """
+    known = [count for count in units if count]
+    whole = sum(known)
+    return whole if len(known) >= FEWEST and 2 * max(known) <= whole else None

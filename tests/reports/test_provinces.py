@@ -1,0 +1,164 @@
+"""What a province's officials may read: groups of five or more, and nothing from which fewer could be told (C14)."""
+
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reports.rules.provinces import Earlier, Edition, Member, Part, compose, grouped, shown, sum_of
+from tenants.rules.provinces import PROVINCES, province_named
+
+SEATS = 100
+
+
+def people(
+    first: int, last: int, product: str = "koperasi", standing: str = "using", units: int = SEATS
+) -> dict[str, Member]:
+    """Customers number first … last."""
+    return {str(number): Member(product, standing, units) for number in range(first, last + 1)}
+
+
+def out(*months: dict[str, Member]) -> list[Edition]:
+    """What came out, month by month."""
+    earlier: list[Earlier] = []
+    for counted in months:
+        earlier.append(Earlier(compose(counted, earlier), counted))
+    return [item.edition for item in earlier]
+
+
+@pytest.mark.parametrize(
+    ("counts", "groups"),
+    [
+        ({"a": 9, "b": 3, "c": 2}, ["a", "bc"]),  # the small ones together are five
+        ({"a": 9, "b": 7, "c": 3}, ["a", "bc"]),  # alone three would be what is left of nineteen
+        ({"a": 9, "b": 3}, ["ab"]),
+        ({"a": 9, "b": 0, "c": 5}, ["a", "c"]),  # nobody is told by a group of nobody
+        ({"a": 4, "b": 1, "c": 0}, ["ab"]),
+        ({}, []),
+    ],
+)
+def test_small_groups_are_told_together_and_never_by_what_is_left(counts: dict[str, int], groups: list[str]) -> None:
+    found = grouped(counts)
+    assert sorted("".join(sorted(group)) for group in found) == groups
+
+
+def test_five_customers_are_told_and_four_are_not() -> None:
+    assert out(people(1, 4)) == [Edition()]
+    assert out(people(1, 5)) == [
+        Edition(5, (Part("koperasi", 5, 500),), (Part("using", 5),)),
+    ]
+
+
+def test_the_next_month_waits_until_five_have_come() -> None:
+    """12, then 13 and 16: 16 − 12 tells of four; 17 is five more."""
+    assert [edition.total for edition in out(people(1, 12), people(1, 13), people(1, 16), people(1, 17))] == [
+        12,
+        None,
+        None,
+        17,
+    ]
+
+
+def test_each_earlier_edition_is_looked_at_not_only_the_last() -> None:
+    """17 − 12 is five; when four of them have left again, 13 − 12 would tell of the one who stayed."""
+    assert [edition.total for edition in out(people(1, 12), people(1, 17), people(1, 13), people(1, 22))] == [
+        12,
+        17,
+        None,
+        22,
+    ]
+
+
+def test_a_count_that_one_customer_changed_is_not_told_anew() -> None:
+    """600 − 500 would be what one has added; once five have added one each, it is told."""
+    before = people(1, 5)
+    one = before | people(1, 1, units=200)
+    five = people(1, 5, units=SEATS + 1)
+    first, second, third = out(before, one, five)
+    assert (first.products, second, third.products) == (
+        (Part("koperasi", 5, 500),),
+        Edition(),
+        (Part("koperasi", 5, 505),),
+    )
+
+
+def test_a_breakdown_that_would_tell_of_one_stays_while_the_total_goes_on() -> None:
+    """Five more come, and one of the old ones is suspended: 11 → 16 in all, but "using" 11 → 15 beside one who stopped."""
+    now = people(1, 1, standing="stopped") | people(2, 16)
+    first, second = out(people(1, 11), now)
+    assert (first.standings, second.total, second.standings) == ((Part("using", 11),), 16, (Part("", 16),))
+    apart = people(1, 6, standing="trying") | people(7, 17)
+    moved = people(2, 6, standing="trying") | people(1, 1) | people(7, 22)
+    first, second = out(apart, moved)
+    assert (first.standings, second.total, second.standings) == ((Part("trying", 6), Part("using", 11)), 22, None)
+    assert shown([first, second]).standings == first.standings
+
+
+def test_who_gets_no_edition_cannot_tell_whether_nobody_changed_or_a_few_did() -> None:
+    assert out(people(1, 12), people(1, 12))[1] == out(people(1, 12), people(1, 14))[1] == Edition()
+
+
+@pytest.mark.parametrize(
+    ("units", "whole"),
+    [
+        ([100, 120, 90, 80, 110], 500),
+        ([100, 120, 90, 80, 2000], None),  # little else than the largest
+        ([100, 120, 90, 80, None], None),  # four have reported
+        ([0, 100, 120, 90, 80], None),
+        ([], None),
+    ],
+)
+def test_what_is_served_is_told_of_five_none_of_whom_outweighs_the_rest(
+    units: list[int | None], whole: int | None
+) -> None:
+    assert sum_of(units) == whole
+
+
+MONTHS = st.lists(
+    st.dictionaries(
+        st.integers(0, 14).map(str),
+        st.builds(Member, st.sampled_from("ab"), st.sampled_from(["using", "trying"]), st.sampled_from([7, 8])),
+        min_size=3,
+    ),
+    min_size=2,
+    max_size=6,
+)
+
+
+@given(MONTHS)
+def test_no_two_editions_differ_by_one_to_four_customers(months: list[dict[str, Member]]) -> None:
+    """Whoever comes and goes: between two editions, in the whole and in each part, the difference is nobody or five."""
+    told = [(edition, counted) for edition, counted in zip(out(*months), months, strict=True) if edition.total]
+    for (old, then), (new, now) in combinations(told, 2):
+        assert len(then.keys() ^ now.keys()) not in range(1, 5)
+        for part in new.products or ():
+            if old.products is not None and part.name in {item.name for item in old.products} - {""}:
+                was = {key: item for key, item in then.items() if item.product == part.name}
+                has = {key: item for key, item in now.items() if item.product == part.name}
+                assert len(was.items() ^ has.items()) == 0 or len(was.keys() ^ has.keys()) not in range(1, 5)
+    for edition, _counted in told:
+        for parts in (edition.products, edition.standings):
+            assert parts is None or (sum(part.customers for part in parts) == edition.total)
+            assert all(part.customers >= 5 for part in parts or ())
+
+
+@pytest.mark.parametrize(
+    ("written", "province"),
+    [
+        ("Jawa Barat", "Jawa Barat"),
+        (" provinsi  jawa BARAT ", "Jawa Barat"),
+        ("Jabar", "Jawa Barat"),
+        ("D.I. Yogyakarta", "DI Yogyakarta"),
+        ("Dki Jakarta", "DKI Jakarta"),
+        ("Bandung", ""),
+        ("", ""),
+    ],
+)
+def test_a_province_is_found_as_people_write_it(written: str, province: str) -> None:
+    assert province_named(written) == province
+
+
+def test_there_are_38_provinces_and_each_is_found_by_its_name() -> None:
+    assert len(PROVINCES) == 38
+    assert [province_named(name) for name in PROVINCES] == list(PROVINCES)
