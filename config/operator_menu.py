@@ -1,30 +1,24 @@
 """The menu beside every page of the admin."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from tenants.permissions import staff_may
 
+Entry = tuple[str, str, str]  # its words, its icon, the address's name or the list
+
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """What is done all day first, records after it, the catalogue and staff last."""
-    groups = [
-        ("", _WORK),
-        (pgettext("menu", "Catatan"), _RECORDS),
-        (_("Ajakan dan mitra"), _PARTNERS),
-        (_("Harga"), _CATALOGUE),
-    ]
+    """What is done all day in sight; the rest under what it is about, one word for each, folded until it is looked for."""
+    groups: list[tuple[str, Sequence[Entry]]] = [("", WORK), *((_(title), entries) for title, entries in NOUNS)]
     if staff_may(request.user, "manage_staff"):
         groups.append((_("Staf"), (("Staf", "badge", "tenants_user"),)))
-    return [
-        {"title": title, "separator": bool(title), "items": [_item(*entry) for entry in entries]}
-        for title, entries in groups
-    ]
+    return [{"title": title, "items": [_item(*entry) for entry in entries]} for title, entries in groups]
 
 
 def stylesheet(_request: HttpRequest) -> str:
@@ -44,62 +38,108 @@ def _item(title: str, icon: str, target: str) -> dict[str, Any]:
     return {"title": _(title), "icon": icon, "link": reverse(name)}
 
 
-_WORK = (
+WORK: tuple[Entry, ...] = (
     ("Antrean kerja", "inbox", "index"),
-    ("Dasbor", "space_dashboard", "operator_board_weekly"),
-    ("Pendapatan", "monitoring", "operator_revenue"),
-    ("Retensi", "diversity_3", "operator_retention"),
-    ("Perpanjangan", "event_repeat", "operator_renewals"),
-    ("Kas", "savings", "operator_cash"),
-    ("Kursi", "event_seat", "operator_seats"),
-    ("Kesehatan", "monitor_heart", "operator_watched"),
-    ("Pertumbuhan", "trending_up", "operator_growth"),
-    ("Pendapatan dan biaya", "balance", "operator_economics"),
-    ("Biaya", "price_check", "operator_costs"),
-    ("Proyeksi", "query_stats", "operator_projection"),
-    ("Tenant", "apartment", "tenants_tenant"),
-    ("Organisasi", "domain", "tenants_organisation"),
-    ("Transfer bank", "account_balance", "gateways_banktransfer"),
-    ("Pengembalian dana", "undo", "gateways_refund"),
-    ("Hapus buku", "money_off", "gateways_writeoff"),
-    ("Bukti potong", "request_quote", "gateways_sentslip"),
-    ("Nota kredit diminta", "receipt", "gateways_creditrequest"),
-    ("Mutasi bank", "receipt_long", "operator_bank_lines"),
-    ("Pembukuan", "menu_book", "operator_books"),
-    ("Pemberitahuan gateway", "report", "gateways_notice"),
-    ("Sengketa", "gavel", "statements_dispute"),
-    ("Selisih gateway", "difference", "statements_gatewaydifference"),
-    ("Penawaran dengan dokumen", "verified", "plans_offerclaim"),
     ("Tugas", "call", "tenants_stafftask"),
-    ("Persiapan pelanggan", "rocket_launch", "tenants_onboarding"),
-    ("Disisihkan", "pause_circle", "tenants_parkedjob"),
+    ("Tenant", "apartment", "tenants_tenant"),
 )
-_RECORDS = (
-    ("Peristiwa", "history", "tenants_event"),
-    ("Jalannya pekerjaan", "manufacturing", "tenants_jobrun"),
-    ("Bukti potong yang ditunggu", "pending_actions", "tenants_withholdingslip"),
-    ("Berkas mutasi", "upload_file", "statements_bankstatement"),
-    ("Laporan gateway", "summarize", "operator_report_upload"),
-    ("Percobaan bayar", "shopping_cart_checkout", "gateways_checkout"),
-)
-_PARTNERS = (
-    ("Mitra", "handshake", "partners_partner"),
-    ("Mitra baru", "person_add", "operator_partner_new"),
-    ("Ajakan", "share", "partners_referral"),
-    ("Komisi", "percent", "partners_commission"),
-    ("Pembayaran mitra", "payments", "partners_payout"),
-    ("Penghargaan", "trophy", "partners_award"),
-)
-_CATALOGUE = (
-    ("Isyarat harga", "trending_up", "operator_price_signals"),
-    ("Dampak daftar harga", "compare_arrows", "operator_price_effect"),
-    ("Produk", "category", "plans_product"),
-    ("Paket", "package_2", "plans_plan"),
-    ("Daftar harga", "sell", "plans_pricebook"),
-    ("Penerbit", "domain", "plans_issuer"),
-    ("Eksperimen", "science", "plans_experiment"),
-    ("Pemakaian penawaran", "redeem", "plans_redemption"),
-    ("Kewajiban pilot", "checklist", "plans_pilotduty"),
-    ("Kelompok pembeli", "groups", "plans_offergroup"),
-    ("Penawaran yang menunggu", "hourglass", "plans_owedoffer"),
+NOUNS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+    (
+        "Angka",
+        (
+            ("Dasbor", "space_dashboard", "operator_board_weekly"),
+            ("Pendapatan", "monitoring", "operator_revenue"),
+            ("Pendapatan dan biaya", "balance", "operator_economics"),
+            ("Biaya", "price_check", "operator_costs"),
+            ("Kas", "savings", "operator_cash"),
+            ("Umur piutang", "schedule", "operator_ageing"),
+            ("Retensi", "diversity_3", "operator_retention"),
+            ("Perpanjangan", "event_repeat", "operator_renewals"),
+            ("Kesehatan", "monitor_heart", "operator_watched"),
+            ("Kursi", "event_seat", "operator_seats"),
+            ("Pertumbuhan", "trending_up", "operator_growth"),
+            ("Proyeksi", "query_stats", "operator_projection"),
+            ("Pemantau provinsi", "map", "tenants_provinceviewer"),
+            ("Pemantau provinsi baru", "person_add", "operator_viewer_new"),
+        ),
+    ),
+    (
+        "Pelanggan",
+        (
+            ("Organisasi", "domain", "tenants_organisation"),
+            ("Persiapan pelanggan", "rocket_launch", "tenants_onboarding"),
+            ("Penawaran dengan dokumen", "verified", "plans_offerclaim"),
+            ("Penawaran yang menunggu", "hourglass", "plans_owedoffer"),
+            ("Pemakaian penawaran", "redeem", "plans_redemption"),
+            ("Kelompok pembeli", "groups", "plans_offergroup"),
+            ("Kewajiban pilot", "checklist", "plans_pilotduty"),
+        ),
+    ),
+    (
+        "Bank",
+        (
+            ("Transfer bank", "account_balance", "gateways_banktransfer"),
+            ("Mutasi bank", "receipt_long", "operator_bank_lines"),
+            ("Berkas mutasi", "upload_file", "statements_bankstatement"),
+        ),
+    ),
+    (
+        "Gateway",
+        (
+            ("Pemberitahuan gateway", "report", "gateways_notice"),
+            ("Sengketa", "gavel", "statements_dispute"),
+            ("Selisih gateway", "difference", "statements_gatewaydifference"),
+            ("Laporan gateway", "summarize", "operator_report_upload"),
+            ("Percobaan bayar", "shopping_cart_checkout", "gateways_checkout"),
+        ),
+    ),
+    (
+        "Koreksi",
+        (
+            ("Pengembalian dana", "undo", "gateways_refund"),
+            ("Nota kredit diminta", "receipt", "gateways_creditrequest"),
+            ("Hapus buku", "money_off", "gateways_writeoff"),
+        ),
+    ),
+    (
+        "Pembukuan dan pajak",
+        (
+            ("Pembukuan", "menu_book", "operator_books"),
+            ("Ekspor pembukuan", "download", "operator_exports"),
+            ("e-Faktur", "description", "operator_tax_invoices"),
+            ("Bukti potong", "request_quote", "gateways_sentslip"),
+            ("Bukti potong yang ditunggu", "pending_actions", "tenants_withholdingslip"),
+        ),
+    ),
+    (
+        "Ajakan dan mitra",
+        (
+            ("Mitra", "handshake", "partners_partner"),
+            ("Mitra baru", "person_add", "operator_partner_new"),
+            ("Ajakan", "share", "partners_referral"),
+            ("Komisi", "percent", "partners_commission"),
+            ("Pembayaran mitra", "payments", "partners_payout"),
+            ("Penghargaan", "trophy", "partners_award"),
+        ),
+    ),
+    (
+        "Harga",
+        (
+            ("Produk", "category", "plans_product"),
+            ("Paket", "package_2", "plans_plan"),
+            ("Daftar harga", "sell", "plans_pricebook"),
+            ("Dampak daftar harga", "compare_arrows", "operator_price_effect"),
+            ("Isyarat harga", "trending_up", "operator_price_signals"),
+            ("Eksperimen", "science", "plans_experiment"),
+            ("Penerbit", "domain", "plans_issuer"),
+        ),
+    ),
+    (
+        "Jejak",
+        (
+            ("Peristiwa", "history", "tenants_event"),
+            ("Jalannya pekerjaan", "manufacturing", "tenants_jobrun"),
+            ("Disisihkan", "pause_circle", "tenants_parkedjob"),
+        ),
+    ),
 )

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from config import operator_menu
+
 BASE = Path(settings.BASE_DIR)
 CATALOGUES = sorted([*BASE.glob("locale/*/LC_MESSAGES/django.po"), *BASE.glob("*/locale/*/LC_MESSAGES/django.po")])
 
@@ -34,3 +36,12 @@ def test_every_text_is_translated_and_compiled(path: Path) -> None:
 def test_english_is_spoken_where_it_is_asked_for() -> None:
     with override("en"):
         assert _("Bayar") == "Pay"
+
+
+def test_the_operator_s_menu_speaks_english() -> None:
+    """Its words are looked up when it is drawn, so that nothing collects them."""
+    said = [*(entry[0] for entry in operator_menu.WORK), *(title for title, _entries in operator_menu.NOUNS)]
+    said += [entry[0] for _title, entries in operator_menu.NOUNS for entry in entries]
+    assert len(said) == len(set(said))
+    with override("en"):
+        assert [title for title in said if _(title) == title] == ["Tenant", "Bank", "Gateway", "e-Faktur"]
