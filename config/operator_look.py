@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy
+
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Langganan",
     "SITE_HEADER": "Langganan BizOps",
@@ -12,6 +15,9 @@ UNFOLD: dict[str, Any] = {
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "config.operator_menu.favicon"}],
     "STYLES": ["config.operator_menu.stylesheet"],
     "DASHBOARD_CALLBACK": "config.admin.home.show_queues",
+    "ACCOUNT": {
+        "navigation": [{"title": gettext_lazy("Ringkasan lewat email"), "link": reverse_lazy("operator_digests")}]
+    },
     "SIDEBAR": {"navigation": "config.operator_menu.navigation"},
     "COLORS": {
         "primary": {

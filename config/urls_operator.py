@@ -9,6 +9,7 @@ from config.admin.banking.importing import download_statement, name_columns, sho
 from config.admin.banking.line import show_line
 from config.admin.banking.queue import show_queue
 from config.admin.boards.page import show_monthly, show_quarterly, show_weekly
+from config.admin.boards.wishes import show_digests
 from config.admin.books import show_books, show_tenant_books
 from config.admin.cash import show_cash
 from config.admin.cash_moves import show_cash_moves
@@ -74,6 +75,7 @@ urlpatterns = [
     path("dasbor/mingguan/", guarded(show_weekly), name="operator_board_weekly"),
     path("dasbor/bulanan/", guarded(show_monthly), name="operator_board_monthly"),
     path("dasbor/triwulan/", guarded(show_quarterly), name="operator_board_quarterly"),
+    path("ringkasan/", guarded(show_digests), name="operator_digests"),
     path("pendapatan/", guarded(show_revenue), name="operator_revenue"),
     path("pendapatan/pelanggan/", guarded(show_customers), name="operator_revenue_customers"),
     path("retensi/", guarded(show_retention), name="operator_retention"),

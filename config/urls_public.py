@@ -4,12 +4,15 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from config.admin.boards.wishes import show_stop
+
 urlpatterns = [
     path("", include("config.urls_pages")),
     path("", include("trials.urls")),
     path("", include("partners.urls")),
     path("", include("reports.urls")),
     path("", include("billing.urls_webhooks")),
+    path("ringkasan/berhenti/<str:token>/", show_stop, name="stop_digest"),
     path("demo/pesan/", include("notifications.urls")),
     path("api/", include("config.urls_api_public")),
     path("admin/", include("config.urls_operator")),

@@ -217,6 +217,7 @@ _HANDS = frozenset({StaffRole.BIZOPS, StaffRole.FINANCE, StaffRole.SUPPORT})
 
 STAFF_ACTIONS: dict[str, frozenset[StaffRole]] = {
     "view": _EVERYBODY,
+    "choose_digests": _EVERYBODY,
     "extend_trial": _BIZOPS,
     "grant_pilot": _BIZOPS,
     "grant_offer": _BIZOPS,

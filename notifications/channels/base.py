@@ -7,7 +7,10 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message on its way. `recipient` is an e-mail address or the digits of a number with its country code."""
+    """A message on its way. `recipient` is an e-mail address or the digits of a number with its country code.
+
+    `kept`: its text stands in a row of the tenant's. `stop_at` is the page where a reader of e-mails says that it is enough.
+    """
 
     id: UUID
     channel: str
@@ -19,6 +22,8 @@ class Outgoing:
     language: str = "id"
     sender_name: str = ""
     reply_to: str = ""
+    kept: bool = True
+    stop_at: str = ""
 
 
 class Channel(Protocol):

@@ -44,7 +44,8 @@ def compose(message: Outgoing) -> EmailMultiAlternatives:
             "Message-ID": f"<{message.id}@{address.rpartition('@')[2]}>",
             "Content-Language": message.language,
             "Auto-Submitted": "auto-generated",
-            MESSAGE_HEADER: str(message.id),
+            **({MESSAGE_HEADER: str(message.id)} if message.kept else {}),
+            **({"List-Unsubscribe": f"<{message.stop_at}>"} if message.stop_at else {}),
         },
     )
     if message.html:

@@ -8,7 +8,7 @@ import tenants.models.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0008_costs"),
+        ("reports", "0009_digests"),
     ]
 
     operations = [

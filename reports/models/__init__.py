@@ -3,6 +3,7 @@
 from reports.models.care import TaskNote, TaskOwner
 from reports.models.cash import Bill, CashMove, Payer
 from reports.models.costs import Cost, CostChange
+from reports.models.digests import Digest, DigestState, DigestWish
 from reports.models.health import HealthMove, HealthReport, HealthStand
 from reports.models.provinces import ProvinceBasis, ProvinceEdition
 from reports.models.revenue import RevenueMove, RevenueStand
@@ -13,6 +14,9 @@ __all__ = [
     "CashMove",
     "Cost",
     "CostChange",
+    "Digest",
+    "DigestState",
+    "DigestWish",
     "HealthMove",
     "HealthReport",
     "HealthStand",

@@ -1,13 +1,14 @@
 """Weeks, months and quarters to look back on, and the day on which each is told (C18)."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from plans.rules.holidays import HolidayCalendar
 from plans.rules.periods import add_months
 
 SATURDAY = 5
+FROM = time(7)  # when people look at their mail
 WEEK = timedelta(days=7)
 MONTHS = {"monthly": 1, "quarterly": 3}
 
@@ -59,6 +60,16 @@ def told_on(back: Lookback, holidays: HolidayCalendar) -> date:
     """
     after = back.last + timedelta(days=1)
     return after if back.cadence is Cadence.WEEKLY else working_day(after, holidays)
+
+
+def told_by(now: datetime, holidays: HolidayCalendar) -> tuple[Lookback, ...]:
+    """Those whose digest has been due since seven on its day; `now` is on the operator's own clock.
+
+    At 6.59 on Monday 30 November 2026 October and the third quarter, at 7.00 the week of the 23rd, too. Who was cut off on
+    Monday catches up on Tuesday; only the latest of each is told.
+    """
+    latest = (last_whole(cadence, now.date()) for cadence in Cadence)
+    return tuple(back for back in latest if datetime.combine(told_on(back, holidays), FROM, now.tzinfo) <= now)
 
 
 def working_day(day: date, holidays: HolidayCalendar) -> date:
