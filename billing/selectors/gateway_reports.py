@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Max, Min, Q, QuerySet, Sum
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 
 from billing.gateways.methods import expected_fee
 from billing.gateways.models import (
@@ -23,6 +23,8 @@ from billing.rules.gateway_report import Known, ReportRow, RowKind
 
 # A card settles after up to three working days, a virtual account on the next: who is in no report a week on is missed.
 SETTLES_WITHIN = timedelta(days=7)
+# So long after a report came, payments of its days that it does not have are still looked for.
+COMPARED_FOR = timedelta(days=30)
 # What was booked once stays booked, whatever the gateway took back afterwards.
 BOOKED_ATTEMPT = {CheckoutState.PAID, CheckoutState.REFUNDED, CheckoutState.DISPUTED}
 
@@ -145,14 +147,34 @@ def _went_back(attempts: Iterable[Checkout]) -> dict[str, int]:
     return dict(refunds.values_list("transaction_id").annotate(total=Sum("amount")).order_by())
 
 
-def unsettled_attempts() -> "QuerySet[Checkout]":
-    """Attempts booked as paid that no report has, though those of their days and a week more have come."""
-    days = GatewayReportRow.objects.aggregate(first=Min("settled_on"), last=Max("settled_on"))
-    if days["first"] is None:
+def unsettled_attempts(now: datetime) -> "QuerySet[Checkout]":
+    """Attempts booked as paid that no report has, though those of their days and a week more have come.
+
+    Of all days that reports tell of, those are looked at which the reports of the last 30 days have added: what the ones before
+    had come up to was looked at then.
+    """
+    days = _days_to_compare(now)
+    if days is None:
         return Checkout.objects.none()
-    first, last = _instant(days["first"]), _instant(days["last"] - SETTLES_WITHIN + timedelta(days=1))
-    paid = Checkout.objects.filter(state=CheckoutState.PAID, paid_at__gte=first, paid_at__lt=last)
-    return paid.filter(report_rows__isnull=True).order_by("paid_at")
+    first, end = days
+    paid = Checkout.objects.filter(state=CheckoutState.PAID, paid_at__gte=_instant(first), paid_at__lt=_instant(end))
+    # Nothing settles before it is paid: older rows need not be read.
+    told = GatewayReportRow.objects.filter(checkout=OuterRef("pk"), settled_on__gte=first)
+    return paid.exclude(Exists(told)).order_by("paid_at")
+
+
+def _days_to_compare(now: datetime) -> tuple[date, date] | None:
+    """The first day and the one after the last. Up to 31 January was told before, of March lately: 24 January to 25 March."""
+    since = now - COMPARED_FOR
+    new = GatewayReport.objects.filter(imported_at__gte=since).aggregate(first=Min("first_on"), last=Max("last_on"))
+    if new["first"] is None:
+        return None
+    old = GatewayReport.objects.filter(imported_at__lt=since).aggregate(first=Min("first_on"), last=Max("last_on"))
+    if old["first"] is None:
+        return new["first"], new["last"] - SETTLES_WITHIN + timedelta(days=1)
+    reached = old["last"] - SETTLES_WITHIN
+    first = min(new["first"], reached) if new["first"] < old["first"] else reached
+    return first, max(new["last"], old["last"]) - SETTLES_WITHIN + timedelta(days=1)
 
 
 def rows_of(report: GatewayReport) -> "QuerySet[GatewayReportRow]":

@@ -159,5 +159,5 @@ def find_unsettled(*, now: datetime) -> int:
                 found_at=now,
             )
         )
-        for attempt in unsettled_attempts()
+        for attempt in unsettled_attempts(now)
     )

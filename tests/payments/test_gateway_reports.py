@@ -9,6 +9,7 @@ from billing.errors import DifferenceClosed, ReportRefused
 from billing.gateways.models import Checkout, Notice
 from billing.gateways.statements.models import GatewayDifference, GatewayFee, GatewayReport, GatewayReportRow
 from billing.models import Entry
+from billing.selectors.gateway_reports import _days_to_compare
 from billing.selectors.payouts import nets_between
 from billing.services.books import check_books, rebuild_books
 from billing.services.differences import close_difference, reopen_difference
@@ -229,10 +230,26 @@ def test_a_payment_that_is_in_no_report_a_week_on_is_missed_until_one_has_it(
     take_in(staff, line(stranger, 1_000, late=-1), line(stranger, 2_000, late=6))
     assert find_unsettled(now=moment()) == 0
     take_in(staff, line(stranger, 3_000, late=8), name="april.csv")
+    assert find_unsettled(now=moment() + timedelta(days=31)) == 0, "its days were compared when their reports came"
     assert (find_unsettled(now=moment()), find_unsettled(now=moment())) == (1, 0)
     assert ("open", "surplus", 750_000, 0) in differences()
     take_in(staff, line(checkout, 740_000, late=9), name="mei.csv")
     assert {("closed", "surplus", 750_000, 0), ("open", "amount", 750_000, 740_000)} <= differences()
+
+
+def test_days_are_compared_once_though_a_report_between_never_came_or_an_older_one_comes_late(db: None) -> None:
+    def told(first: date, last: date, imported: datetime) -> None:
+        GatewayReport.objects.create(sha256=str(first), first_on=first, last_on=last, imported_at=imported)
+
+    now = datetime(2026, 4, 2, tzinfo=UTC)
+    assert _days_to_compare(now) is None
+    told(date(2026, 1, 1), date(2026, 1, 31), datetime(2026, 2, 1, tzinfo=UTC))
+    assert _days_to_compare(now) is None, "its days were compared in February"
+    assert _days_to_compare(datetime(2026, 2, 2, tzinfo=UTC)) == (date(2026, 1, 1), date(2026, 1, 25))
+    told(date(2026, 3, 1), date(2026, 3, 31), datetime(2026, 4, 1, tzinfo=UTC))
+    assert _days_to_compare(now) == (date(2026, 1, 24), date(2026, 3, 25))
+    told(date(2025, 12, 1), date(2025, 12, 31), datetime(2026, 4, 1, tzinfo=UTC))
+    assert _days_to_compare(now) == (date(2025, 12, 1), date(2026, 3, 25))
 
 
 def test_a_file_that_cannot_be_read_names_the_field_and_nothing_of_it_is_kept(db: None, staff: User) -> None:
