@@ -95,6 +95,8 @@ class Checkout(models.Model):
         indexes = [
             models.Index(fields=["expires_at"], name="checkout_live", condition=Q(state__in=LIVE)),
             models.Index(fields=["transaction_id"], name="checkout_transaction"),
+            # What was paid lately is asked about again, and looked for in the gateway's reports.
+            models.Index(fields=["paid_at"], name="checkout_paid", condition=Q(state="paid")),
         ]
 
     def __str__(self) -> str:
@@ -251,6 +253,7 @@ class BankTransfer(models.Model):
             models.Index(fields=["expires_on"], name="transfer_expiring", condition=Q(state="announced")),
             # A line of the bank looks for the sum it could be, years back in what was decided.
             models.Index(fields=["account", "asked"], name="transfer_sum"),
+            models.Index(fields=["account", "received"], name="transfer_received", condition=Q(received__isnull=False)),
         ]
 
     def __str__(self) -> str:

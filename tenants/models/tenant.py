@@ -125,6 +125,8 @@ class Tenant(TenantMixin):
             models.Index(fields=["messages_due_at", "id"], name="tenant_messages_due"),
             models.Index(fields=["id"], name="tenant_books_changed", condition=models.Q(books_changed=True)),
             models.Index(fields=["id"], name="tenant_facts_changed", condition=models.Q(facts_changed=True)),
+            # Who is charged by auto-debit, and whose money a line of the bank may be.
+            models.Index(fields=["next_due_on"], name="tenant_owing", condition=models.Q(balance__gt=0)),
             models.Index(fields=["product_code", "status"], name="tenant_product_status"),
             # django-tenants looks for the name, case ignored, each time a tenant is saved.
             models.Index(Upper("schema_name"), name="tenant_schema_upper"),
