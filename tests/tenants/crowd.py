@@ -6,7 +6,6 @@ nothing): so jobs ask all of their questions of true statistics and change next 
 
 import hashlib
 from collections.abc import Mapping
-from datetime import date
 
 from django.apps import apps
 from django.conf import settings
@@ -14,17 +13,17 @@ from django.conf import settings
 from billing.gateways.statements.models import BankStatement, GatewayPayout, GatewayReport
 from partners.models import Partner, PartnerAgreement
 from plans.models import Experiment, Product
-from tenants.models import Event, Tenant, User
+from tenants.models import Tenant
 from tests.tenants.filling import MANY, fill, key, loosely
 
 FEW = 3_000
 SECRET = "lg_live_abcdefgh" + "x" * 32
 APPS = ("tenants", "plans", "gateways", "statements", "partners", "reports")
-# These grow with something else: the catalogue, partners, issuers, days, files, visitors, or what has failed and waits for staff.
+# These grow with something else: the catalogue, partners, issuers, days, files, visitors, costs, or what waits for staff.
 OTHERS = {
     *("Issuer", "Product", "Plan", "PriceBook", "Experiment", "ExperimentSwitch", "Exposure"),
     *("Partner", "PartnerAgreement", "Payout", "NumberSeries", "JobRun", "ParkedJob"),
-    *("TaxBatch", "GatewayReport", "GatewayPayout", "StatementForm", "BankStatement"),
+    *("TaxBatch", "GatewayReport", "GatewayPayout", "StatementForm", "BankStatement", "Cost", "CostChange"),
 }
 GROWING = {
     model._meta.db_table: model
@@ -35,6 +34,7 @@ GROWING = {
 COUNTS = {
     "Tenant": MANY,
     "Domain": MANY,
+    "HealthStand": MANY,
     "Event": 2 * MANY,
     **dict.fromkeys(("BankLine", "BankTransfer", "Checkout", "GatewayReportRow"), MANY // 2),
 }
@@ -142,6 +142,10 @@ ROWS: Mapping[str, Mapping[str, str]] = {
         "on": "CASE WHEN n % 1000 = 0 THEN current_date - 3 ELSE current_date - (n % 1000)::int END",
     },
     "Referral": {"referrer_id": key(Tenant, "n + 1"), "first_paid_on": _LONG_AGO, "seen_event": "bigint '9000000000'"},
+    "Commission": {"partner_id": key(Partner, "1 + n % 10"), "on": _LONG_AGO},
+    "HealthReport": {"on": "current_date - (n % 90)::int"},
+    "HealthStand": {"look_on": "current_date + 1 + (n % 30)::int"},
+    "HealthMove": {"on": _LONG_AGO},
     "CashMove": {"on": _LONG_AGO, "number": "'INV/' || n"},
     "Bill": {"left": "CASE WHEN n % 20 = 0 THEN 750000 ELSE 0 END", "due_on": _LONG_AGO, "paid_on": _LONG_AGO},
     "Payer": {"seen_event": "bigint '9000000000'"},
@@ -154,33 +158,12 @@ ROWS: Mapping[str, Mapping[str, str]] = {
 def gather() -> Tenant:
     """Fill all of them, and some of the others they refer to; returns the 77th tenant: penuh77, with the key `SECRET`."""
     with loosely():
-        fill(
-            GatewayReport,
-            {"imported_at": "now() - n * interval '1 day'", **dict.fromkeys(("first_on", "last_on"), _DAILY)},
-            50,
-        )
+        fill(GatewayReport, {"imported_at": "now() - n * interval '1 day'", "first_on": _DAILY, "last_on": _DAILY}, 50)
         fill(BankStatement, {"state": "'imported'", "account": "'a'", "last_on": _DAILY}, 50)
-        known = _referred_to()
+        fill(Partner, {"code": "'mitra.' || n", "kind": "'agent'"}, 10)
+        fill(PartnerAgreement, {"partner_id": key(Partner, "1")}, 1)
+        Experiment.objects.create(product=Product.objects.first(), code="penuh", position=1, data={})
         for model in GROWING.values():
-            given = {**ROWS.get(model.__name__, {}), **known.get(model.__name__, {})}
-            fill(model, given, COUNTS.get(model.__name__, FEW))
-            if model is Event:
-                first = Event.objects.order_by("pk").values_list("pk", flat=True)[0]
-                known |= {name: {"event_id": f"{first} + n"} for name in ("RevenueMove", "Term")}
+            fill(model, ROWS.get(model.__name__, {}), COUNTS.get(model.__name__, FEW))
         fill(GatewayPayout, {"day": _DAILY}, 10)
     return Tenant.objects.get(schema_name="t_penuh77")
-
-
-def _referred_to() -> dict[str, dict[str, str]]:
-    """Rows with numbers for keys, which a filled table cannot guess."""
-    user = User.objects.create(email="ayu@penuh.example")
-    partner = Partner.objects.create(code="mitra.satu", kind="agent", name="Mitra", email="mitra@penuh.example")
-    agreement = PartnerAgreement.objects.create(
-        partner=partner, product_code="xclass", code="x", terms={}, from_on=date(2020, 1, 1)
-    )
-    experiment = Experiment.objects.create(product=Product.objects.first(), code="penuh", position=1, data={})
-    return {
-        **{name: {"user_id": str(user.pk)} for name in ("Membership", "OrganisationMember")},
-        "Commission": {"partner_id": f"'{partner.pk}'::uuid", "agreement_id": str(agreement.pk), "on": _LONG_AGO},
-        "Enrolment": {"experiment_id": str(experiment.pk)},
-    }

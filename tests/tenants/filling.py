@@ -23,7 +23,7 @@ def fill(model: type[models.Model], given: Mapping[str, str], count: int = MANY)
 
 @contextmanager
 def loosely() -> Iterator[None]:
-    """Inside, foreign keys are not looked after where the role may say so: two thirds of the time of filling. For a transaction."""
+    """Inside a transaction foreign keys are not looked after, where the role may say so: two thirds of the time of filling."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
         may = bool(cursor.fetchone()[0])
@@ -44,6 +44,8 @@ def _plain(model: type[models.Model], field: Any) -> str:
         return key(model)
     if field.null:
         return "NULL"
+    if isinstance(field, models.ForeignKey) and isinstance(field.target_field, models.AutoField):
+        return f"(SELECT min(id) FROM public.{field.related_model._meta.db_table})"
     if isinstance(field, models.ForeignKey):
         return f"md5('{field.related_model._meta.db_table}' || n::text)::uuid"
     if field.blank and isinstance(field, (models.CharField, models.TextField, models.FileField)):

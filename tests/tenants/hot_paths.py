@@ -1,4 +1,4 @@
-"""What the product asks of public tables all day long: what the clock runs, what a page and a program ask for, what comes in."""
+"""What is asked of public tables all day long: by what the clock runs, by pages and programs, by what comes in."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
