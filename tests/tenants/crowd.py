@@ -162,7 +162,7 @@ def gather() -> Tenant:
         fill(BankStatement, {"state": "'imported'", "account": "'a'", "last_on": _DAILY}, 50)
         fill(Partner, {"code": "'mitra.' || n", "kind": "'agent'"}, 10)
         fill(PartnerAgreement, {"partner_id": key(Partner, "1")}, 1)
-        Experiment.objects.create(product=Product.objects.first(), code="penuh", position=1, data={})
+        Experiment.objects.create(product=Product.objects.earliest("pk"), code="penuh", position=1, data={})
         for model in GROWING.values():
             fill(model, ROWS.get(model.__name__, {}), COUNTS.get(model.__name__, FEW))
         fill(GatewayPayout, {"day": _DAILY}, 10)

@@ -74,7 +74,7 @@ def pages(client: Client, api: Api, invoice: str) -> dict[str, Action]:
     """Every address of a tenant that a member or a program can open as it is, and an invoice's; prints are left out."""
     paths = [*_of_members(), f"/tagihan/{invoice}/"]
     found: dict[str, Action] = {path: lambda path=path: client.get(path) for path in paths}  # type: ignore[misc]
-    return found | {f"API {path}": lambda path=path: api.get(path) for path in _of_programs()}  # type: ignore[misc]
+    return found | {f"API {path}": lambda path=path: api.get(path) for path in _of_programs()}
 
 
 def _of_members() -> Iterator[str]:

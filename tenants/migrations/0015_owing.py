@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tenants", "0013_slips_of_invoice"),
+        ("tenants", "0014_province_viewers"),
     ]
 
     operations = [
