@@ -19,11 +19,12 @@ from tests.tenants.filling import MANY, fill, key, loosely
 FEW = 3_000
 SECRET = "lg_live_abcdefgh" + "x" * 32
 APPS = ("tenants", "plans", "gateways", "statements", "partners", "reports")
-# These grow with something else: the catalogue, partners, issuers, days, files, visitors, costs, or what waits for staff.
+# These grow with something else: the catalogue, partners, issuers, provinces, days, files, visitors, costs, staff and its work.
 OTHERS = {
     *("Issuer", "Product", "Plan", "PriceBook", "Experiment", "ExperimentSwitch", "Exposure"),
     *("Partner", "PartnerAgreement", "Payout", "NumberSeries", "JobRun", "ParkedJob"),
     *("TaxBatch", "GatewayReport", "GatewayPayout", "StatementForm", "BankStatement", "Cost", "CostChange"),
+    *("ProvinceViewer", "ProvinceEdition", "ProvinceBasis", "Digest", "DigestWish"),
 }
 GROWING = {
     model._meta.db_table: model
