@@ -66,7 +66,9 @@ def _shown(asked: Asked, found: Cash, ahead: Outlook) -> dict[str, Any]:
     }
 
 
-def _figures(total: Sums, paid: Paid | None, deferred: int, ahead: Outlook, link: Mapping[str, str]) -> Iterator[Shown]:
+def _figures(
+    total: Sums, paid: Paid | None, deferred: int | None, ahead: Outlook, link: Mapping[str, str]
+) -> Iterator[Shown]:
     claims, money = (_moves(link, kinds) for kinds in (CLAIMED, [kind for kind in CashKind if kind not in CLAIMED]))
     taken = _("setelah %(amount)s ditarik kembali") % {"amount": rupiah(-total.taken_back)}
     yield Shown(_("Ditagih"), rupiah(total.claimed), "", taken, claims)
@@ -75,7 +77,7 @@ def _figures(total: Sums, paid: Paid | None, deferred: int, ahead: Outlook, link
     yield Shown(_("Dikembalikan"), rupiah(-total.refunded), "", _("kepada pembayar"), back)
     speed = _("median sejak terbit; %(late)s sejak jatuh tempo") % {"late": _days(paid.habit.late if paid else None)}
     yield Shown(_("Lama sampai lunas"), _days(paid.habit.days if paid else None), "", speed, reverse("operator_ageing"))
-    checked = _("menurut pemeriksaan terakhir")
+    checked = _("pembukuan belum diperiksa") if deferred is None else _("menurut pemeriksaan terakhir")
     yield Shown(_("Diterima di muka"), rupiah(deferred), "", checked, reverse("operator_books"))
     yield Shown(_("Diharapkan"), rupiah(ahead.total), "", _("dalam 90 hari ke depan"), "#op-ahead")
 

@@ -125,11 +125,15 @@ def ageing_now(today: date, scope: Scope) -> Aged:
     return replace(total, documents=sum(count for _, count in owed))
 
 
-def deferred_now(scope: Scope) -> int:
-    """What is paid or claimed and not earned yet, as the last checks of the books found it; one query."""
+def deferred_now(scope: Scope) -> int | None:
+    """What is paid or claimed and not earned yet, as the last checks of the books found it; one query.
+
+    None where no books were ever checked: it is not known, and nothing says that it is zero.
+    """
     deferred = Cast(KeyTextTransform(Account.DEFERRED.value, "balances"), BigIntegerField())
-    found = Books.objects.filter(**whose(scope, "tenant__revenue__")).aggregate(total=Sum(deferred))
-    return -(found["total"] or 0)
+    books = Books.objects.filter(**whose(scope, "tenant__revenue__"))
+    found = books.aggregate(total=Sum(deferred), checked=Count("pk"))
+    return -(found["total"] or 0) if found["checked"] else None
 
 
 def outlook(today: date, scope: Scope) -> Outlook:

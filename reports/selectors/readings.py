@@ -94,7 +94,7 @@ class Readings:
         return ageing_now(self.today, self.scope)
 
     @cached_property
-    def deferred(self) -> int:
+    def deferred(self) -> int | None:
         """One query."""
         return deferred_now(self.scope)
 

@@ -134,8 +134,10 @@ def test_nothing_yet_is_a_page_and_a_strange_period_is_told(
     for path in PAGES:
         found = shown(client, f"{path}/")
         assert not [value for value, _change in found.values() if value not in {"–", "0", "Rp 0"}]
+        assert found.get("deferred", ("–", "")) == ("–", ""), "no books were checked: unknown, not nothing"
         assert client.get(f"/admin/dasbor/{path}/?period=2026-06-03").status_code == 422
         assert client_at().get(f"/admin/dasbor/{path}/").status_code == 302
+    assert "pembukuan belum diperiksa" in client.get("/admin/kas/").text
 
 
 def test_each_figure_and_each_table_stands_on_a_dashboard() -> None:

@@ -8,6 +8,7 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from billing.services.books import check_changed
 from trials.services.demo import PASSWORD, logins, make_demo
 
 COSTS = Path(__file__).resolve().parents[2] / "demo" / "costs.csv"
@@ -36,6 +37,7 @@ class Command(BaseCommand):
             call_command("make_staff_roles")
         for tenant in make_demo(now=timezone.now()):
             self.stderr.write(f"made {tenant.name}")
+        check_changed(now=timezone.now())  # as the beat does at night: what is deferred would be unknown until then
         for command, files, given in REPORTS:
             if command in get_commands():
                 call_command(command, *files, stdout=self.stderr, **given)
