@@ -34,7 +34,7 @@ class Turn:
 
 
 def open_tasks(turns: Sequence[Turn]) -> None:
-    """A task for everybody whose colour became worse; who has one open keeps it, due earlier where that is sooner.
+    """A task for everybody whose colour became worse; who has one open keeps it, told anew, due earlier where that is sooner.
 
     One a day and colour for each customer, whenever the job runs. Who stays red after its task is done gets no second one
     until it turns anew.
@@ -43,8 +43,8 @@ def open_tasks(turns: Sequence[Turn]) -> None:
     open_ones = _open([turn.tenant.pk for turn, _ in due])
     new = [_made(turn, day) for turn, day in due if turn.tenant.pk not in open_ones]
     StaffTask.objects.bulk_create(new, ignore_conflicts=True)
-    sooner = [(open_ones[turn.tenant.pk], _made(turn, day)) for turn, day in due if turn.tenant.pk in open_ones]
-    changed = [_sharpened(task, made) for task, made in sooner if made.due_on < task.due_on]
+    again = [(open_ones[turn.tenant.pk], _made(turn, day)) for turn, day in due if turn.tenant.pk in open_ones]
+    changed = [_sharpened(task, made) for task, made in again]
     StaffTask.objects.bulk_update(changed, ["title", "note", "due_on"])
 
 
@@ -80,5 +80,5 @@ def _note(turn: Turn) -> str:
 
 
 def _sharpened(task: StaffTask, made: StaffTask) -> StaffTask:
-    task.title, task.note, task.due_on = made.title, made.note, made.due_on
+    task.title, task.note, task.due_on = made.title, made.note, min(made.due_on, task.due_on)
     return task

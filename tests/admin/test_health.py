@@ -94,7 +94,10 @@ def test_scores_follow_reports_bills_and_the_days_and_are_caught_up_c12(customer
 
 
 def test_red_calls_staff_within_48_hours_and_yellow_within_a_week_once_c12(customers: dict[str, Tenant]) -> None:
-    """C is yellow on the 1st and red on the 4th: one task, then due earlier. Done, it does not come again by itself."""
+    """C is yellow on the 1st and red on the 4th: one task, then due earlier. Done, it does not come again by itself.
+
+    E is yellow on the 1st, due on the 8th, and red on the 9th: it stays due on the 8th.
+    """
 
     def tasks() -> list[tuple[str, date]]:
         found = StaffTask.objects.filter(kind="health", done_at__isnull=True).order_by("title")
@@ -112,9 +115,11 @@ def test_red_calls_staff_within_48_hours_and_yellow_within_a_week_once_c12(custo
     score_health(today=D(2026, 12, 7))
     assert tasks() == []
     owe(customers["A"], D(2026, 12, 8))
+    say(customers["E"], D(2026, 12, 1), usage=1)
+    score_health(today=D(2026, 12, 1))
     say(customers["E"], D(2026, 12, 9), usage=0)
     score_health(today=TODAY)
-    assert tasks() == [("Pelanggan berisiko: Pelanggan E", D(2026, 12, 12))]
+    assert tasks() == [("Pelanggan berisiko: Pelanggan E", D(2026, 12, 8))]
 
 
 def test_the_page_tells_colours_parts_and_what_changed_and_gives_files_c12(
