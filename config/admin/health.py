@@ -27,7 +27,7 @@ from reports.models import HealthStand
 from reports.rules.figures import monthly
 from reports.rules.health import Scored, days_past
 from reports.rules.health_table import Measure
-from reports.selectors.health import UNKNOWN, Before, Of, Turned, by_colour, customers, open_tasks, turned
+from reports.selectors.health import UNKNOWN, Before, Of, Turned, by_colour, customers, open_tasks, told, turned
 from reports.selectors.health_facts import health_of
 from reports.selectors.health_table import health_table
 from tenants.models import StaffTask, Tenant
@@ -76,16 +76,17 @@ def show_health(request: HttpRequest) -> HttpResponseBase:
     before = {key: was for group in moved.values() for key, was in group.items()}
     found = customers(form.of(), moved)
     if request.GET.get("berkas") in FILES:
-        lines = (_line(stand, before.get(stand.pk)) for stand in found.iterator(2000))
+        stands = found.select_related("tenant__revenue").iterator(2000)
+        lines = (_line(stand, before.get(stand.pk)) for stand in stands)
         return sheet(f"skor-kesehatan-{today}", request.GET["berkas"], HEADS, lines)
-    paged = Paginator(found, ROWS).get_page(request.GET.get("hal"))
+    paged = Paginator(found.values_list("pk", flat=True), ROWS).get_page(request.GET.get("hal"))
     return page(
         request,
         "health.html",
         _("Skor kesehatan"),
         form=form,
         figures=[*colour_figures(form.of()), *_changes(form.of(), moved)],
-        rows=_rows(list(paged.object_list), before, form.products, today),
+        rows=_rows(told(list(paged.object_list)), before, form.products, today),
         paged=paged,
         link=urlencode(form.of().link()),
         may_import=staff_may(request.user, "report_health"),

@@ -1,5 +1,6 @@
 """Customers to watch: who is late, quiet, shrinking or leaving, what is new of it, and whose turn it is (B2)."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -110,7 +111,7 @@ def show_watched(request: HttpRequest) -> HttpResponseBase:
         return page(request, "watching.html", _("Kesehatan"), 422, form=form)
     today, given = timezone.localdate(), form.cleaned_data
     everybody = watched(today, given["product"], tests=given["tests"])
-    found = [item for item in everybody if _asked_for(item, given["signal"], only_new=given["new"], on=today)]
+    found = _asked_for(everybody, given["signal"], only_new=given["new"], on=today)
     if request.GET.get("berkas") in FILES:
         return sheet(f"kesehatan-{today}", request.GET["berkas"], HEADS, map(_line, found))
     paged = Paginator(found, ROWS).get_page(request.GET.get("hal"))
@@ -127,10 +128,15 @@ def show_watched(request: HttpRequest) -> HttpResponseBase:
     )
 
 
-def _asked_for(item: Watched, signal: str, *, only_new: bool, on: date) -> bool:
-    """With a signal asked for, it is this one that must be new."""
-    since = [day for code, day in item.signals if signal in ("", code.value)]
-    return any(is_new(day, on) for day in since) if only_new else bool(since)
+def _asked_for(everybody: list[Watched], signal: str, *, only_new: bool, on: date) -> list[Watched]:
+    """Those with this signal, or with any; with a signal asked for, it is this one that must be new."""
+    if not signal and not only_new:
+        return everybody
+    return [
+        item
+        for item in everybody
+        if any(signal in ("", code.value) and (not only_new or is_new(day, on)) for code, day in item.signals)
+    ]
 
 
 def _narrowed(given: dict[str, Any]) -> dict[str, str]:
@@ -139,11 +145,11 @@ def _narrowed(given: dict[str, Any]) -> dict[str, str]:
 
 
 def _counts(everybody: Sequence[Watched], narrowed: dict[str, str], on: date) -> Iterator[Count]:
+    found = Counter((code, is_new(day, on)) for item in everybody for code, day in item.signals)
     for signal, label in SIGNALS.items():
-        days = [day for item in everybody for code, day in item.signals if code is signal]
         query = urlencode({"signal": signal.value, **{name: value for name, value in narrowed.items() if value}})
-        new = sum(is_new(day, on) for day in days)
-        yield Count(str(label), str(MEANINGS[signal]), len(days), new, f"?{query}")
+        new = found[signal, True]
+        yield Count(str(label), str(MEANINGS[signal]), found[signal, False] + new, new, f"?{query}")
 
 
 def _rows(found: list[Watched], names: dict[str, str], on: date) -> list[Row]:

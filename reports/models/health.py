@@ -42,7 +42,9 @@ class HealthReport(models.Model):
 
 
 class HealthStand(Sold):
-    """A customer's score as of the day `on`; `colour` is empty where nothing is known, or nobody is to be looked after.
+    """A customer's score as of the day `on`; `colour` is empty where nothing is known.
+
+    `on` is empty of who was not looked at yet, or is not looked after any more (paused, ended).
 
     `parts` is what it is made of: `{"usage": ["5", "2026-11-20", "green", 30]}` (value, its day, colour, weight); of payment
     the day is that on which the oldest open bill is due. It is worked out anew when `changed`, or on the day `look_on`.

@@ -1,6 +1,6 @@
 """Customers by their health: how many of each colour, who fell or rose within a week, and the list of them (C12)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, F, QuerySet
 
 from reports.models import HealthMove, HealthStand
-from reports.rules.health import LOOKED_AFTER, WEEK
+from reports.rules.health import WEEK
 from tenants.models import StaffTask
 
 UNKNOWN, WORSE, BETTER = "unknown", "worse", "better"
@@ -27,7 +27,7 @@ class Of:
 
     def where(self, prefix: str = "") -> dict[str, Any]:
         """As a filter of stands, or with a prefix of what refers to them; the change is looked for apart."""
-        found: dict[str, Any] = {"tenant__status__in": LOOKED_AFTER}
+        found: dict[str, Any] = {f"{prefix}on__isnull": False}
         if not self.tests:
             found[f"{prefix}is_test"] = False
         if self.product:
@@ -81,12 +81,18 @@ def customers(of: Of, moved: Turned) -> QuerySet[HealthStand]:
 
     `moved`: who fell and who rose, if that is asked for.
     """
-    rows = HealthStand.objects.filter(**of.where()).select_related("tenant__revenue")
+    rows = HealthStand.objects.filter(**of.where())
     if of.change:
         rows = rows.filter(pk__in=moved.get(of.change, {}))
     return rows.order_by(
         F("score").asc(nulls_last=True), F("tenant__revenue__yearly").desc(nulls_last=True), "tenant__name", "pk"
     )
+
+
+def told(keys: Sequence[UUID]) -> list[HealthStand]:
+    """These stands with their customers, in this order: a page's, read after its keys were sorted without the wide rows."""
+    found = HealthStand.objects.select_related("tenant__revenue").in_bulk(keys)
+    return [found[key] for key in keys if key in found]
 
 
 def open_tasks(tenants: Iterable[UUID]) -> dict[UUID, StaffTask]:

@@ -1,7 +1,7 @@
 """Customers to watch: late, quiet, shrinking, leaving (B2); from public rows alone, whatever the number of tenants."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -9,11 +9,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Max, Sum
+from django.db.models import Max, Q, Sum
 from django.db.models.functions import Greatest, TruncDate
 
 from billing.rules.lifecycle import Status
-from reports.models import RevenueMove
+from reports.models import Bill, RevenueMove
 from reports.rules.revenue import MoveKind
 from reports.rules.watching import (
     QUIET_AFTER,
@@ -30,11 +30,13 @@ from reports.rules.watching import (
 from reports.selectors.cash import overdue_on
 from reports.selectors.receivables import said_to
 from reports.selectors.revenue import Scope
-from tenants.models import ApiKey, Event, StaffTask, Tenant
+from tenants.models import ApiKey, Event, Membership, StaffTask, Tenant
 
 SERVED = (Status.TRIALING, Status.ACTIVE, Status.PAST_DUE, Status.CANCELLED)
 LEAVING = "subscription.cancel_scheduled"
+NAMED = ("pk", "name", "product_code", "revenue__yearly")
 Days = dict[UUID, date]
+Named = tuple[UUID, str, str, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +65,35 @@ class Standing:
 
 def watched(on: date, product: str = "", *, tests: bool = False) -> list[Watched]:
     """Everybody with a signal today, who brings most first; test tenants only if asked for. Six queries."""
+    whose = ({} if tests else {"is_test": False}) | ({"product_code": product} if product else {})
     late, overdue = _late(on, product, tests=tests)
-    found = {Signal.LEAVING: _leaving(), Signal.LATE: late, Signal.SHRINKING: _shrinking(on), Signal.QUIET: _quiet(on)}
-    signalled = {key for days in found.values() for key in days}
+    quiet, named = _quiet(on, whose)
+    found = {Signal.LEAVING: _leaving(), Signal.LATE: late, Signal.SHRINKING: _shrinking(on), Signal.QUIET: quiet}
+    names = {row[0]: row for rows in (named, _named(on, whose)) for row in rows}
     rows = [
-        Watched(key, name, code, _signals(found, key), max(yearly or 0, 0), overdue.get(key, 0))
-        for key, name, code, yearly in _named(product, tests=tests)
-        if key in signalled
+        Watched(key, name, code, tuple(signals), max(yearly or 0, 0), overdue.get(key, 0))
+        for signals, (key, name, code, yearly) in _signalled(found, names)
     ]
-    return sorted(rows, key=lambda row: (-row.yearly, -row.overdue, row.name, row.tenant))
+    return sorted(rows, key=lambda row: (-row.yearly, -row.overdue, row.name, row.tenant.int))  # numbers compare fast
 
 
-def _named(product: str, *, tests: bool) -> Iterable[tuple[UUID, str, str, int | None]]:
-    """Everybody, chosen from here: thousands of keys in the question would cost more than the lean rows of all."""
-    where: dict[str, Any] = {} if tests else {"is_test": False}
-    rows = Tenant.objects.filter(**where, **({"product_code": product} if product else {})).order_by()
-    return rows.values_list("pk", "name", "product_code", "revenue__yearly")
+def _signalled(
+    found: Mapping[Signal, Days], names: Mapping[UUID, Named]
+) -> Iterable[tuple[list[tuple[Signal, date]], Named]]:
+    """The signals of each that is asked for, with its name, in the signals' order."""
+    signals: dict[UUID, list[tuple[Signal, date]]] = defaultdict(list)
+    for signal, days in found.items():
+        for key, day in days.items():
+            signals[key].append((signal, day))
+    return ((seen, names[key]) for key, seen in signals.items() if key in names)
 
 
-def _signals(found: dict[Signal, Days], tenant: UUID) -> tuple[tuple[Signal, date], ...]:
-    return tuple((signal, days[tenant]) for signal, days in found.items() if tenant in days)
+def _named(on: date, whose: Mapping[str, Any]) -> Iterable[Named]:
+    """Everybody who may be leaving, late or shrinking: chosen by the database, which has no thousands of keys to be sent."""
+    late = Bill.objects.filter(left__gt=0, due_on__lt=on).values("tenant_id")
+    fallen = RevenueMove.objects.filter(on__gt=on - SHRINKING_FOR, kind=MoveKind.CONTRACTION).values("tenant_id")
+    may = Q(status=Status.CANCELLED) | Q(pk__in=late) | Q(pk__in=fallen)
+    return Tenant.objects.filter(may, **whose).order_by().values_list(*NAMED)
 
 
 def _late(on: date, product: str, *, tests: bool) -> tuple[Days, dict[UUID, int]]:
@@ -110,19 +121,21 @@ def _shrinking(on: date) -> Days:
     return _told((tenant, shrinking_since(days, on)) for tenant, days in moves.items())
 
 
-def _quiet(on: date) -> Days:
-    """Those of whom nobody logged in, no program called and the product reported no use for thirty days.
+def _quiet(on: date, whose: Mapping[str, Any]) -> tuple[Days, list[Named]]:
+    """Those of whom nobody logged in, no program called and the product reported no use for thirty days, with their names.
 
     Who never came counts from its sign-up. A day of use is that of its last report of any.
     """
     zone = ZoneInfo(settings.TIME_ZONE)
     limit = datetime.combine(on - QUIET_AFTER, time.max, zone)
-    called = ApiKey.objects.filter(tenant__isnull=False, last_used_at__gt=limit)
-    rows = Tenant.objects.filter(status__in=SERVED, created_at__lte=limit).exclude(pk__in=called.values("tenant_id"))
-    rows = rows.exclude(health__used_on__gt=on - QUIET_AFTER).order_by()
+    called = ApiKey.objects.filter(tenant__isnull=False, last_used_at__gt=limit).values("tenant_id")
+    came = Membership.objects.filter(user__last_login__gt=limit).values("tenant_id")
+    rows = Tenant.objects.filter(status__in=SERVED, created_at__lte=limit, **whose).exclude(pk__in=called)
+    rows = rows.exclude(pk__in=came).exclude(health__used_on__gt=on - QUIET_AFTER).order_by()
     seen = rows.annotate(seen=Greatest("created_at", Max("memberships__user__last_login")))
-    found = seen.filter(seen__lte=limit).values_list("pk", TruncDate("seen", tzinfo=zone), "health__used_on")
-    return _told((key, quiet_since(max(day, used or day), on)) for key, day, used in found)
+    found = list(seen.values_list(*NAMED, TruncDate("seen", tzinfo=zone), "health__used_on"))
+    days = _told((row[0], quiet_since(max(row[4], row[5] or row[4]), on)) for row in found)
+    return days, [row[:4] for row in found]
 
 
 def _day(instant: datetime) -> date:

@@ -95,7 +95,7 @@ def _score(due: QuerySet[HealthStand], today: date, on: date | None) -> int:
     for item in found:
         _write(item, known[item.stand.pk], used.get(item.stand.pk))
     _keep_moves([turn.move for turn in turns if _has_moved(turn.move)])
-    HealthStand.objects.bulk_update(stands, WRITTEN)
+    HealthStand.objects.bulk_create(stands, update_conflicts=True, unique_fields=["tenant"], update_fields=WRITTEN)
     open_tasks(turns)
     return len(stands)
 
@@ -125,11 +125,15 @@ def _has_moved(move: HealthMove) -> bool:
 
 def _write(item: Found, known: Known, used_on: date | None) -> None:
     stand, tenant = item.stand, item.stand.tenant
+    looked_after = tenant.status in LOOKED_AFTER
     stand.product, stand.is_test, stand.province = tenant.product_code, tenant.is_test, province_of(tenant.registration)
-    stand.on, stand.score, stand.colour = item.on, item.health.score, item.health.colour or ""
+    stand.on, stand.score, stand.colour = (
+        (item.on if looked_after else None),
+        item.health.score,
+        item.health.colour or "",
+    )
     stand.parts = {part.measure.value: stored(part) for part in item.health.parts}
     stand.used_on, stand.changed = used_on, False
-    looked_after = tenant.status in LOOKED_AFTER
     stand.look_on = next_look(health_table(), tenant.product_code, known, item.on) if looked_after else None
 
 

@@ -7,12 +7,14 @@ from datetime import datetime
 from importlib import import_module
 
 from django.db import connection
+from django.utils import timezone
 
 from billing.documents.invoice_pdf import render_pdf
 from billing.documents.shown import InvoiceView
 from billing.models import Document
 from billing.selectors.documents import view_of
 from billing.services.payments import Received, record_payment
+from reports.services import health_scoring as scoring
 from reports.services.following import follow_events
 from script.embedded.places import ROOT
 from tenants.context import inside
@@ -93,3 +95,8 @@ def fresh_connection() -> Iterator[None]:
 def follow_facts() -> int:
     """Draw the reports' facts of all that happened; returns how many tenants."""
     return follow_events()
+
+
+def score_health() -> int:
+    """Score the health of everybody of whom something is new; returns how many."""
+    return scoring.score_health(today=timezone.localdate())

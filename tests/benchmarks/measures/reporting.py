@@ -20,9 +20,9 @@ from tests.benchmarks.results import tell
 FULL, FEW = 25_000, 100
 EVENTS = 10
 FACTS = (
-    "reports_revenuemove, reports_revenuestand, reports_cashmove, reports_bill, reports_payer, reports_term, "
-    "reports_cost, statements_gatewayfee, tenants_event, tenants_tenant, tenants_receivablemove, tenants_membership, "
-    "tenants_user"
+    "reports_revenuemove, reports_revenuestand, reports_cashmove, reports_bill, reports_payer, reports_term, reports_cost, "
+    "reports_healthreport, statements_gatewayfee, tenants_event, tenants_tenant, tenants_receivablemove, "
+    "tenants_membership, tenants_user"
 )
 DAYS = "first=2026-01-01&last=2026-03-31"
 PAGES = {
@@ -42,6 +42,8 @@ PAGES = {
     "renewals": "/admin/perpanjangan/?first=2025-07-01&last=2026-06-30",
     "seats": "/admin/kursi/",
     "watching": "/admin/kesehatan/",
+    "health": "/admin/kesehatan/skor/",
+    "health_worse": "/admin/kesehatan/skor/?change=worse&colour=yellow",
     "price_signals": f"/admin/harga/isyarat/?{DAYS}",
     "price_effect": "/admin/harga/dampak/",
     "economics": "/admin/pendapatan-biaya/?first=2026-01-01&last=2026-06-30",
@@ -145,6 +147,17 @@ FROM made JOIN tenants_tenant ON schema_name || '@facts.test' = made.email
 """,
 )
 
+# Usage of eight weeks, and one figure each of the others, of everybody.
+MAKE_REPORTS = """
+INSERT INTO reports_healthreport (id, tenant_id, measure, "on", value, versions, source, said_by, said_at)
+SELECT gen_random_uuid(), tenant_id, measure, current_date - (7 * ago)::int,
+       (hashint8(n * 31 + ago) & 1023) % least(most, n % 97 + 2), '[]', 'api', '', now()
+FROM (SELECT tenant_id, row_number() OVER (ORDER BY tenant_id) AS n FROM reports_revenuestand) AS made,
+     (SELECT 'usage' AS measure, ago, 8 AS most FROM generate_series(0, 7) AS ago
+      UNION ALL VALUES ('adoption', 1, 101), ('tickets', 1, 8), ('nps', 2, 11)) AS measured
+ON CONFLICT DO NOTHING
+"""
+
 
 def measure_dashboard(on: Stage) -> None:
     """Every page as staff ask for it, in this process, with nobody else at work; then all is rolled back."""
@@ -159,14 +172,32 @@ def measure_dashboard(on: Stage) -> None:
         with connection.cursor() as cursor:
             for made in MAKE_MONEY:
                 cursor.execute(made)
+            cursor.execute(MAKE_REPORTS)
             cursor.execute(f"ANALYZE {FACTS}")
+        began = time.monotonic()
+        doors.score_health()
+        scored = time.monotonic() - began
+        _first_scores_a_week_ago()
         client = _staff()
         times = {name: _times(client, path, on.repeats) for name, path in PAGES.items()}
         cpu = {name: _cpu(on, client, path) for name, path in PAGES.items()}
     medians = {name: round(statistics.median(found), 1) for name, found in times.items()}
     facts: dict[str, Any] = {"facts_of": count, "events": count * EVENTS, "followed_a_second": round(count / followed)}
+    facts["scored_a_second"] = round(count / scored)
     facts |= {"pages_ms": medians, "cpu_ms": cpu, "slowest_ms": max(medians.values())}
     tell(on.around, "dashboard", "ms", times["dashboard"], **facts)
+
+
+def _first_scores_a_week_ago() -> None:
+    """Everybody was scored long ago, a tenth changed within the week."""
+    with connection.cursor() as cursor:
+        cursor.execute('UPDATE reports_healthmove SET "on" = current_date - 30')
+        cursor.execute(
+            'INSERT INTO reports_healthmove (id, tenant_id, "on", score, colour, score_before, colour_before) '
+            "SELECT gen_random_uuid(), tenant_id, current_date - 1, score, colour, 60, 'yellow' FROM reports_healthstand "
+            "WHERE score IS NOT NULL AND hashtext(tenant_id::text) % 10 = 0"
+        )
+        cursor.execute("ANALYZE reports_healthstand, reports_healthmove")
 
 
 @contextmanager
