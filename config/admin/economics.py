@@ -67,6 +67,7 @@ def _shown(found: Economics, funnel: Funnel, by: str, form: RevenueForm) -> dict
         "by": by,
         "ways": WAYS.items(),
         "groups": list(_rows(found, by, form)),
+        "shared": found.groups[""].told.spent if "" in found.groups else 0,
         "whys": whys_of([row for item in found.groups.values() for row in _of_group(item)]),
         "link": link_by,
         "link_groups": f"{link_by}&tabel=kelompok",

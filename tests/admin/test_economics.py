@@ -88,6 +88,7 @@ def test_months_products_and_channels_with_cac_and_the_same_as_files(staff_as: S
         ("Naik Kelas", 100_000, ["100 %", "–", "–", "–"]),
         ("semua produk", -500_000, ["–", "–", "–", "–"]),
     ]
+    assert context["shared"] == 500_000, "sales of all products: said below the table"
     klustera = client.get(context["groups"][0].url).context
     assert (klustera["told"].result, klustera["left_out"]) == (2_240_000, 500_000)
     assert [row.name for row in client.get(f"{PAGE}?{TWO}&by=channel").context["groups"]] == [
