@@ -21,8 +21,9 @@ from config.admin.revenue_words import CHANNELS, percent, rupiah, times
 from plans.rules.money import format_number
 from reports.rules.economics import GATEWAY, Statement, Stream, Told
 from reports.rules.growth import Funnel
-from reports.selectors.economics import DIVIDED, Economics, Group, economics_of
+from reports.selectors.economics import Economics, Group, economics_of
 from reports.selectors.growth import WON, growth_of
+from reports.selectors.streams import DIVIDED
 
 PAGE, MONTHS = "operator_economics", 6
 WAYS = {"product": gettext_lazy("produk"), "channel": gettext_lazy("asal pelanggan")}

@@ -23,8 +23,8 @@ from plans.rules.money import format_number
 from reports.models import RevenueStand
 from reports.rules.economics import Told, Winning
 from reports.rules.growth import Funnel
-from reports.selectors.economics import cac_of, winning_of
 from reports.selectors.growth import DIMENSIONS, Signup, growth_of, signup_of, signups_in
+from reports.selectors.spending import cac_of, winning_of
 
 PAGE, LIST = "operator_growth", "operator_growth_customers"
 MOST_GROUPS = 60

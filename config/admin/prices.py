@@ -23,9 +23,9 @@ from plans.selectors.catalogue import catalogue_of
 from reports.rules.economics import Told, Winning
 from reports.rules.price_effect import Effect, together
 from reports.rules.projections import Signal
-from reports.selectors.economics import cac_of, winning_of
 from reports.selectors.price_effect import book_before, effect_of
 from reports.selectors.signals import CHURN, CONVERSION, PriceSignal, signals
+from reports.selectors.spending import cac_of, winning_of
 
 MONTHS, LARGEST = 12, 1_000_000
 SAID = {

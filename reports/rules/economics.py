@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
 from plans.rules.money import round_half_up
 from plans.rules.periods import add_months
@@ -141,6 +142,21 @@ def statements(items: Iterable[Item], won: Mapping[Hashable, int], by: str) -> d
     for name, count in won.items():
         found[name].won += count
     return dict(found)
+
+
+def joined(found: Iterable[Statement]) -> Statement:
+    """Several together, such as the months of a quarter."""
+    whole = Statement()
+    for part in found:
+        for mine, more in ((whole.streams, part.streams), (whole.costs, part.costs), (whole.roles, part.roles)):
+            _add(mine, more)
+        whole.won += part.won
+    return whole
+
+
+def _add(mine: dict[Any, int], more: Mapping[Any, int]) -> None:
+    for name, amount in more.items():
+        mine[name] = mine.get(name, 0) + amount
 
 
 def payback(told: Statement, kept: Kept) -> Told:

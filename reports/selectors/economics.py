@@ -1,50 +1,24 @@
-"""Streams beside costs of some days, from the facts of revenue and money and the costs that staff entered; seven queries.
+"""Streams beside costs of some days, from the facts of revenue and money and the costs that staff entered; five queries.
 
 What is of all products (or channels) counts in the whole. Asked for one product it is left out, and said.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from django.db import connection
-from django.db.models import Case, Count, DateField, F, QuerySet, Sum, Value, When
-from django.db.models.functions import Cast, ExtractDay, TruncMonth
-
-from billing.selectors.kept_fees import fees_kept
 from plans.rules.periods import add_months
-from reports.models import CashMove, RevenueMove, RevenueStand
-from reports.rules.costs import Entry, Key, Planned, Role, within
-from reports.rules.economics import (
-    GATEWAY,
-    Item,
-    Lacking,
-    Moved,
-    Statement,
-    Stream,
-    Told,
-    Winning,
-    earned,
-    ltv_to_cac,
-    payback,
-    spans_of,
-    statement,
-    statements,
-)
+from reports.rules.costs import Entry, Planned
+from reports.rules.economics import Item, Statement, Told, joined, ltv_to_cac, payback, statement, statements
 from reports.rules.figures import Kept
-from reports.selectors.costs import cost_kinds, costs_in, entries_in
+from reports.selectors.costs import entries_in
 from reports.selectors.retention import months_in
 from reports.selectors.revenue import Scope, kept_by
-
-DIVIDED = ("product", "channel")
-DIMENSIONS = (*DIVIDED, "month")
-_BRING = """
-SELECT {dimension}, kind, sum((brought ->> 0)::bigint) FROM reports_revenuestand, jsonb_each(charges) AS parts (kind, brought)
-WHERE yearly <> 0 AND {where} GROUP BY 1, 2
-"""
+from reports.selectors.spending import costs_of, left_out_of, spent_and_won
+from reports.selectors.streams import DIMENSIONS, DIVIDED, spans, streams_of, won_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +65,7 @@ def economics_of(scope: Scope, by: str = "product") -> Economics:
 
 def told(facts: Facts, entries: Sequence[Entry]) -> Economics:
     """Facts beside costs."""
-    items = [*facts.items, *_cost_items(facts.scope, facts.by, entries)]
+    items = [*facts.items, *costs_of(facts.scope, facts.by, entries)]
     by_month, by_group = Counter[Hashable](), Counter[Hashable]()
     for month, group, count in facts.won:
         by_month[month] += count
@@ -100,10 +74,10 @@ def told(facts: Facts, entries: Sequence[Entry]) -> Economics:
     months: dict[Any, Statement] = statements(items, by_month, "month")
     return Economics(
         _group(statement(items, by_month.total()), facts.kept, facts.months),
-        {first.replace(day=1): months.get(first.replace(day=1), Statement()) for first, _ in _spans(facts.scope)},
+        {first.replace(day=1): months.get(first.replace(day=1), Statement()) for first, _ in spans(facts.scope)},
         {name: _group(found, facts.groups.get(name, Kept()), facts.months) for name, found in groups.items()},
         items,
-        _left_out(facts.scope, entries),
+        left_out_of(facts.scope, entries),
     )
 
 
@@ -122,148 +96,33 @@ def effect_of(item: Planned, *, tests: bool) -> tuple[Statement, Statement]:
     return told(facts, stored).whole.told, told(facts, [*others, item.entry]).whole.told
 
 
-def winning_of(scope: Scope, by: str = "product") -> tuple[Winning, dict[Hashable, Winning]]:
-    """What winning customers cost in some days, in all and by a dimension; one query.
+def in_periods(scope: Scope, kept: Sequence[Kept]) -> tuple[Group | None, Group | None]:
+    """Of days that are whole months and of as many just before, `kept` being the customers of each; three queries.
 
-    By what costs are not kept by (a province, say) there are no groups: `cac_of` says why.
+    None where it is asked by what costs are not kept by, a province say.
     """
-    entries, won = list[Entry](), Counter[Hashable]()
-    for month, product, channel, kind, amount in _spent_and_won(scope):
-        key = Key(month, product, channel, kind)
-        if kind:
-            entries.append(Entry(key, amount))
-        else:
-            won[_group_of(key, by)] += amount
-    costs = [item for item in _cost_items(scope, by, entries) if item.role is Role.WINNING]
-    groups = statements(costs, won, "group") if by in DIMENSIONS else {}
-    return statement(costs, won.total()).winning, {name: found.winning for name, found in groups.items()}
-
-
-def _spent_and_won(scope: Scope) -> QuerySet[Any, Any]:
-    """Costs, and without a kind how many paid for the first time, by month, product and channel: one question for both."""
-    stands = _of(RevenueStand.objects.filter(paid_on__range=(scope.first, scope.last)), scope).order_by()
-    month = Cast(TruncMonth("paid_on"), DateField())
-    won = stands.values_list(month, "product", "channel", Value("")).annotate(won=Count("pk"))
-    costs = costs_in(scope.first, scope.last).order_by()
-    return costs.values_list("month", "product", "channel", "kind", "amount").union(won, all=True)
-
-
-def cac_of(scope: Scope, winning: Winning, by: str = "") -> Told:
-    """CAC where costs are kept by everything that is asked by: by month, product and channel, by nothing else."""
-    divided = set(scope.where) <= set(DIVIDED) and by in ("", *DIMENSIONS)
-    return winning.cac if divided else Told(lacking=Lacking.NOT_DIVIDED)
+    if not set(scope.where) <= set(DIVIDED):
+        return None, None
+    both = replace(scope, first=scope.before.first)
+    entries, first_payments = spent_and_won(both)
+    items = [*streams_of(both, "month"), *costs_of(both, "month", entries)]
+    won = Counter[Hashable]()
+    for key, count in first_payments.items():
+        won[key.month] += count
+    months: dict[Any, Statement] = statements(items, won, "month")
+    now, then = (
+        _group(
+            joined(found for month, found in months.items() if days.first <= month <= days.last), some, months_in(days)
+        )
+        for days, some in zip((scope, scope.before), kept, strict=True)
+    )
+    return now, then
 
 
 def facts_of(scope: Scope, by: str) -> Facts:
-    """What is not entered; six queries."""
+    """What is not entered; four queries."""
     if by not in DIMENSIONS:
         raise ValueError(f"no costs are asked by {by}")
     kept, (whole, _then) = kept_by(scope, by if by in DIVIDED else "")
     groups = {name: now for name, (now, _before) in kept.items()} if by in DIVIDED else {}
-    items = [*_recurred(scope, by), *_fees(scope, by)]
-    return Facts(scope, by, items, list(_won(scope, by)), whole, groups)
-
-
-def _spans(scope: Scope) -> list[tuple[date, date]]:
-    return spans_of(scope.first, scope.last)
-
-
-def _recurred(scope: Scope, by: str) -> Iterator[Item]:
-    """What recurred in each month, by stream: from what is brought now, back over the movements since; two queries."""
-    running, moved = _bring(scope, by), defaultdict[tuple[str, str], dict[date, Moved]](dict)
-    for month, later, group, kind, yearly, by_day in _moves(scope, by):
-        running[group, kind] -= yearly
-        if not later:
-            moved[group, kind][month] = Moved(yearly, by_day)
-    for (group, kind), before in running.items():
-        for month, amount in earned(before, moved[group, kind], _spans(scope)).items():
-            if amount:
-                yield Item(month, _named(by, month, group), Stream(kind), amount)
-
-
-def _bring(scope: Scope, by: str) -> Counter[tuple[str, str]]:
-    """What is brought now, by group and kind of charge. All names in it are our own."""
-    values = {name: value for name, value in scope.where.items() if name in DIVIDED}
-    parts = ["true" if scope.tests else "NOT is_test", *(f"{name} = %({name})s" for name in values)]
-    asked = _BRING.format(dimension=by if by in DIVIDED else "''", where=" AND ".join(parts))
-    with connection.cursor() as cursor:
-        cursor.execute(asked, values)
-        return Counter({(group, kind): int(yearly) for group, kind, yearly in cursor.fetchall()})
-
-
-def _moves(scope: Scope, by: str) -> Iterable[Any]:
-    """Movements since the first day, by month, those later than the last day apart."""
-    rows = _of(RevenueMove.objects.filter(on__gte=scope.first), scope).order_by()
-    later = Case(When(on__gt=scope.last, then=Value(True)), default=Value(False))
-    parts = rows.values_list(TruncMonth("on"), later, _dimension(by), "charges")
-    found: Iterable[Any] = parts.annotate(moved=Sum("yearly"), by_day=Sum(F("yearly") * ExtractDay("on")))
-    return found
-
-
-def _fees(scope: Scope, by: str) -> Iterator[Item]:
-    """What payers paid for the method, and what gateways kept; two queries."""
-    moves = CashMove.objects.filter(on__range=(scope.first, scope.last)).exclude(fee=0)
-    for month, group, amount in _summed(_of(moves, scope, channel="tenant__revenue__"), by, "on", "fee", _CASH):
-        yield Item(month, _named(by, month, group), Stream.FEES, amount)
-    kept = _of(fees_kept(scope.first, scope.last), scope, "tenant__revenue__", "tenant__revenue__")
-    for month, group, amount in _summed(kept, by, "settled_on", "amount", _KEPT):
-        yield Item(month, _named(by, month, group), GATEWAY, amount, Role.SERVING)
-
-
-_CASH = {"product": "product", "channel": "tenant__revenue__channel"}
-_KEPT = {"product": "tenant__revenue__product", "channel": "tenant__revenue__channel"}
-
-
-def _summed(rows: QuerySet[Any], by: str, on: str, amount: str, columns: dict[str, str]) -> Iterable[Any]:
-    group = F(columns[by]) if by in DIVIDED else Value("")
-    found: Iterable[Any] = rows.order_by().values_list(TruncMonth(on), group).annotate(total=Sum(amount))
-    return found
-
-
-def _won(scope: Scope, by: str) -> Iterator[tuple[date, Hashable, int]]:
-    """Who paid for the first time in these days; one query."""
-    rows = _of(RevenueStand.objects.filter(paid_on__range=(scope.first, scope.last)), scope).order_by()
-    found: Iterable[Any] = rows.values_list(TruncMonth("paid_on"), _dimension(by)).annotate(count=Count("pk"))
-    for month, group, count in found:
-        yield month, _named(by, month, group), count
-
-
-def _of(rows: QuerySet[Any], scope: Scope, product: str = "", channel: str = "") -> QuerySet[Any]:
-    """Those of the product, the channel, and without test tenants unless they are asked for."""
-    before = {"product": product, "channel": channel}
-    rows = rows.filter(**{f"{before[name]}{name}": scope.where[name] for name in DIVIDED if name in scope.where})
-    return rows if scope.tests else rows.filter(**{f"{product}is_test": False})
-
-
-def _dimension(by: str) -> F | Value:
-    return F(by) if by in DIVIDED else Value("")
-
-
-def _named(by: str, month: date, group: Hashable) -> Hashable:
-    return month if by == "month" else group
-
-
-def _cost_items(scope: Scope, by: str, entries: Iterable[Entry]) -> Iterator[Item]:
-    """The costs of what is asked for, as far as they fall in the days."""
-    kinds = cost_kinds()
-    for entry in entries:
-        amount, key = within(entry, scope.first, scope.last), entry.key
-        if amount and all(getattr(key, name) == scope.where[name] for name in DIVIDED if name in scope.where):
-            role = kinds.role_in(key.kind, key.month) or Role.RUNNING
-            yield Item(key.month, _group_of(key, by), key.kind, amount, role)
-
-
-def _group_of(key: Key, by: str) -> Hashable:
-    return getattr(key, by) if by in DIMENSIONS else ""
-
-
-def _left_out(scope: Scope, entries: Iterable[Entry]) -> int:
-    """Costs that concern what is asked for, and others too."""
-    asked = {name: scope.where[name] for name in DIVIDED if name in scope.where}
-    shared = [
-        entry
-        for entry in entries
-        if any(getattr(entry.key, name) == "" for name in asked)
-        and all(getattr(entry.key, name) in ("", value) for name, value in asked.items())
-    ]
-    return sum(within(entry, scope.first, scope.last) for entry in shared)
+    return Facts(scope, by, streams_of(scope, by), list(won_in(scope, by)), whole, groups)

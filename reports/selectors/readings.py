@@ -12,6 +12,7 @@ from reports.rules.growth import Funnel, pipeline
 from reports.rules.renewals import Renewals, together
 from reports.rules.retention import Lasting, lasting
 from reports.selectors.cash import ageing_now, deferred_now, outlook, paid_in, sums_in
+from reports.selectors.economics import Group, in_periods
 from reports.selectors.growth import growth_of, growth_over, on_trial
 from reports.selectors.renewals import AtRisk, at_risk, ended_in
 from reports.selectors.retention import months_in
@@ -48,6 +49,11 @@ class Readings:
         scopes = (self.scope, self.scope.before)
         now, then = (lasting(kept, months_in(days)) for kept, days in zip(self.revenue.kept, scopes, strict=True))
         return now, then
+
+    @cached_property
+    def economics(self) -> tuple[Group | None, Group | None]:
+        """Revenue beside costs of these days and of those before; of whole months. Three queries."""
+        return in_periods(self.scope, self.revenue.kept)
 
     @cached_property
     def signups(self) -> list[Funnel]:

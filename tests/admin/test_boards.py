@@ -10,6 +10,9 @@ from django.test import Client
 from config.admin.boards.catalogue import BOARDS
 from config.admin.boards.figures import FIGURES
 from config.admin.boards.tables import TABLES
+from reports.models import RevenueStand
+from reports.rules.costs import Entry, Key, Planned
+from reports.services.costs import keep_costs
 from reports.services.following import follow_events
 from tenants.models import Event, Tenant
 from tests.admin.conftest import StaffAs
@@ -118,9 +121,21 @@ def test_a_dashboard_says_the_same_as_the_pages_behind_it(staff_as: StaffAs, at_
     live_half_a_year()
     live_the_year()
     client = staff_as("read-only")
-    board = {item.label: (item.value, item.change) for item in client.get("/admin/dasbor/bulanan/").context["figures"]}
     days = "first=2026-06-01&last=2026-06-30"
-    for path in ("pendapatan", "kas"):
+    keep_costs(
+        shown=[
+            Planned(Entry(Key(D(2026, 6, 1), "", "", kind), amount), None)
+            for kind, amount in (("marketing", 500_000), ("hosting", 238_000))
+        ],
+        by=None,
+        now=NIGHT,
+    )
+    RevenueStand.objects.filter(tenant__name="Pelanggan E").update(paid_on=D(2026, 6, 30))
+    board = {item.label: (item.value, item.change) for item in client.get("/admin/dasbor/bulanan/").context["figures"]}
+    assert board["CAC"] == ("Rp 500.000", "")
+    in_bali = client.get("/admin/dasbor/bulanan/?province=Bali").context["figures"]
+    assert {item.value for item in in_bali if item.code in ("costs", "result", "cac")} == {"–"}, "by no province"
+    for path in ("pendapatan", "kas", "pendapatan-biaya"):
         page = {item.label: item.value for item in client.get(f"/admin/{path}/?{days}").context["figures"]}
         shared = page.keys() & board.keys()
         assert len(shared) >= 5

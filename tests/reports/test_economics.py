@@ -26,8 +26,9 @@ from reports.rules.economics import (
     statements,
 )
 from reports.rules.figures import Kept
-from reports.selectors.economics import cac_of, economics_of, effect_of, facts_of, winning_of
+from reports.selectors.economics import economics_of, effect_of, facts_of
 from reports.selectors.revenue import Scope
+from reports.selectors.spending import cac_of, winning_of
 from reports.services.costs import keep_costs
 from tenants.models import Tenant
 from tests.reports.tills import live_half_a_year
