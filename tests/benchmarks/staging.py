@@ -117,7 +117,7 @@ def _literal(value: str | None) -> str:
 
 def _write_public(members: Sequence[Member], moulds: Moulds) -> None:
     with connect() as connection:
-        connection.execute("TRUNCATE tenants_jobrun, tenants_parkedjob, tenants_stafftask")
+        connection.execute("TRUNCATE tenants_jobrun, tenants_parkedjob, tenants_stafftask CASCADE")
         for product, mould in moulds.items():
             columns = ", ".join(f'"{name}" = {_literal(value)}' for name, value in mould.standing.items())
             connection.execute(
