@@ -77,13 +77,12 @@ DATABASES |= {
 TENANTS_PER_CONNECTION = env.number("DATABASE_TENANTS_PER_CONNECTION", 300)
 # A pool's threads do not survive the fork of Celery's workers; each of them has one connection of its own.
 IN_CELERY = Path(sys.argv[0]).name == "celery"
+# In seconds: a connection is replaced after a quarter of an hour, and who waits for one longer than 15 is told.
+DATABASE_POOL = {"min_size": 1, "max_size": env.number("DATABASE_POOL_SIZE", 8), "max_lifetime": 900, "timeout": 15}
+_POOLED = env.flag("DATABASE_POOL", default=ENVIRONMENT != "test" and not IN_CELERY)
 for _database in DATABASES.values():
     _database["CONN_MAX_AGE"] = 0
-    _database["OPTIONS"] = (
-        {"pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL_SIZE", 8), "max_lifetime": 900, "timeout": 15}}
-        if env.flag("DATABASE_POOL", default=ENVIRONMENT != "test" and not IN_CELERY)
-        else {}
-    )
+    _database["OPTIONS"] = {"pool": DATABASE_POOL} if _POOLED else {}
 # How long a request may have to wait behind a tenant's migration that waits itself, and how long a statement of one may take.
 MIGRATION_LOCK_TIMEOUT_MS = env.number("MIGRATION_LOCK_TIMEOUT_MS", 800)
 MIGRATION_STATEMENT_TIMEOUT_MS = env.number("MIGRATION_STATEMENT_TIMEOUT_MS", 15_000)

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from random import Random
+from time import sleep
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -156,6 +157,23 @@ def test_a_pooled_connection_is_replaced_when_it_has_met_enough_tenants(
                 seen.append(backend_pid())
             connection.close()
     assert [seen.count(pid) for pid in dict.fromkeys(seen)] == [3, 3, 2]
+
+
+def test_a_pooled_connection_is_replaced_when_it_is_old(transactional_db: None, settings: Settings) -> None:
+    """After a quarter of an hour in service; after a fifth of a second here. Until then the same one is lent again."""
+    assert settings.DATABASE_POOL["max_lifetime"] == 15 * 60
+
+    def lent() -> int:
+        pid = backend_pid()
+        connection.close()
+        return pid
+
+    with pooled(1, **{**settings.DATABASE_POOL, "max_size": 1, "max_lifetime": 0.5}):
+        young = [lent() for _turn in range(2)]
+        sleep(0.6)
+        lent()  # its age is looked at when it is given back
+        old = [lent() for _turn in range(2)]
+    assert (len(set(young)), set(young) & set(old)) == (1, set())
 
 
 def test_a_kept_connection_is_closed_between_tasks_when_it_has_met_enough(

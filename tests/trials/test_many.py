@@ -158,6 +158,26 @@ def test_a_production_installation_needs_a_reason(db: None, settings: Any) -> No
     assert not Tenant.objects.exists()
 
 
+def test_a_terminal_shows_a_bar_that_fills(
+    committed: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a terminal alone: a log file has the last line."""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    call_command("make_tenants", "3", product="klustera", prefix="banyak", workers=1)
+    said = capsys.readouterr().err
+    assert "0%|" in said
+    assert "100%|" in said
+    assert "3/3" in said
+    assert said.endswith("3 tenants made, 0 were there.\n")
+    call_command("make_tenants", "3", product="klustera", prefix="banyak")
+    again = capsys.readouterr().err
+    assert "3/3" in again
+    assert again.endswith("0 tenants made, 3 were there.\n")
+    monkeypatch.setattr("sys.stderr.isatty", lambda: False)
+    call_command("make_tenants", "3", product="klustera", prefix="banyak")
+    assert capsys.readouterr().err == "0 tenants made, 3 were there.\n"
+
+
 def test_with_a_reason_they_are_test_tenants(committed: None, settings: Any, capsys: Any) -> None:
     settings.PRODUCTION = True
     call_command(
