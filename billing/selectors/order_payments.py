@@ -49,3 +49,15 @@ def _of(row: GatewayReportRow, notices: Sequence[Notice]) -> Iterable[OrderPayme
 
 def _held(attempt: Checkout) -> int:
     return attempt.amount if attempt.gross_amount is None else attempt.gross_amount
+
+
+def unplaced_notice(row: GatewayReportRow) -> Notice | None:
+    """The notice of a row's money that staff resolved without a tenant: money closed, or booked before notices kept whose."""
+    return next(iter(unplaced_notices([row])), None)
+
+
+def unplaced_notices(rows: Sequence[GatewayReportRow]) -> list[Notice]:
+    """Those of all these rows. One query."""
+    transactions = {row.transaction for row in rows} - {""}
+    found = Notice.objects.filter(transaction_id__in=transactions, state=NoticeState.RESOLVED, tenant__isnull=True)
+    return list(found.filter(amount__isnull=False).order_by("received_at")) if transactions else []

@@ -21,6 +21,7 @@ from billing.services.differences import close_open
 from billing.services.gateway_reports import compare_rows
 from billing.services.ledger import keep_gateway_fee
 from billing.services.order_payments import tell_apart
+from billing.services.placed_notices import place_notices
 from plans.rules.money import format_rupiah
 from tenants.context import writing
 from tenants.errors import DomainError
@@ -32,6 +33,7 @@ log = structlog.get_logger(__name__)
 
 def book_fees(*, now: datetime) -> int:
     """Post what the gateway kept of every payment whose row has come, once for each. How many; one that fails waits."""
+    place_notices(now=now)
     done, rows = 0, list(unbooked_rows())
     tell_apart(rows, now)
     for row in rows:

@@ -1,4 +1,4 @@
-"""Staff name the payment that a row of the gateway's report is about."""
+"""Staff name the payment that a row of the gateway's report is about, or whose books have it."""
 
 from datetime import datetime
 
@@ -10,6 +10,9 @@ from billing.gateways.statements.gateway_models import DifferenceKind, Differenc
 from billing.selectors.order_payments import order_payments
 from billing.services.differences import close_difference
 from billing.services.gateway_fees import book_row
+from billing.services.gateway_reports import compare_rows
+from billing.services.placed_notices import place_notice
+from tenants.models import Tenant
 
 
 def name_payment(*, difference: GatewayDifference, transaction: str, reason: str, now: datetime) -> GatewayDifference:
@@ -30,4 +33,17 @@ def name_payment(*, difference: GatewayDifference, transaction: str, reason: str
         row.matched_transaction = transaction
         row.save(update_fields=["matched_transaction"])
     book_row(row, now)
+    return closed
+
+
+def place_money(*, difference: GatewayDifference, tenant: Tenant, reason: str, now: datetime) -> GatewayDifference:
+    """Money that is missing for the report was booked to a tenant: kept with its notice, closed, and its fee posted there.
+
+    DifferenceClosed where a colleague was faster, or (field `tenant`) where the books of the tenant do not have it.
+    """
+    place_notice(difference=difference, tenant=tenant)
+    closed = close_difference(difference=difference, reason=reason, now=now)
+    if difference.row is not None:
+        book_row(difference.row, now)
+        compare_rows([difference.row], now)
     return closed

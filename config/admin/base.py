@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -68,6 +68,17 @@ def badge(status: str) -> SafeString:
 def tenant_link(tenant: Tenant) -> SafeString:
     """The tenant's name, leading to its page."""
     return format_html('<a class="op-link" href="{}">{}</a>', tenant_url(tenant), tenant.name)
+
+
+def tenant_at(address: str) -> Tenant | None:
+    """The tenant of an address as typed ("sman1"); None where nothing was typed, ValidationError where none has it."""
+    given = address.strip().lower()
+    if not given:
+        return None
+    found = Tenant.objects.filter(schema_name=f"t_{given.replace('-', '_')}").first()
+    if found is None:
+        raise ValidationError(_("Tidak ada tenant dengan alamat ini."))
+    return found
 
 
 def tenant_url(tenant: Tenant, action: str = "") -> str:

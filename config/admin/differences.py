@@ -16,14 +16,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from billing.gateways.models import Notice
 from billing.gateways.statements.gateway_models import DifferenceKind, DifferenceState, GatewayDifference
-from billing.selectors.order_payments import OrderPayment, order_payments
+from billing.selectors.order_payments import OrderPayment, order_payments, unplaced_notice
 from billing.services.differences import close_difference, reopen_difference
-from billing.services.named_payments import name_payment
-from config.admin.base import OperatorAdmin, key_of, page, require, waiting
+from billing.services.named_payments import name_payment, place_money
+from config.admin.base import OperatorAdmin, key_of, page, require, tenant_at, waiting
 from config.templatetags.langganan import rupiah
 from tenants.errors import DomainError
 from tenants.forms.refusals import put_error
+from tenants.models import Tenant
 from tenants.permissions import staff_may
 
 # What staff usually do about each, beside the two amounts.
@@ -118,6 +120,26 @@ class NameForm(ReasonForm):
         self.order_fields(["transaction", "reason"])
 
 
+class PlacedForm(ReasonForm):
+    """To whom the money was booked, if to anybody."""
+
+    tenant = forms.CharField(label=gettext_lazy("Alamat tenant"), required=False, max_length=60)
+    field_order = ("tenant", "reason")
+
+    def __init__(self, *given: Any, notice: Notice, **named: Any) -> None:
+        """`notice`: the one that was resolved without a tenant."""
+        super().__init__(*given, **named)
+        words = _(
+            "Pemberitahuannya diselesaikan tanpa tenant (“%(reason)s”). Bila uangnya dibukukan, sebutkan tenantnya: biayanya "
+            "dibukukan di sana. Kosongkan bila tidak."
+        )
+        self.fields["tenant"].help_text = words % {"reason": notice.resolution}
+
+    def clean_tenant(self) -> Tenant | None:
+        """By its address."""
+        return tenant_at(self.cleaned_data["tenant"])
+
+
 def _payment_words(payment: OrderPayment) -> str:
     words = f"{payment.transaction} · {rupiah(payment.amount)}"
     return words if payment.tenant is None else f"{words} · {payment.tenant.name}"
@@ -126,9 +148,12 @@ def _payment_words(payment: OrderPayment) -> str:
 def _form_of(request: HttpRequest, difference: GatewayDifference) -> ReasonForm:
     data = request.POST if request.method == "POST" else None
     row, is_open = difference.row, difference.state == DifferenceState.OPEN
-    if row is None or not is_open or difference.kind != DifferenceKind.WHICH:
+    if row is None or not is_open or difference.kind not in {DifferenceKind.WHICH, DifferenceKind.MISSING}:
         return ReasonForm(data)
-    return NameForm(data, payments=order_payments([row])[row.pk])
+    if difference.kind == DifferenceKind.WHICH:
+        return NameForm(data, payments=order_payments([row])[row.pk])
+    notice = unplaced_notice(row)
+    return ReasonForm(data) if notice is None else PlacedForm(data, notice=notice)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -162,8 +187,11 @@ def _turned(request: HttpRequest, difference: GatewayDifference, form: ReasonFor
     turn: Callable[..., GatewayDifference] = reopen_difference if "reopen" in request.POST else close_difference
     if isinstance(form, NameForm):
         turn = name_payment
+    given = {name: value for name, value in form.cleaned_data.items() if value is not None}
+    if "tenant" in given:
+        turn = place_money
     try:
-        now_is = turn(difference=difference, now=timezone.now(), **form.cleaned_data)
+        now_is = turn(difference=difference, now=timezone.now(), **given)
     except DomainError as error:
         put_error(form, error)
         return False

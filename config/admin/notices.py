@@ -21,7 +21,7 @@ from billing.gateways.values import ORDER_ID
 from billing.services.gateway import gateway, status_or_none
 from billing.services.invoicing import find_document
 from billing.services.suspense import resolve_notice
-from config.admin.base import OperatorAdmin, key_of, page, require, staff_of, waiting
+from config.admin.base import OperatorAdmin, key_of, page, require, staff_of, tenant_at, waiting
 from config.templatetags.langganan import rupiah
 from tenants.context import inside
 from tenants.errors import DomainError
@@ -97,13 +97,7 @@ class ResolveForm(forms.Form):
 
     def clean_tenant(self) -> Tenant | None:
         """By its address."""
-        given = self.cleaned_data["tenant"].strip().lower()
-        if not given:
-            return None
-        found = Tenant.objects.filter(schema_name=f"t_{given.replace('-', '_')}").first()
-        if found is None:
-            raise forms.ValidationError(_("Tidak ada tenant dengan alamat ini."))
-        return found
+        return tenant_at(self.cleaned_data["tenant"])
 
     def clean(self) -> dict[str, Any]:
         """The document must be the tenant's."""

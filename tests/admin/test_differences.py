@@ -71,6 +71,22 @@ def test_staff_name_the_payment_of_a_fee_that_may_be_of_two(billed: Tenant, staf
     assert list(GatewayFee.objects.values_list("payment", "amount")) == [(payment.pk, 4_440)]
 
 
+def test_staff_name_the_tenant_of_money_that_a_notice_was_closed_with(billed: Tenant, staff_as: StaffAs) -> None:
+    client = staff_as("finance")
+    record_payment(
+        tenant=billed, received=Received(9_000, "midtrans", f"midtrans:tx-9:{billed.schema_name}", NOW.date())
+    )
+    Notice.objects.create(
+        body="{}", dedupe_key="tx-9", state="resolved", transaction_id="tx-9", amount=9_000, resolution="Milik sekolah"
+    )
+    upload(client, HEAD.replace("Order ID", "Order ID,Transaction ID") + "X-9,tx-9,06/03/2025,9000,400,40\n")
+    path = f"/admin/selisih/{GatewayDifference.objects.get(kind='missing').pk}/"
+    assert "“Milik sekolah”" in client.get(path).content.decode()
+    assert list(client.post(path, {"tenant": "x", "reason": "Menurut kas"}).context["form"].errors) == ["tenant"]
+    assert client.post(path, {"tenant": "sman1", "reason": "Menurut kas"}).status_code == 302
+    assert (GatewayFee.objects.get().amount, GatewayDifference.objects.get(kind="missing").state) == (440, "closed")
+
+
 def test_columns_of_another_gateway_are_named_once(billed: Tenant, staff_as: StaffAs) -> None:
     client = staff_as("finance")
     other = "Ref,Tgl,Nilai,Potongan\nX-1,06/03/2025,1000,10\n"

@@ -15,7 +15,7 @@ from billing.services.books import check_books, rebuild_books
 from billing.services.differences import close_difference, reopen_difference
 from billing.services.gateway_fees import book_fees
 from billing.services.gateway_reports import find_unsettled, import_report
-from billing.services.named_payments import name_payment
+from billing.services.named_payments import name_payment, place_money
 from billing.services.suspense import resolve_notice
 from billing.tasks import work_off_gateway_reports
 from tenants.context import inside
@@ -195,6 +195,35 @@ def test_a_fee_that_may_be_of_two_payments_is_posted_once_staff_say_of_which(
         name_payment(difference=first, transaction=checkout.transaction_id, reason="Kedua kali", now=moment())
     for tenant in (billed, billed_complex):
         assert check_books(tenant=tenant, now=moment()) == ()
+
+
+def test_the_fee_of_money_placed_before_notices_kept_whose_it_is_finds_its_books(
+    till: Till, billed: Tenant, billed_complex: Tenant, staff: User
+) -> None:
+    """99.000 and 88.000 of orders nobody knows, booked to the school. The first is found by its event; of the second, whose
+    event says something else, staff name the school, and not the complex.
+    """
+    for key, amount in (("tx-a", 99_000), ("tx-b", 88_000)):
+        notice = Notice.objects.create(
+            body="{}", order_id=key, dedupe_key=key, state="suspense", transaction_id=key, amount=amount
+        )
+        for_whom = {"tenant": billed, "documents": [], "note": f"Dibayar komite {key}", "staff": staff}
+        resolve_notice(notice=notice, now=moment(), **for_whom)  # type: ignore[arg-type]
+    Notice.objects.update(tenant=None)
+    Notice.objects.filter(transaction_id="tx-b").update(resolution="Dibayar kepala sekolah")
+    rows = [Checkout(order_id=key, transaction_id=key) for key in ("tx-a", "tx-b")]
+    take_in(staff, line(rows[0], 99_000), line(rows[1], 88_000))
+    assert (book_fees(now=moment()), book_fees(now=moment())) == (1, 0)
+    assert fee_entries(billed) == [("gateway_fees", "cash:midtrans", 4_440)]
+    assert differences() == {("closed", "missing", 0, 99_000), ("open", "missing", 0, 88_000)}
+    given = {"difference": GatewayDifference.objects.get(state="open"), "reason": "Menurut buku kas", "now": moment()}
+    with pytest.raises(DifferenceClosed) as refused:
+        place_money(tenant=billed_complex, **given)  # type: ignore[arg-type]
+    assert refused.value.field == "tenant"
+    place_money(tenant=billed, **given)  # type: ignore[arg-type]
+    assert (fee_entries(billed), fee_entries(billed_complex)) == ([("gateway_fees", "cash:midtrans", 4_440)] * 2, [])
+    assert {state for state, _kind, _ours, _theirs in differences()} == {"closed"}
+    assert (book_fees(now=moment()), check_books(tenant=billed, now=moment())) == (0, ())
 
 
 def test_what_differs_waits_in_the_queue_and_is_closed_with_a_reason(till: Till, billed: Tenant, staff: User) -> None:
