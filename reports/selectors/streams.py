@@ -79,7 +79,9 @@ def _summed(
     rows: QuerySet[Any], by: str, on: str, amount: str, columns: dict[str, str], what: str
 ) -> QuerySet[Any, Any]:
     group = F(columns[by]) if by in DIVIDED else Value("")
-    return rows.order_by().values_list(TruncMonth(on), group, Value(str(what))).annotate(total=Sum(amount))
+    listed = rows.order_by().values_list(TruncMonth(on), group, Value(str(what)))
+    found: QuerySet[Any, Any] = listed.annotate(total=Sum(amount))
+    return found
 
 
 def won_in(scope: Scope, by: str) -> Iterator[tuple[date, Hashable, int]]:
