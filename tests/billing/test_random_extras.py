@@ -24,7 +24,10 @@ from billing.services.subscriptions import Leaving, cancel_subscription
 from billing.services.usage import Usage, report_usage
 from tenants.context import inside
 from tenants.errors import DomainError
+from tests.billing.lives import owes, pay
+from tests.billing.served import billed_days, held_days, metered, served_days, told_of
 from tests.billing.test_random_lives import Life, life_of, live
+from trials.services.daily import live_day
 
 AT = st.integers(0, 20)
 WHY = "Disepakati"
@@ -136,6 +139,39 @@ class Fuller(Life):
         """It goes on earlier."""
         self.try_(lambda: resume_subscription(tenant=self.who, today=self.today))
 
+    @rule(days=st.sampled_from([10, 75]))
+    def pay_late(self, days: int) -> None:
+        """Nobody pays for so long that access is closed, perhaps for some periods; then all that is open is paid (X10)."""
+        self.sleep(75)
+        self.sleep(days)
+        if owed := owes(self.who):
+            pay(self.who, self.today, owed)
+            live_day(self.who, self.today)
+
+    @invariant()
+    def no_day_of_what_it_holds_is_left_unbilled(self) -> None:
+        """Each served day of a charge in a rhythm of its own was billed: an add-on's while it was held (N6, N8)."""
+        if self.tenant is None:
+            return
+        self.tenant.refresh_from_db()
+        told = told_of(self.tenant)
+        served = served_days(told, self.today)
+        for charge in self.beside:
+            owed = served & held_days(told, charge, self.today) if charge in self.addons else served
+            given_away = owed - billed_days(told, charge=charge)
+            assert not given_away, f"{charge}, {self.today}: {sorted(map(str, given_away))}\n{told.history}"
+
+    @invariant()
+    def all_turnover_is_billed(self) -> None:
+        """C15: 1 % of what was reported and does not wait for its invoice stands on one, or waits as a correction."""
+        if self.tenant is None:
+            return
+        told = told_of(self.tenant)
+        for meter in self.meters:
+            found = metered(told, meter, "marketplace")
+            if found is not None:
+                assert abs(found.billed - found.read / 100) <= found.roundings, f"{found}\n{told.history}"
+
     @invariant()
     def parts_make_no_more_than_the_price(self) -> None:
         """N3, N14, C8: what was billed of a purchase or a contract and what is to come never exceed what was agreed on, and
@@ -157,7 +193,9 @@ class Fuller(Life):
         assert found.status != Status.ENDED or not waiting
 
 
-def fuller(product: str, counts: list[int], plans: list[str | None], more: dict[str, Any], **offer: Any) -> type[Life]:
+def fuller(
+    product: str, counts: list[int], plans: list[str | None], more: dict[str, Any], **offer: Any
+) -> type[Fuller]:
     """A kind of customer, and what else it may have."""
     return type("FullerLife", (Fuller, life_of(product, counts, plans, **offer)), more)
 
@@ -182,6 +220,13 @@ SCHOOL = fuller(
     plan="school",
     interval_months=2,
 )
+ACADEMY = fuller(
+    "naikkelas",
+    [40, 50, 45],
+    ["academy"],
+    {"addons": ["custom-certificates"], "beside": frozenset({"academy-seats", "custom-certificates"})},
+    plan="academy",
+)
 LEARNER = fuller(
     "naikkelas",
     [1],
@@ -197,9 +242,24 @@ LEARNER = fuller(
     [
         pytest.param(COOPERATIVE, id="a cooperative with turnover and a contract of its own"),
         pytest.param(SCHOOL, id="a school with kits, purchases in parts and milestones"),
+        pytest.param(ACADEMY, id="an academy with its own name and yearly seats"),
         pytest.param(LEARNER, id="a learner who pauses and buys"),
     ],
 )
-def test_any_fuller_life_keeps_its_books(db: None, machine: type[Life]) -> None:
-    """C1, C8, C11, C15, N1–N3, N5, N8, N14."""
+def test_any_fuller_life_keeps_its_books(db: None, machine: type[Fuller]) -> None:
+    """C1, C8, C11, C15, N1–N3, N5, N6, N8, N14."""
     live(machine, 2)
+
+
+def test_a_school_that_pays_late_twice_has_every_day_of_its_kits_billed(db: None) -> None:
+    """N8, X10: a chosen life under the same laws, because few random ones hold kits over more than one closed month."""
+    life = SCHOOL()
+    life.sign_up(at_day=0, at=0)
+    life.hold(at=0, count=10)
+    life.pay_late(days=75)
+    life.no_day_of_what_it_holds_is_left_unbilled()
+    life.hold(at=0, count=2)
+    life.pay_late(days=10)
+    life.no_day_of_what_it_holds_is_left_unbilled()
+    life.no_day_of_service_is_left_unbilled()
+    life.teardown()

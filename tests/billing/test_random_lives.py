@@ -36,6 +36,7 @@ from tenants.errors import DomainError
 from tenants.models import Event, Tenant
 from tests.billing.ladders import Shop, shop
 from tests.billing.lives import books_balance, owes, pay, report
+from tests.billing.served import billed_days, served_days, told_of
 from tests.conftest import make_tenant
 from trials.services.daily import live_day
 from trials.services.restarts import restart_subscription
@@ -202,13 +203,23 @@ class Life(RuleBasedStateMachine):
             assert key != other or ends is None or ends <= begins, spans
 
     @invariant()
+    def no_day_of_service_is_left_unbilled(self) -> None:
+        """Each day on which it was served for money is in a period that was billed, or cost nothing (K9, C11)."""
+        if self.tenant is None:
+            return
+        self.tenant.refresh_from_db()
+        told = told_of(self.tenant)
+        given_away = served_days(told, self.today) - billed_days(told, beside=self.beside)
+        assert not given_away, f"{self.today}: {sorted(map(str, given_away))}\n{told.history}"
+
+    @invariant()
     def state_and_papers_agree(self) -> None:
         """The status says what the documents say."""
         if self.tenant is None:
             return
         with inside(self.tenant):
             subscription = Subscription.objects.order_by("-created_at").first()
-            overdue = Document.objects.filter(status=DocumentStatus.OPEN, overdue_on__isnull=False).exists()
+            overdue = Document.objects.filter(status=DocumentStatus.OPEN, due_on__lt=self.today).exists()
             living = Subscription.objects.filter(ended_on__isnull=True).count()
         assert subscription is not None
         assert living <= 1
