@@ -2,14 +2,13 @@
 rhythm: the preview, the simulation and the issued invoice say the same to the rupiah.
 
 All of them are crossed through the pure draft functions (720 for each rhythm of a subscription). Then six lives are played
-which have 120 charges each, so that every kind of offer meets every rhythm, and one is lived by a tenant that stays.
+which have 120 charges each, so that every kind of offer meets every rhythm, simulated and by tenants that stay.
 """
 
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -20,8 +19,8 @@ from billing.rules.drafting import Line
 from billing.rules.sides import Stand
 from billing.selectors.accounts import living_subscription
 from billing.selectors.drafts import forecast
-from plans.rules.periods import add_months
 from tenants.context import inside
+from tenants.models import Tenant
 from tests.billing.lives import owes, pay
 from tests.conftest import make_tenant
 from tests.plans.everything import DOCTORS, INTERVALS, OFFERS, SOLD, START, Due, catalogue, codes_of, expected, text
@@ -29,6 +28,8 @@ from tests.trials.lives import Happening, played
 from trials.selectors.quotes import Quote, Wish, quote_from
 from trials.services.daily import live_day
 
+# How far the kinds of offers are shifted along the rhythms, and the subscription's own rhythm.
+SHIFTS = [(0, 3), (1, 12), (2, 4), (3, 3), (4, 2), (5, 1)]
 A_YEAR_ON = date(2027, 1, 1)
 KINDS = ["", *(kind for kind in OFFERS if kind != "invoice")]
 
@@ -122,7 +123,7 @@ def on_sale(db: None, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("by", "interval"), [(0, 3), (1, 12), (2, 4), (3, 3), (4, 2), (5, 1)])
+@pytest.mark.parametrize(("by", "interval"), SHIFTS)
 @pytest.mark.usefixtures("on_sale")
 def test_a_simulated_life_is_billed_as_drafted(by: int, interval: int) -> None:
     """Eight models × three times of billing × five rhythms, each under an offer, on the production jobs."""
@@ -140,27 +141,38 @@ def test_a_simulated_life_is_billed_as_drafted(by: int, interval: int) -> None:
     assert issued(happenings) == drafted(asked(interval, kinds), until) == expected(kinds, until)
 
 
-@pytest.mark.slow
-@pytest.mark.usefixtures("on_sale")
-def test_the_invoices_of_a_tenant_are_those_of_the_simulation_and_of_the_forecast() -> None:
-    """The forecast on the evening before, the simulation and the rows in the tenant's schema."""
-    kinds, until = shifted(1, 2), date(2026, 3, 1)
-    wish: dict[str, Any] = {"interval_months": 2, "offers": codes_of(kinds)}
-    tenant = make_tenant("klinik", "Klinik Sehat", "clinic", DOCTORS, START, **wish)
-    foreseen: Due = {}
-    for offset in range((until - START).days + 1):
-        day = START + timedelta(days=offset)
+def lived(tenant: Tenant, until: date) -> tuple[Due, Due]:
+    """What the rows of a tenant's invoices say, each of which it pays at once, and what each but the first was forecast to be
+    on the evening before. Only the days of billing and their eves are lived: on the others nothing is due."""
+    foreseen, day = Due(), START
+    while day <= until:
         live_day(tenant, day)
         if owes(tenant):
             pay(tenant, day)
         with inside(tenant):
             draft = forecast(living_subscription(), day)
-        if draft is not None and draft.issued_on == add_months(START, 2) == day + timedelta(days=1):
-            foreseen = summed((draft.issued_on, line.charge, line.amount) for line in draft.lines)
+        tomorrow = day + timedelta(days=1)
+        if draft is not None and draft.issued_on == tomorrow:
+            foreseen |= summed((tomorrow, line.charge, line.amount) for line in draft.lines)
+        tenant.refresh_from_db()
+        assert tenant.billing_due_on is not None
+        day = max(tomorrow, tenant.billing_due_on - timedelta(days=1))
     with inside(tenant):
-        rows = DocumentLine.objects.values_list("document__issued_on", "charge", "amount")
-        billed = summed(rows)
-    pays = [{"on": day.isoformat(), "do": "pay"} for day in (START, date(2026, 2, 1))]
-    happenings = played(product="clinic", signup=START, quantity=DOCTORS, until=until, events=pays, **wish)
-    assert billed == issued(happenings) == expected(kinds, until)
-    assert foreseen == {place: amount for place, amount in billed.items() if place[0] == until}
+        return summed(DocumentLine.objects.values_list("document__issued_on", "charge", "amount")), foreseen
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("by", "interval"), SHIFTS)
+@pytest.mark.usefixtures("on_sale")
+def test_the_invoices_of_a_tenant_are_those_of_the_draft_the_preview_and_the_forecast(by: int, interval: int) -> None:
+    """The preview before sign-up, the forecast on the evening before each invoice, and the rows in the tenant's schema, of the
+    lives that were simulated."""
+    kinds, until = shifted(by, interval), date(2026, 4, 1)
+    made, wish = asked(interval, kinds), {"interval_months": interval, "offers": codes_of(kinds)}
+    tenant = make_tenant("klinik", "Klinik Sehat", "clinic", DOCTORS, START, **wish)
+    billed, foreseen = lived(tenant, until)
+    assert billed == drafted(made, until) == expected(kinds, until)
+    assert made.first is not None
+    assert made.first.total == on_day(billed, START)
+    assert foreseen == {place: amount for place, amount in billed.items() if place[0] > START}
+    assert len({on for on, _ in foreseen}) >= 2
