@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection
 
-from tenants.selectors.coordinator import fault_of, has_citus
-from tenants.services.coordinator import register_public_tables
+from tenants.selectors.coordinator import fault_of, has_citus, public_tables
+from tenants.services.coordinator import register_tables
 
 
 class Command(BaseCommand):
@@ -23,8 +23,12 @@ class Command(BaseCommand):
         fault = fault_of(connection.connection, DEFAULT_DB_ALIAS)
         if fault:
             raise CommandError(fault)
-        count = 0
-        for name in register_public_tables():
+        try:
+            names = register_tables(public_tables())
+        except OperationalError as error:
+            raise CommandError(f"Nothing is changed, the tables are busy; run it again. ({error})") from error
+        for name in names:
             self.stdout.write(f"registered {name}")
-            count += 1
-        self.stdout.write(f"{count} public tables registered now." if count else "All public tables are registered.")
+        self.stdout.write(
+            f"{len(names)} public tables registered now." if names else "All public tables are registered."
+        )
