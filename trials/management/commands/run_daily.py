@@ -5,6 +5,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from tqdm import tqdm
@@ -16,13 +17,13 @@ from tenants.models.jobs import Job
 from tenants.services.agenda import due_tenants
 from trials.services.daily import run_job
 
-DEBITS = "debits"
+DEBITS, HEALTH = "debits", "health"
 # The beat's order (CELERY_BEAT_SCHEDULE): auto-debit charges what was billed, and nobody is reminded of what it has just paid.
-ORDER = (Job.BILLING.value, Job.SUSPENSIONS.value, DEBITS, Job.REMINDERS.value, Job.RECOGNITION.value)
+ORDER = (Job.BILLING.value, Job.SUSPENSIONS.value, DEBITS, Job.REMINDERS.value, HEALTH, Job.RECOGNITION.value)
 
 
 class Command(BaseCommand):
-    """`manage.py run_daily [--on DATE] [--job billing|suspensions|debits|reminders|recognition]`."""
+    """`manage.py run_daily [--on DATE] [--job billing|suspensions|debits|reminders|health|recognition]`."""
 
     help = __doc__ or ""
 
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(f"--on: {options['on']} is not a date such as 2025-03-01.") from error
         names = [options["job"]] if options["job"] else ORDER
-        failed = {name: self._charge(on) if name == DEBITS else self._work_off(Job(name), on) for name in names}
+        failed = {name: self._run(name, on) for name in names}
         uncharged = failed.pop(DEBITS, 0)
         faults = []
         if aside := sum(failed.values()):
@@ -47,6 +48,18 @@ class Command(BaseCommand):
             faults.append(f"Auto-debit of {uncharged} tenants failed and is tried by the next run; see the log.")
         if faults:
             raise CommandError(" ".join(faults))
+
+    def _run(self, name: str, on: date | None) -> int:
+        """One job; returns for how many tenants it failed."""
+        if name == DEBITS:
+            return self._charge(on)
+        return self._score(on) if name == HEALTH else self._work_off(Job(name), on)
+
+    def _score(self, on: date | None) -> int:
+        """Health scores; the reports, a floor above, know how, and say their own line."""
+        if "score_health" in get_commands():
+            call_command("score_health", on=on.isoformat() if on else "", stdout=self.stdout)
+        return 0
 
     def _work_off(self, job: Job, on: date | None) -> int:
         """One job over all tenants; returns how many were set aside."""
