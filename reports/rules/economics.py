@@ -196,6 +196,15 @@ class Moved:
     by_day: int = 0
 
 
+def by_month(moves: Iterable[tuple[date, int]]) -> dict[date, Moved]:
+    """Movements of some days by their months."""
+    found: dict[date, Moved] = {}
+    for on, yearly in moves:
+        known = found.get(on.replace(day=1), Moved())
+        found[on.replace(day=1)] = Moved(known.yearly + yearly, known.by_day + yearly * on.day)
+    return found
+
+
 def earned(before: int, moved: Mapping[date, Moved], spans: Sequence[tuple[date, date]]) -> dict[date, int]:
     """What recurred in each span of days (each within a month), from `before` rupiah a year at the start; by the month.
 

@@ -1,7 +1,7 @@
 """Streams of revenue and what gateways kept, by month, product and channel; who paid first. From the facts alone."""
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,20 +12,23 @@ from django.db.models.functions import TruncMonth
 from billing.selectors.kept_fees import fees_kept
 from reports.models import CashMove, RevenueStand
 from reports.rules.costs import Role
-from reports.rules.economics import GATEWAY, Item, Moved, Stream, earned, spans_of
+from reports.rules.economics import GATEWAY, Item, Stream, by_month, earned, spans_of
 from reports.selectors.revenue import Scope
 
 DIVIDED = ("product", "channel")
 DIMENSIONS = (*DIVIDED, "month")
-_CASH = {"product": "product", "channel": "tenant__revenue__channel"}
-_KEPT = {"product": "tenant__revenue__product", "channel": "tenant__revenue__channel"}
-# What is brought now, and the movements since the first day, by which it is followed back to that day.
+# Where a table has what it is asked by. The product never changes, and is one join nearer on the tenant's row.
+STAND = {name: name for name in (*DIVIDED, "is_test")}
+CASH = {**STAND, "channel": "tenant__revenue__channel"}
+KEPT = {"product": "tenant__product_code", "channel": "tenant__revenue__channel", "is_test": "tenant__is_test"}
+# What is brought now, and the movements since the first day, by which it is followed back to that day. By the day: to cut a
+# date off at its month costs the database more than to add it up.
 _RECURS = """
-SELECT NULL::date, false, {dimension}, kind, sum((brought ->> 0)::bigint), 0
+SELECT NULL::date, false, {dimension}, kind, sum((brought ->> 0)::bigint)
 FROM reports_revenuestand, jsonb_each(charges) AS parts (kind, brought) WHERE yearly <> 0 AND {where} GROUP BY 3, 4
 UNION ALL
-SELECT date_trunc('month', "on")::date, "on" > %(last)s, {dimension}, charges, sum(yearly), sum(yearly * extract(day FROM "on"))
-FROM reports_revenuemove WHERE "on" >= %(first)s AND {where} GROUP BY 1, 2, 3, 4
+SELECT CASE WHEN "on" <= %(last)s THEN "on" END, true, {dimension}, charges, sum(yearly)
+FROM reports_revenuemove WHERE "on" >= %(first)s AND {where} GROUP BY 1, 3, 4
 """
 
 
@@ -41,19 +44,19 @@ def spans(scope: Scope) -> list[tuple[date, date]]:
 
 def _recurred(scope: Scope, by: str) -> Iterator[Item]:
     """What recurred in each month, by stream: from what is brought now, back over the movements since; one query."""
-    running, moved = Counter[tuple[str, str]](), defaultdict[tuple[str, str], dict[date, Moved]](dict)
-    for month, later, group, kind, yearly, by_day in _recurs(scope, by):
-        running[group, kind] += int(yearly) if month is None else -int(yearly)
-        if month is not None and not later:
-            moved[group, kind][month] = Moved(int(yearly), int(by_day))
+    running, moved = Counter[tuple[str, str]](), defaultdict[tuple[str, str], list[tuple[date, int]]](list)
+    for on, is_move, group, kind, yearly in _recurs(scope, by):
+        running[group, kind] += -int(yearly) if is_move else int(yearly)
+        if on is not None:
+            moved[group, kind].append((on, int(yearly)))
     for (group, kind), before in running.items():
-        for month, amount in earned(before, moved[group, kind], spans(scope)).items():
+        for month, amount in earned(before, by_month(moved[group, kind]), spans(scope)).items():
             if amount:
                 yield Item(month, named(by, month, group), Stream(kind), amount)
 
 
 def _recurs(scope: Scope, by: str) -> list[tuple[Any, ...]]:
-    """By group and kind of charge: what is brought now (no month), movements by month, those later than the last day apart.
+    """By group and kind of charge: what is brought now, and movements by the day, those later than the last one without any.
 
     All names in it are our own, never a visitor's.
     """
@@ -68,19 +71,22 @@ def _recurs(scope: Scope, by: str) -> list[tuple[Any, ...]]:
 def _fees(scope: Scope, by: str) -> Iterator[Item]:
     """What payers paid for the method, and what gateways kept; one query."""
     moves = CashMove.objects.filter(on__range=(scope.first, scope.last)).exclude(fee=0)
-    paid = asked_of(moves, scope, channel="tenant__revenue__")
-    kept = asked_of(fees_kept(scope.first, scope.last), scope, "tenant__revenue__", "tenant__revenue__")
-    fees = _summed(paid, by, "on", "fee", _CASH, Stream.FEES)
-    for month, group, what, amount in fees.union(_summed(kept, by, "settled_on", "amount", _KEPT, GATEWAY), all=True):
+    paid, kept = asked_of(moves, scope, CASH), asked_of(fees_kept(scope.first, scope.last), scope, KEPT)
+    fees = _summed(paid, by, "on", "fee", CASH, Stream.FEES)
+    sums = Counter[tuple[date, str, str]]()
+    for on, group, what, amount in fees.union(_summed(kept, by, "settled_on", "amount", KEPT, GATEWAY), all=True):
+        sums[on.replace(day=1), group, what] += amount
+    for (month, group, what), amount in sums.items():
         yield Item(month, named(by, month, group), what, amount, Role.SERVING if what == GATEWAY else None)
 
 
 def _summed(
-    rows: QuerySet[Any], by: str, on: str, amount: str, columns: dict[str, str], what: str
+    rows: QuerySet[Any], by: str, on: str, amount: str, columns: Mapping[str, str], what: str
 ) -> QuerySet[Any, Any]:
+    """By the day, for the same reason."""
     group = F(columns[by]) if by in DIVIDED else Value("")
-    listed = rows.order_by().values_list(TruncMonth(on), group, Value(str(what)))
-    found: QuerySet[Any, Any] = listed.annotate(total=Sum(amount))
+    parts = rows.order_by().values_list(on, group, Value(str(what)))
+    found: QuerySet[Any, Any] = parts.annotate(total=Sum(amount))
     return found
 
 
@@ -92,11 +98,10 @@ def won_in(scope: Scope, by: str) -> Iterator[tuple[date, Hashable, int]]:
         yield month, named(by, month, group), count
 
 
-def asked_of(rows: QuerySet[Any], scope: Scope, product: str = "", channel: str = "") -> QuerySet[Any]:
+def asked_of(rows: QuerySet[Any], scope: Scope, columns: Mapping[str, str] = STAND) -> QuerySet[Any]:
     """Those of the product, the channel, and without test tenants unless they are asked for."""
-    before = {"product": product, "channel": channel}
-    rows = rows.filter(**{f"{before[name]}{name}": scope.where[name] for name in DIVIDED if name in scope.where})
-    return rows if scope.tests else rows.filter(**{f"{product}is_test": False})
+    rows = rows.filter(**{columns[name]: scope.where[name] for name in DIVIDED if name in scope.where})
+    return rows if scope.tests else rows.filter(**{columns["is_test"]: False})
 
 
 def _dimension(by: str) -> F | Value:

@@ -18,6 +18,7 @@ from reports.rules.economics import (
     Stream,
     Told,
     Winning,
+    by_month,
     earned,
     ltv_to_cac,
     payback,
@@ -96,6 +97,13 @@ def test_what_recurs_is_earned_by_the_day(
 ) -> None:
     """600.000 a month since 16 April: 300.000; until 29 June: 29 of 30 days; ten of May's 31 days: 193.548."""
     assert list(earned(before, moved, spans_of(*spans)).values()) == found
+
+
+def test_movements_of_days_are_gathered_by_their_month() -> None:
+    """12 since the 16th and 12 less since the 30th of April, which has 30 days: 14/30 of one a month."""
+    moved = by_month([(D(2026, 4, 16), 1_200), (D(2026, 4, 30), -1_200), (D(2026, 5, 2), 6)])
+    assert moved == {D(2026, 4, 1): Moved(0, -14 * 1_200), D(2026, 5, 1): Moved(6, 12)}
+    assert earned(0, moved, spans_of(D(2026, 4, 1), D(2026, 4, 30))) == {D(2026, 4, 1): 47}
 
 
 def test_groups_sum_to_the_whole_with_those_who_were_won() -> None:
