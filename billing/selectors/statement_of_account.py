@@ -12,8 +12,12 @@ def statement_of_account(first: date, last: date) -> AccountStatement:
 
     Its closing balance of today is what is outstanding less the customer's credit. A payment stands on the day it came.
     """
-    movements = [*_papers(), *_payments(), *_allowances()]
-    return statement(movements, first, last)
+    return statement(movements(), first, last)
+
+
+def movements() -> list[Movement]:
+    """All that was ever charged and settled; three queries."""
+    return [*_papers(), *_payments(), *_allowances()]
 
 
 def _papers() -> Iterator[Movement]:

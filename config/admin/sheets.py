@@ -1,5 +1,5 @@
-"""Files of the admin's lists: as everywhere (`reports.views.sheets`)."""
+"""Files of the admin's lists: as everywhere (`billing.views.sheets`)."""
 
-from reports.views.sheets import KINDS, XLSX, sheet
+from billing.views.sheets import KINDS, XLSX, sheet
 
 __all__ = ["KINDS", "XLSX", "sheet"]

@@ -17,17 +17,16 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from billing.views.sheets import KINDS, sheet
 from plans.rules.money import format_number
 from plans.selectors.catalogue import product_of
-from reports.rules.charts import columns
+from reports.rules.charts import months_columns
 from reports.rules.figures import months_until
 from reports.rules.provinces import FEWEST, REST, Part, Standing, shown
 from reports.selectors.provinces import Published, published
 from reports.views.officials import province_permitted
-from reports.views.sheets import KINDS, sheet
 
 MOST_MONTHS = 24
-CHART = {"height": 120, "width": 360}
 NAMES = {
     Standing.USING.value: gettext_lazy("Memakai layanan"),
     Standing.TRYING.value: gettext_lazy("Masa coba"),
@@ -66,7 +65,7 @@ def _shown(editions: Sequence[Published]) -> dict[str, Any]:
             (_("Menurut keadaan"), _last(editions, "standings"), _rows(said.standings, _standing)),
         ],
         "steps": list(_steps(editions))[: -MOST_MONTHS - 1 : -1],
-        "chart": columns(totals, **CHART),
+        "chart": months_columns(totals, 120),
     }
 
 

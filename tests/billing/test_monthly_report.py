@@ -11,7 +11,7 @@ from billing.services.monthly_reports import consolidated_report, months_until, 
 from tenants.models import Role, Tenant, User
 from tenants.services.organisations import found_organisation
 from tests.billing.lives import live_through, pay
-from tests.dashboard.stages import at_day, member
+from tests.dashboard.stages import at_day, member, text_of
 
 ClientAt = Callable[..., Client]
 D = date
@@ -57,7 +57,21 @@ def test_the_pdf_is_handed_to_members_and_the_organisation_s_people_alone(
 ) -> None:
     at_day(school, D(2025, 3, 1))
     reader, outsider = client_at(school, budi), client_at(school, citra)
-    assert "Maret 2025" in reader.get("/laporan/").content.decode()
+    page = text_of(reader.get("/laporan/"))
+    for words in (
+        "Maret 2025",
+        "Februari 2025",
+        "Rp 750.000",
+        "150 siswa",
+        "Tagihan berikutnya 1 Maret 2026, perkiraan Rp 750.000",
+    ):
+        assert words in page, words
+    assert reader.get("/laporan/?berkas=csv").getvalue().decode("utf-8-sig").split() == [
+        "month,billed,paid,balance,count,used",
+        "2025-03-01,750000,0,750000,150,0",
+        "2025-02-01,0,0,0,150,0",
+    ]
+    assert outsider.get("/laporan/?berkas=csv").status_code == 404
     answer = reader.get("/laporan/2025-03/")
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
     assert answer.content.startswith(b"%PDF")
