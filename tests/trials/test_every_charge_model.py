@@ -168,8 +168,8 @@ def test_the_invoices_of_a_tenant_are_those_of_the_draft_the_preview_and_the_for
     """The preview before sign-up, the forecast on the evening before each invoice, and the rows in the tenant's schema, of the
     lives that were simulated."""
     kinds, until = shifted(by, interval), date(2026, 4, 1)
-    made, wish = asked(interval, kinds), {"interval_months": interval, "offers": codes_of(kinds)}
-    tenant = make_tenant("klinik", "Klinik Sehat", "clinic", DOCTORS, START, **wish)
+    made, offers = asked(interval, kinds), codes_of(kinds)
+    tenant = make_tenant("klinik", "Klinik Sehat", "clinic", DOCTORS, START, interval_months=interval, offers=offers)
     billed, foreseen = lived(tenant, until)
     assert billed == drafted(made, until) == expected(kinds, until)
     assert made.first is not None
