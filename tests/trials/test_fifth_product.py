@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,42 @@ from django.core.management import call_command
 from django.test import Client
 
 from billing.models import Document
+from billing.services.usage import Usage, report_usage
 from tenants.context import inside
 from tenants.models import Tenant
-from tests.billing.lives import live_through
+from tests.billing.lives import books_balance, live_through, pay, report
+from tests.billing.test_stories_charges import lines
+from tests.conftest import make_tenant
 from tests.plans.clinic import CLINIC
 from tests.trials.lives import played
 
+MORE = """\
+      - code: setup
+        plans: [clinic]
+        when: once
+        quantity: one
+        description: {id: Biaya penyiapan, en: Set-up fee}
+        pricing: {model: flat, amount: "2000000"}
+      - code: platform
+        plans: [clinic]
+        interval_months: 3
+        quantity: one
+        description: {id: Langganan per triwulan, en: Subscription per quarter}
+        pricing: {model: flat, amount: "750000"}
+      - code: visits
+        plans: [clinic]
+        interval_months: 1
+        with_intervals: [3]
+        when: arrears
+        quantity: patient-visits
+        description: {id: Kunjungan pasien, en: Patient visits}
+        pricing: {model: per_unit, unit_price: "500"}
+"""
+VISITS = """\
+meters:
+  - {code: patient-visits, name: {id: Kunjungan, en: Visits}, unit: {id: kunjungan, en: visits}}
+price_books:
+"""
 ClientAt = Callable[..., Client]
 FORM = {
     "quantity": "7",
@@ -61,6 +92,11 @@ def test_a_fifth_product_is_loaded_shown_signed_up_for_and_invoiced(
         assert papers[0].lines.get().explanation["formula"] == "5 × 300.000 + 2 × 200.000 = Rp 1.900.000"
 
 
+def read(tenant: Tenant, on: date, visits: int) -> None:
+    """So many patients came on a day."""
+    report_usage(tenant=tenant, usage=Usage("patient-visits", Decimal(visits), on, "test"), today=on)
+
+
 @pytest.mark.usefixtures("clinic")
 def test_a_fifth_product_is_played_by_simulate() -> None:
     happenings = played(
@@ -72,3 +108,33 @@ def test_a_fifth_product_is_played_by_simulate() -> None:
     )
     issued = [(item["date"], item["amount"]) for item in happenings if item["event"] == "invoice.issued"]
     assert issued == [("2026-07-15", 1_200_000), ("2026-10-15", 1_200_000)]
+
+
+def test_setup_subscription_seats_and_usage_are_one_subscription_and_share_its_invoices(
+    db: None, tmp_path: Path
+) -> None:
+    """N6, C2, C15 by a file alone: set-up once, a quarter and its 4 doctors in advance, visits by the month in arrears: 100 in
+    the first, none in the second, 100 in the third, which stand beside the next quarter. A fifth doctor comes on 31 August."""
+    path = tmp_path / "clinic.yaml"
+    path.write_text(CLINIC.replace("price_books:\n", VISITS) + MORE, encoding="utf-8")
+    call_command("load_catalogue", str(path), verbosity=0)
+    tenant = make_tenant("klinik", "Klinik Melati", "clinic", 4, date(2026, 7, 1))
+    live_through(tenant, date(2026, 7, 2), date(2026, 7, 15))
+    pay(tenant, date(2026, 7, 15))
+    read(tenant, date(2026, 7, 20), 60)
+    read(tenant, date(2026, 8, 14), 40)
+    live_through(tenant, date(2026, 7, 16), date(2026, 8, 15))
+    pay(tenant, date(2026, 8, 15))
+    live_through(tenant, date(2026, 8, 16), date(2026, 8, 31))
+    report(tenant, date(2026, 8, 31), 5)
+    pay(tenant, date(2026, 8, 31))
+    live_through(tenant, date(2026, 9, 1), date(2026, 9, 20))
+    read(tenant, date(2026, 9, 20), 100)
+    live_through(tenant, date(2026, 9, 21), date(2026, 10, 15))
+    assert lines(tenant) == [
+        [("doctors", "2026-07-15", 1_200_000), ("setup", "2026-07-15", 2_000_000), ("platform", "2026-07-15", 750_000)],
+        [("visits", "2026-07-15", 50_000)],
+        [("doctors", "2026-08-31", 146_739)],  # 300.000 × 45/92
+        [("doctors", "2026-10-15", 1_500_000), ("platform", "2026-10-15", 750_000), ("visits", "2026-09-15", 50_000)],
+    ]
+    books_balance(tenant, date(2026, 10, 15))
