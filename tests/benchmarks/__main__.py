@@ -22,6 +22,7 @@ from tests.benchmarks.measures.daily import (  # noqa: E402
     measure_reminders,
     measure_suspensions,
 )
+from tests.benchmarks.measures.indexing import measure_indexes  # noqa: E402
 from tests.benchmarks.measures.migrating import measure_migration, measure_rolling, take_back_leftover  # noqa: E402
 from tests.benchmarks.measures.numbering import measure_numbers  # noqa: E402
 from tests.benchmarks.measures.printing import measure_pdf  # noqa: E402
@@ -47,6 +48,7 @@ MEASURES: dict[str, Callable[[Stage], None]] = {
     "pdf": measure_pdf,
     "numbers": measure_numbers,
     "dashboard": measure_dashboard,
+    "indexes": measure_indexes,
 }
 ON_THE_WEB = {"requests", "rolling", "webhooks"}
 

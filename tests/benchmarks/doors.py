@@ -6,12 +6,21 @@ from contextlib import contextmanager
 from datetime import datetime
 from importlib import import_module
 
-from django.db import connection
+from django.db import connection, models
 from django.utils import timezone
 
 from billing.documents.invoice_pdf import render_pdf
 from billing.documents.shown import InvoiceView
-from billing.models import Document
+from billing.models import (
+    Allocation,
+    CreditEntry,
+    Document,
+    DocumentLine,
+    Entry,
+    Payment,
+    QuantityReport,
+    Subscription,
+)
 from billing.selectors.documents import view_of
 from billing.services.payments import Received, record_payment
 from reports.services import health_scoring as scoring
@@ -34,6 +43,7 @@ __all__ = [
     "begin_subscription",
     "create_schema",
     "drop_schema",
+    "inside",
     "latest_version",
     "live_day",
     "migrate_command",
@@ -62,6 +72,12 @@ def migrate_command() -> list[str]:
 def schema_statements() -> list[str]:
     """Every statement that makes a tenant's tables, unqualified; for the floor of provisioning."""
     return list(creation_script())
+
+
+def tenant_tables() -> "dict[str, type[models.Model]]":
+    """The tables of a tenant whose indexes are weighed, by the names of their models."""
+    tables = (Subscription, Document, DocumentLine, Payment, Allocation, CreditEntry, QuantityReport, Entry)
+    return {table.__name__: table for table in tables}
 
 
 def view_of_first_document(tenant: Tenant) -> InvoiceView:

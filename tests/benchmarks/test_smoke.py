@@ -32,6 +32,7 @@ ALL = {
     "pdf",
     "numbers",
     "dashboard",
+    "indexes",
 }
 
 

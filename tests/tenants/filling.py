@@ -1,4 +1,4 @@
-"""Public tables filled with tens of thousands of rows by the database itself."""
+"""Tables filled with tens of thousands of rows by the database itself."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -9,16 +9,16 @@ from django.db import connection, models
 MANY = 20_000
 
 
-def fill(model: type[models.Model], given: Mapping[str, str], count: int = MANY) -> None:
+def fill(model: type[models.Model], given: Mapping[str, str], count: int = MANY, *, schema: str = "public") -> None:
     """Insert `count` rows numbered n = 1, 2, …; `given` are SQL expressions of n for columns, others get something plain."""
     fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
     names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     values = ", ".join(given.get(str(field.column)) or _plain(model, field) for field in fields)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO public.{model._meta.db_table} ({names}) SELECT {values} FROM generate_series(1, {count}) AS n"
+            f'INSERT INTO "{schema}".{model._meta.db_table} ({names}) SELECT {values} FROM generate_series(1, {count}) AS n'
         )
-        cursor.execute(f"ANALYZE public.{model._meta.db_table}")
+        cursor.execute(f'ANALYZE "{schema}".{model._meta.db_table}')
 
 
 @contextmanager
