@@ -8,24 +8,26 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from billing.gateways.models import Checkout, CheckoutItem, CheckoutState
+from billing.gateways.models import Checkout, CheckoutItem, CheckoutState, RefundWay
 from billing.gateways.statements.models import Dispute, DisputeState, GatewayReport, GatewayReportRow
 from billing.gateways.values import GatewayStatus
 from billing.models import Document, DocumentKind, Payment
 from billing.rules.gateway_references import CHANNEL, gateway_reference
-from billing.rules.ledger import Account
+from billing.rules.ledger import WITHHELD, Account
 from billing.rules.withholding import withheld
 from billing.selectors.books import account_balances, deferred_by_month
+from billing.selectors.refundable import left_of
 from billing.services.dispute_decisions import lose_dispute, most_lost, win_dispute
 from billing.services.disputes import open_dispute
 from billing.services.gateway_fees import book_fees
 from billing.services.payments import Received, record_payment
+from billing.services.refunds import Wanted, record_taken
 from billing.services.withholding import Slip, receive_slip
 from tenants.context import inside
 from tenants.errors import DomainError
@@ -158,6 +160,25 @@ class OutsideMoney(RuleBasedStateMachine):
         self.left[payment] -= taken
         self.gone[payment] += taken
         self.owed += taken
+
+    @rule(at=AT, share=st.sampled_from([1, 2, 3]), twice=st.booleans())
+    def refund(self, at: int, share: int, twice: bool) -> None:
+        """All, half or a third of what is left of a payment goes back; told again under its key it is once."""
+        with inside(self.tenant):
+            payments = list(Payment.objects.filter(amount__gt=0).exclude(channel=WITHHELD).order_by("created_at"))
+        if not payments:
+            return
+        payment, key = payments[at % len(payments)], uuid4()
+        with inside(self.tenant):
+            amount = left_of(payment) // share
+        wanted = Wanted(payment.pk, amount, RefundWay.TAKEN)
+        given: dict[str, Any] = {"tenant": self.tenant, "wanted": wanted, "reason": WHY, "staff": self.staff}
+        done = [self.try_(lambda: record_taken(now=self.now, key=key, **given)) for _time in range(1 + twice)]
+        assert all(bool(one) == (amount > 0) for one in done), "refused only where nothing is left"
+        if amount > 0:
+            self.left[payment.pk] -= amount if payment.pk in self.left else 0
+            self.gone[payment.pk] += amount
+            self.owed += amount
 
     @rule(
         at=AT,
