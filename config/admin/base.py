@@ -1,5 +1,6 @@
 """What all lists of the operator share: read-only, amounts and states as on the customer's pages."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -103,3 +104,13 @@ def age(since: datetime | None, now: datetime) -> str:
 def waiting(since: datetime | None) -> str:
     """As `age`, as of this request."""
     return age(since, timezone.now())
+
+
+def person(field: str, words: Any) -> Callable[[Any, Any], str]:
+    """A column of a list: who did something, by the field that has it, headed by `words` (a key has no heading of its own)."""
+
+    @admin.display(description=words, ordering=field)
+    def shown(_list: Any, row: Any) -> str:
+        return str(getattr(row, field) or "–")
+
+    return shown

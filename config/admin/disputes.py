@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from billing.gateways.statements.gateway_models import Dispute, DisputeState
 from billing.services.dispute_decisions import lose_dispute, most_lost, win_dispute
-from config.admin.base import OperatorAdmin, key_of, page, require, staff_of, waiting
+from config.admin.base import OperatorAdmin, key_of, page, person, require, staff_of, waiting
 from config.admin.differences import ReasonForm
 from config.admin.evidence import EvidenceForm, added
 from config.templatetags.langganan import rupiah
@@ -30,7 +30,8 @@ from tenants.permissions import staff_may
 class DisputeAdmin(OperatorAdmin):
     """Oldest first."""
 
-    list_display = ("order", "sum", "gateway_state", "state", "decided_by", "age")
+    decider = person("decided_by", gettext_lazy("diputuskan oleh"))
+    list_display = ("order", "sum", "gateway_state", "state", "decider", "age")
     list_display_links = ("order",)
     list_filter = ("state", ("closed_at", admin.EmptyFieldListFilter))
     list_select_related = ("checkout", "decided_by")

@@ -25,7 +25,7 @@ from billing.selectors.gateway_reports import last_columns, rows_of
 from billing.services.gateway_reports import import_report
 from billing.tasks import work_off_gateway_reports
 from config.admin.banking.words import tell_fault
-from config.admin.base import OperatorAdmin, key_of, page, require, staff_of
+from config.admin.base import OperatorAdmin, key_of, page, person, require, staff_of
 from tenants.errors import DomainError
 from tenants.forms.refusals import put_error
 from tenants.permissions import staff_may
@@ -49,7 +49,9 @@ COLUMNS = {
 class GatewayReportAdmin(OperatorAdmin):
     """Files as imported, newest first."""
 
-    list_display = ("file_name", "first_on", "last_on", "row_count", "new_count", "imported_by", "imported_at")
+    importer = person("imported_by", gettext_lazy("diimpor oleh"))
+    list_display = ("file_name", "first_on", "last_on", "row_count", "new_count", "importer", "imported_at")
+    list_select_related = ("imported_by",)
     search_fields = ("file_name",)
     ordering = ("-imported_at",)
 

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from billing.gateways.models import PaperRequest, PaperRequestState
-from config.admin.base import OperatorAdmin, key_of, page, require, staff_of, tenant_link, waiting
+from config.admin.base import OperatorAdmin, key_of, page, person, require, staff_of, tenant_link, waiting
 from config.admin.refunds import ApproveForm, RejectForm
 from config.templatetags.langganan import rupiah
 from tenants.errors import DomainError
@@ -33,7 +33,9 @@ class PaperRequestAdmin(OperatorAdmin):
     """Oldest waiting first; `page_name` is the address of one request's page."""
 
     page_name = ""
-    list_display = ("document", "customer", "sum", "state", "requested_by", "approved_by", "age")
+    requester = person("requested_by", gettext_lazy("diminta oleh"))
+    approver = person("approved_by", gettext_lazy("disetujui oleh"))
+    list_display = ("document", "customer", "sum", "state", "requester", "approver", "age")
     list_display_links = ("document",)
     list_filter = ("state", "needs_second")
     list_select_related = ("tenant", "requested_by", "approved_by")

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from config.admin.actions.base import DateInput
-from config.admin.base import OperatorAdmin, key_of, page, require, staff_of, tenant_link
+from config.admin.base import OperatorAdmin, key_of, page, person, require, staff_of, tenant_link
 from config.templatetags.langganan import rupiah
 from partners.models import Award, Commission, Partner, PartnerAgreement, Payout, Referral
 from partners.models.partners import PartnerKind
@@ -92,7 +92,8 @@ class CommissionAdmin(OperatorAdmin):
 class PayoutAdmin(OperatorAdmin):
     """What was paid, by whom."""
 
-    list_display = ("paid_on", "partner", "money", "reference", "paid_by")
+    payer = person("paid_by", gettext_lazy("dibayar oleh"))
+    list_display = ("paid_on", "partner", "money", "reference", "payer")
     list_select_related = ("partner", "paid_by")
     search_fields = ("partner__name", "reference")
 

@@ -25,7 +25,7 @@ from billing.services.refunds import (
     reject_refund,
     send_refund,
 )
-from config.admin.base import OperatorAdmin, key_of, page, require, staff_of, tenant_link, waiting
+from config.admin.base import OperatorAdmin, key_of, page, person, require, staff_of, tenant_link, waiting
 from config.admin.papers import served
 from config.templatetags.langganan import rupiah
 from tenants.errors import DomainError
@@ -38,7 +38,9 @@ from tenants.permissions import staff_may
 class RefundAdmin(OperatorAdmin):
     """Oldest waiting first."""
 
-    list_display = ("sum", "customer", "way", "state", "requested_by", "approved_by", "age")
+    requester = person("requested_by", gettext_lazy("diminta oleh"))
+    approver = person("approved_by", gettext_lazy("disetujui oleh"))
+    list_display = ("sum", "customer", "way", "state", "requester", "approver", "age")
     list_display_links = ("sum",)
     list_filter = ("state", "way", ("done_at", admin.EmptyFieldListFilter))
     list_select_related = ("tenant", "requested_by", "approved_by")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing.gateways.models import SentSlip
-from config.admin.base import OperatorAdmin, tenant_link
+from config.admin.base import OperatorAdmin, person, tenant_link
 from config.templatetags.langganan import rupiah
 from tenants.models import TaxBatch, TaxInvoice, WithholdingSlip
 
@@ -72,7 +72,9 @@ class TaxInvoiceAdmin(OperatorAdmin):
 class TaxBatchAdmin(OperatorAdmin):
     """Files as they were given out."""
 
-    list_display = ("made_at", "issuer", "first_on", "last_on", "count", "made_by", "reason", "sha256")
+    maker = person("made_by", gettext_lazy("dibuat oleh"))
+    list_display = ("made_at", "issuer", "first_on", "last_on", "count", "maker", "reason", "sha256")
+    list_select_related = ("made_by",)
     list_filter = ("issuer",)
     ordering = ("-made_at",)
     exclude = ("xml",)

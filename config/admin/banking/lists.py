@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from billing.gateways.statements.models import BankLine, BankStatement
-from config.admin.base import OperatorAdmin, key_of, tenant_link
+from config.admin.base import OperatorAdmin, key_of, person, tenant_link
 from config.templatetags.langganan import rupiah
 
 
@@ -18,7 +18,9 @@ from config.templatetags.langganan import rupiah
 class BankStatementAdmin(OperatorAdmin):
     """Files as imported, newest first."""
 
-    list_display = ("file_name", "bank", "account", "state", "first_on", "last_on", "new_count", "imported_by")
+    importer = person("imported_by", gettext_lazy("diimpor oleh"))
+    list_display = ("file_name", "bank", "account", "state", "first_on", "last_on", "new_count", "importer")
+    list_select_related = ("imported_by",)
     list_filter = ("state", "bank")
     search_fields = ("file_name", "=account")
     ordering = ("-created_at",)
