@@ -14,6 +14,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_VIEW_ON_SITE": False,
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "config.operator_menu.favicon"}],
     "STYLES": ["config.operator_menu.stylesheet"],
+    "SCRIPTS": ["config.operator_menu.script"],
     "DASHBOARD_CALLBACK": "config.admin.home.show_queues",
     "ACCOUNT": {
         "navigation": [{"title": gettext_lazy("Ringkasan lewat email"), "link": reverse_lazy("operator_digests")}]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from tenants.models import Tenant
 from tests.browser.stage import AYU, customer, deliver_all, it_is, staff_member
@@ -119,6 +119,7 @@ def test_staff_put_a_complex_on_net_30_and_it_closes_on_the_sixty_first_day(walk
     ayu, dewi, name = walk(), walk(), "griya-net"
     tenant = customer(name, "klustera", 200, D(2026, 1, 30))
     choose_terms(dewi, tenant, "Net 30 hari")
+    choose_a_file(dewi)
     ayu.log_in(name, AYU)
     ayu.visit(name, "/langganan/")
     ayu.sees("Tagihan jatuh tempo 30 hari setelah terbit.")
@@ -160,6 +161,14 @@ def choose_terms(dewi: Walk, tenant: Tenant, terms: str) -> None:
     page.locator("button[name=confirm]").click()
     expect(page.locator(".op-note--ok")).to_contain_text("Yang baru terjadi")
     expect(page.locator(".op-rows").first).to_contain_text(terms)
+
+
+def choose_a_file(dewi: Walk) -> None:
+    """Staff: a chosen report stands in its own field alone, not in that of a column's heading."""
+    page = dewi.page
+    page.goto(f"{dewi.base}/admin/laporan-gateway/impor/")
+    page.locator("input[type=file]").set_input_files(FilePayload(name="laporan.csv", mimeType="text/csv", buffer=b"x"))
+    assert {field.input_value() for field in page.locator("input[type=text]").all()} == {""}
 
 
 def test_a_complex_is_billed_for_the_units_of_the_first_of_the_month(walk: Begin) -> None:
