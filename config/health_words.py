@@ -9,7 +9,7 @@ from reports.rules.health_table import Colour, Measure
 
 MEASURES = {
     Measure.USAGE: gettext_lazy("pemakaian"),
-    Measure.ADOPTION: gettext_lazy("fitur yang dipakai"),
+    Measure.ADOPTION: gettext_lazy("fitur dipakai"),
     Measure.TICKETS: gettext_lazy("tiket bantuan"),
     Measure.PAYMENT: gettext_lazy("pembayaran"),
     Measure.NPS: gettext_lazy("NPS"),

@@ -15,7 +15,7 @@ KIND = "health"
 TITLES = {Colour.RED: "Pelanggan berisiko: {name}", Colour.YELLOW: "Pelanggan perlu perhatian: {name}"}
 NAMES = {
     Measure.USAGE: "pemakaian",
-    Measure.ADOPTION: "fitur yang dipakai",
+    Measure.ADOPTION: "fitur dipakai",
     Measure.TICKETS: "tiket bantuan",
     Measure.PAYMENT: "pembayaran",
     Measure.NPS: "NPS",
