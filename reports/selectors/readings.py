@@ -14,6 +14,7 @@ from reports.rules.retention import Lasting, lasting
 from reports.selectors.cash import ageing_now, deferred_now, outlook, paid_in, sums_in
 from reports.selectors.economics import Group, in_periods
 from reports.selectors.growth import growth_of, growth_over, on_trial
+from reports.selectors.health import Of, by_colour
 from reports.selectors.renewals import AtRisk, at_risk, ended_in
 from reports.selectors.retention import months_in
 from reports.selectors.revenue import Report, Scope, report_of
@@ -108,6 +109,15 @@ class Readings:
     def outlook(self) -> Outlook:
         """Three queries."""
         return outlook(self.today, self.scope)
+
+    @cached_property
+    def health(self) -> dict[str, int]:
+        """Customers of each colour today; one query."""
+        where = self.scope.where
+        province = where.get("province")
+        return by_colour(
+            Of(where.get("product", ""), "-" if province == "" else province or "", tests=self.scope.tests)
+        )
 
     @cached_property
     def terms(self) -> tuple[Renewals, Renewals]:

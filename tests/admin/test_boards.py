@@ -10,7 +10,7 @@ from django.test import Client
 from config.admin.boards.catalogue import BOARDS
 from config.admin.boards.figures import FIGURES
 from config.admin.boards.tables import TABLES
-from reports.models import RevenueStand
+from reports.models import HealthStand, RevenueStand
 from reports.rules.costs import Entry, Key, Planned
 from reports.services.costs import keep_costs
 from reports.services.following import follow_events
@@ -105,7 +105,11 @@ def test_sales_see_who_came_who_pays_and_what_is_in_sight(staff_as: StaffAs, at_
             Event.objects.create(tenant=tenant, name="payment.received", occurred_on=D(2026, 6, paid))
     Tenant.objects.filter(name__in=[f"Pelanggan {name}" for name in "QRST"]).update(status="trialing")
     follow_events()
-    found = opened(staff_as("support"), "mingguan/?period=2026-06-22")
+    for name, colour in (("Q", "red"), ("R", "yellow"), ("S", "yellow"), ("T", "green")):
+        stand = {"product": "xclass", "colour": colour, "on": D(2026, 6, 30)}
+        HealthStand.objects.update_or_create(tenant=Tenant.objects.get(name=f"Pelanggan {name}"), defaults=stand)
+    client = staff_as("support")
+    found = opened(client, "mingguan/?period=2026-06-22")
     assert {code: found[code] for code in ("signups", "tried", "conversion", "sales_cycle", "trying", "pipeline")} == {
         "signups": ("3", "+1 (+50 %)"),
         "tried": ("3", "+1 (+50 %)"),
@@ -115,6 +119,8 @@ def test_sales_see_who_came_who_pays_and_what_is_in_sight(staff_as: StaffAs, at_
         # H brings 62.000 and C 100.000, 81.000 each.
         "pipeline": ("Rp 324.000", ""),
     }
+    assert (found["red"], found["yellow"]) == (("1", ""), ("2", ""))
+    assert shown(client, "mingguan/?product=klustera")["yellow"] == ("0", "")
 
 
 def test_a_dashboard_says_the_same_as_the_pages_behind_it(staff_as: StaffAs, at_night: datetime) -> None:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from reports.selectors.readings import QUARTER
 
+HEALTH = ("product", "province", "tests")
 Link = Mapping[str, str]
 Behind = Callable[[Link], str]
 
@@ -31,6 +32,13 @@ def thirteen_weeks(name: str, **more: str) -> Behind:
         return f"{reverse(name)}?{urlencode({**link, 'first': str(first), **more})}"
 
     return address
+
+
+def health(**more: str) -> Behind:
+    """Customers by their health, which is of today: it knows no days."""
+    return lambda link: (
+        f"{reverse('operator_health')}?{urlencode({name: link[name] for name in HEALTH if name in link} | more)}"
+    )
 
 
 def trying(link: Link) -> str:

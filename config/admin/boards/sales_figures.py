@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 
-from config.admin.boards.behind import moves, page, thirteen_weeks, trying
+from config.admin.boards.behind import health, moves, page, thirteen_weeks, trying
 from config.admin.boards.figure import Figure, Read
 from config.admin.boards.units import Unit, Value
 from reports.rules.growth import Funnel
+from reports.rules.health_table import Colour
 from reports.rules.revenue import MoveKind
 
 MOVES, SIGNUPS = "operator_revenue_moves", "operator_growth_customers"
@@ -20,6 +21,10 @@ def _funnels(of: Callable[[Funnel], Value]) -> Read:
 
 def _lately(of: Callable[[Funnel], Value]) -> Read:
     return lambda on: [of(on.lately[1]), of(on.lately[0])]
+
+
+def _coloured(colour: Colour) -> Read:
+    return lambda on: [on.health.get(colour.value, 0)]
 
 
 SALES: dict[str, Figure] = {
@@ -68,6 +73,20 @@ SALES: dict[str, Figure] = {
         Unit.RUPIAH,
         lambda on: [on.pipeline],
         trying,
+    ),
+    "red": Figure(
+        _("Pelanggan merah"),
+        _("skor kesehatan terburuk, hari ini"),
+        Unit.COUNT,
+        _coloured(Colour.RED),
+        health(colour=Colour.RED.value),
+    ),
+    "yellow": Figure(
+        _("Pelanggan kuning"),
+        _("perlu perhatian, hari ini"),
+        Unit.COUNT,
+        _coloured(Colour.YELLOW),
+        health(colour=Colour.YELLOW.value),
     ),
     "at_risk": Figure(
         _("Perpanjangan berisiko"),
