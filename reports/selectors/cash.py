@@ -48,19 +48,24 @@ def cash_in(scope: Scope) -> Cash:
     return Cash(total, months, products, money, channels, kept_by_channel(scope))
 
 
-def sums_in(scope: Scope) -> Sums:
-    """All money of the days together; one query."""
-    total = Sums()
-    for part in _parts(scope):
-        total.add(part)
-    return total
+def sums_in(scope: Scope) -> tuple[Sums, Sums]:
+    """All money of the days, and of those just before; one query."""
+    now, then = Sums(), Sums()
+    for on, part in _dated(replace(scope, first=scope.before.first)):
+        (then if on < scope.first else now).add(part)
+    return now, then
 
 
 def _parts(scope: Scope) -> Iterable[Part]:
+    return (part for _on, part in _dated(scope))
+
+
+def _dated(scope: Scope) -> Iterable[tuple[date, Part]]:
+    """What was moved on each day, by all that money is told by."""
     rows = _moves(scope).order_by().values_list("on", "kind", "product", "channel", "method")
     found: Iterable[Any] = rows.annotate(amount=Sum("amount"), fee=Sum("fee"), count=Count("pk"))
     for on, kind, product, channel, method, amount, fee, count in found:
-        yield Part(on.replace(day=1), CashKind(kind), product, channel, method, amount, fee, count)
+        yield on, Part(on.replace(day=1), CashKind(kind), product, channel, method, amount, fee, count)
 
 
 def _moves(scope: Scope) -> QuerySet[CashMove]:

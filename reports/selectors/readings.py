@@ -87,8 +87,8 @@ class Readings:
 
     @cached_property
     def money(self) -> tuple[Sums, Sums]:
-        """Two queries."""
-        return sums_in(self.scope), sums_in(self.scope.before)
+        """Of these days and of those before; one query."""
+        return sums_in(self.scope)
 
     @cached_property
     def paid(self) -> tuple[Paid | None, Paid | None]:
