@@ -1,6 +1,7 @@
 """App registration: payment attempts and what gateways said, in the public schema."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class GatewaysConfig(AppConfig):
@@ -8,4 +9,4 @@ class GatewaysConfig(AppConfig):
 
     name = "billing.gateways"
     label = "gateways"
-    verbose_name = "Pembayaran masuk"
+    verbose_name = _("Pembayaran masuk")

@@ -1,6 +1,7 @@
 """Credit notes that staff ask for."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from billing.gateways.paper_request_models import PaperRequest, PaperRequestState, queued, states, two_people
 from tenants.models import Tenant
@@ -13,14 +14,14 @@ class CreditRequest(PaperRequest):
     """
 
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="credit_requests")
-    net = models.BigIntegerField("sebelum pajak", null=True, blank=True)
-    by_line = models.JSONField("per baris", default=dict, blank=True)
+    net = models.BigIntegerField(_("sebelum pajak"), null=True, blank=True)
+    by_line = models.JSONField(_("per baris"), default=dict, blank=True)
     state = models.CharField(
-        "status", max_length=9, choices=states(done="diterbitkan"), default=PaperRequestState.REQUESTED
+        "status", max_length=9, choices=states(done=_("diterbitkan")), default=PaperRequestState.REQUESTED
     )
 
     class Meta:
-        verbose_name = "nota kredit yang diminta"
-        verbose_name_plural = "nota kredit yang diminta"
+        verbose_name = _("nota kredit yang diminta")
+        verbose_name_plural = _("nota kredit yang diminta")
         constraints = two_people("credit_request")
         indexes = queued("credit_request")

@@ -3,6 +3,7 @@ in one statement who is to be charged, and opens the schemas of these tenants al
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from tenants.models import Tenant, User
 from tenants.models.ids import new_id
@@ -11,16 +12,16 @@ from tenants.models.ids import new_id
 class MandateState(models.TextChoices):
     """A mandate is good from the gateway's confirmation until anybody ends it; what has ended never begins again."""
 
-    PENDING = "pending", "menunggu konfirmasi"
-    ACTIVE = "active", "aktif"
-    ENDED = "ended", "dihentikan"
-    FAILED = "failed", "tidak jadi"
+    PENDING = "pending", _("menunggu konfirmasi")
+    ACTIVE = "active", _("aktif")
+    ENDED = "ended", _("dihentikan")
+    FAILED = "failed", _("tidak jadi")
 
 
 class MandateMethod(models.TextChoices):
     """From what is charged: a card saved at the gateway, or a GoPay account linked there."""
 
-    CARD = "saved_card", "Kartu"
+    CARD = "saved_card", _("Kartu")
     GOPAY = "gopay_account", "GoPay"
 
 
@@ -37,29 +38,29 @@ class Mandate(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="mandates")
-    method = models.CharField("cara", max_length=14, choices=MandateMethod.choices)
-    state = models.CharField("status", max_length=8, choices=MandateState.choices, default=MandateState.PENDING)
+    method = models.CharField(_("cara"), max_length=14, choices=MandateMethod.choices)
+    state = models.CharField(_("status"), max_length=8, choices=MandateState.choices, default=MandateState.PENDING)
     agreed_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
-    agreed_name = models.CharField("disetujui oleh", max_length=200)
-    agreed_at = models.DateTimeField("disetujui")
-    text_version = models.CharField("versi teks", max_length=20)
-    limit = models.BigIntegerField("paling banyak per tagihan")
-    order_id = models.CharField("order id", max_length=36, unique=True)
+    agreed_name = models.CharField(_("disetujui oleh"), max_length=200)
+    agreed_at = models.DateTimeField(_("disetujui"))
+    text_version = models.CharField(_("versi teks"), max_length=20)
+    limit = models.BigIntegerField(_("paling banyak per tagihan"))
+    order_id = models.CharField(_("order id"), max_length=36, unique=True)
     page_url = models.URLField(max_length=300, blank=True)
     token = models.CharField(max_length=200, blank=True)
-    hint = models.CharField("kartu atau akun", max_length=40, blank=True)
-    good_until = models.DateField("berlaku sampai", null=True, blank=True)
+    hint = models.CharField(_("kartu atau akun"), max_length=40, blank=True)
+    good_until = models.DateField(_("berlaku sampai"), null=True, blank=True)
     release = models.BooleanField(default=False)
     unlink = models.CharField(max_length=200, blank=True)
     visited_on = models.DateField(null=True, blank=True)  # the tenant's day on which the job came last
     checked_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField("dihentikan", null=True, blank=True)
-    ended_by = models.CharField("dihentikan oleh", max_length=200, blank=True)
-    reason = models.CharField("sebab", max_length=300, blank=True)
+    ended_at = models.DateTimeField(_("dihentikan"), null=True, blank=True)
+    ended_by = models.CharField(_("dihentikan oleh"), max_length=200, blank=True)
+    reason = models.CharField(_("sebab"), max_length=300, blank=True)
 
     class Meta:
-        verbose_name = "persetujuan auto-debit"
-        verbose_name_plural = "persetujuan auto-debit"
+        verbose_name = _("persetujuan auto-debit")
+        verbose_name_plural = _("persetujuan auto-debit")
         constraints = [
             models.CheckConstraint(condition=Q(limit__gt=0), name="mandate_limit_positive"),
             models.CheckConstraint(condition=~Q(state="active", token=""), name="mandate_active_has_token"),
@@ -82,9 +83,9 @@ class DebitOutcome(models.TextChoices):
     """What became of a charge. Empty while nobody knows: nothing else may be tried for the invoice then."""
 
     IN_FLIGHT = "", "sedang diproses"
-    PAID = "paid", "berhasil"
-    SOFT = "soft", "ditolak, dapat dicoba lagi"
-    HARD = "hard", "ditolak"
+    PAID = "paid", _("berhasil")
+    SOFT = "soft", _("ditolak, dapat dicoba lagi")
+    HARD = "hard", _("ditolak")
 
 
 class Debit(models.Model):
@@ -95,16 +96,16 @@ class Debit(models.Model):
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="debits")
     checkout = models.OneToOneField("gateways.Checkout", on_delete=models.CASCADE, related_name="debit")
     document_id = models.UUIDField()
-    number = models.CharField("nomor", max_length=60)
-    amount = models.BigIntegerField("jumlah")
-    on = models.DateField("tanggal")
-    sent_at = models.DateTimeField("dikirim")
-    outcome = models.CharField("hasil", max_length=4, choices=DebitOutcome.choices, default="", blank=True)
-    reason = models.CharField("sebab", max_length=30, blank=True)
+    number = models.CharField(_("nomor"), max_length=60)
+    amount = models.BigIntegerField(_("jumlah"))
+    on = models.DateField(_("tanggal"))
+    sent_at = models.DateTimeField(_("dikirim"))
+    outcome = models.CharField(_("hasil"), max_length=4, choices=DebitOutcome.choices, default="", blank=True)
+    reason = models.CharField(_("sebab"), max_length=30, blank=True)
 
     class Meta:
-        verbose_name = "auto-debit"
-        verbose_name_plural = "auto-debit"
+        verbose_name = _("auto-debit")
+        verbose_name_plural = _("auto-debit")
         constraints = [
             models.UniqueConstraint(fields=["document_id"], name="debit_in_flight_once", condition=Q(outcome="")),
             models.UniqueConstraint(fields=["document_id", "on"], name="debit_once_a_day"),

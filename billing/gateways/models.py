@@ -3,6 +3,7 @@ unique codes are unique over all tenants of an account, and staff work off one q
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from billing.gateways.credit_request_models import CreditRequest
 from billing.gateways.mandate_models import Debit, DebitOutcome, Mandate, MandateMethod, MandateState
@@ -44,16 +45,16 @@ __all__ = [
 class CheckoutState(models.TextChoices):
     """How far an attempt has come; the gateway's own words stand in `gateway_status`."""
 
-    CREATED = "created", "dibuat"  # committed before the gateway is called, so that an early notice finds it
-    PENDING = "pending", "menunggu pembayaran"
-    CHALLENGED = "challenged", "ditinjau bank"
-    PAID = "paid", "dibayar"
-    DENIED = "denied", "ditolak"
-    EXPIRED = "expired", "kedaluwarsa"
-    CANCELLED = "cancelled", "dibatalkan"
-    FAILED = "failed", "gagal dibuat"
-    REFUNDED = "refunded", "dikembalikan"
-    DISPUTED = "disputed", "sengketa"
+    CREATED = "created", _("dibuat")  # committed before the gateway is called, so that an early notice finds it
+    PENDING = "pending", _("menunggu pembayaran")
+    CHALLENGED = "challenged", _("ditinjau bank")
+    PAID = "paid", _("dibayar")
+    DENIED = "denied", _("ditolak")
+    EXPIRED = "expired", _("kedaluwarsa")
+    CANCELLED = "cancelled", _("dibatalkan")
+    FAILED = "failed", _("gagal dibuat")
+    REFUNDED = "refunded", _("dikembalikan")
+    DISPUTED = "disputed", _("sengketa")
 
 
 LIVE = ("created", "pending", "challenged")
@@ -63,29 +64,29 @@ class Checkout(models.Model):
     """One attempt to pay one or more documents through the gateway. The invoice is not the attempt: it may have many."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    order_id = models.CharField("order id", max_length=36, unique=True)
-    state = models.CharField("status", max_length=12, choices=CheckoutState.choices, default=CheckoutState.CREATED)
-    amount = models.BigIntegerField("jumlah")
+    order_id = models.CharField(_("order id"), max_length=36, unique=True)
+    state = models.CharField(_("status"), max_length=12, choices=CheckoutState.choices, default=CheckoutState.CREATED)
+    amount = models.BigIntegerField(_("jumlah"))
     token = models.CharField(max_length=80, blank=True)
     redirect_url = models.URLField(max_length=300, blank=True)
     # A method chosen beforehand and shown on our own page; empty for Snap's page, where the payer chooses there.
-    method = models.CharField("metode yang dipilih", max_length=20, blank=True)
-    instructions = models.JSONField("cara membayar", null=True, blank=True)
-    fee = models.BigIntegerField("biaya dibebankan", default=0)  # within `amount`, on top of the documents (K8)
-    expires_at = models.DateTimeField("berlaku sampai")
+    method = models.CharField(_("metode yang dipilih"), max_length=20, blank=True)
+    instructions = models.JSONField(_("cara membayar"), null=True, blank=True)
+    fee = models.BigIntegerField(_("biaya dibebankan"), default=0)  # within `amount`, on top of the documents (K8)
+    expires_at = models.DateTimeField(_("berlaku sampai"))
     gateway_status = models.CharField(max_length=30, blank=True)
-    transaction_id = models.CharField("transaction id", max_length=60, blank=True)
-    payment_type = models.CharField("metode", max_length=40, blank=True)
+    transaction_id = models.CharField(_("transaction id"), max_length=60, blank=True)
+    payment_type = models.CharField(_("metode"), max_length=40, blank=True)
     gross_amount = models.BigIntegerField(null=True, blank=True)
-    started_by = models.CharField("dimulai oleh", max_length=200, blank=True)
+    started_by = models.CharField(_("dimulai oleh"), max_length=200, blank=True)
     error = models.CharField(max_length=300, blank=True)
-    created_at = models.DateTimeField("dibuat", auto_now_add=True)
-    checked_at = models.DateTimeField("diperiksa", null=True, blank=True)
-    paid_at = models.DateTimeField("dibayar", null=True, blank=True)
+    created_at = models.DateTimeField(_("dibuat"), auto_now_add=True)
+    checked_at = models.DateTimeField(_("diperiksa"), null=True, blank=True)
+    paid_at = models.DateTimeField(_("dibayar"), null=True, blank=True)
 
     class Meta:
-        verbose_name = "percobaan bayar"
-        verbose_name_plural = "percobaan bayar"
+        verbose_name = _("percobaan bayar")
+        verbose_name_plural = _("percobaan bayar")
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="checkout_positive"),
             models.CheckConstraint(
@@ -115,14 +116,14 @@ class CheckoutItem(models.Model):
     checkout = models.ForeignKey(Checkout, on_delete=models.CASCADE, related_name="items")
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="checkout_items")
     document_id = models.UUIDField()
-    number = models.CharField("nomor", max_length=60)
-    amount = models.BigIntegerField("jumlah")
+    number = models.CharField(_("nomor"), max_length=60)
+    amount = models.BigIntegerField(_("jumlah"))
     live = models.BooleanField(default=True)
     applied_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        verbose_name = "tagihan dalam percobaan"
-        verbose_name_plural = "tagihan dalam percobaan"
+        verbose_name = _("tagihan dalam percobaan")
+        verbose_name_plural = _("tagihan dalam percobaan")
         constraints = [
             models.UniqueConstraint(fields=["document_id"], name="checkout_document_live_once", condition=Q(live=True)),
             models.CheckConstraint(condition=Q(amount__gt=0), name="checkout_item_positive"),
@@ -135,12 +136,12 @@ class CheckoutItem(models.Model):
 class NoticeState(models.TextChoices):
     """What became of a notification."""
 
-    NEW = "new", "baru"
-    APPLIED = "applied", "diterapkan"
-    IGNORED = "ignored", "tidak mengubah apa pun"
-    SUSPENSE = "suspense", "perlu ditinjau"
-    FORGED = "forged", "tanda tangan salah"
-    RESOLVED = "resolved", "diselesaikan staf"
+    NEW = "new", _("baru")
+    APPLIED = "applied", _("diterapkan")
+    IGNORED = "ignored", _("tidak mengubah apa pun")
+    SUSPENSE = "suspense", _("perlu ditinjau")
+    FORGED = "forged", _("tanda tangan salah")
+    RESOLVED = "resolved", _("diselesaikan staf")
 
 
 class Notice(models.Model):
@@ -151,28 +152,28 @@ class Notice(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    received_at = models.DateTimeField("diterima", auto_now_add=True)
-    body = models.TextField("isi")
-    source = models.CharField("dari", max_length=60, blank=True)
-    order_id = models.CharField("order id", max_length=80, blank=True)
+    received_at = models.DateTimeField(_("diterima"), auto_now_add=True)
+    body = models.TextField(_("isi"))
+    source = models.CharField(_("dari"), max_length=60, blank=True)
+    order_id = models.CharField(_("order id"), max_length=80, blank=True)
     dedupe_key = models.CharField(max_length=150)
-    state = models.CharField("status", max_length=10, choices=NoticeState.choices, default=NoticeState.NEW)
+    state = models.CharField(_("status"), max_length=10, choices=NoticeState.choices, default=NoticeState.NEW)
     attempts = models.PositiveSmallIntegerField(default=0)
     retry_at = models.DateTimeField(null=True, blank=True)
-    reason = models.CharField("sebab", max_length=300, blank=True)
+    reason = models.CharField(_("sebab"), max_length=300, blank=True)
     checkout = models.ForeignKey(Checkout, null=True, blank=True, on_delete=models.SET_NULL, related_name="notices")
-    transaction_id = models.CharField("transaction id", max_length=60, blank=True)
-    amount = models.BigIntegerField("jumlah dipastikan", null=True, blank=True)
+    transaction_id = models.CharField(_("transaction id"), max_length=60, blank=True)
+    amount = models.BigIntegerField(_("jumlah dipastikan"), null=True, blank=True)
     applied_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    resolution = models.CharField("penyelesaian", max_length=300, blank=True)
+    resolution = models.CharField(_("penyelesaian"), max_length=300, blank=True)
     tenant = models.ForeignKey(
         Tenant, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
 
     class Meta:
-        verbose_name = "pemberitahuan gateway"
-        verbose_name_plural = "pemberitahuan gateway"
+        verbose_name = _("pemberitahuan gateway")
+        verbose_name_plural = _("pemberitahuan gateway")
         indexes = [
             models.Index(fields=["received_at"], name="notice_waiting", condition=Q(state="new")),
             models.Index(fields=["state", "-received_at"], name="notice_queue"),
@@ -187,12 +188,12 @@ class Notice(models.Model):
 class TransferState(models.TextChoices):
     """A bank transfer: announced (unique code given), proof sent, decided; or never heard of again."""
 
-    ANNOUNCED = "announced", "menunggu transfer"
-    SUBMITTED = "submitted", "menunggu konfirmasi"
-    APPROVED = "approved", "diterima"
-    REJECTED = "rejected", "ditolak"
-    CANCELLED = "cancelled", "dibatalkan"
-    EXPIRED = "expired", "kedaluwarsa"  # the code is free for somebody else
+    ANNOUNCED = "announced", _("menunggu transfer")
+    SUBMITTED = "submitted", _("menunggu konfirmasi")
+    APPROVED = "approved", _("diterima")
+    REJECTED = "rejected", _("ditolak")
+    CANCELLED = "cancelled", _("dibatalkan")
+    EXPIRED = "expired", _("kedaluwarsa")  # the code is free for somebody else
 
 
 OPEN_TRANSFERS = ("announced", "submitted")
@@ -209,33 +210,33 @@ class BankTransfer(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="transfers")
     issuer_code = models.CharField(max_length=60)
-    documents = models.JSONField("tagihan")
-    amount = models.BigIntegerField("jumlah tagihan")
-    code = models.PositiveSmallIntegerField("kode unik")
-    asked = models.BigIntegerField("jumlah transfer")
-    announced_on = models.DateField("diumumkan")
-    expires_on = models.DateField("kode berlaku sampai")
-    bank = models.CharField("rekening tujuan", max_length=40)
-    account = models.CharField("nomor rekening", max_length=30)
-    state = models.CharField("status", max_length=10, choices=TransferState.choices, default=TransferState.ANNOUNCED)
-    sender = models.CharField("nama pengirim", max_length=120, blank=True)
-    transferred_on = models.DateField("tanggal transfer", null=True, blank=True)
-    stated = models.BigIntegerField("jumlah menurut pengirim", null=True, blank=True)
-    note = models.CharField("catatan", max_length=300, blank=True)
-    proof = models.FileField("bukti", upload_to="proofs/", max_length=200, blank=True)
+    documents = models.JSONField(_("tagihan"))
+    amount = models.BigIntegerField(_("jumlah tagihan"))
+    code = models.PositiveSmallIntegerField(_("kode unik"))
+    asked = models.BigIntegerField(_("jumlah transfer"))
+    announced_on = models.DateField(_("diumumkan"))
+    expires_on = models.DateField(_("kode berlaku sampai"))
+    bank = models.CharField(_("rekening tujuan"), max_length=40)
+    account = models.CharField(_("nomor rekening"), max_length=30)
+    state = models.CharField(_("status"), max_length=10, choices=TransferState.choices, default=TransferState.ANNOUNCED)
+    sender = models.CharField(_("nama pengirim"), max_length=120, blank=True)
+    transferred_on = models.DateField(_("tanggal transfer"), null=True, blank=True)
+    stated = models.BigIntegerField(_("jumlah menurut pengirim"), null=True, blank=True)
+    note = models.CharField(_("catatan"), max_length=300, blank=True)
+    proof = models.FileField(_("bukti"), upload_to="proofs/", max_length=200, blank=True)
     proof_type = models.CharField(max_length=20, blank=True)
     proof_name = models.CharField(max_length=120, blank=True)
-    submitted_by = models.CharField("dikirim oleh", max_length=200, blank=True)
-    submitted_at = models.DateTimeField("dikirim", null=True, blank=True)
-    received = models.BigIntegerField("jumlah diterima", null=True, blank=True)
+    submitted_by = models.CharField(_("dikirim oleh"), max_length=200, blank=True)
+    submitted_at = models.DateTimeField(_("dikirim"), null=True, blank=True)
+    received = models.BigIntegerField(_("jumlah diterima"), null=True, blank=True)
     decided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    decided_at = models.DateTimeField("diputuskan", null=True, blank=True)
-    reason = models.CharField("alasan", max_length=300, blank=True)
-    created_at = models.DateTimeField("dibuat", auto_now_add=True)
+    decided_at = models.DateTimeField(_("diputuskan"), null=True, blank=True)
+    reason = models.CharField(_("alasan"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("dibuat"), auto_now_add=True)
 
     class Meta:
-        verbose_name = "transfer bank"
-        verbose_name_plural = "transfer bank"
+        verbose_name = _("transfer bank")
+        verbose_name_plural = _("transfer bank")
         constraints = [
             models.CheckConstraint(condition=Q(code__gte=1, code__lte=999), name="transfer_code_range"),
             models.CheckConstraint(

@@ -1,9 +1,10 @@
 """Papers that staff ask for. Public: staff work off one queue, with both people's names on each row."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from tenants.models import Tenant, User
 from tenants.models.ids import new_id
@@ -15,14 +16,14 @@ if TYPE_CHECKING:
 class PaperRequestState(models.TextChoices):
     """Only `done` is in the books."""
 
-    REQUESTED = "requested", "menunggu persetujuan"
-    DONE = "done", "selesai"
-    REJECTED = "rejected", "ditolak"
+    REQUESTED = "requested", _("menunggu persetujuan")
+    DONE = "done", _("selesai")
+    REJECTED = "rejected", _("ditolak")
 
 
-def states(*, done: str) -> list[tuple[str, str]]:
-    """The states with their words; `done` is this paper's own."""
-    words = dict(PaperRequestState.choices) | {PaperRequestState.DONE.value: done}
+def states(*, done: Any) -> list[tuple[str, Any]]:
+    """The states with their words; `done` is this paper's own, to be translated."""
+    words: dict[str, Any] = dict(PaperRequestState.choices) | {PaperRequestState.DONE.value: done}
     return list(words.items())
 
 
@@ -41,18 +42,18 @@ class PaperRequest(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     document_id = models.UUIDField()
-    number = models.CharField("dokumen", max_length=60)
-    amount = models.BigIntegerField("jumlah")
-    reason = models.CharField("alasan", max_length=300)
-    needs_second = models.BooleanField("perlu orang kedua")
+    number = models.CharField(_("dokumen"), max_length=60)
+    amount = models.BigIntegerField(_("jumlah"))
+    reason = models.CharField(_("alasan"), max_length=300)
+    needs_second = models.BooleanField(_("perlu orang kedua"))
     requested_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
-    requested_at = models.DateTimeField("diminta")
+    requested_at = models.DateTimeField(_("diminta"))
     approved_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    approved_at = models.DateTimeField("disetujui", null=True, blank=True)
+    approved_at = models.DateTimeField(_("disetujui"), null=True, blank=True)
     rejected_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    decided_at = models.DateTimeField("diputuskan", null=True, blank=True)
-    decision = models.CharField("keputusan", max_length=300, blank=True)
-    note = models.CharField("nota", max_length=60, blank=True)
+    decided_at = models.DateTimeField(_("diputuskan"), null=True, blank=True)
+    decision = models.CharField(_("keputusan"), max_length=300, blank=True)
+    note = models.CharField(_("nota"), max_length=60, blank=True)
 
     class Meta:
         abstract = True

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from tenants.models import Tenant, User
 from tenants.models.ids import new_id
@@ -10,18 +11,18 @@ from tenants.models.ids import new_id
 class RefundState(models.TextChoices):
     """How far a refund has come; only `done` is in the books."""
 
-    REQUESTED = "requested", "menunggu persetujuan"
-    APPROVED = "approved", "siap dijalankan"
-    DONE = "done", "dikembalikan"
-    REJECTED = "rejected", "ditolak"
+    REQUESTED = "requested", _("menunggu persetujuan")
+    APPROVED = "approved", _("siap dijalankan")
+    DONE = "done", _("dikembalikan")
+    REJECTED = "rejected", _("ditolak")
 
 
 class RefundWay(models.TextChoices):
     """Through the gateway that took the money, by a transfer of our own, or taken by the payer's bank (chargeback)."""
 
-    GATEWAY = "gateway", "lewat Midtrans"
-    TRANSFER = "transfer", "transfer bank"
-    TAKEN = "taken", "ditarik bank"
+    GATEWAY = "gateway", _("lewat Midtrans")
+    TRANSFER = "transfer", _("transfer bank")
+    TAKEN = "taken", _("ditarik bank")
 
 
 OPEN_REFUNDS = ("requested", "approved")
@@ -36,31 +37,31 @@ class Refund(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="refunds")
     payment_id = models.UUIDField()
-    transaction_id = models.CharField("transaction id", max_length=80, blank=True)
-    way = models.CharField("cara", max_length=8, choices=RefundWay.choices)
-    amount = models.BigIntegerField("jumlah")
-    reason = models.CharField("alasan", max_length=300)
-    state = models.CharField("status", max_length=9, choices=RefundState.choices, default=RefundState.REQUESTED)
-    needs_second = models.BooleanField("perlu orang kedua")
-    bank = models.CharField("bank tujuan", max_length=40, blank=True)
-    account = models.CharField("nomor rekening", max_length=30, blank=True)
-    holder = models.CharField("atas nama", max_length=120, blank=True)
-    proof = models.FileField("bukti", upload_to="proofs/", max_length=200, blank=True)
+    transaction_id = models.CharField(_("transaction id"), max_length=80, blank=True)
+    way = models.CharField(_("cara"), max_length=8, choices=RefundWay.choices)
+    amount = models.BigIntegerField(_("jumlah"))
+    reason = models.CharField(_("alasan"), max_length=300)
+    state = models.CharField(_("status"), max_length=9, choices=RefundState.choices, default=RefundState.REQUESTED)
+    needs_second = models.BooleanField(_("perlu orang kedua"))
+    bank = models.CharField(_("bank tujuan"), max_length=40, blank=True)
+    account = models.CharField(_("nomor rekening"), max_length=30, blank=True)
+    holder = models.CharField(_("atas nama"), max_length=120, blank=True)
+    proof = models.FileField(_("bukti"), upload_to="proofs/", max_length=200, blank=True)
     proof_type = models.CharField(max_length=20, blank=True)
     proof_name = models.CharField(max_length=120, blank=True)
-    error = models.CharField("jawaban gateway", max_length=300, blank=True)
-    sent_at = models.DateTimeField("dikirim", null=True, blank=True)
+    error = models.CharField(_("jawaban gateway"), max_length=300, blank=True)
+    sent_at = models.DateTimeField(_("dikirim"), null=True, blank=True)
     requested_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
-    requested_at = models.DateTimeField("diminta")
+    requested_at = models.DateTimeField(_("diminta"))
     approved_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    approved_at = models.DateTimeField("disetujui", null=True, blank=True)
+    approved_at = models.DateTimeField(_("disetujui"), null=True, blank=True)
     done_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    done_at = models.DateTimeField("dikembalikan", null=True, blank=True)
-    decision = models.CharField("keputusan", max_length=300, blank=True)
+    done_at = models.DateTimeField(_("dikembalikan"), null=True, blank=True)
+    decision = models.CharField(_("keputusan"), max_length=300, blank=True)
 
     class Meta:
-        verbose_name = "pengembalian dana"
-        verbose_name_plural = "pengembalian dana"
+        verbose_name = _("pengembalian dana")
+        verbose_name_plural = _("pengembalian dana")
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="refund_positive"),
             models.CheckConstraint(

@@ -1,6 +1,7 @@
 """What happened: append-only, one row for each change of state."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from tenants.models.tenant import Tenant
 
@@ -15,12 +16,12 @@ class Event(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="events")
-    name = models.CharField("peristiwa", max_length=60)
-    occurred_on = models.DateField("tanggal")
-    recorded_at = models.DateTimeField("dicatat", auto_now_add=True)
+    name = models.CharField(_("peristiwa"), max_length=60)
+    occurred_on = models.DateField(_("tanggal"))
+    recorded_at = models.DateTimeField(_("dicatat"), auto_now_add=True)
     actor_kind = models.CharField(max_length=12, default="system")
-    actor = models.CharField("pelaku", max_length=200, blank=True)
-    cause = models.CharField("sebab", max_length=300, blank=True)
+    actor = models.CharField(_("pelaku"), max_length=200, blank=True)
+    cause = models.CharField(_("sebab"), max_length=300, blank=True)
     request_id = models.CharField(max_length=64, blank=True)
     key = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001  # unique where given
     data = models.JSONField(default=dict)
@@ -30,8 +31,8 @@ class Event(models.Model):
     notify_error = models.CharField(max_length=500, blank=True)
 
     class Meta:
-        verbose_name = "peristiwa"
-        verbose_name_plural = "peristiwa"
+        verbose_name = _("peristiwa")
+        verbose_name_plural = _("peristiwa")
         constraints = [models.UniqueConstraint(fields=["tenant", "key"], name="event_once")]
         indexes = [
             models.Index(fields=["tenant", "-id"], name="event_of_tenant"),

@@ -1,6 +1,7 @@
 """Records of the daily work: runs, tenants set aside, tasks for people, number series."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from tenants.models.ids import new_id
 from tenants.models.people import User
@@ -10,27 +11,29 @@ from tenants.models.tenant import Tenant
 class Job(models.TextChoices):
     """The daily jobs; each has its own agenda column."""
 
-    BILLING = "billing", "penagihan"
-    REMINDERS = "reminders", "pengingat"
-    SUSPENSIONS = "suspensions", "penangguhan"
-    RECOGNITION = "recognition", "pengakuan pendapatan"
+    BILLING = "billing", _("penagihan")
+    REMINDERS = "reminders", _("pengingat")
+    SUSPENSIONS = "suspensions", _("penangguhan")
+    RECOGNITION = "recognition", _("pengakuan pendapatan")
 
 
 class JobRun(models.Model):
     """One run of a daily job, with its outcome."""
 
-    job = models.CharField("pekerjaan", max_length=20, choices=Job.choices)
-    on = models.DateField("untuk tanggal", null=True, blank=True, help_text="Kosong: hari ini di zona tiap tenant.")
-    trigger = models.CharField("pemicu", max_length=20, default="beat")
-    started_at = models.DateTimeField("mulai")
-    finished_at = models.DateTimeField("selesai", null=True, blank=True)
-    done = models.PositiveIntegerField("selesai dikerjakan", default=0)
-    failed = models.PositiveIntegerField("disisihkan", default=0)
-    error = models.CharField("kesalahan", max_length=500, blank=True)
+    job = models.CharField(_("pekerjaan"), max_length=20, choices=Job.choices)
+    on = models.DateField(
+        _("untuk tanggal"), null=True, blank=True, help_text=_("Kosong: hari ini di zona tiap tenant.")
+    )
+    trigger = models.CharField(_("pemicu"), max_length=20, default="beat")
+    started_at = models.DateTimeField(_("mulai"))
+    finished_at = models.DateTimeField(_("selesai"), null=True, blank=True)
+    done = models.PositiveIntegerField(_("selesai dikerjakan"), default=0)
+    failed = models.PositiveIntegerField(_("disisihkan"), default=0)
+    error = models.CharField(_("kesalahan"), max_length=500, blank=True)
 
     class Meta:
-        verbose_name = "jalannya pekerjaan"
-        verbose_name_plural = "jalannya pekerjaan"
+        verbose_name = _("jalannya pekerjaan")
+        verbose_name_plural = _("jalannya pekerjaan")
         indexes = [models.Index(fields=["-started_at"], name="job_run_recent")]
 
     def __str__(self) -> str:
@@ -41,17 +44,17 @@ class ParkedJob(models.Model):
     """A tenant set aside by a job, with the reason; tried again at `retry_at`, sooner when staff release it."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="parked_jobs")
-    job = models.CharField("pekerjaan", max_length=20, choices=Job.choices)
-    attempts = models.PositiveSmallIntegerField("percobaan", default=1)
-    reason = models.CharField("sebab", max_length=500)
-    detail = models.TextField("rincian", blank=True)
-    by_staff = models.BooleanField("disisihkan staf", default=False)
-    parked_at = models.DateTimeField("sejak")
-    retry_at = models.DateTimeField("dicoba lagi", null=True, blank=True, help_text="Kosong: menunggu staf.")
+    job = models.CharField(_("pekerjaan"), max_length=20, choices=Job.choices)
+    attempts = models.PositiveSmallIntegerField(_("percobaan"), default=1)
+    reason = models.CharField(_("sebab"), max_length=500)
+    detail = models.TextField(_("rincian"), blank=True)
+    by_staff = models.BooleanField(_("disisihkan staf"), default=False)
+    parked_at = models.DateTimeField(_("sejak"))
+    retry_at = models.DateTimeField(_("dicoba lagi"), null=True, blank=True, help_text=_("Kosong: menunggu staf."))
 
     class Meta:
-        verbose_name = "tenant disisihkan"
-        verbose_name_plural = "tenant disisihkan"
+        verbose_name = _("tenant disisihkan")
+        verbose_name_plural = _("tenant disisihkan")
         constraints = [models.UniqueConstraint(fields=["tenant", "job"], name="parked_once")]
 
     def __str__(self) -> str:
@@ -63,19 +66,19 @@ class StaffTask(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="staff_tasks")
-    kind = models.CharField("jenis", max_length=20, default="call")
-    title = models.CharField("tugas", max_length=200)
-    note = models.CharField("keterangan", max_length=1000, blank=True)
-    due_on = models.DateField("batas")
+    kind = models.CharField(_("jenis"), max_length=20, default="call")
+    title = models.CharField(_("tugas"), max_length=200)
+    note = models.CharField(_("keterangan"), max_length=1000, blank=True)
+    due_on = models.DateField(_("batas"))
     key = models.CharField(max_length=200)
-    created_at = models.DateTimeField("dibuat", auto_now_add=True)
-    done_at = models.DateTimeField("selesai", null=True, blank=True)
+    created_at = models.DateTimeField(_("dibuat"), auto_now_add=True)
+    done_at = models.DateTimeField(_("selesai"), null=True, blank=True)
     done_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    outcome = models.CharField("hasil", max_length=500, blank=True)
+    outcome = models.CharField(_("hasil"), max_length=500, blank=True)
 
     class Meta:
-        verbose_name = "tugas staf"
-        verbose_name_plural = "tugas staf"
+        verbose_name = _("tugas staf")
+        verbose_name_plural = _("tugas staf")
         constraints = [models.UniqueConstraint(fields=["tenant", "key"], name="staff_task_once")]
 
     def __str__(self) -> str:

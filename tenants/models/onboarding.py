@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from tenants.models.tenant import Tenant
 
@@ -13,14 +14,14 @@ class Onboarding(models.Model):
     """
 
     tenant = models.OneToOneField(Tenant, models.CASCADE, primary_key=True, related_name="onboarding")
-    plan_code = models.CharField("paket", max_length=60)
-    begun_on = models.DateField("hari pertama")
+    plan_code = models.CharField(_("paket"), max_length=60)
+    begun_on = models.DateField(_("hari pertama"))
     done = models.JSONField(default=dict)
-    next_due_on = models.DateField("batas berikutnya", null=True)
+    next_due_on = models.DateField(_("batas berikutnya"), null=True)
 
     class Meta:
-        verbose_name = "persiapan pelanggan"
-        verbose_name_plural = "persiapan pelanggan"
+        verbose_name = _("persiapan pelanggan")
+        verbose_name_plural = _("persiapan pelanggan")
         indexes = [models.Index(fields=["next_due_on"], name="onboarding_due", condition=Q(next_due_on__isnull=False))]
 
     def __str__(self) -> str:

@@ -21,12 +21,12 @@ class OrganisationMember(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="members")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="organisations")
-    role = models.CharField("peran", max_length=10, choices=OrganisationRole.choices)
+    role = models.CharField(_("peran"), max_length=10, choices=OrganisationRole.choices)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        verbose_name = "pengelola organisasi"
-        verbose_name_plural = "pengelola organisasi"
+        verbose_name = _("pengelola organisasi")
+        verbose_name_plural = _("pengelola organisasi")
         constraints = [models.UniqueConstraint(fields=["organisation", "user"], name="organisation_member_once")]
 
     def __str__(self) -> str:

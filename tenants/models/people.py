@@ -37,16 +37,16 @@ class User(AbstractUser):
     """A person."""
 
     username = None  # type: ignore[assignment]
-    email = models.EmailField("email", unique=True)
-    phone = models.CharField("telepon", max_length=30, blank=True)
-    language = models.CharField("bahasa", max_length=5, default="id")
+    email = models.EmailField(_("email"), unique=True)
+    phone = models.CharField(_("telepon"), max_length=30, blank=True)
+    language = models.CharField(_("bahasa"), max_length=5, default="id")
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects: ClassVar[EmailUserManager] = EmailUserManager()
 
     class Meta:
-        verbose_name = "pengguna"
-        verbose_name_plural = "pengguna"
+        verbose_name = _("pengguna")
+        verbose_name_plural = _("pengguna")
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique")]
 
     def __str__(self) -> str:
@@ -67,16 +67,16 @@ class Membership(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="memberships")
-    role = models.CharField("peran", max_length=10, choices=Role.choices)
-    by_email = models.BooleanField("email", default=True)
-    by_in_app = models.BooleanField("dalam aplikasi", default=True)
-    by_whatsapp = models.BooleanField("WhatsApp", default=False)
-    by_sms = models.BooleanField("SMS", default=False)
+    role = models.CharField(_("peran"), max_length=10, choices=Role.choices)
+    by_email = models.BooleanField(_("email"), default=True)
+    by_in_app = models.BooleanField(_("dalam aplikasi"), default=True)
+    by_whatsapp = models.BooleanField(_("WhatsApp"), default=False)
+    by_sms = models.BooleanField(_("SMS"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        verbose_name = "anggota"
-        verbose_name_plural = "anggota"
+        verbose_name = _("anggota")
+        verbose_name_plural = _("anggota")
         constraints = [models.UniqueConstraint(fields=["user", "tenant"], name="membership_once")]
 
     def __str__(self) -> str:
@@ -88,8 +88,8 @@ class Invitation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="invitations")
-    email = models.EmailField("email")
-    role = models.CharField("peran", max_length=10, choices=Role.choices)
+    email = models.EmailField(_("email"))
+    role = models.CharField(_("peran"), max_length=10, choices=Role.choices)
     token_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -98,8 +98,8 @@ class Invitation(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        verbose_name = "undangan"
-        verbose_name_plural = "undangan"
+        verbose_name = _("undangan")
+        verbose_name_plural = _("undangan")
         constraints = [
             models.UniqueConstraint(
                 Lower("email"),

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
 
 from tenants.models.ids import new_id
 from tenants.models.mixins import DomainMixin, TenantMixin
@@ -11,12 +12,12 @@ class Organisation(models.Model):
     """Several tenants of one owner, for example a developer with five complexes (K16)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    name = models.CharField("nama", max_length=200)
+    name = models.CharField(_("nama"), max_length=200)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        verbose_name = "organisasi"
-        verbose_name_plural = "organisasi"
+        verbose_name = _("organisasi")
+        verbose_name_plural = _("organisasi")
 
     def __str__(self) -> str:
         return self.name
@@ -33,10 +34,10 @@ class TimeZone(models.TextChoices):
 class ProvisioningState(models.TextChoices):
     """How far the tenant's schema has come."""
 
-    PENDING = "pending", "menunggu"
-    RUNNING = "running", "disiapkan"
-    READY = "ready", "siap"
-    FAILED = "failed", "gagal"
+    PENDING = "pending", _("menunggu")
+    RUNNING = "running", _("disiapkan")
+    READY = "ready", _("siap")
+    FAILED = "failed", _("gagal")
 
 
 class Tenant(TenantMixin):
@@ -52,28 +53,33 @@ class Tenant(TenantMixin):
     ProvisioningState = ProvisioningState
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    name = models.CharField("nama", max_length=200)
+    name = models.CharField(_("nama"), max_length=200)
     organisation = models.ForeignKey(
-        Organisation, verbose_name="organisasi", null=True, blank=True, on_delete=models.PROTECT, related_name="tenants"
+        Organisation,
+        verbose_name=_("organisasi"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="tenants",
     )
-    product_code = models.CharField("produk", max_length=40)
-    timezone = models.CharField("zona waktu", max_length=40, choices=TimeZone.choices, default=TimeZone.WIB)
-    language = models.CharField("bahasa", max_length=5, default="id")
-    contact_name = models.CharField("nama kontak", max_length=200, blank=True)
-    contact_email = models.EmailField("email kontak", blank=True)
-    contact_phone = models.CharField("telepon kontak", max_length=30, blank=True)
-    address = models.CharField("alamat", max_length=300, blank=True)
-    npwp = models.CharField("NPWP", max_length=16, blank=True)
+    product_code = models.CharField(_("produk"), max_length=40)
+    timezone = models.CharField(_("zona waktu"), max_length=40, choices=TimeZone.choices, default=TimeZone.WIB)
+    language = models.CharField(_("bahasa"), max_length=5, default="id")
+    contact_name = models.CharField(_("nama kontak"), max_length=200, blank=True)
+    contact_email = models.EmailField(_("email kontak"), blank=True)
+    contact_phone = models.CharField(_("telepon kontak"), max_length=30, blank=True)
+    address = models.CharField(_("alamat"), max_length=300, blank=True)
+    npwp = models.CharField(_("NPWP"), max_length=16, blank=True)
     # What it is to the tax office (plans.rules.taxes), and what its tax invoices say of it beside the NPWP.
-    tax_category = models.CharField("kategori PPN", max_length=14, default="normal", db_default="normal")
+    tax_category = models.CharField(_("kategori PPN"), max_length=14, default="normal", db_default="normal")
     tax_identity = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
     # Access stays open whatever is unpaid: state schools are paid from BOS, in tranches and late.
-    never_suspend = models.BooleanField("tidak ditangguhkan otomatis", default=False, db_default=False)
+    never_suspend = models.BooleanField(_("tidak ditangguhkan otomatis"), default=False, db_default=False)
     registration = models.JSONField(
-        "data pendaftaran", default=dict, blank=True, help_text="NPSN, jenis kompleks, dan sebagainya."
+        "data pendaftaran", default=dict, blank=True, help_text=_("NPSN, jenis kompleks, dan sebagainya.")
     )
     signup = models.JSONField(default=dict, blank=True, editable=False)  # quantity, plan, interval and day asked for
-    created_at = models.DateTimeField("dibuat", auto_now_add=True)
+    created_at = models.DateTimeField(_("dibuat"), auto_now_add=True)
     database_alias = models.CharField(max_length=40, default="default", editable=False)
 
     # --- provisioning: written by tenants.services.provisioning only
@@ -81,11 +87,13 @@ class Tenant(TenantMixin):
     provisioning_step = models.PositiveSmallIntegerField(default=0)
     provisioning_error = models.CharField(max_length=500, blank=True)
     provisioning_attempts = models.PositiveSmallIntegerField(default=0)
-    schema_version = models.CharField(max_length=120, blank=True, help_text="Migrasi terakhir pada skema tenant ini.")
+    schema_version = models.CharField(
+        max_length=120, blank=True, help_text=_("Migrasi terakhir pada skema tenant ini.")
+    )
 
     # --- test clock: a day for itself, moved by staff; an ordinary tenant has none
-    is_test = models.BooleanField("tenant uji", default=False)
-    clock_on = models.DateField("jam uji", null=True, blank=True)
+    is_test = models.BooleanField(_("tenant uji"), default=False)
+    clock_on = models.DateField(_("jam uji"), null=True, blank=True)
 
     # --- agenda: pulled forward by services, recomputed by the worker after a visit
     billing_due_on = models.DateField(null=True, blank=True)
@@ -95,12 +103,12 @@ class Tenant(TenantMixin):
     messages_due_at = models.DateTimeField(null=True, blank=True)
 
     # --- standing: copied from the subscription by billing in the same transaction
-    status = models.CharField("status", max_length=12, blank=True)
-    has_access = models.BooleanField("akses", default=True)
-    plan_code = models.CharField("paket", max_length=60, blank=True)
-    quantity = models.DecimalField("jumlah", max_digits=18, decimal_places=0, null=True, blank=True)
-    balance = models.BigIntegerField("tagihan terbuka", default=0)
-    next_due_on = models.DateField("jatuh tempo berikut", null=True, blank=True)
+    status = models.CharField(_("status"), max_length=12, blank=True)
+    has_access = models.BooleanField(_("akses"), default=True)
+    plan_code = models.CharField(_("paket"), max_length=60, blank=True)
+    quantity = models.DecimalField(_("jumlah"), max_digits=18, decimal_places=0, null=True, blank=True)
+    balance = models.BigIntegerField(_("tagihan terbuka"), default=0)
+    next_due_on = models.DateField(_("jatuh tempo berikut"), null=True, blank=True)
     entitlements = models.JSONField(default=dict, blank=True)
     # Something was posted since the books were last checked (`billing.services.books`).
     books_changed = models.BooleanField(default=False, db_default=False, editable=False)
@@ -109,8 +117,8 @@ class Tenant(TenantMixin):
     facts_changed = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta:
-        verbose_name = "tenant"
-        verbose_name_plural = "tenant"
+        verbose_name = _("tenant")
+        verbose_name_plural = _("tenant")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(clock_on__isnull=True) | models.Q(is_test=True), name="tenant_clock_only_for_tests"
@@ -148,5 +156,5 @@ class Domain(DomainMixin):
     """A host name of a tenant; the public schema has the base domain."""
 
     class Meta:
-        verbose_name = "alamat"
-        verbose_name_plural = "alamat"
+        verbose_name = _("alamat")
+        verbose_name_plural = _("alamat")

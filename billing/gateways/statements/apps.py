@@ -1,6 +1,7 @@
 """Bank statements as an app of its own, in the public schema: a line may be any tenant's."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class StatementsConfig(AppConfig):
@@ -8,4 +9,4 @@ class StatementsConfig(AppConfig):
 
     name = "billing.gateways.statements"
     label = "statements"
-    verbose_name = "Mutasi bank"
+    verbose_name = _("Mutasi bank")

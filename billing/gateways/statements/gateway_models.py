@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from billing.gateways.models import Checkout, Notice
 from tenants.models import Tenant, User
@@ -15,20 +16,20 @@ class GatewayReport(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    file_name = models.CharField("nama berkas", max_length=120)
+    file_name = models.CharField(_("nama berkas"), max_length=120)
     sha256 = models.CharField(max_length=64, unique=True)
     columns = models.JSONField(default=dict, blank=True)
-    first_on = models.DateField("dari", null=True, blank=True)
-    last_on = models.DateField("sampai", null=True, blank=True)
-    row_count = models.PositiveIntegerField("baris", default=0)
-    new_count = models.PositiveIntegerField("baris baru", default=0)
-    faults = models.JSONField("kesalahan", default=list, blank=True)
+    first_on = models.DateField(_("dari"), null=True, blank=True)
+    last_on = models.DateField(_("sampai"), null=True, blank=True)
+    row_count = models.PositiveIntegerField(_("baris"), default=0)
+    new_count = models.PositiveIntegerField(_("baris baru"), default=0)
+    faults = models.JSONField(_("kesalahan"), default=list, blank=True)
     imported_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    imported_at = models.DateTimeField("diimpor")
+    imported_at = models.DateTimeField(_("diimpor"))
 
     class Meta:
-        verbose_name = "laporan gateway"
-        verbose_name_plural = "laporan gateway"
+        verbose_name = _("laporan gateway")
+        verbose_name_plural = _("laporan gateway")
 
     def __str__(self) -> str:
         return self.file_name
@@ -37,9 +38,9 @@ class GatewayReport(models.Model):
 class ReportRowKind(models.TextChoices):
     """What a row says happened."""
 
-    PAYMENT = "payment", "pembayaran"
-    REFUND = "refund", "pengembalian"
-    CHARGEBACK = "chargeback", "chargeback"
+    PAYMENT = "payment", _("pembayaran")
+    REFUND = "refund", _("pengembalian")
+    CHARGEBACK = "chargeback", _("chargeback")
 
 
 class GatewayReportRow(models.Model):
@@ -52,23 +53,23 @@ class GatewayReportRow(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     report = models.ForeignKey(GatewayReport, on_delete=models.PROTECT, related_name="rows")
     fingerprint = models.CharField(max_length=64, unique=True)
-    row = models.PositiveIntegerField("baris")
-    order_id = models.CharField("order id", max_length=80, blank=True)
-    transaction_id = models.CharField("transaction id", max_length=60, blank=True)
-    kind = models.CharField("jenis", max_length=10, choices=ReportRowKind.choices)
-    method = models.CharField("metode", max_length=40, blank=True)
-    amount = models.BigIntegerField("jumlah")
-    fee = models.BigIntegerField("biaya")
-    tax = models.BigIntegerField("PPN atas biaya")
-    paid_on = models.DateField("dibayar", null=True, blank=True)
-    settled_on = models.DateField("diteruskan")
+    row = models.PositiveIntegerField(_("baris"))
+    order_id = models.CharField(_("order id"), max_length=80, blank=True)
+    transaction_id = models.CharField(_("transaction id"), max_length=60, blank=True)
+    kind = models.CharField(_("jenis"), max_length=10, choices=ReportRowKind.choices)
+    method = models.CharField(_("metode"), max_length=40, blank=True)
+    amount = models.BigIntegerField(_("jumlah"))
+    fee = models.BigIntegerField(_("biaya"))
+    tax = models.BigIntegerField(_("PPN atas biaya"))
+    paid_on = models.DateField(_("dibayar"), null=True, blank=True)
+    settled_on = models.DateField(_("diteruskan"))
     checkout = models.ForeignKey(Checkout, null=True, blank=True, on_delete=models.SET_NULL, related_name="report_rows")
-    booked_at = models.DateTimeField("biaya dibukukan", null=True, blank=True)
-    matched_transaction = models.CharField("transaksi yang dimaksud", max_length=60, blank=True, db_default="")
+    booked_at = models.DateTimeField(_("biaya dibukukan"), null=True, blank=True)
+    matched_transaction = models.CharField(_("transaksi yang dimaksud"), max_length=60, blank=True, db_default="")
 
     class Meta:
-        verbose_name = "baris laporan gateway"
-        verbose_name_plural = "baris laporan gateway"
+        verbose_name = _("baris laporan gateway")
+        verbose_name_plural = _("baris laporan gateway")
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0, fee__gte=0, tax__gte=0), name="gateway_row_sums"),
         ]
@@ -106,8 +107,8 @@ class GatewayFee(models.Model):
     payment = models.UUIDField()
     position = models.PositiveSmallIntegerField(default=0)
     channel = models.CharField(max_length=20)
-    amount = models.BigIntegerField("jumlah")
-    settled_on = models.DateField("diteruskan")
+    amount = models.BigIntegerField(_("jumlah"))
+    settled_on = models.DateField(_("diteruskan"))
     row = models.ForeignKey(GatewayReportRow, on_delete=models.PROTECT, related_name="fees")
     reverses = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversal")
 
@@ -127,29 +128,29 @@ class GatewayFee(models.Model):
 class DifferenceKind(models.TextChoices):
     """How the gateway and we do not agree."""
 
-    MISSING = "missing", "tidak ada pada kita"
-    SURPLUS = "surplus", "tidak ada di laporan gateway"
-    AMOUNT = "amount", "jumlah berbeda"
-    FEE = "fee", "biaya berbeda"
-    BACK = "back", "uang kembali yang belum dibukukan"
-    STATE = "state", "status berbeda"
-    PAYOUT = "payout", "penerusan dana berbeda"
-    WHICH = "which", "pembayaran tidak jelas"
+    MISSING = "missing", _("tidak ada pada kita")
+    SURPLUS = "surplus", _("tidak ada di laporan gateway")
+    AMOUNT = "amount", _("jumlah berbeda")
+    FEE = "fee", _("biaya berbeda")
+    BACK = "back", _("uang kembali yang belum dibukukan")
+    STATE = "state", _("status berbeda")
+    PAYOUT = "payout", _("penerusan dana berbeda")
+    WHICH = "which", _("pembayaran tidak jelas")
 
 
 class DifferenceSource(models.TextChoices):
     """Who told."""
 
-    REPORT = "report", "laporan settlement"
-    STATUS = "status", "pemeriksaan status"
-    BANK = "bank", "mutasi bank"
+    REPORT = "report", _("laporan settlement")
+    STATUS = "status", _("pemeriksaan status")
+    BANK = "bank", _("mutasi bank")
 
 
 class DifferenceState(models.TextChoices):
     """Waiting for a person, or settled."""
 
-    OPEN = "open", "perlu diselesaikan"
-    CLOSED = "closed", "selesai"
+    OPEN = "open", _("perlu diselesaikan")
+    CLOSED = "closed", _("selesai")
 
 
 class GatewayDifference(models.Model):
@@ -157,24 +158,24 @@ class GatewayDifference(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     key = models.CharField(max_length=150, unique=True)
-    source = models.CharField("dari", max_length=6, choices=DifferenceSource.choices)
-    kind = models.CharField("jenis", max_length=8, choices=DifferenceKind.choices)
-    order_id = models.CharField("order id", max_length=80, blank=True)
-    transaction_id = models.CharField("transaction id", max_length=60, blank=True)
-    ours = models.BigIntegerField("pada kita")
-    theirs = models.BigIntegerField("di gateway")
-    note = models.CharField("keterangan", max_length=300, blank=True)
+    source = models.CharField(_("dari"), max_length=6, choices=DifferenceSource.choices)
+    kind = models.CharField(_("jenis"), max_length=8, choices=DifferenceKind.choices)
+    order_id = models.CharField(_("order id"), max_length=80, blank=True)
+    transaction_id = models.CharField(_("transaction id"), max_length=60, blank=True)
+    ours = models.BigIntegerField(_("pada kita"))
+    theirs = models.BigIntegerField(_("di gateway"))
+    note = models.CharField(_("keterangan"), max_length=300, blank=True)
     checkout = models.ForeignKey(Checkout, null=True, blank=True, on_delete=models.SET_NULL, related_name="differences")
     row = models.ForeignKey(
         GatewayReportRow, null=True, blank=True, on_delete=models.PROTECT, related_name="differences"
     )
     notice = models.ForeignKey(Notice, null=True, blank=True, on_delete=models.SET_NULL, related_name="differences")
-    state = models.CharField("status", max_length=6, choices=DifferenceState.choices, default=DifferenceState.OPEN)
-    found_at = models.DateTimeField("ditemukan")
+    state = models.CharField(_("status"), max_length=6, choices=DifferenceState.choices, default=DifferenceState.OPEN)
+    found_at = models.DateTimeField(_("ditemukan"))
 
     class Meta:
-        verbose_name = "selisih gateway"
-        verbose_name_plural = "selisih gateway"
+        verbose_name = _("selisih gateway")
+        verbose_name_plural = _("selisih gateway")
         indexes = [models.Index(fields=["found_at"], name="difference_queue", condition=Q(state="open"))]
 
     def __str__(self) -> str:
@@ -184,9 +185,9 @@ class GatewayDifference(models.Model):
 class DifferenceAct(models.TextChoices):
     """What was done."""
 
-    FOUND = "found", "ditemukan"
-    CLOSED = "closed", "diselesaikan"
-    REOPENED = "reopened", "dibuka kembali"
+    FOUND = "found", _("ditemukan")
+    CLOSED = "closed", _("diselesaikan")
+    REOPENED = "reopened", _("dibuka kembali")
 
 
 class GatewayDifferenceStep(models.Model):
@@ -194,10 +195,10 @@ class GatewayDifferenceStep(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     difference = models.ForeignKey(GatewayDifference, on_delete=models.CASCADE, related_name="steps")
-    at = models.DateTimeField("waktu")
-    act = models.CharField("tindakan", max_length=8, choices=DifferenceAct.choices)
-    actor = models.CharField("oleh", max_length=200)
-    reason = models.CharField("alasan", max_length=300, blank=True)
+    at = models.DateTimeField(_("waktu"))
+    act = models.CharField(_("tindakan"), max_length=8, choices=DifferenceAct.choices)
+    actor = models.CharField(_("oleh"), max_length=200)
+    reason = models.CharField(_("alasan"), max_length=300, blank=True)
 
     class Meta:
         ordering = ["id"]
@@ -209,9 +210,9 @@ class GatewayDifferenceStep(models.Model):
 class DisputeState(models.TextChoices):
     """A payer's bank asks for the money: waiting, or decided."""
 
-    OPEN = "open", "menunggu keputusan"
-    WON = "won", "dimenangkan"
-    LOST = "lost", "kalah"
+    OPEN = "open", _("menunggu keputusan")
+    WON = "won", _("dimenangkan")
+    LOST = "lost", _("kalah")
 
 
 class Dispute(models.Model):
@@ -226,23 +227,23 @@ class Dispute(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     checkout = models.ForeignKey(Checkout, on_delete=models.PROTECT, related_name="disputes")
-    transaction_id = models.CharField("transaction id", max_length=60)
-    gateway_state = models.CharField("status di gateway", max_length=30)
-    amount = models.BigIntegerField("jumlah")
-    state = models.CharField("status", max_length=4, choices=DisputeState.choices, default=DisputeState.OPEN)
-    lost = models.BigIntegerField("ditarik", default=0)
-    note = models.CharField("catatan", max_length=300, blank=True)
-    opened_at = models.DateTimeField("dibuka")
+    transaction_id = models.CharField(_("transaction id"), max_length=60)
+    gateway_state = models.CharField(_("status di gateway"), max_length=30)
+    amount = models.BigIntegerField(_("jumlah"))
+    state = models.CharField(_("status"), max_length=4, choices=DisputeState.choices, default=DisputeState.OPEN)
+    lost = models.BigIntegerField(_("ditarik"), default=0)
+    note = models.CharField(_("catatan"), max_length=300, blank=True)
+    opened_at = models.DateTimeField(_("dibuka"))
     decided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    decided_at = models.DateTimeField("diputuskan", null=True, blank=True)
-    closed_at = models.DateTimeField("selesai", null=True, blank=True)
-    shares = models.JSONField("bagian tiap tenant", null=True, blank=True)
-    parts = models.JSONField("bagian menurut gateway", null=True, blank=True)
-    returned_at = models.DateTimeField("kembali di gateway", null=True, blank=True)
+    decided_at = models.DateTimeField(_("diputuskan"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("selesai"), null=True, blank=True)
+    shares = models.JSONField(_("bagian tiap tenant"), null=True, blank=True)
+    parts = models.JSONField(_("bagian menurut gateway"), null=True, blank=True)
+    returned_at = models.DateTimeField(_("kembali di gateway"), null=True, blank=True)
 
     class Meta:
-        verbose_name = "sengketa"
-        verbose_name_plural = "sengketa"
+        verbose_name = _("sengketa")
+        verbose_name_plural = _("sengketa")
         constraints = [
             models.UniqueConstraint(fields=["transaction_id"], name="dispute_open_once", condition=Q(state="open")),
             models.CheckConstraint(
@@ -269,17 +270,17 @@ class DisputeFile(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="files")
-    file = models.FileField("berkas", upload_to="disputes/", max_length=200)
+    file = models.FileField(_("berkas"), upload_to="disputes/", max_length=200)
     content_type = models.CharField(max_length=20)
-    name = models.CharField("nama berkas", max_length=120, blank=True)
+    name = models.CharField(_("nama berkas"), max_length=120, blank=True)
     sha256 = models.CharField(max_length=64)
-    note = models.CharField("keterangan", max_length=300)
+    note = models.CharField(_("keterangan"), max_length=300)
     added_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
-    added_at = models.DateTimeField("ditambahkan")
+    added_at = models.DateTimeField(_("ditambahkan"))
 
     class Meta:
-        verbose_name = "bukti sengketa"
-        verbose_name_plural = "bukti sengketa"
+        verbose_name = _("bukti sengketa")
+        verbose_name_plural = _("bukti sengketa")
         constraints = [models.UniqueConstraint(fields=["dispute", "sha256"], name="dispute_file_once")]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from billing.gateways.models import BankTransfer
 from billing.gateways.statements.gateway_models import (
@@ -48,11 +49,11 @@ class StatementForm(models.Model):
     `columns`: {"headings": […], "places": {"date": [0], …}, "order": "dmy", "decimal": ""}.
     """
 
-    account = models.CharField("rekening", max_length=30, primary_key=True)
-    layout = models.CharField("bentuk", max_length=20)
-    columns = models.JSONField("kolom", default=dict, blank=True)
+    account = models.CharField(_("rekening"), max_length=30, primary_key=True)
+    layout = models.CharField(_("bentuk"), max_length=20)
+    columns = models.JSONField(_("kolom"), default=dict, blank=True)
     changed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    changed_at = models.DateTimeField("diubah")
+    changed_at = models.DateTimeField(_("diubah"))
 
     def __str__(self) -> str:
         return f"{self.account} ({self.layout})"
@@ -61,9 +62,9 @@ class StatementForm(models.Model):
 class StatementState(models.TextChoices):
     """A file is looked at before anything of it counts."""
 
-    DRAFT = "draft", "pratinjau"
-    IMPORTED = "imported", "diimpor"
-    DISCARDED = "discarded", "dibuang"
+    DRAFT = "draft", _("pratinjau")
+    IMPORTED = "imported", _("diimpor")
+    DISCARDED = "discarded", _("dibuang")
 
 
 class BankStatement(models.Model):
@@ -73,26 +74,26 @@ class BankStatement(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    bank = models.CharField("bank", max_length=40)
-    account = models.CharField("rekening", max_length=30)
-    layout = models.CharField("bentuk", max_length=20)
+    bank = models.CharField(_("bank"), max_length=40)
+    account = models.CharField(_("rekening"), max_length=30)
+    layout = models.CharField(_("bentuk"), max_length=20)
     columns = models.JSONField(default=dict, blank=True)
-    file = models.FileField("berkas", upload_to="statements/", max_length=200)
-    file_name = models.CharField("nama berkas", max_length=120)
+    file = models.FileField(_("berkas"), upload_to="statements/", max_length=200)
+    file_name = models.CharField(_("nama berkas"), max_length=120)
     sha256 = models.CharField(max_length=64)
-    state = models.CharField("status", max_length=10, choices=StatementState.choices, default=StatementState.DRAFT)
-    first_on = models.DateField("dari", null=True, blank=True)
-    last_on = models.DateField("sampai", null=True, blank=True)
-    line_count = models.PositiveIntegerField("baris", default=0)
-    new_count = models.PositiveIntegerField("baris baru", default=0)
-    faults = models.JSONField("kesalahan", default=list, blank=True)
+    state = models.CharField(_("status"), max_length=10, choices=StatementState.choices, default=StatementState.DRAFT)
+    first_on = models.DateField(_("dari"), null=True, blank=True)
+    last_on = models.DateField(_("sampai"), null=True, blank=True)
+    line_count = models.PositiveIntegerField(_("baris"), default=0)
+    new_count = models.PositiveIntegerField(_("baris baru"), default=0)
+    faults = models.JSONField(_("kesalahan"), default=list, blank=True)
     imported_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    created_at = models.DateTimeField("diunggah", auto_now_add=True)
-    imported_at = models.DateTimeField("diimpor", null=True, blank=True)
+    created_at = models.DateTimeField(_("diunggah"), auto_now_add=True)
+    imported_at = models.DateTimeField(_("diimpor"), null=True, blank=True)
 
     class Meta:
-        verbose_name = "berkas mutasi"
-        verbose_name_plural = "berkas mutasi"
+        verbose_name = _("berkas mutasi")
+        verbose_name_plural = _("berkas mutasi")
         indexes = [models.Index(fields=["-created_at"], name="statement_recent")]
 
     def __str__(self) -> str:
@@ -102,21 +103,21 @@ class BankStatement(models.Model):
 class LineState(models.TextChoices):
     """What became of a line."""
 
-    WAITING = "waiting", "belum dicocokkan"
-    BOOKED = "booked", "dibukukan"
-    SETTLED = "settled", "sudah dibukukan sebelumnya"
-    IGNORED = "ignored", "bukan pembayaran"
+    WAITING = "waiting", _("belum dicocokkan")
+    BOOKED = "booked", _("dibukukan")
+    SETTLED = "settled", _("sudah dibukukan sebelumnya")
+    IGNORED = "ignored", _("bukan pembayaran")
 
 
 class IgnoredAs(models.TextChoices):
     """Why a line is nobody's payment."""
 
-    OUTGOING = "outgoing", "uang keluar"
-    FEE = "fee", "biaya bank"
-    INTEREST = "interest", "bunga bank"
-    OWN_TRANSFER = "own_transfer", "pindahan rekening sendiri"
-    PAYOUT = "payout", "penerusan dana gateway"
-    OTHER = "other", "lainnya"
+    OUTGOING = "outgoing", _("uang keluar")
+    FEE = "fee", _("biaya bank")
+    INTEREST = "interest", _("bunga bank")
+    OWN_TRANSFER = "own_transfer", _("pindahan rekening sendiri")
+    PAYOUT = "payout", _("penerusan dana gateway")
+    OTHER = "other", _("lainnya")
 
 
 PLACED = (LineState.BOOKED, LineState.SETTLED)
@@ -132,36 +133,36 @@ class BankLine(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     statement = models.ForeignKey(BankStatement, on_delete=models.PROTECT, related_name="lines")
-    account = models.CharField("rekening", max_length=30)
+    account = models.CharField(_("rekening"), max_length=30)
     fingerprint = models.CharField(max_length=64)
-    row = models.PositiveIntegerField("baris")
-    on = models.DateField("tanggal")
-    incoming = models.BooleanField("masuk")
-    amount = models.BigIntegerField("jumlah")
+    row = models.PositiveIntegerField(_("baris"))
+    on = models.DateField(_("tanggal"))
+    incoming = models.BooleanField(_("masuk"))
+    amount = models.BigIntegerField(_("jumlah"))
     sen = models.PositiveSmallIntegerField(default=0)
-    description = models.CharField("keterangan", max_length=500, blank=True)
-    reference = models.CharField("referensi", max_length=60, blank=True)
-    balance = models.DecimalField("saldo", max_digits=20, decimal_places=2, null=True, blank=True)
-    fits = models.BooleanField("saldo cocok", default=True)
-    state = models.CharField("status", max_length=8, choices=LineState.choices, default=LineState.WAITING)
-    suggested = models.BooleanField("ada saran", default=False)
+    description = models.CharField(_("keterangan"), max_length=500, blank=True)
+    reference = models.CharField(_("referensi"), max_length=60, blank=True)
+    balance = models.DecimalField(_("saldo"), max_digits=20, decimal_places=2, null=True, blank=True)
+    fits = models.BooleanField(_("saldo cocok"), default=True)
+    state = models.CharField(_("status"), max_length=8, choices=LineState.choices, default=LineState.WAITING)
+    suggested = models.BooleanField(_("ada saran"), default=False)
     tenant = models.ForeignKey(Tenant, null=True, blank=True, on_delete=models.PROTECT, related_name="bank_lines")
     transfer = models.ForeignKey(
         BankTransfer, null=True, blank=True, on_delete=models.PROTECT, related_name="bank_lines"
     )
     payment = models.UUIDField(null=True, blank=True)
-    automatic = models.BooleanField("otomatis", default=False)
-    ignored_as = models.CharField("jenis", max_length=12, choices=IgnoredAs.choices, blank=True)
-    reason = models.CharField("alasan", max_length=300, blank=True)
+    automatic = models.BooleanField(_("otomatis"), default=False)
+    ignored_as = models.CharField(_("jenis"), max_length=12, choices=IgnoredAs.choices, blank=True)
+    reason = models.CharField(_("alasan"), max_length=300, blank=True)
     decided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    decided_at = models.DateTimeField("diputuskan", null=True, blank=True)
+    decided_at = models.DateTimeField(_("diputuskan"), null=True, blank=True)
     rounds = models.PositiveSmallIntegerField(default=0)
-    problem = models.CharField("kendala", max_length=300, blank=True)
-    created_at = models.DateTimeField("diimpor", auto_now_add=True)
+    problem = models.CharField(_("kendala"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("diimpor"), auto_now_add=True)
 
     class Meta:
-        verbose_name = "mutasi bank"
-        verbose_name_plural = "mutasi bank"
+        verbose_name = _("mutasi bank")
+        verbose_name_plural = _("mutasi bank")
         constraints = [
             models.UniqueConstraint(fields=["fingerprint"], name="bank_line_once"),
             # A payment is one booking of the bank, and so is a transfer: whoever comes second finds it taken.
@@ -190,10 +191,10 @@ class BankLine(models.Model):
 class LineAct(models.TextChoices):
     """What was done to a line."""
 
-    BOOKED = "booked", "dibukukan"
-    SETTLED = "settled", "dikaitkan dengan pembayaran yang sudah ada"
-    IGNORED = "ignored", "ditandai bukan pembayaran"
-    UNDONE = "undone", "dibatalkan"
+    BOOKED = "booked", _("dibukukan")
+    SETTLED = "settled", _("dikaitkan dengan pembayaran yang sudah ada")
+    IGNORED = "ignored", _("ditandai bukan pembayaran")
+    UNDONE = "undone", _("dibatalkan")
 
 
 class BankLineStep(models.Model):
@@ -201,12 +202,12 @@ class BankLineStep(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     line = models.ForeignKey(BankLine, on_delete=models.CASCADE, related_name="steps")
-    at = models.DateTimeField("waktu")
-    act = models.CharField("tindakan", max_length=8, choices=LineAct.choices)
-    actor = models.CharField("oleh", max_length=200)
+    at = models.DateTimeField(_("waktu"))
+    act = models.CharField(_("tindakan"), max_length=8, choices=LineAct.choices)
+    actor = models.CharField(_("oleh"), max_length=200)
     tenant = models.ForeignKey(Tenant, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     payment = models.UUIDField(null=True, blank=True)
-    reason = models.CharField("alasan", max_length=300, blank=True)
+    reason = models.CharField(_("alasan"), max_length=300, blank=True)
 
     class Meta:
         ordering = ["id"]

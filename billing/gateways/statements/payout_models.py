@@ -1,6 +1,7 @@
 """Money that the gateway sent on to our account."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from tenants.models.ids import new_id
 
@@ -13,9 +14,9 @@ class GatewayPayout(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    day = models.DateField("hari", unique=True)
+    day = models.DateField(_("hari"), unique=True)
     line = models.ForeignKey("statements.BankLine", on_delete=models.PROTECT, related_name="payouts")
-    net = models.BigIntegerField("bersih")
+    net = models.BigIntegerField(_("bersih"))
 
     def __str__(self) -> str:
         return f"{self.day:%Y-%m-%d} {self.net}"
