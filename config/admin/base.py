@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from plans.admin import ReadOnlyAdmin
 from tenants.models import Tenant, User
@@ -98,7 +98,7 @@ def age(since: datetime | None, now: datetime) -> str:
         return _("%(count)d menit") % {"count": minutes}
     if minutes < 48 * 60:
         return _("%(count)d jam") % {"count": minutes // 60}
-    return _("%(count)d hari") % {"count": minutes // (24 * 60)}
+    return ngettext("%(count)d hari", "%(count)d hari", minutes // (24 * 60)) % {"count": minutes // (24 * 60)}
 
 
 def waiting(since: datetime | None) -> str:

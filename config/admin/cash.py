@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from billing.documents.sheets import Cell
 from billing.views.invoices import CHANNELS as PAID_BY
@@ -88,7 +88,7 @@ def _moves(link: Mapping[str, str], kinds: Any) -> str:
 
 def _days(days: int | None) -> str:
     """ "6 hari", below zero as well; a dash where nothing was paid."""
-    return "–" if days is None else _("%(count)d hari") % {"count": days}
+    return "–" if days is None else ngettext("%(count)d hari", "%(count)d hari", abs(days)) % {"count": days}
 
 
 def _speed(paid: Paid | None) -> tuple[str, str]:

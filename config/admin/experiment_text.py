@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from plans.rules.evidence import SUPPOSED, Evidence, Verdict, missing, needed, weigh
@@ -132,7 +132,9 @@ def changes(variant: Variant) -> list[str]:
     if variant.trial is not None:
         days = variant.trial.days
         length = (
-            _("%(count)d hari") % {"count": days} if days else _("%(count)d bulan") % {"count": variant.trial.months}
+            ngettext("%(count)d hari", "%(count)d hari", days) % {"count": days}
+            if days
+            else _("%(count)d bulan") % {"count": variant.trial.months}
         )
         said.append(_("masa percobaan %(length)s") % {"length": length})
     if variant.default_plan:

@@ -1,10 +1,14 @@
 """The admin speaks English where it is asked for: its lists' names, columns, states and hints, which nothing else collects."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib import admin
 from django.utils.translation import override
+
+from config.admin.base import age
+from config.admin.cash import _days
 
 # The same word in both languages, or a code.
 SAME = {"", "Tenant", "bank", "email", "mentor", "order", "order id", "sha256", "status", "tenant", "transfer"}
@@ -33,3 +37,9 @@ def test_every_word_of_the_admin_s_lists_is_translated() -> None:
             with override("en"):
                 found |= {said} if str(word) == said else set()
     assert found - SAME - BARE == set()
+
+
+def test_several_days_are_days() -> None:
+    now = datetime(2026, 1, 10, tzinfo=UTC)
+    with override("en"):
+        assert (age(now - timedelta(days=3), now), _days(6), _days(-1)) == ("3 days", "6 days", "-1 day")
