@@ -25,9 +25,9 @@ from billing.selectors.exports import (
     journal_rows,
 )
 from billing.services.tax_invoices import Answered, make_batch, take_answers
+from billing.views.sheets import sheet
 from config.admin.actions.base import DateInput
 from config.admin.base import page, require
-from config.admin.sheets import sheet
 from plans.models import Issuer
 from tenants.context import rest_session
 from tenants.errors import DomainError

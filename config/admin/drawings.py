@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils import formats
 
-from reports.rules.charts import HEIGHT, Chart, places, stacked
+from billing.rules.charts import HEIGHT, Chart, places, stacked
 
 MONTH, DAY = "M y", "j/n"
 BELOW, FOOT = 18, 24

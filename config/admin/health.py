@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from billing.documents.sheets import Cell
+from billing.views.sheets import KINDS as FILES
+from billing.views.sheets import sheet
 from config.admin.base import page, require
 from config.admin.health_form import CHANGES, asked_health
 from config.admin.report_page import Shown
 from config.admin.revenue_words import rupiah
-from config.admin.sheets import KINDS as FILES
-from config.admin.sheets import sheet
 from config.health_words import COLOURS, MEANINGS, MEASURES
 from plans.rules.money import format_number
 from reports.models import HealthStand

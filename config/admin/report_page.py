@@ -14,10 +14,10 @@ from django.utils.functional import Promise
 from django.views.decorators.http import require_safe
 
 from billing.documents.sheets import Cell
+from billing.views.sheets import KINDS as FILES
+from billing.views.sheets import sheet
 from config.admin.base import page, require
 from config.admin.revenue_form import RevenueForm, asked
-from config.admin.sheets import KINDS as FILES
-from config.admin.sheets import sheet
 from reports.selectors.revenue import Scope
 
 Kind = TypeVar("Kind", bound=StrEnum)

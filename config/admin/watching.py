@@ -18,11 +18,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from billing.documents.sheets import Cell
+from billing.views.sheets import KINDS as FILES
+from billing.views.sheets import sheet
 from config.admin.base import page, require
 from config.admin.health import colour_figures
 from config.admin.revenue_form import product_names
-from config.admin.sheets import KINDS as FILES
-from config.admin.sheets import sheet
 from config.admin.waiting_rows import waiting_transfers
 from config.templatetags.langganan import tanggal
 from reports.models import HealthStand

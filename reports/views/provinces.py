@@ -17,10 +17,10 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from billing.rules.charts import months_columns
 from billing.views.sheets import KINDS, sheet
 from plans.rules.money import format_number
 from plans.selectors.catalogue import product_of
-from reports.rules.charts import months_columns
 from reports.rules.figures import months_until
 from reports.rules.provinces import FEWEST, REST, Part, Standing, shown
 from reports.selectors.provinces import Published, published

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from billing.documents.sheets import Cell
+from billing.rules.charts import Chart, columns
 from config.admin.boards.catalogue import Board
 from config.admin.boards.figure import Figure
 from config.admin.boards.figures import FIGURES
 from config.admin.boards.units import Value, compared, height, plain, written
-from reports.rules.charts import Chart, columns
 from reports.rules.lookbacks import Lookback
 from reports.selectors.readings import Readings
 from reports.selectors.revenue import Scope

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from billing.forms.count_file import FileRefused, read_rows
 from billing.services.uploads import plain_name, read_upload
+from billing.views.sheets import KINDS as FILES
+from billing.views.sheets import sheet
 from config.admin.base import page, require, staff_of
 from config.admin.costing.forms import AHEAD, CostFileForm
 from config.admin.costing.words import kind_names, lines, tell_fault
 from config.admin.revenue_form import product_names
 from config.admin.revenue_words import CHANNELS, rupiah
-from config.admin.sheets import KINDS as FILES
-from config.admin.sheets import sheet
 from plans.rules.periods import add_months
 from reports.rules.cost_file import COLUMNS, Known, Reading, read_costs
 from reports.rules.costs import Entry, Key, Planned, total
