@@ -74,7 +74,6 @@ class TaxBatchAdmin(OperatorAdmin):
 
     maker = person("made_by", gettext_lazy("dibuat oleh"))
     list_display = ("made_at", "issuer", "first_on", "last_on", "count", "maker", "reason", "sha256")
-    list_select_related = ("made_by",)
     list_filter = ("issuer",)
     ordering = ("-made_at",)
     exclude = ("xml",)
