@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
+from django.db import connection
+
 from billing.gateways.models import Checkout, RefundWay
 from billing.gateways.statements.models import Dispute, GatewayReport, GatewayReportRow
 from billing.models import Document, Entry
@@ -81,6 +83,8 @@ def by_gateway(tenant: Tenant, on: date, kept: int) -> Checkout:
 
 def close_month(end: date, *tenants: Tenant) -> None:
     """Live up to a month's last day, check all books, and hold what the pages call deferred against every journal."""
+    # Left to the end, foreign keys are looked up through every version that a row had in this one transaction.
+    connection.check_constraints()
     live_to(end, *tenants)
     for tenant in tenants:
         assert check_books(tenant=tenant, now=noon(end)) == ()
