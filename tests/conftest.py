@@ -4,6 +4,7 @@ import gc
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -40,6 +41,14 @@ LONGEST = (
     "api/test_schemathesis.py",
     "tenants/test_pool.py",
 )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave files unread that have no test of the mark a step asks for: reading all takes longer than some steps need."""
+    wanted = str(config.option.markexpr).split(" ")[0]
+    if wanted not in {"slow", "browser"} or not collection_path.match("test_*.py"):
+        return None
+    return True if f"mark.{wanted}" not in collection_path.read_text() else None
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,13 +1,19 @@
 """`script/test`: every check there is, in order, up to the first that fails."""
 
+import contextlib
 import os
 import secrets
+import signal
+import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 from script.embedded import environment, system_packages
+from script.embedded.children import dying_with_parent
 from script.embedded.claims import exclusive
 from script.embedded.django_commands import base_environment, run
 from script.embedded.places import PYTHON, ROOT, TEST, VENV, say
@@ -33,20 +39,24 @@ PRODUCTION = {
 
 @dataclass(frozen=True)
 class Check:
-    """One step: what it shows as its heading, what it runs, and what it adds to the environment."""
+    """One step: what it shows as its heading, what it runs, and what it adds to the environment.
+
+    `beside`: it begins with the first step and is waited for in its place; for what keeps one processor busy for long.
+    """
 
     heading: str
     command: Sequence[str | Path]
     additions: Mapping[str, str] = field(default_factory=dict)
+    beside: bool = False
 
 
 CHECKS = (
     Check("Style (ruff check)", (PROGRAMS / "ruff", "check", ".")),
     Check("Layout (ruff format)", (PROGRAMS / "ruff", "format", "--check", ".")),
-    Check("Types (mypy)", (PROGRAMS / "mypy",)),
     Check("Floors and rooms (import-linter)", (PROGRAMS / "lint-imports", "--cache-dir", ".data/cache/imports")),
     Check("Migrations written", (*MANAGE, "makemigrations", "--check", "--dry-run")),
     Check("Production settings", (*MANAGE, "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
+    Check("Types (mypy)", (PROGRAMS / "mypy",), beside=True),
     Check("Tests: rules and services", (*PYTEST, *FIRST, *IN_PARALLEL, "-m", "not slow and not browser")),
     Check(
         "Tests: stories and other slow ones",
@@ -75,18 +85,54 @@ def _chromium() -> dict[str, str]:
 
 def _run_all(checks: Sequence[Check], surroundings: Mapping[str, str]) -> int:
     begin = time.monotonic()
-    for check in checks:
-        code = _run_one(check, surroundings)
-        if code:
-            say(f"\nFAILED at: {check.heading} (exit code {code}), {time.monotonic() - begin:.0f} s in all")
-            return code
+    with contextlib.ExitStack() as stack:
+        begun = {check.heading: stack.enter_context(_begun(check, surroundings)) for check in checks if check.beside}
+        for check in checks:
+            code = _run_one(check, surroundings, begun.get(check.heading))
+            if code:
+                say(f"\nFAILED at: {check.heading} (exit code {code}), {time.monotonic() - begin:.0f} s in all")
+                return code
     say(f"\nAll passed in {time.monotonic() - begin:.0f} s")
     return 0
 
 
-def _run_one(check: Check, surroundings: Mapping[str, str]) -> int:
+@dataclass(frozen=True)
+class _Begun:
+    """A step that runs beside others, and what it has said so far."""
+
+    process: "subprocess.Popen[bytes]"
+    output: IO[bytes]
+
+    def finish(self) -> int:
+        """Wait for it and show what it said; its exit code."""
+        code = self.process.wait()
+        self.output.seek(0)
+        say(self.output.read().decode(errors="replace").rstrip())
+        return code
+
+
+@contextlib.contextmanager
+def _begun(check: Check, surroundings: Mapping[str, str]) -> Iterator[_Begun]:
+    """Begin a step; where an earlier one fails it is ended."""
+    with TemporaryFile() as output:
+        process = subprocess.Popen(
+            [str(part) for part in check.command],
+            cwd=ROOT,
+            env={**surroundings, **check.additions},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            preexec_fn=dying_with_parent(signal.SIGTERM),
+        )
+        try:
+            yield _Begun(process, output)
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _run_one(check: Check, surroundings: Mapping[str, str], begun: _Begun | None) -> int:
     say(f"\n=== {check.heading} ===")
     begin = time.monotonic()
-    code = run(check.command, {**surroundings, **check.additions})
+    code = begun.finish() if begun else run(check.command, {**surroundings, **check.additions})
     say(f"--- {check.heading}: {'passed' if code == 0 else 'failed'} after {time.monotonic() - begin:.0f} s")
     return code
