@@ -167,9 +167,11 @@ def _decide(
 
 
 def _tenants(dispute: Dispute) -> list[Tenant]:
-    """Those the payment was for, always in the same order."""
-    keys = CheckoutItem.objects.filter(checkout=dispute.checkout_id).values_list("tenant_id", flat=True)
-    return list(Tenant.objects.filter(pk__in=set(keys)).order_by("pk"))
+    """Whom staff booked the money to, else those the payment was for; always in the same order."""
+    placed = Notice.objects.filter(transaction_id=dispute.transaction_id, tenant__isnull=False)
+    items = CheckoutItem.objects.filter(checkout=dispute.checkout_id)
+    keys = set(placed.values_list("tenant_id", flat=True)) or set(items.values_list("tenant_id", flat=True))
+    return list(Tenant.objects.filter(pk__in=keys).order_by("pk"))
 
 
 def _take(dispute: Dispute, paid: Paid, staff: User, now: datetime) -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billing.errors import NoticeClosed
-from billing.gateways.models import LIVE, Checkout, CheckoutItem, CheckoutState, Notice, NoticeState
+from billing.gateways.models import Checkout, CheckoutItem, CheckoutState, Notice, NoticeState
 from billing.gateways.statements.models import DifferenceState
 from billing.gateways.values import GatewayStatus, Outcome
 from billing.rules.gateway_references import CHANNEL, gateway_reference
@@ -20,6 +20,9 @@ from tenants.models import Tenant, User
 from tenants.services.steering import check_reason
 
 RECONCILED = "reconcile"
+# Of the gateway's two words for money received the one that all others may follow.
+_RECEIVED = "capture"
+_AFTER_PAID = (CheckoutState.PAID, CheckoutState.REFUNDED, CheckoutState.DISPUTED)
 
 
 def is_known_to_staff(notice: Notice, status: GatewayStatus | None = None) -> bool:
@@ -116,12 +119,18 @@ def _book(notice: Notice, tenant: Tenant, documents: Sequence[UUID], reason: str
 
 
 def _end_attempt(notice: Notice, now: datetime) -> None:
-    """The money is placed by hand: the attempt is paid, and its documents are free for another."""
+    """The money is placed by hand: the attempt is paid, also one that was over, and its documents are free for another.
+
+    It keeps the transaction, or a chargeback of this money would pass for one of a transaction that paid nothing.
+    """
     if notice.checkout_id is None or notice.amount is None:
         return
     checkout = Checkout.objects.select_for_update().get(pk=notice.checkout_id)
-    if checkout.state in LIVE:
+    if checkout.state not in _AFTER_PAID:
         checkout.state, checkout.paid_at, checkout.gross_amount = CheckoutState.PAID, now, notice.amount
+        checkout.transaction_id, checkout.gateway_status = notice.transaction_id, _RECEIVED
         checkout.error = "dibukukan oleh staf"
-        checkout.save(update_fields=["state", "paid_at", "gross_amount", "error"])
+        checkout.save(
+            update_fields=["state", "paid_at", "gross_amount", "transaction_id", "gateway_status", "error"],
+        )
         checkout.items.update(live=False, applied_at=now)
