@@ -101,6 +101,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / ".data" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not PRODUCTION
+# A test's client begins the application anew: looking through all static files each time costs more than most requests.
+WHITENOISE_AUTOREFRESH = ENVIRONMENT == "test"
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES: dict[str, Any] = {
     "default": {
