@@ -72,7 +72,8 @@ class Desk(Outside):
                 rows = list(Payment.objects.values_list("pk", "amount", "reverses", "reference"))
             mine = {key: transaction_in(reference) for key, _amount, _reverses, reference in rows}
             for key, amount, reverses, _reference in rows:
-                total[mine[refunds.get(reverses, reverses or key)]] += amount
+                came = refunds.get(reverses, reverses) if reverses else key
+                total[mine[came]] += amount
         return total
 
     def rest(self, attempt: SandboxTransaction) -> int:
