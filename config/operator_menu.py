@@ -37,12 +37,20 @@ def favicon(_request: HttpRequest) -> str:
 
 
 def _item(title: str, icon: str, target: str) -> dict[str, Any]:
+    if target in BOARDS:
+        return {"title": _(title), "icon": icon, "link": reverse(target), "active": _shows_board}
     if target.startswith("operator_"):
         return {"title": _(title), "icon": icon, "link": reverse(target)}
     name = "admin:index" if target == "index" else f"admin:{target}_changelist"
     return {"title": _(title), "icon": icon, "link": reverse(name)}
 
 
+def _shows_board(request: HttpRequest) -> bool:
+    """Whether the page is one of the dashboards: they are one entry, and none stands beneath another."""
+    return request.path in map(reverse, BOARDS)
+
+
+BOARDS = ("operator_board_weekly", "operator_board_monthly", "operator_board_quarterly")
 WORK: tuple[Entry, ...] = (
     ("Antrean kerja", "inbox", "index"),
     ("Tugas", "call", "tenants_stafftask"),

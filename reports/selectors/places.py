@@ -8,6 +8,7 @@ from partners.models.partners import PartnerKind
 from plans.models import Enrolment
 from reports.rules.revenue import Place
 from tenants.models import Event, Tenant
+from tenants.rules.provinces import province_named
 
 DIRECT, CUSTOMER = "direct", "customer"
 CHANNELS = (DIRECT, CUSTOMER, *PartnerKind.values)
@@ -30,8 +31,11 @@ def places_of(tenants: Iterable[Tenant]) -> dict[UUID, Place]:
 
 
 def province_of(registration: Mapping[str, object]) -> str:
-    """As it was written at sign-up, spelled one way: " jawa  BARAT" → "Jawa Barat"; empty where nobody asked."""
-    return " ".join(str(registration.get("province", "")).split()).title()[:60]
+    """By its official name: "jabar" → "Jawa Barat", "dki jakarta" → "DKI Jakarta"; what is no province is spelled one way:
+    " negeri  JAUH" → "Negeri Jauh". Empty where nobody asked.
+    """
+    written = " ".join(str(registration.get("province", "")).split())
+    return province_named(written) or written.title()[:60]
 
 
 def plan_of(event: Event) -> str:

@@ -66,6 +66,7 @@ def test_management_sees_the_month_that_is_over_with_what_changed_c13(staff_as: 
     }
     assert found["ltv"] == ("Rp 2.280.000", ""), "456.000 each for five months; nobody left in May"
     page = client.get("/admin/dasbor/bulanan/?period=2026-06-01")
+    assert "<details open><summary>Angka</summary>" in page.content.decode(), "the menu shows where one is"
     assert [texts[0] for _period, texts in page.context["rows"]][-6:] == [
         f"Rp {amount}" for amount in ("900.000", "1.000.000", "1.980.000", "2.280.000", "2.280.000", "1.780.000")
     ]

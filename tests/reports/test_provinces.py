@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.rules.provinces import Earlier, Edition, Member, Part, compose, grouped, shown, sum_of
+from reports.selectors.places import province_of
 from tenants.rules.provinces import PROVINCES, province_named
 
 SEATS = 100
@@ -157,6 +158,12 @@ def test_no_two_editions_differ_by_one_to_four_customers(months: list[dict[str, 
 )
 def test_a_province_is_found_as_people_write_it(written: str, province: str) -> None:
     assert province_named(written) == province
+
+
+def test_reports_name_a_province_as_it_is_called_and_keep_what_is_none() -> None:
+    written = ("dki  jakarta", "Jabar", " negeri  JAUH", "")
+    assert [province_of({"province": one}) for one in written] == ["DKI Jakarta", "Jawa Barat", "Negeri Jauh", ""]
+    assert province_of({}) == ""
 
 
 def test_there_are_38_provinces_and_each_is_found_by_its_name() -> None:
