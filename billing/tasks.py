@@ -17,7 +17,7 @@ from billing.services import (
     owed,
     payouts,
     reconciling,
-    refunds,
+    refund_payouts,
     statements,
     transfer_ends,
 )
@@ -63,7 +63,7 @@ def recheck_paid() -> None:
 @shared_task
 def resend_refunds() -> None:
     """Ask again about refunds whose answer was lost."""
-    refunds.resend_refunds(now=timezone.now(), gateway=gateway())
+    refund_payouts.resend_refunds(now=timezone.now(), gateway=gateway())
 
 
 @shared_task

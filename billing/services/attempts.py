@@ -21,11 +21,11 @@ from billing.gateways.models import LIVE, Checkout, CheckoutItem, CheckoutState,
 from billing.gateways.transitions import is_late_payment, may_follow
 from billing.gateways.values import GatewayStatus, Outcome
 from billing.rules.gateway_references import CHANNEL, gateway_reference
+from billing.selectors.our_refunds import are_ours
 from billing.services.debit_outcomes import conclude_debit
 from billing.services.disputes import is_chargeback_news, note_returned, report_late_payment, report_undone
 from billing.services.gateway import MIDTRANS, status_or_none
 from billing.services.payments import Received, record_payment
-from billing.services.refunds import are_ours
 from tenants.context import acting, local_today
 from tenants.errors import DomainError
 from tenants.models import Tenant

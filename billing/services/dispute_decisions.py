@@ -24,8 +24,9 @@ from billing.gateways.statements.models import Dispute, DisputeState
 from billing.models import Payment
 from billing.rules.gateway_references import gateway_reference
 from billing.selectors.refundable import left_of, share_key
-from billing.services.refunds import Wanted, record_taken
+from billing.services.refunds import Wanted
 from billing.services.suspense import resolve_notice
+from billing.services.taken_refunds import record_taken
 from plans.rules.money import format_rupiah
 from tenants.context import inside, local_today
 from tenants.models import Tenant, User

@@ -11,7 +11,7 @@ from billing.gateways.models import Checkout
 from billing.gateways.statements.models import Dispute, DisputeState
 from billing.gateways.values import GatewayStatus, Outcome
 from billing.rules.chargebacks import Asked, Decided, asked_beyond, is_told_again
-from billing.services.refunds import our_keys
+from billing.selectors.our_refunds import our_keys
 from plans.rules.money import format_rupiah
 from tenants.context import local_today
 from tenants.models import StaffTask, Tenant

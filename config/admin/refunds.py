@@ -17,14 +17,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from billing.gateways.models import OPEN_REFUNDS, Refund, RefundState, RefundWay
 from billing.services.gateway import gateway
-from billing.services.refunds import (
-    Account,
-    approve_refund,
-    confirm_transfer,
-    pay_by_transfer,
-    reject_refund,
-    send_refund,
-)
+from billing.services.refund_payouts import confirm_transfer, pay_by_transfer, send_refund
+from billing.services.refunds import Account, approve_refund, reject_refund
 from config.admin.base import OperatorAdmin, key_of, page, person, require, staff_of, tenant_link, waiting
 from config.admin.papers import served
 from config.templatetags.langganan import rupiah

@@ -27,7 +27,8 @@ from billing.services.dispute_decisions import lose_dispute, most_lost, win_disp
 from billing.services.disputes import open_dispute
 from billing.services.gateway_fees import book_fees
 from billing.services.payments import Received, record_payment
-from billing.services.refunds import Wanted, record_taken
+from billing.services.refunds import Wanted
+from billing.services.taken_refunds import record_taken
 from billing.services.withholding import Slip, receive_slip
 from tenants.context import inside
 from tenants.errors import DomainError

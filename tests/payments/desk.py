@@ -20,7 +20,8 @@ from billing.selectors.refundable import left_of
 from billing.services.checkouts import Demand, start_checkout
 from billing.services.credit_notes import issue_credit_note
 from billing.services.dispute_decisions import lose_dispute, most_lost, win_dispute
-from billing.services.refunds import Wanted, approve_refund, request_refund, send_refund
+from billing.services.refund_payouts import send_refund
+from billing.services.refunds import Wanted, approve_refund, request_refund
 from billing.services.reversing import reverse_payment
 from billing.services.steering import OneOff, issue_one_off_invoice, void_invoice
 from billing.services.suspense import resolve_notice

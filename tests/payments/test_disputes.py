@@ -18,9 +18,10 @@ from billing.services import dispute_decisions
 from billing.services.books import check_books
 from billing.services.dispute_decisions import lose_dispute, most_lost, win_dispute
 from billing.services.reconciling import Reconciled, recheck_paid
-from billing.services.refunds import Account, Wanted, record_taken, reject_refund, request_refund
+from billing.services.refunds import Account, Wanted, reject_refund, request_refund
 from billing.services.reversing import reverse_payment
 from billing.services.suspense import resolve_notice
+from billing.services.taken_refunds import record_taken
 from tenants.context import inside
 from tenants.models import Event, Tenant, User
 from tests.billing.lives import pay, reminders

@@ -31,7 +31,8 @@ from billing.services import debit_planning, debit_sending
 from billing.services.checkouts import Demand, start_checkout
 from billing.services.notices import apply_notice, receive_notice
 from billing.services.payments import Received, record_payment
-from billing.services.refunds import Wanted, request_refund, send_refund
+from billing.services.refund_payouts import send_refund
+from billing.services.refunds import Wanted, request_refund
 from billing.services.transfers import announce_transfer, approve_transfer
 from billing.services.unique_codes import Ask, give_code
 from tenants.context import inside

@@ -8,9 +8,10 @@ from billing.models import Document, Entry, Payment
 from billing.selectors.books import figures
 from billing.services.credit_notes import issue_credit_note, write_off
 from billing.services.payments import Received, record_payment
-from billing.services.refunds import Account, Wanted, record_taken
+from billing.services.refunds import Account, Wanted
 from billing.services.reversing import reverse_payment
 from billing.services.steering import void_invoice
+from billing.services.taken_refunds import record_taken
 from reports.models import Bill, CashMove, Payer
 from reports.rules.cash import CashKind
 from reports.selectors.cash import cash_in, deferred_now, outlook, paid_in

@@ -20,9 +20,10 @@ from billing.services.credit_notes import issue_credit_note, write_off
 from billing.services.dispute_decisions import lose_dispute
 from billing.services.gateway_fees import book_fees
 from billing.services.payments import Received, record_payment
-from billing.services.refunds import Wanted, record_taken
+from billing.services.refunds import Wanted
 from billing.services.reversing import reverse_payment
 from billing.services.steering import void_invoice
+from billing.services.taken_refunds import record_taken
 from reports.selectors.cash import cash_in, deferred_now
 from reports.selectors.revenue import Scope
 from reports.services.following import follow_events

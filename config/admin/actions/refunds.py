@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from billing.gateways.models import Refund, RefundState, RefundWay
 from billing.models import Payment
 from billing.selectors.refundable import left_of
-from billing.services.refunds import Account, Wanted, record_taken, request_refund, way_of
+from billing.services.refunds import Account, Wanted, request_refund, way_of
+from billing.services.taken_refunds import record_taken
 from config.admin.actions.base import Action, ActionForm, Facts
 from config.admin.actions.money import DOCUMENTS
 from config.templatetags.langganan import rupiah, tanggal
