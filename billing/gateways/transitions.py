@@ -11,6 +11,8 @@ _NEXT: dict[str, frozenset[str]] = {
     "partial_refund": frozenset({"partial_refund", "refund"}),
     "partial_chargeback": frozenset({"partial_chargeback", "chargeback"}),
 }
+# Of the gateway's two words for money received the one that all others may follow.
+RECEIVED = "capture"
 _CLOSED = frozenset({"deny", "cancel", "expire", "refund", "chargeback"})
 STATES = frozenset(_NEXT) | _CLOSED
 

@@ -18,12 +18,19 @@ from billing.gateways.mandate_models import MandateMethod
 from billing.gateways.methods import shares
 from billing.gateways.midtrans import MidtransClient
 from billing.gateways.models import LIVE, Checkout, CheckoutItem, CheckoutState, NoticeState
-from billing.gateways.transitions import is_late_payment, may_follow
+from billing.gateways.transitions import RECEIVED, is_late_payment, may_follow
 from billing.gateways.values import GatewayStatus, Outcome
 from billing.rules.gateway_references import CHANNEL, gateway_reference
+from billing.selectors.confirmed_money import is_confirmed, is_placed
 from billing.selectors.our_refunds import are_ours
 from billing.services.debit_outcomes import conclude_debit
-from billing.services.disputes import is_chargeback_news, note_returned, report_late_payment, report_undone
+from billing.services.disputes import (
+    is_chargeback_news,
+    note_returned,
+    report_late_payment,
+    report_undone,
+    was_paid_late,
+)
 from billing.services.gateway import MIDTRANS, status_or_none
 from billing.services.payments import Received, record_payment
 from tenants.context import acting, local_today
@@ -42,6 +49,7 @@ _REFUNDS = {Outcome.REFUNDED, Outcome.PARTIALLY_REFUNDED}
 _WENT_BACK = {*_REFUNDS, Outcome.CHARGEBACK}
 _WENT_BACK_STATES = {"refund", "partial_refund", "chargeback", "partial_chargeback"}
 _AFTER_PAID = {CheckoutState.PAID, CheckoutState.REFUNDED, CheckoutState.DISPUTED}
+_NO_CHANGE = "tidak mengubah apa pun"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,25 +129,41 @@ def _move(checkout: Checkout, status: GatewayStatus, now: datetime, told_at: dat
     same = status.transaction_id == checkout.transaction_id
     known = checkout.gateway_status if same else ""
     was, paid = CheckoutState(checkout.state), status.outcome is Outcome.PAID
+    if was in _AFTER_PAID and not same:
+        return _second(checkout, status, now, told_at)
     if paid and was in _AFTER_PAID and known in _WENT_BACK_STATES:
         return _come_back(checkout, status, was, now)
     late = paid and (is_late_payment(known, status.state) or was not in {*LIVE, *_AFTER_PAID})
-    second = paid and not same and was in _AFTER_PAID
-    stale = not same and was in _AFTER_PAID and not paid
     repeated = status.outcome is Outcome.CHARGEBACK and known == status.state
-    stale |= repeated and not is_chargeback_news(status, told_at)
+    stale = repeated and not is_chargeback_news(status, told_at)
     gone = status.outcome in _WENT_BACK and (repeated or known != status.state)
     if stale or not (may_follow(known, status.state) or late or gone):
         checkout.save(update_fields=["checked_at"])
-        return Verdict(NoticeState.IGNORED, "tidak mengubah apa pun", status)
-    if late or second:
+        return Verdict(NoticeState.IGNORED, _NO_CHANGE, status)
+    if late:
         report_late_payment(checkout, status, now)
-    if second:
-        checkout.save(update_fields=["checked_at"])
-        return Verdict(NoticeState.APPLIED, "pembayaran kedua untuk pesanan yang sama", status)
     _write(checkout, status, _next_state(checkout, status, now), now)
     undone = not paid and (gone or was in _AFTER_PAID)
     return _undone(checkout, status, now, told_at) if undone else Verdict(NoticeState.APPLIED, status.state, status)
+
+
+def _second(checkout: Checkout, status: GatewayStatus, now: datetime, told_at: datetime | None) -> Verdict:
+    """Another transaction of an order that was paid: its money is booked beside the first, and may go back like that.
+
+    The attempt keeps the transaction that paid it. What a transaction without money says changes nothing.
+    """
+    checkout.save(update_fields=["checked_at"])
+    if status.outcome is Outcome.PAID:
+        report_late_payment(checkout, status, now)
+        note_returned(status, now)
+        return Verdict(NoticeState.APPLIED, "pembayaran kedua untuk pesanan yang sama", status)
+    if not may_follow(RECEIVED, status.state):
+        return Verdict(NoticeState.IGNORED, _NO_CHANGE, status)
+    if was_paid_late(checkout, status) or is_placed(status):
+        return _undone(checkout, status, now, told_at)
+    if is_confirmed(status):
+        return Verdict(NoticeState.SUSPENSE, f"uang yang belum dibukukan ditarik kembali: {status.state}", status)
+    return Verdict(NoticeState.IGNORED, _NO_CHANGE, status)
 
 
 def _undone(checkout: Checkout, status: GatewayStatus, now: datetime, told_at: datetime | None) -> Verdict:

@@ -48,7 +48,9 @@ def win_dispute(*, dispute: Dispute, note: str, staff: User, now: datetime) -> D
     current = _decide(dispute, DisputeState.WON, 0, cause, staff, now)
     if current.closed_at is None:
         _tell(current, "payment.dispute_won", now)
-        Checkout.objects.filter(pk=current.checkout_id, state=CheckoutState.DISPUTED).update(state=CheckoutState.PAID)
+        disputed = Checkout.objects.filter(pk=current.checkout_id, state=CheckoutState.DISPUTED)
+        # An order that was paid twice is in dispute by the transaction that it keeps.
+        disputed.filter(transaction_id=current.transaction_id).update(state=CheckoutState.PAID)
         _close(current, staff, now)
     return current
 

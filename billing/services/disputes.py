@@ -22,7 +22,17 @@ def report_late_payment(checkout: Checkout, status: GatewayStatus, now: datetime
     """Money for an attempt that was over, or a second time for the same one: it is booked, and staff look at it."""
     title = f"Pembayaran terlambat atau ganda: {checkout.order_id}"
     note = f"{format_rupiah(status.gross_amount)} masuk saat percobaan berstatus {checkout.get_state_display()}."
-    _ask_staff(checkout, f"late:{status.transaction_id}", title, note, now)
+    _ask_staff(checkout, _late_key(status), title, note, now)
+
+
+def was_paid_late(checkout: Checkout, status: GatewayStatus) -> bool:
+    """Whether staff were told of money by this transaction (`report_late_payment`): then it is booked."""
+    tasks = StaffTask.objects.filter(tenant__checkout_items__checkout=checkout, key=_late_key(status))
+    return tasks.exists()
+
+
+def _late_key(status: GatewayStatus) -> str:
+    return f"late:{status.transaction_id}"
 
 
 def report_undone(checkout: Checkout, status: GatewayStatus, now: datetime, told_at: datetime | None = None) -> bool:

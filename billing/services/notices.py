@@ -13,6 +13,7 @@ from billing.gateways.midtrans import MidtransClient
 from billing.gateways.models import Checkout, Mandate, Notice, NoticeState
 from billing.gateways.notifications import Notification, parse_notification, signature_is_valid
 from billing.gateways.values import ORDER_ID, Outcome
+from billing.selectors.confirmed_money import is_confirmed
 from billing.services.attempts import Verdict, check_attempt
 from billing.services.gateway import signature_key, status_or_none
 from billing.services.mandates import check_mandate
@@ -139,6 +140,8 @@ def _judge_stray(notice: Notice, told: Notification, now: datetime, gateway: Mid
         return check_attempt(checkout_id=checkout.pk, now=now, gateway=gateway)
     if status.outcome is Outcome.PAID:
         return Verdict(NoticeState.SUSPENSE, "pesanan tidak dikenal, uang sudah diterima", status)
+    if is_confirmed(status):
+        return Verdict(NoticeState.SUSPENSE, f"pesanan tidak dikenal, uangnya ditarik kembali: {status.state}", status)
     return Verdict(NoticeState.IGNORED, f"pesanan tidak dikenal, belum dibayar: {status.state}", status)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from billing.errors import NoticeClosed
 from billing.gateways.models import Checkout, CheckoutItem, CheckoutState, Notice, NoticeState
 from billing.gateways.statements.models import DifferenceState
+from billing.gateways.transitions import RECEIVED
 from billing.gateways.values import GatewayStatus, Outcome
 from billing.rules.gateway_references import CHANNEL, gateway_reference
 from billing.services.differences import close_difference
@@ -20,8 +21,6 @@ from tenants.models import Tenant, User
 from tenants.services.steering import check_reason
 
 RECONCILED = "reconcile"
-# Of the gateway's two words for money received the one that all others may follow.
-_RECEIVED = "capture"
 _AFTER_PAID = (CheckoutState.PAID, CheckoutState.REFUNDED, CheckoutState.DISPUTED)
 
 
@@ -128,7 +127,7 @@ def _end_attempt(notice: Notice, now: datetime) -> None:
     checkout = Checkout.objects.select_for_update().get(pk=notice.checkout_id)
     if checkout.state not in _AFTER_PAID:
         checkout.state, checkout.paid_at, checkout.gross_amount = CheckoutState.PAID, now, notice.amount
-        checkout.transaction_id, checkout.gateway_status = notice.transaction_id, _RECEIVED
+        checkout.transaction_id, checkout.gateway_status = notice.transaction_id, RECEIVED
         checkout.error = "dibukukan oleh staf"
         checkout.save(
             update_fields=["state", "paid_at", "gross_amount", "transaction_id", "gateway_status", "error"],

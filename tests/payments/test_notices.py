@@ -168,6 +168,9 @@ def test_an_unknown_order_waits_for_staff_with_what_the_gateway_confirms(
     assert (notice.state, notice.amount) == ("suspense", 90_000)
     resolve_notice(notice=notice, tenant=billed, documents=(), note="Ternyata SMAN 1", staff=staff, now=moment())
     assert (account(billed).open, account(billed).received) == (660_000, 90_000)
+    attempt = SandboxTransaction.objects.get(transaction_id=notice.transaction_id)
+    till.sandbox.button(f"transactions/{attempt.pk}/chargeback")
+    assert till.deliver(1) == ["suspense"]  # the money is in the school's books
 
 
 def test_staff_close_an_unknown_order_with_a_reason(till: Till, staff: User) -> None:

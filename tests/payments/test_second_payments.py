@@ -1,0 +1,62 @@
+"""An order that is paid twice: the payer's bank, or we, give the second payment back."""
+
+from uuid import uuid4
+
+from billing.gateways.models import Checkout, Notice
+from billing.gateways.sandbox.answers import notification
+from billing.gateways.sandbox.models import SandboxTransaction
+from billing.gateways.statements.models import Dispute
+from billing.services.books import check_books
+from billing.services.dispute_decisions import lose_dispute, win_dispute
+from billing.services.suspense import resolve_notice
+from tenants.models import Tenant, User
+from tests.payments.conftest import Till, account, moment
+from tests.payments.test_disputes import at_gateway
+from tests.payments.test_notices import attempt_of
+
+NOTE = "Keputusan bank penerbit"
+
+
+def told(till: Till, attempt: SandboxTransaction, *states: str) -> list[str]:
+    """What becomes of each notice, once the gateway says so of the order."""
+    found = []
+    for state in states:
+        at_gateway(attempt, state)
+        found.append(till.take(notification(attempt).encode()).state)
+    return found
+
+
+def paid_again(till: Till, billed: Tenant, amount: int) -> SandboxTransaction:
+    """The order of 750.000 is paid, and again by another transaction, of which the gateway tells from now on."""
+    checkout = till.open(billed)
+    till.press(checkout, "pay")
+    till.deliver(2)
+    attempt = attempt_of(checkout)
+    attempt.transaction_id, attempt.amount = uuid4(), amount
+    return attempt
+
+
+def test_a_second_payment_that_is_charged_back_is_a_dispute_of_its_own(till: Till, billed: Tenant, staff: User) -> None:
+    """750.000 twice. The second is asked for twice, won once and lost once: its credit is gone, the invoice stays paid."""
+    second = paid_again(till, billed, 750_000)
+    assert told(till, second, "chargeback") == ["ignored"]  # nobody has told of its money: there is none in the books
+    assert told(till, second, "settlement") == ["applied"]
+    assert (account(billed).open, account(billed).credit) == (0, 750_000)
+    assert told(till, second, "chargeback", "chargeback") == ["suspense", "ignored"]
+    given = {"note": NOTE, "staff": staff, "now": moment()}
+    won = win_dispute(dispute=Dispute.objects.get(state="open"), **given)  # type: ignore[arg-type]
+    assert (won.amount, told(till, second, "settlement", "chargeback")) == (750_000, ["applied", "suspense"])
+    lose_dispute(dispute=Dispute.objects.get(state="open"), amount=750_000, **given)  # type: ignore[arg-type]
+    assert (account(billed).open, account(billed).credit, account(billed).received) == (0, 0, 750_000)
+    assert (Checkout.objects.get().state, check_books(tenant=billed, now=moment())) == ("paid", ())
+    assert not Notice.objects.filter(state="suspense").exists()
+
+
+def test_of_a_second_payment_in_suspense_staff_hear_that_it_went_back(till: Till, billed: Tenant, staff: User) -> None:
+    """700.000 do not fit, and go back before anybody books them: told, and no dispute. Booked by then: a dispute."""
+    second = paid_again(till, billed, 700_000)
+    assert told(till, second, "settlement", "chargeback", "chargeback") == ["suspense", "suspense", "ignored"]
+    assert Dispute.objects.count() == 0
+    given = {"documents": [], "note": NOTE, "staff": staff, "now": moment()}
+    resolve_notice(notice=Notice.objects.get(amount=700_000), tenant=billed, **given)  # type: ignore[arg-type]
+    assert (told(till, second, "chargeback"), Dispute.objects.get().amount) == (["ignored"], 700_000)
