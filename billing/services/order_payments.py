@@ -13,7 +13,7 @@ from billing.gateways.statements.gateway_models import (
 )
 from billing.rules.order_payments import payment_meant
 from billing.selectors.order_payments import OrderPayment, order_payments
-from billing.services.differences import note_difference
+from billing.services.differences import close_open, note_difference
 
 
 def tell_apart(rows: Sequence[GatewayReportRow], now: datetime) -> None:
@@ -25,6 +25,7 @@ def tell_apart(rows: Sequence[GatewayReportRow], now: datetime) -> None:
     if not unnamed:
         return
     payments, told = order_payments(unnamed), _told(unnamed)
+    known: list[GatewayReportRow] = []
     # Those whose amount says it come first: one that is left over may then be the rest.
     for row in sorted(unnamed, key=lambda row: row.amount not in {one.amount for one in payments[row.pk]}):
         found = payments[row.pk]
@@ -33,8 +34,11 @@ def tell_apart(rows: Sequence[GatewayReportRow], now: datetime) -> None:
             row.matched_transaction = meant
             row.save(update_fields=["matched_transaction"])
             told[row.order_id].add(meant)
+            known.append(row)
         elif found:
             _ask(row, found, now)
+    asked = GatewayDifference.objects.filter(row__in=known, kind=DifferenceKind.WHICH)
+    close_open(asked, "Pembayarannya diketahui kemudian", now)
 
 
 def _told(rows: Sequence[GatewayReportRow]) -> dict[str, set[str]]:
