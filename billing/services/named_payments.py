@@ -6,7 +6,12 @@ from django.db import transaction as database
 from django.utils.translation import gettext as _
 
 from billing.errors import DifferenceClosed
-from billing.gateways.statements.gateway_models import DifferenceKind, DifferenceState, GatewayDifference
+from billing.gateways.statements.gateway_models import (
+    DifferenceKind,
+    DifferenceState,
+    GatewayDifference,
+    GatewayReportRow,
+)
 from billing.selectors.order_payments import order_payments
 from billing.services.differences import close_difference
 from billing.services.gateway_fees import book_row
@@ -19,21 +24,30 @@ def name_payment(*, difference: GatewayDifference, transaction: str, reason: str
     """Keep which transaction of its order a row is about, close the question, and post its fee there.
 
     750.000 paid twice, rows of 3.000 and 4.440: each goes where staff say. DifferenceClosed where a colleague was faster, or
-    (field `transaction`) where the order has no such payment. A payment not booked yet has its fee posted once it is.
+    (field `transaction`) where the order has no such payment, or where the fee is in the books of another already (it was named
+    before). A payment not booked yet has its fee posted once it is.
     """
     with database.atomic():
         current = GatewayDifference.objects.select_for_update(of=("self",)).get(pk=difference.pk)
         row = current.row
         if row is None or current.kind != DifferenceKind.WHICH or current.state != DifferenceState.OPEN:
             raise DifferenceClosed(_("Selisih ini sudah diubah orang lain; muat ulang halamannya."))
-        if transaction not in {payment.transaction for payment in order_payments([row])[row.pk]}:
-            message = _("Order ini tidak memiliki pembayaran dengan transaction id itu.")
-            raise DifferenceClosed(message, field="transaction", code="no_such_payment")
+        _check_named(row, transaction)
         closed = close_difference(difference=current, reason=reason, now=now)
         row.matched_transaction = transaction
         row.save(update_fields=["matched_transaction"])
     book_row(row, now)
     return closed
+
+
+def _check_named(row: GatewayReportRow, transaction: str) -> None:
+    if transaction not in {payment.transaction for payment in order_payments([row])[row.pk]}:
+        message = _("Order ini tidak memiliki pembayaran dengan transaction id itu.")
+        raise DifferenceClosed(message, field="transaction", code="no_such_payment")
+    # Named anew it would be posted to both: what was taken back for it of an earlier row does not come back by itself.
+    if transaction != row.matched_transaction and row.fees.exists():
+        message = _("Biaya baris ini sudah dibukukan pada %(transaction)s.") % {"transaction": row.matched_transaction}
+        raise DifferenceClosed(message, field="transaction", code="fee_booked")
 
 
 def place_money(*, difference: GatewayDifference, tenant: Tenant, reason: str, now: datetime) -> GatewayDifference:

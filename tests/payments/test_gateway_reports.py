@@ -179,7 +179,9 @@ def test_of_an_order_paid_twice_each_fee_of_a_report_without_transactions_goes_t
 def test_a_fee_that_may_be_of_two_payments_is_posted_once_staff_say_of_which(
     till: Till, billed: Tenant, billed_complex: Tenant, staff: User
 ) -> None:
-    """750.000 twice, of the school and of the complex, 4.440 and 3.000 kept, and no transaction named: nothing is guessed."""
+    """750.000 twice, of the school and of the complex, 4.440 and 3.000 kept, and no transaction named: nothing is guessed. What
+    is posted stays where it is.
+    """
     checkout = paid(till, billed)
     notice = second_payment(checkout, 750_000)
     resolve_notice(notice=notice, tenant=billed_complex, documents=[], note="Dibayar komite", staff=staff, now=moment())
@@ -201,6 +203,12 @@ def test_a_fee_that_may_be_of_two_payments_is_posted_once_staff_say_of_which(
     assert (book_fees(now=moment()), {one.state for one in asked.all()}) == (0, set())
     with pytest.raises(DifferenceClosed):
         name_payment(difference=first, transaction=checkout.transaction_id, reason="Kedua kali", now=moment())
+    reopen_difference(difference=second, reason="Salah pilih", now=moment())
+    with pytest.raises(DifferenceClosed) as refused:  # its fee would be in the books of both
+        name_payment(difference=second, transaction="tx-dua", reason="Yang lain", now=moment())
+    assert refused.value.code == "fee_booked"
+    name_payment(difference=second, transaction=checkout.transaction_id, reason="Benar juga", now=moment())
+    assert [amount for _debit, _credit, amount in fee_entries(billed_complex)] == [3_000]
     for tenant in (billed, billed_complex):
         assert check_books(tenant=tenant, now=moment()) == ()
 
