@@ -1,7 +1,7 @@
 """What we know of the payments that a gateway's report tells of; public tables only."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -74,7 +74,10 @@ def known_of(rows: Sequence[GatewayReportRow]) -> dict[UUID, Known]:
     before = GatewayReportRow.objects.filter(checkout__in=attempts).select_related("report")
     for row in before.order_by("settled_on", "report__imported_at", "row"):
         told[row.checkout_id].append(row)
-    back, confirmed = _went_back(attempts.values()), _confirmed(rows)
+    keys = {row.transaction for found in told.values() for row in found} | {
+        one.transaction_id for one in attempts.values()
+    }
+    back, confirmed = _went_back(keys - {""}), _confirmed(rows)
     return {
         row.pk: _known(row, _before(row, told[row.checkout_id]), back, confirmed.get(_money(row)))
         for row in rows
@@ -125,7 +128,8 @@ def _known(
         return Known(paid=True, gross=confirmed or 0)
     payments = [one for one in before if one.kind == ReportRowKind.PAYMENT]
     kept = [one.kept for one in payments if one.transaction == row.transaction]
-    gone = sum(one.amount for one in before if one.kind != ReportRowKind.PAYMENT)
+    source = _source(row, attempt, back)
+    went = [one for one in before if one.kind != ReportRowKind.PAYMENT and _source(one, attempt, back) == source]
     another = not _is_own(row, attempt) and any(one.transaction != row.transaction for one in payments)
     own = attempt.amount if attempt.gross_amount is None else attempt.gross_amount
     return Known(
@@ -133,14 +137,19 @@ def _known(
         gross=own if confirmed is None else confirmed,
         fee=expected_fee(attempt.method, attempt.payment_type, row.amount, row.paid_on or row.settled_on),
         kept=kept[-1] if kept else None,
-        back=back.get(attempt.transaction_id, 0) - gone,
+        back=back.get(source, 0) - sum(one.amount for one in went),
     )
 
 
-def _went_back(attempts: Iterable[Checkout]) -> dict[str, int]:
+def _source(row: GatewayReportRow, attempt: Checkout, back: Mapping[str, int]) -> str:
+    """Of which payment a row gives something back: of its own transaction, if we know of such money, else of the attempt's."""
+    return row.transaction if row.transaction in back else attempt.transaction_id
+
+
+def _went_back(transactions: Collection[str]) -> dict[str, int]:
     """Rupiah that went back through the gateway, by refund or chargeback, and are booked; by transaction."""
     refunds = Refund.objects.filter(
-        transaction_id__in={attempt.transaction_id for attempt in attempts} - {""},
+        transaction_id__in=transactions,
         state=RefundState.DONE,
         way__in=(RefundWay.GATEWAY, RefundWay.TAKEN),
     )

@@ -5,13 +5,14 @@ from uuid import uuid4
 from billing.gateways.models import Checkout, Notice
 from billing.gateways.sandbox.answers import notification
 from billing.gateways.sandbox.models import SandboxTransaction
-from billing.gateways.statements.models import Dispute
+from billing.gateways.statements.models import Dispute, GatewayDifference
 from billing.services.books import check_books
 from billing.services.dispute_decisions import lose_dispute, win_dispute
 from billing.services.suspense import resolve_notice
 from tenants.models import Tenant, User
 from tests.payments.conftest import Till, account, moment
 from tests.payments.test_disputes import at_gateway
+from tests.payments.test_gateway_reports import line, take_in
 from tests.payments.test_notices import attempt_of
 
 NOTE = "Keputusan bank penerbit"
@@ -37,7 +38,9 @@ def paid_again(till: Till, billed: Tenant, amount: int) -> SandboxTransaction:
 
 
 def test_a_second_payment_that_is_charged_back_is_a_dispute_of_its_own(till: Till, billed: Tenant, staff: User) -> None:
-    """750.000 twice. The second is asked for twice, won once and lost once: its credit is gone, the invoice stays paid."""
+    """750.000 twice. The second is asked for twice, won once and lost once: its credit is gone, the invoice stays paid. The
+    gateway's report of it agrees; of the first, which nobody gave back, it does not.
+    """
     second = paid_again(till, billed, 750_000)
     assert told(till, second, "chargeback") == ["ignored"]  # nobody has told of its money: there is none in the books
     assert told(till, second, "settlement") == ["applied"]
@@ -50,6 +53,12 @@ def test_a_second_payment_that_is_charged_back_is_a_dispute_of_its_own(till: Til
     assert (account(billed).open, account(billed).credit, account(billed).received) == (0, 0, 750_000)
     assert (Checkout.objects.get().state, check_books(tenant=billed, now=moment())) == ("paid", ())
     assert not Notice.objects.filter(state="suspense").exists()
+    row = line(
+        Checkout(order_id=second.page.order_id, transaction_id=second.transaction_id), 750_000, kind="chargeback"
+    )
+    take_in(staff, row)  # of the second payment, and of nothing else
+    take_in(staff, row.replace(str(second.transaction_id), Checkout.objects.get().transaction_id), name="april.csv")
+    assert [(one.kind, one.ours) for one in GatewayDifference.objects.all()] == [("back", 0)]
 
 
 def test_of_a_second_payment_in_suspense_staff_hear_that_it_went_back(till: Till, billed: Tenant, staff: User) -> None:
