@@ -12,7 +12,7 @@ from reports.rules.costs import Entry, Key, Role, within
 from reports.rules.economics import Item, Lacking, Told, Winning, statement, statements
 from reports.selectors.costs import cost_kinds, costs_in
 from reports.selectors.revenue import Scope
-from reports.selectors.streams import DIMENSIONS, DIVIDED, asked_of
+from reports.selectors.streams import DIMENSIONS, DIVIDED, asked_of, group_of
 
 
 def winning_of(scope: Scope, by: str = "product") -> tuple[Winning, dict[Hashable, Winning]]:
@@ -23,7 +23,7 @@ def winning_of(scope: Scope, by: str = "product") -> tuple[Winning, dict[Hashabl
     entries, first_payments = spent_and_won(scope)
     won = Counter[Hashable]()
     for key, count in first_payments.items():
-        won[_group_of(key, by)] += count
+        won[group_of(key, by)] += count
     costs = [item for item in costs_of(scope, by, entries) if item.role is Role.WINNING]
     groups = statements(costs, won, "group") if by in DIMENSIONS else {}
     return statement(costs, won.total()).winning, {name: found.winning for name, found in groups.items()}
@@ -61,11 +61,7 @@ def costs_of(scope: Scope, by: str, entries: Iterable[Entry]) -> Iterator[Item]:
         amount, key = within(entry, scope.first, scope.last), entry.key
         if amount and all(getattr(key, name) == scope.where[name] for name in DIVIDED if name in scope.where):
             role = kinds.role_in(key.kind, key.month) or Role.RUNNING
-            yield Item(key.month, _group_of(key, by), key.kind, amount, role)
-
-
-def _group_of(key: Key, by: str) -> Hashable:
-    return getattr(key, by) if by in DIMENSIONS else ""
+            yield Item(key.month, group_of(key, by), key.kind, amount, role)
 
 
 def left_out_of(scope: Scope, entries: Iterable[Entry]) -> int:

@@ -11,7 +11,7 @@ from django.db.models.functions import TruncMonth
 
 from billing.selectors.kept_fees import fees_kept
 from reports.models import CashMove, RevenueStand
-from reports.rules.costs import Role
+from reports.rules.costs import Key, Role
 from reports.rules.economics import GATEWAY, Item, Stream, by_month, earned, spans_of
 from reports.selectors.revenue import Scope
 
@@ -22,13 +22,14 @@ STAND = {name: name for name in (*DIVIDED, "is_test")}
 CASH = {**STAND, "channel": "tenant__revenue__channel"}
 KEPT = {"product": "tenant__product_code", "channel": "tenant__revenue__channel", "is_test": "tenant__is_test"}
 # What is brought now, and the movements since the first day, by which it is followed back to that day. By the day: to cut a
-# date off at its month costs the database more than to add it up.
+# date off at its month costs the database more than to add it up. By product and channel whatever is asked: rounded to the
+# rupiah in the same places, a page, its groups and a dashboard add up to the same.
 _RECURS = """
-SELECT NULL::date, false, {dimension}, kind, sum((brought ->> 0)::bigint)
-FROM reports_revenuestand, jsonb_each(charges) AS parts (kind, brought) WHERE yearly <> 0 AND {where} GROUP BY 3, 4
+SELECT NULL::date, false, product, channel, kind, sum((brought ->> 0)::bigint)
+FROM reports_revenuestand, jsonb_each(charges) AS parts (kind, brought) WHERE yearly <> 0 AND {where} GROUP BY 3, 4, 5
 UNION ALL
-SELECT CASE WHEN "on" <= %(last)s THEN "on" END, true, {dimension}, charges, sum(yearly)
-FROM reports_revenuemove WHERE "on" >= %(first)s AND {where} GROUP BY 1, 3, 4
+SELECT CASE WHEN "on" <= %(last)s THEN "on" END, true, product, channel, charges, sum(yearly)
+FROM reports_revenuemove WHERE "on" >= %(first)s AND {where} GROUP BY 1, 3, 4, 5
 """
 
 
@@ -44,27 +45,26 @@ def spans(scope: Scope) -> list[tuple[date, date]]:
 
 def _recurred(scope: Scope, by: str) -> Iterator[Item]:
     """What recurred in each month, by stream: from what is brought now, back over the movements since; one query."""
-    running, moved = Counter[tuple[str, str]](), defaultdict[tuple[str, str], list[tuple[date, int]]](list)
-    for on, is_move, group, kind, yearly in _recurs(scope, by):
-        running[group, kind] += -int(yearly) if is_move else int(yearly)
+    running, moved = Counter[tuple[str, str, str]](), defaultdict[tuple[str, str, str], list[tuple[date, int]]](list)
+    for on, is_move, product, channel, kind, yearly in _recurs(scope):
+        running[product, channel, kind] += -int(yearly) if is_move else int(yearly)
         if on is not None:
-            moved[group, kind].append((on, int(yearly)))
-    for (group, kind), before in running.items():
-        for month, amount in earned(before, by_month(moved[group, kind]), spans(scope)).items():
-            if amount:
-                yield Item(month, named(by, month, group), Stream(kind), amount)
+            moved[product, channel, kind].append((on, int(yearly)))
+    found = Counter[tuple[date, Hashable, str]]()
+    for of, before in running.items():
+        for month, amount in earned(before, by_month(moved[of]), spans(scope)).items():
+            found[month, group_of(Key(month, *of), by), of[-1]] += amount
+    return (Item(month, group, Stream(kind), amount) for (month, group, kind), amount in found.items() if amount)
 
 
-def _recurs(scope: Scope, by: str) -> list[tuple[Any, ...]]:
-    """By group and kind of charge: what is brought now, and movements by the day, those later than the last one without any.
-
-    All names in it are our own, never a visitor's.
+def _recurs(scope: Scope) -> list[tuple[Any, ...]]:
+    """By product, channel and kind of charge: what is brought now, and movements by the day, those later than the last one
+    without any. All names in it are our own, never a visitor's.
     """
     values = {name: value for name, value in scope.where.items() if name in DIVIDED}
     parts = ["true" if scope.tests else "NOT is_test", *(f"{name} = %({name})s" for name in values)]
-    asked = _RECURS.format(dimension=by if by in DIVIDED else "''", where=" AND ".join(parts))
     with connection.cursor() as cursor:
-        cursor.execute(asked, {"first": scope.first, "last": scope.last, **values})
+        cursor.execute(_RECURS.format(where=" AND ".join(parts)), {"first": scope.first, "last": scope.last, **values})
         return list(cursor.fetchall())
 
 
@@ -111,3 +111,8 @@ def _dimension(by: str) -> F | Value:
 def named(by: str, month: date, group: Hashable) -> Hashable:
     """What an item is of: its month where it is asked by month, else its product or channel."""
     return month if by == "month" else group
+
+
+def group_of(key: Key, by: str) -> Hashable:
+    """The same of what is by month, product and channel; empty where it is asked by something else."""
+    return getattr(key, by) if by in DIMENSIONS else ""

@@ -27,13 +27,14 @@ from reports.rules.economics import (
     statements,
 )
 from reports.rules.figures import Kept
-from reports.selectors.economics import economics_of, effect_of, facts_of
+from reports.selectors.economics import economics_of, effect_of, facts_of, in_periods
 from reports.selectors.revenue import Scope
 from reports.selectors.spending import cac_of, winning_of
 from reports.services.costs import keep_costs
+from reports.services.following import follow_events
 from tenants.models import Tenant
 from tests.reports.tills import live_half_a_year
-from tests.reports.year import live_the_year
+from tests.reports.year import customer, live_the_year
 
 D = date
 JANUARY, SEPTEMBER, OCTOBER = D(2026, 1, 1), D(2026, 9, 1), D(2026, 10, 1)
@@ -177,6 +178,17 @@ def test_one_product_or_channel_leaves_out_what_is_of_all_and_says_it() -> None:
     assert (half.whole.told.revenue, half.whole.told.spent) == (1_200_000, 500_000), "15 of 30 days of both"
     november = economics_of(Scope(D(2026, 11, 1), D(2026, 11, 30), {"product": "naikkelas"}))
     assert november.whole.told.revenue == 98_333, "100.000 for 29 days, 50.000 on the thirtieth"
+
+
+def test_a_rupiah_is_rounded_in_the_same_places_on_every_page_and_dashboard(db: None) -> None:
+    """100.000 a month since 2 September are 96.666,67: of two products 193.334, however it is asked."""
+    for name, product in (("G", "klustera"), ("H", "xclass")):
+        customer(name, product, [(D(2026, 9, 2), 100, "1")])
+    follow_events()
+    scope = Scope(SEPTEMBER, D(2026, 9, 30))
+    board, _before = in_periods(scope, (Kept(), Kept()))
+    wholes = [board, *(economics_of(scope, by).whole for by in ("product", "channel", "month"))]
+    assert [whole and whole.told.revenue for whole in wholes] == [193_334] * 4
 
 
 @pytest.mark.usefixtures("spent")
