@@ -67,6 +67,10 @@ class CostKinds(Part):
         """What a kind is for in a month; None for one that is not known, or not entered then."""
         return next((kind.role_in(month) for kind in self.kinds if kind.code == code), None)
 
+    def counted_as(self, code: str, month: date) -> Role:
+        """What a stored cost is for: one whose kind was taken out of use since is still spent, on running the rest."""
+        return self.role_in(code, month) or Role.RUNNING
+
     def entered_in(self, month: date) -> list[CostKind]:
         """Those that can be entered for a month."""
         return [kind for kind in self.kinds if kind.role_in(month)]

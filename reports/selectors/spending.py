@@ -60,8 +60,7 @@ def costs_of(scope: Scope, by: str, entries: Iterable[Entry]) -> Iterator[Item]:
     for entry in entries:
         amount, key = within(entry, scope.first, scope.last), entry.key
         if amount and all(getattr(key, name) == scope.where[name] for name in DIVIDED if name in scope.where):
-            role = kinds.role_in(key.kind, key.month) or Role.RUNNING
-            yield Item(key.month, group_of(key, by), key.kind, amount, role)
+            yield Item(key.month, group_of(key, by), key.kind, amount, kinds.counted_as(key.kind, key.month))
 
 
 def left_out_of(scope: Scope, entries: Iterable[Entry]) -> int:

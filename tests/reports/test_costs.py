@@ -44,6 +44,8 @@ def test_a_kind_is_for_what_its_month_says_b1() -> None:
     roles = [kinds.role_in("support", month) for month in months]
     assert roles == [None, Role.WINNING, Role.WINNING, Role.SERVING, Role.SERVING, None]
     assert kinds.role_in("gone", OCTOBER) is None
+    stored = [kinds.counted_as(*of) for of in (("support", months[1]), ("support", months[-1]), ("gone", OCTOBER))]
+    assert stored == [Role.WINNING, Role.RUNNING, Role.RUNNING]
     assert [len(kinds.entered_in(month)) for month in months] == [0, 1, 1, 1, 1, 0]
     assert {kind.code: kind.role_in(OCTOBER) for kind in cost_kinds().kinds} == {
         "marketing": Role.WINNING,

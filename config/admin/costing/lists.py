@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import Sum
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing.documents.sheets import Cell
@@ -41,8 +40,7 @@ def _stored(row: Cost) -> Planned:
 
 
 def _role(row: Cost) -> str:
-    role = cost_kinds().role_in(row.kind, row.month)
-    return str(ROLES[role]) if role else _("tidak dihitung")
+    return str(ROLES[cost_kinds().counted_as(row.kind, row.month)])
 
 
 def _line(row: Cost) -> tuple[Cell, ...]:
