@@ -46,26 +46,30 @@ def import_health(request: HttpRequest) -> HttpResponse:
     if "shown" in request.POST:
         return _kept(request)
     form = HealthFileForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
-    said = _read(form) if form.is_bound and form.is_valid() else None
-    return _page(request, form, said)
+    found = _read(form) if form.is_bound and form.is_valid() else []
+    return _page(request, form, found)
 
 
-def _read(form: HealthFileForm) -> list[Said] | None:
+def _read(form: HealthFileForm) -> list[tuple[Said, Outcome]]:
+    """The figures of the file, each with what would become of it; none, and an error of the form, where it is refused."""
     file = form.cleaned_data["file"]
     if file.size > MAX_BYTES:
         form.add_error("file", _("Berkas terlalu besar."))
-        return None
+        return []
     try:
-        return read_health(file.name, file.read(), timezone.now())
+        said = read_health(file.name, file.read(), timezone.now())
+        return list(zip(said, foresee_reports(said), strict=True))
     except FileRefused as error:
         form.add_error("file", [forms.ValidationError(message) for message in error.messages])
-        return None
+    except TooManyVersions:
+        form.add_error("file", _too_many())
+    return []
 
 
-def _page(request: HttpRequest, form: HealthFileForm, said: list[Said] | None) -> HttpResponse:
+def _page(request: HttpRequest, form: HealthFileForm, found: Sequence[tuple[Said, Outcome]]) -> HttpResponse:
     shown: dict[str, Any] = {}
-    if said:
-        counts = Counter(foresee_reports(said))
+    if found:
+        said, counts = [item for item, _outcome in found], Counter(outcome for _item, outcome in found)
         shown = {
             "counts": [(label, counts[outcome]) for outcome, label in _outcomes().items()],
             "rows": _rows(said[:SHOWN]),
@@ -101,11 +105,15 @@ def _kept(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Pratinjau ini sudah kedaluwarsa. Unggah berkasnya lagi."))
         return HttpResponseRedirect(reverse("operator_health_import"))
     except TooManyVersions:
-        messages.error(request, _("Nilai hari ini sudah terlalu sering diperbaiki."))
+        messages.error(request, _too_many())
         return HttpResponseRedirect(reverse("operator_health_import"))
     new = sum(outcome is not Outcome.REPEATED for outcome in outcomes)
     messages.success(request, _("%(count)d angka disimpan. Skor dihitung ulang dalam satu jam.") % {"count": new})
     return HttpResponseRedirect(reverse("operator_health"))
+
+
+def _too_many() -> str:
+    return _("Nilai hari ini sudah terlalu sering diperbaiki.")
 
 
 def _salt(request: HttpRequest) -> str:

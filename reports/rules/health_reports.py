@@ -51,7 +51,7 @@ class ReusedId(ValueError):
 
 
 class TooManyVersions(ValueError):
-    """Nobody corrects a figure fifty times by hand."""
+    """Nobody corrects a figure fifty times by hand, or says it under fifty names."""
 
 
 def fault_of(fact: Fact, today: date) -> tuple[str, str]:
@@ -81,11 +81,12 @@ def outcome_of(fact: Fact, versions: Sequence[Version]) -> Outcome:
     named = is_named(fact, versions)
     if named is not None and named.value != fact.value:
         raise ReusedId(fact.external_id)
-    if named is not None or versions[-1].value == fact.value:
+    is_same = versions[-1].value == fact.value
+    if named is not None or (is_same and not fact.external_id):
         return Outcome.REPEATED
     if len(versions) >= MOST_VERSIONS:
         raise TooManyVersions
-    return Outcome.CORRECTED
+    return Outcome.REPEATED if is_same else Outcome.CORRECTED
 
 
 def is_named(fact: Fact, versions: Sequence[Version]) -> Version | None:

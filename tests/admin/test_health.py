@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from reports.models import Bill, HealthMove, HealthReport, HealthStand, Payer
-from reports.rules.health_reports import Fact
+from reports.rules.health_reports import MOST_VERSIONS, Fact
 from reports.rules.health_table import Measure
 from reports.services.health_reports import Said, Source, keep_reports
 from reports.services.health_scoring import score_health
@@ -229,3 +229,7 @@ def test_a_file_of_figures_is_shown_kept_whole_and_refused_by_line_and_column_c1
     assert (row.value, row.source, row.said_by) == (Decimal(6), "file", "Rina support")
     score_health(today=TODAY)
     assert told(customers)["C"] == (100, "green")
+    HealthReport.objects.filter(pk=row.pk).update(versions=[["6", ""]] * MOST_VERSIONS)
+    assert sent("a;2026-12-01;5;;").context["form"].errors["file"] == [
+        "Nilai hari ini sudah terlalu sering diperbaiki."
+    ]

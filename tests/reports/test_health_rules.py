@@ -6,7 +6,16 @@ from decimal import Decimal
 import pytest
 
 from reports.rules.health import NOTHING_KNOWN, Figure, Health, days_past, newly_due, next_look, score
-from reports.rules.health_reports import Fact, Outcome, ReusedId, Version, fault_of, outcome_of
+from reports.rules.health_reports import (
+    MOST_VERSIONS,
+    Fact,
+    Outcome,
+    ReusedId,
+    TooManyVersions,
+    Version,
+    fault_of,
+    outcome_of,
+)
 from reports.rules.health_table import Colour, HealthTable, Measure
 from reports.selectors.health_table import health_table
 
@@ -152,6 +161,14 @@ def test_a_report_is_taken_once_and_corrected_by_another_c12(
 def test_a_name_stands_for_one_value_c12() -> None:
     with pytest.raises(ReusedId):
         outcome_of(Fact(Measure.USAGE, Decimal(4), MARCH, "a"), [FIVE, THREE])
+
+
+@pytest.mark.parametrize(("value", "name"), [(4, ""), (4, "new"), (3, "new")])
+def test_a_figure_has_no_more_than_fifty_versions_whether_of_values_or_of_names_c12(value: int, name: str) -> None:
+    versions = [FIVE, *[THREE] * (MOST_VERSIONS - 1)]
+    assert outcome_of(Fact(Measure.USAGE, Decimal(3), MARCH), versions) is Outcome.REPEATED
+    with pytest.raises(TooManyVersions):
+        outcome_of(Fact(Measure.USAGE, Decimal(value), MARCH, name), versions)
 
 
 @pytest.mark.parametrize(
