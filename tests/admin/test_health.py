@@ -93,6 +93,13 @@ def test_scores_follow_reports_bills_and_the_days_and_are_caught_up_c12(customer
     assert HealthStand.objects.get(tenant=customers["D"]).on == D(2027, 1, 16)
 
 
+def test_figures_are_kept_for_400_days_of_the_customers_own_c12(customers: dict[str, Tenant]) -> None:
+    """D's test clock stands on 20 December 2026, whatever the year outside."""
+    Tenant.objects.filter(pk=customers["D"].pk).update(is_test=True, clock_on=D(2026, 12, 20))
+    score_health(today=D(2028, 1, 20))
+    assert set(HealthReport.objects.values_list("tenant", flat=True)) == {customers["D"].pk}
+
+
 def test_red_calls_staff_within_48_hours_and_yellow_within_a_week_once_c12(customers: dict[str, Tenant]) -> None:
     """C is yellow on the 1st and red on the 4th: one task, then due earlier. Done, it does not come again by itself.
 
