@@ -54,8 +54,11 @@ def _due(turn: Turn) -> date | None:
 
 
 def _open(tenants: Sequence[UUID]) -> dict[UUID, StaffTask]:
-    rows = StaffTask.objects.filter(tenant__in=tenants, kind=KIND, done_at__isnull=True) if tenants else ()
-    return {task.tenant_id: task for task in rows}
+    """The open tasks, locked: one that is being finished meanwhile is waited for, and then another is opened."""
+    if not tenants:
+        return {}
+    rows = StaffTask.objects.filter(tenant__in=tenants, kind=KIND, done_at__isnull=True).order_by("pk")
+    return {task.tenant_id: task for task in rows.select_for_update(no_key=True)}
 
 
 def _made(turn: Turn, due: date) -> StaffTask:
