@@ -29,13 +29,14 @@ def hands() -> "QuerySet[User]":
 
 
 class CareForm(forms.Form):
-    """Whose it is, and a note."""
+    """Whose it is, and a note. The page brings along whose it showed: a note on an old page takes the task from nobody."""
 
     owner = forms.ModelChoiceField(
         label=gettext_lazy("Pemilik"),
         queryset=User.objects.none(),
         required=False,
         empty_label=gettext_lazy("belum ada pemilik"),
+        show_hidden_initial=True,
     )
     note = forms.CharField(
         label=gettext_lazy("Catatan"),
@@ -73,7 +74,8 @@ def show_care(request: HttpRequest, task_id: UUID) -> HttpResponse:
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     else:
         try:
-            tend_task(task=task, **form.cleaned_data, by=staff_of(request), now=timezone.now())
+            gives = "owner" in form.changed_data
+            tend_task(task=task, **form.cleaned_data, gives=gives, by=staff_of(request), now=timezone.now())
             messages.success(request, _("Tersimpan."))
         except DomainError as error:
             messages.error(request, error.message)

@@ -191,7 +191,10 @@ def test_a_task_has_an_owner_and_notes_until_it_is_done_c12(customers: dict[str,
     tasks = "/admin/tenants/stafftask/?pemilik="
     assert [client.get(f"{tasks}{whose}").context["cl"].result_count for whose in ("saya", "tidak-ada")] == [1, 0]
     assert client.get("/admin/kesehatan/skor/").context["rows"][0].task.care.owner == rina
-    client.post(f"{address}catatan/", {"owner": "", "note": ""})
+    client.post(f"{address}catatan/", {"owner": "", "initial-owner": "", "note": ""})  # opened before she had it
+    assert client.get(address).context["owner"] == rina
+    assert f'name="initial-owner" value="{rina.pk}"' in client.get(address).text
+    client.post(f"{address}catatan/", {"owner": "", "initial-owner": rina.pk, "note": ""})
     assert client.get(f"{tasks}tidak-ada").context["cl"].result_count == 1
     client.post(address, {"outcome": "Pelatihan ulang minggu depan."})
     client.post(f"{address}catatan/", {"owner": rina.pk, "note": "terlambat"})
