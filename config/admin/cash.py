@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from billing.documents.sheets import Cell
 from billing.views.invoices import CHANNELS as PAID_BY
 from billing.views.invoices import METHODS
+from config.admin.boards.behind import moves
 from config.admin.drawings import DAY, drawing
 from config.admin.report_page import Asked, Shown, Table, query_of, report_page
 from config.admin.revenue_form import product_names
 from config.admin.revenue_words import rupiah
-from reports.rules.cash import CLAIMED, WITHHELD, CashKind, Outlook, Paid, Sums
+from reports.rules.cash import CLAIMED, RECEIVED, WITHHELD, CashKind, Outlook, Paid, Sums
 from reports.selectors.cash import Cash, cash_in, deferred_now, outlook, paid_in
 
 MOVES = "operator_cash_moves"
@@ -69,21 +70,16 @@ def _shown(asked: Asked, found: Cash, ahead: Outlook) -> dict[str, Any]:
 def _figures(
     total: Sums, paid: Paid | None, deferred: int | None, ahead: Outlook, link: Mapping[str, str]
 ) -> Iterator[Shown]:
-    claims, money = (_moves(link, kinds) for kinds in (CLAIMED, [kind for kind in CashKind if kind not in CLAIMED]))
+    claims, money, back = (moves(MOVES, *kinds)(link) for kinds in (CLAIMED, RECEIVED, (CashKind.REFUNDED,)))
     taken = _("setelah %(amount)s ditarik kembali") % {"amount": rupiah(-total.taken_back)}
     yield Shown(_("Ditagih"), rupiah(total.claimed), "", taken, claims)
     yield Shown(_("Diterima"), rupiah(total.collected), "", _("pembayaran yang dibukukan"), money)
-    back = _moves(link, (CashKind.REFUNDED,))
     yield Shown(_("Dikembalikan"), rupiah(-total.refunded), "", _("kepada pembayar"), back)
     speed = _("median sejak terbit; %(late)s sejak jatuh tempo") % {"late": _days(paid.habit.late if paid else None)}
     yield Shown(_("Lama sampai lunas"), _days(paid.habit.days if paid else None), "", speed, reverse("operator_ageing"))
     checked = _("pembukuan belum diperiksa") if deferred is None else _("menurut pemeriksaan terakhir")
     yield Shown(_("Diterima di muka"), rupiah(deferred), "", checked, reverse("operator_books"))
     yield Shown(_("Diharapkan"), rupiah(ahead.total), "", _("dalam 90 hari ke depan"), "#op-ahead")
-
-
-def _moves(link: Mapping[str, str], kinds: Any) -> str:
-    return f"{reverse(MOVES)}?{urlencode([*link.items(), *(('kind', kind.value) for kind in kinds)])}"
 
 
 def _days(days: int | None) -> str:

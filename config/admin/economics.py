@@ -10,15 +10,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing.documents.sheets import Cell
+from config.admin.boards.behind import moves
+from config.admin.boards.recurring_figures import CUSTOMERS
 from config.admin.costing.words import kind_names
 from config.admin.drawings import turns
 from config.admin.economics_form import EconomicsForm
 from config.admin.economics_words import GATEWAY_NAME, STREAMS, money, months, part, ratio, why, whys_of
 from config.admin.report_page import Asked, Shown, Table, query_of, report_page
-from config.admin.revenue import CUSTOMERS
 from config.admin.revenue_form import RevenueForm
 from config.admin.revenue_words import CHANNELS, percent, rupiah, times
 from plans.rules.money import format_number
+from reports.rules.cash import RECEIVED
 from reports.rules.economics import GATEWAY, Statement, Stream, Told
 from reports.rules.growth import Funnel
 from reports.selectors.economics import Economics, Group, economics_of
@@ -109,8 +111,7 @@ def _stream_url(code: Stream, link: Mapping[str, str]) -> str:
     """Money is not asked by channel: its lists would show other sums."""
     if code is not Stream.FEES:
         return _customers(link)
-    moves = f"{reverse('operator_cash_moves')}?{urlencode({**link, 'kind': 'collected'})}"
-    return "" if "channel" in link else moves
+    return "" if "channel" in link else moves("operator_cash_moves", *RECEIVED)(link)
 
 
 def _costs(told: Statement, link: Mapping[str, str]) -> Iterator[tuple[Any, int, str]]:

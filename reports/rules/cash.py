@@ -29,6 +29,7 @@ class CashKind(StrEnum):
 
 
 CLAIMED = (CashKind.INVOICED, CashKind.VOIDED, CashKind.CREDITED, CashKind.WRITTEN_OFF)
+RECEIVED = (CashKind.COLLECTED, CashKind.REVERSED)
 TAKEN_BACK = (CashKind.VOIDED, CashKind.CREDITED, CashKind.WRITTEN_OFF)
 # An event's name: what it is, where it says which row of the tenant's it is about, and the sign of its amount.
 TOLD_BY: Mapping[str, tuple[CashKind, str, int]] = {

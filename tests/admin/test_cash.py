@@ -28,8 +28,11 @@ def test_figures_of_some_days_lead_to_the_lists_behind_them(staff_as: StaffAs) -
         client = staff_as("read-only")
         page = client.get(f"/admin/kas/?{DAYS}")
         shown = {figure.label: figure.value for figure in page.context["figures"]}
-        links = [figure.url for figure in page.context["figures"] if figure.url.startswith("/")]
-        assert [client.get(url).status_code for url in links] == [200] * 5
+        lists = {figure.label: client.get(figure.url) for figure in page.context["figures"] if figure.url[0] == "/"}
+        assert [answer.status_code for answer in lists.values()] == [200] * 5
+    behind = {name: lists[name].context["rows"] for name in ("Ditagih", "Diterima", "Dikembalikan")}
+    sums = {name: sum(row.amount for row, *_ in rows) for name, rows in behind.items()}
+    assert sums == {"Ditagih": 3_850_000, "Diterima": 2_550_000, "Dikembalikan": -50_000}
     assert shown == {
         "Ditagih": "Rp 3.850.000",
         "Diterima": "Rp 2.550.000",

@@ -7,10 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from config.admin.boards.behind import moves, page
 from config.admin.boards.figure import Figure, Read
 from config.admin.boards.units import Unit, Value
-from reports.rules.cash import CLAIMED, CashKind, Paid, Sums
+from reports.rules.cash import CLAIMED, RECEIVED, CashKind, Paid, Sums
 
 MOVES = "operator_cash_moves"
-RECEIVED = (CashKind.COLLECTED, CashKind.REVERSED)
 
 
 def _money(of: Callable[[Sums], Value]) -> Read:
