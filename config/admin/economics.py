@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy
 
 from billing.documents.sheets import Cell
 from config.admin.boards.behind import moves
-from config.admin.boards.recurring_figures import CUSTOMERS
 from config.admin.costing.words import kind_names
 from config.admin.drawings import turns
 from config.admin.economics_form import EconomicsForm
 from config.admin.economics_words import GATEWAY_NAME, STREAMS, money, months, part, ratio, why, whys_of
 from config.admin.report_page import Asked, Shown, Table, query_of, report_page
 from config.admin.revenue_form import RevenueForm
+from config.admin.revenue_lists import CUSTOMERS
 from config.admin.revenue_words import CHANNELS, percent, rupiah, times
 from plans.rules.money import format_number
 from reports.rules.cash import RECEIVED

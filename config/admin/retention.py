@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from billing.documents.sheets import Cell as SheetCell
 from config.admin.report_page import Asked, Shown, Table, query_of, report_page
-from config.admin.revenue import MOVES
+from config.admin.revenue_lists import MOVES
 from config.admin.revenue_words import percent, rupiah, times
 from reports.rules.retention import Cohort, Lasting
 from reports.rules.revenue import MoveKind

@@ -7,20 +7,21 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from config.admin.boards.recurring_figures import OF_DAYS
+from config.admin.boards.shown import fill
 from config.admin.drawings import drawing, turns
-from config.admin.report_page import Asked, Shown, Table, query_of, report_page
+from config.admin.report_page import Asked, Table, query_of, report_page
 from config.admin.revenue_form import NONE, product_names
-from config.admin.revenue_words import CHANNELS, DIMENSIONS, KINDS, change, percent, points, rupiah, times
-from reports.rules.figures import Figures, Kept, Month, monthly, share
+from config.admin.revenue_words import CHANNELS, DIMENSIONS, KINDS, change, percent
+from reports.rules.figures import Kept, Month, monthly, share
 from reports.rules.revenue import MoveKind
-from reports.selectors.revenue import Groups, Report, report_of
+from reports.selectors.readings import Readings
+from reports.selectors.revenue import Groups
 
-CUSTOMERS, MOVES = "operator_revenue_customers", "operator_revenue_moves"
-LOSSES = (MoveKind.CHURN, MoveKind.CONTRACTION, MoveKind.PRICE)
 MOST_GROUPS = 60
 
 
@@ -52,74 +53,25 @@ class Group:
 def show_revenue(asked: Asked) -> Table | dict[str, Any]:
     """Figures, trend and groups; as a file the trend."""
     by = asked.one_of("by", DIMENSIONS, "product")
-    report = report_of(asked.scope, by)
+    on = Readings(asked.scope, (), timezone.localdate(), by)
     if asked.file:
-        return Table(f"pendapatan-{asked.scope.last}", _heads(), _lines(report.months))
-    return _shown(asked, report, by)
+        return Table(f"pendapatan-{asked.scope.last}", _heads(), _lines(on.months))
+    return _shown(asked, on, by)
 
 
-def _shown(asked: Asked, report: Report, by: str) -> dict[str, Any]:
-    link, months = query_of(asked.form), report.months
+def _shown(asked: Asked, on: Readings, by: str) -> dict[str, Any]:
+    link, months = query_of(asked.form), on.months
     firsts, kinds = [month.first for month in months], [kind for kind in KINDS if kind is not MoveKind.MOVED]
     return {
-        "figures": list(_figures(report.now, report.then, link)),
+        "figures": fill(OF_DAYS, on, link),
         "kinds": [(kind, KINDS[kind]) for kind in kinds],
         "rows": [(month, [month.moves.get(kind, 0) for kind in kinds]) for month in months],
         "totals": drawing([month.mrr for month in months], firsts),
         "turns": turns([month.gained for month in months], [month.lost for month in months], firsts),
         "by": by,
         "dimensions": DIMENSIONS.items(),
-        "groups": _groups(report.groups, by, link),
+        "groups": _groups(on.revenue.groups, by, link),
     }
-
-
-def _figures(now: Figures, before: Figures, link: Mapping[str, str]) -> Iterator[Shown]:
-    customers = f"{reverse(CUSTOMERS)}?{urlencode(link)}"
-    moves = f"{reverse(MOVES)}?{urlencode(link)}"
-    losses = f"{moves}&{urlencode([('kind', kind.value) for kind in LOSSES])}"
-    gone = f"{moves}&{urlencode({'kind': MoveKind.CHURN.value})}"
-    yield Shown("MRR", rupiah(now.mrr), change(now.mrr, before.mrr, money=True), _("berulang per bulan"), customers)
-    yield Shown("ARR", rupiah(now.arr), change(now.arr, before.arr, money=True), _("berulang per tahun"), customers)
-    yield Shown(
-        _("Pelanggan membayar"),
-        str(now.customers),
-        change(now.customers, before.customers),
-        _("pada hari terakhir"),
-        customers,
-    )
-    yield Shown(
-        "ARPU / ARPC", rupiah(now.arpc), change(now.arpc, before.arpc, money=True), _("MRR per pelanggan"), customers
-    )
-    yield Shown("ACV", rupiah(now.acv), change(now.acv, before.acv, money=True), _("ARR per pelanggan"), customers)
-    yield Shown(
-        "NRR",
-        percent(now.nrr),
-        points(now.nrr, before.nrr),
-        _("pelanggan lama: sekarang dibanding dulu"),
-        moves,
-    )
-    yield Shown(
-        _("Retensi kotor"),
-        percent(now.gross_retention),
-        points(now.gross_retention, before.gross_retention),
-        _("seperti NRR, tanpa kenaikan"),
-        losses,
-    )
-    yield Shown("Quick ratio", times(now.quick_ratio), "", _("yang bertambah dibagi yang hilang"), moves)
-    yield Shown(
-        _("Churn pelanggan"),
-        percent(now.logo_churn),
-        points(now.logo_churn, before.logo_churn),
-        _("pelanggan lama yang berhenti"),
-        gone,
-    )
-    yield Shown(
-        _("Churn pendapatan"),
-        percent(now.revenue_churn),
-        points(now.revenue_churn, before.revenue_churn),
-        _("pendapatan lama yang hilang"),
-        losses,
-    )
 
 
 def _groups(groups: Groups, by: str, link: Mapping[str, str]) -> list[Group]:

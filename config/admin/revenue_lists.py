@@ -18,6 +18,7 @@ from reports.rules.revenue import MoveKind
 from reports.selectors.revenue import Customer, Scope, customers_on, moves_in, named
 from tenants.selectors.history import SENTENCES
 
+CUSTOMERS, MOVES = "operator_revenue_customers", "operator_revenue_moves"
 AT_ONCE, MOST_PAGES = 1000, 100_000
 CUSTOMER_HEADS = ("tenant", "name", "product", "monthly", "yearly", "since")
 MOVE_HEADS = ("date", "kind", "tenant", "name", "product", "plan", "province", "charges", "monthly", "yearly", "event")

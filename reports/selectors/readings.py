@@ -24,7 +24,8 @@ QUARTER = timedelta(days=90)  # with the last day 91 days, thirteen weeks
 
 @dataclass(frozen=True)
 class Readings:
-    """Of the scope's days, of as many just before, and of the periods that begin on `starts` (the last one is the scope's).
+    """Of the scope's days, of as many just before, and of the periods that begin on `starts` (the last one is the scope's;
+    none: the months up to its last day).
 
     What has no past is of `today`: who tries, what is owed, expected and at risk. `by` is what revenue is divided by.
     """

@@ -36,7 +36,7 @@ def test_figures_with_their_change_lead_to_the_lists_behind_them_c13(staff_as: S
         "ACV": ("Rp 4.900.000", "-Rp 440.000 (-8,2 %)"),
         "NRR": ("106,7 %", ""),
         "Retensi kotor": ("100 %", ""),
-        "Quick ratio": ("14,4", ""),
+        "Quick ratio": ("14,4", "+9,84"),  # 2.280.000 ÷ 500.000 before
         "Churn pelanggan": ("0 %", ""),
         "Churn pendapatan": ("0 %", ""),
     }

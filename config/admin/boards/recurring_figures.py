@@ -1,6 +1,7 @@
 """What recurs: how much, how it moves, who stays and what one is worth."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from django.utils.translation import gettext_lazy as _
@@ -8,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from config.admin.boards.behind import moves, page
 from config.admin.boards.figure import Figure, Read
 from config.admin.boards.units import Unit, Value
+from config.admin.revenue_lists import CUSTOMERS, MOVES
 from reports.rules.figures import Figures, Month, share
 from reports.rules.retention import Lasting
 from reports.rules.revenue import MoveKind
 from reports.selectors.readings import Readings
+from reports.selectors.retention import CAME
 
-MOVES, CUSTOMERS = "operator_revenue_moves", "operator_revenue_customers"
-CAME = (MoveKind.NEW, MoveKind.REACTIVATION)
 LESS = (MoveKind.CHURN, MoveKind.CONTRACTION, MoveKind.PRICE)
 
 
@@ -183,4 +184,22 @@ RECURRING: dict[str, Figure] = {
         _provinces,
         page("operator_revenue", "#op-groups", by="province"),
     ),
+}
+# The same of any days: the level before them stands at no end of a month.
+OF_DAYS: dict[str, Figure] = {
+    "mrr": replace(RECURRING["mrr"], read=_figures(lambda found: found.mrr)),
+    "arr": replace(RECURRING["arr"], read=_figures(lambda found: found.arr)),
+    **{
+        code: RECURRING[code]
+        for code in (
+            "customers",
+            "arpc",
+            "acv",
+            "nrr",
+            "gross_retention",
+            "quick_ratio",
+            "logo_churn",
+            "revenue_churn",
+        )
+    },
 }

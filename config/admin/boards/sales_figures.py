@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from config.admin.boards.behind import health, moves, page, thirteen_weeks, trying
 from config.admin.boards.figure import Figure, Read
 from config.admin.boards.units import Unit, Value
+from config.admin.revenue_lists import MOVES
 from reports.rules.growth import Funnel
 from reports.rules.health_table import Colour
-from reports.rules.revenue import MoveKind
+from reports.selectors.retention import CAME
 
-MOVES, SIGNUPS = "operator_revenue_moves", "operator_growth_customers"
-CAME = (MoveKind.NEW, MoveKind.REACTIVATION)
+SIGNUPS = "operator_growth_customers"
 
 
 def _funnels(of: Callable[[Funnel], Value]) -> Read:

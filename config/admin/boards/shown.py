@@ -77,8 +77,12 @@ def readings_of(board: Board, period: Lookback, scope: Scope, today: date) -> Re
 
 def filled(board: Board, on: Readings, link: Mapping[str, str]) -> list[Filled]:
     """Its figures, in their order."""
-    found = [(code, FIGURES[code]) for code in board.figures]
-    return [Filled(code, figure, figure.read(on), figure.behind(link)) for code, figure in found]
+    return fill({code: FIGURES[code] for code in board.figures}, on, link)
+
+
+def fill(figures: Mapping[str, Figure], on: Readings, link: Mapping[str, str]) -> list[Filled]:
+    """These figures with their values and the pages behind them."""
+    return [Filled(code, figure, figure.read(on), figure.behind(link)) for code, figure in figures.items()]
 
 
 def trend_rows(figures: Sequence[Filled], starts: Sequence[date]) -> list[tuple[date, list[str]]]:
