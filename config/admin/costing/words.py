@@ -7,6 +7,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from billing.rules.banking.values import Fault
+from config.admin.banking.words import Told
 from config.admin.revenue_words import CHANNELS, rupiah
 from reports.rules.costs import Key, Planned, Role
 from reports.selectors.costs import cost_kinds
@@ -29,16 +30,6 @@ FAULTS = {
     "amount": gettext_lazy("Jumlah harus rupiah bulat, misalnya 1.500.000."),
     "twice": gettext_lazy("Bulan, produk, asal, dan jenis yang sama sudah ada di baris"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A fault for a person: where, what, and what stood there."""
-
-    row: int
-    column: str
-    words: str
-    found: str
 
 
 @dataclass(frozen=True, slots=True)
