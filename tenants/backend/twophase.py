@@ -73,8 +73,10 @@ class TwoPhaseWrapper(SessionWrapper):
 
     def _prepare(self, led: "list[TwoPhaseWrapper]") -> "list[tuple[TwoPhaseWrapper, str]]":
         prepared: list[tuple[TwoPhaseWrapper, str]] = []
-        number = self.connection.execute("SELECT pg_current_xact_id()::text").fetchone()[0]
         try:
+            # Trap: Django rolls a failed commit back only where the error is one of its own.
+            with self.wrap_database_errors:
+                number = self.connection.execute("SELECT pg_current_xact_id()::text").fetchone()[0]
             for cell in led:
                 name = f"{PREFIX}{number}:{uuid4().hex}"
                 if cell._prepare_as(name):

@@ -25,7 +25,7 @@ from tests.api.conftest import host_of, program, tenant_secret
 from tests.billing.committed import committed
 from tests.billing.lives import books_balance, standing
 from tests.conftest import told
-from tests.tenants.cells import CELL, second_database
+from tests.tenants.cells import CELL, admin, second_database
 from trials.selectors.quotes import Wish
 from trials.services.daily import live_day, run_job, sweep
 from trials.services.trials import begin_subscription
@@ -175,6 +175,24 @@ def test_a_cell_that_refuses_to_promise_undoes_the_public_rows(distant: Tenant) 
         assert distant.quantity == Subscription.objects.get().quantity == 150
     live_day(distant, D(2025, 3, 1))
     assert (documents(distant), promises()) == (1, [])
+
+
+def test_a_default_database_that_is_lost_before_it_decides_lets_the_cell_go(distant: Tenant) -> None:
+    """Its server was restarted just then. What is written next is kept, and not in the transaction that was given up."""
+
+    def write() -> None:
+        with writing(distant), admin() as server:
+            Subscription.objects.update(quantity=9)
+            server.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+
+    with pytest.raises(DatabaseError):
+        write()
+    connection.close()
+    live_day(distant, D(2025, 3, 1))
+    connections[CELL].close()  # what was not committed there is gone now
+    assert (documents(distant), len(told(distant, "invoice.issued")), promises()) == (1, 1, [])
+    with inside(distant):
+        assert Subscription.objects.get().quantity == 150
 
 
 class Crash(BaseException):
