@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+import structlog
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery, Sum
 
@@ -20,16 +21,26 @@ from tenants.models import Event
 
 TAKEN_BACK = ("payment.reversed", "payment.refunded")  # both name the invoices that are open again
 FOLLOWED = ("invoice.issued", "invoice.paid", "invoice.voided", *TAKEN_BACK, "credit_note.issued")
+log = structlog.get_logger(__name__)
 
 
 def follow_events(*, since: datetime | None = None) -> int:
     """Follow referred customers with news; returns how many events. Safe to repeat and to run twice at once.
 
     With `since`, those with an event recorded at or after that instant: that reads the events of these hours alone, where all
-    means a look at each referred customer. An older one that was not followed waits for a run without it.
+    means a look at each referred customer. An older one that was not followed waits for a run without it. A customer whose
+    events cannot be followed is logged and holds nobody else up.
     """
     found = _with_news() if since is None else _with_news_since(since)
-    return sum(follow(referral_id=pk) for pk in sorted(found))
+    return sum(_follow_or_log(pk) for pk in sorted(found))
+
+
+def _follow_or_log(referral_id: int) -> int:
+    try:
+        return follow(referral_id=referral_id)
+    except Exception:
+        log.exception("referral_not_followed", referral=referral_id)
+        return 0
 
 
 def _with_news() -> Iterable[int]:

@@ -57,11 +57,19 @@ def undo(tenant: Tenant, on: date) -> None:
     reverse_payment(tenant=tenant, payment_id=last_payment(tenant).pk, reason="Salah tenant", today=on)
 
 
+def refer_one_of_whom_nothing_can_be_read() -> None:
+    """An invoice without an amount: logged each time, and nobody who comes after it waits for it."""
+    other = Tenant.objects.create(schema_name="t_rusak", name="Griya Rusak", product_code="klustera")
+    refer(tenant=other, code="mitra.dewi", on=D(2026, 1, 29))
+    Event.objects.create(tenant=other, name="invoice.issued", occurred_on=D(2026, 2, 1), data={"invoice": "RUSAK/1"})
+
+
 def test_a_developer_earns_20_percent_of_the_first_years_collected_revenue_k11(db: None, staff: User) -> None:
     """1.500 units × 2.000 = 3.000.000 a month, twelve times 36.000.000 → 7.200.000; the thirteenth month earns nothing."""
     tenant = make_tenant("griya", "Griya Asri", "klustera", 1500, D(2026, 1, 30))
     dewi = partner()
     agree(partner=dewi, product="klustera", code="developer", from_on=D(2026, 1, 1))
+    refer_one_of_whom_nothing_can_be_read()
     refer(tenant=tenant, code="Mitra.Dewi ", on=D(2026, 1, 30))
     live_paying(tenant, D(2026, 3, 1), 1)
     assert follow_events(since=datetime.now(UTC)) == 0, "what was recorded before that waits for the night"
