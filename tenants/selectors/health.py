@@ -14,7 +14,7 @@ from tenants.selectors.coordinator import refuse_unfit_node
 from tenants.selectors.pooling import refuse_shared_sessions
 
 log = structlog.get_logger(__name__)
-# A pooler may be put in between later; looking costs two connections, so not at every probe.
+# A pooler or another node may be put in between later; looking costs three connections, so not at every probe.
 LOOK_AGAIN_SECONDS = 60
 
 
@@ -39,30 +39,34 @@ def refuse_unfit_databases() -> None:
     """
     for alias in connections:
         try:
-            refuse_shared_sessions(connections[alias])
-            refuse_unfit_node(connections[alias])
+            _refuse_unfit(alias)
         except psycopg.OperationalError as error:
             log.warning("database_does_not_answer", alias=alias, error=str(error))
 
 
 def forget_sessions() -> None:
-    """Let the next probe look for a pooler again."""
-    _session_fault.cache_clear()
+    """Let the next probe look for a pooler and at the node again."""
+    _unfit.cache_clear()
 
 
 def _database_fault(alias: str) -> str:
     try:
         with connections[alias].cursor() as cursor:
             cursor.execute("SELECT 1")
-        return _session_fault(alias, int(monotonic() // LOOK_AGAIN_SECONDS))
+        return _unfit(alias, int(monotonic() // LOOK_AGAIN_SECONDS))
     except (DatabaseError, psycopg.Error) as error:
         return str(error).splitlines()[0]
 
 
 @lru_cache(maxsize=8)
-def _session_fault(alias: str, _minute: int) -> str:
+def _unfit(alias: str, _minute: int) -> str:
     try:
-        refuse_shared_sessions(connections[alias])
+        _refuse_unfit(alias)
     except ImproperlyConfigured as error:
         return str(error)
     return ""
+
+
+def _refuse_unfit(alias: str) -> None:
+    refuse_shared_sessions(connections[alias])
+    refuse_unfit_node(connections[alias])

@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection
 
-from tenants.selectors import coordinator
+from tenants.selectors import coordinator, health
 from tenants.selectors.coordinator import fault_of, public_tables, refuse_unfit_node
 
 
@@ -46,10 +46,14 @@ def test_tenants_are_served_from_the_coordinator_alone(state: Any, alias: str, s
 
 
 def test_a_process_does_not_start_on_a_worker(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And one that was started while no database answered, or before the address led there, is not ready."""
     refuse_unfit_node(connection)
     monkeypatch.setattr(coordinator, "fresh", lambda _wrapper: Node((False, True)))
     with pytest.raises(ImproperlyConfigured, match="Connect to the coordinator"):
         refuse_unfit_node(connection)
+    health.forget_sessions()
+    assert "Connect to the coordinator" in health.readiness()["database"]
+    health.forget_sessions()
 
 
 def test_no_foreign_key_leads_from_a_registered_table_to_another(db: None) -> None:
