@@ -44,9 +44,12 @@ LONGEST = (
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave files unread that have no test of the mark a step asks for: reading all takes longer than some steps need."""
-    wanted = str(config.option.markexpr).split(" ")[0]
-    if wanted not in {"slow", "browser"} or not collection_path.match("test_*.py"):
+    """Leave files unread that have no test of the mark a step asks for: reading all takes longer than some steps need.
+
+    Where it asks for one mark or another, all are read.
+    """
+    wanted, *others = str(config.option.markexpr).split() or [""]
+    if wanted not in {"slow", "browser"} or "or" in others or not collection_path.match("test_*.py"):
         return None
     return True if f"mark.{wanted}" not in collection_path.read_text() else None
 
