@@ -24,7 +24,7 @@ from plans.selectors.catalogue import product_of
 from reports.rules.figures import months_until
 from reports.rules.provinces import FEWEST, REST, Part, Standing, shown
 from reports.selectors.provinces import Published, published
-from reports.views.officials import province_permitted
+from tenants.permissions import province_permitted
 
 MOST_MONTHS = 24
 NAMES = {

@@ -1,16 +1,16 @@
-"""Who gets into the pages of a province (C14)."""
+"""What a province's officials may do: see the totals of their own, and nothing else (C14)."""
 
 from collections.abc import Callable
 from functools import wraps
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
-from tenants.permissions import PROVINCE_ACTIONS
+from tenants.permissions.visiting import to_login
 from tenants.selectors.provinces import province_of
 
+PROVINCE_ACTIONS = frozenset({"province.view"})
 OfficialView = Callable[[HttpRequest, str], HttpResponseBase]
 PlainView = Callable[[HttpRequest], HttpResponseBase]
 
@@ -27,7 +27,7 @@ def province_permitted(action: str) -> Callable[[OfficialView], PlainView]:
         @wraps(view)
         def guarded(request: HttpRequest) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return to_login(request)
             province = province_of(request.user)
             if not province:
                 raise Http404
@@ -35,7 +35,6 @@ def province_permitted(action: str) -> Callable[[OfficialView], PlainView]:
             add_never_cache_headers(response)
             return response
 
-        guarded.province_action = action  # type: ignore[attr-defined]  # read by the test that walks all addresses
         return guarded
 
     return guard
