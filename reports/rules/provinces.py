@@ -132,10 +132,10 @@ def _breakdown(by: str, counted: Counted, before: Iterable[Earlier]) -> tuple[Pa
 
 
 def _parts_may_follow(now: Counted, then: Counted, named: Named, groups: Groups, *, with_units: bool) -> bool:
-    """Each group of now, and each of then, looked at in both."""
+    """Each group of now, and each of then, looked at in both; what a group of several serves is never told."""
     old = grouped(Counter(named(member) for member in then.values()))
     return all(
-        _changed_enough(_only(now, named, group), _only(then, named, group), with_units=with_units)
+        _changed_enough(_only(now, named, group), _only(then, named, group), with_units=with_units and len(group) == 1)
         for group in {*groups, *old}
     )
 
@@ -146,12 +146,18 @@ def _may_follow(now: Counted, earlier: Iterable[Counted]) -> bool:
 
 
 def _changed_enough(now: Counted, then: Counted, *, with_units: bool) -> bool:
-    """Nobody came or went, or five did; with units, too, nobody's changed or those of five did."""
-    moved = len(now.keys() ^ then.keys())
-    if not with_units or moved >= FEWEST:
-        return moved == 0 or moved >= FEWEST
-    changed = sum(now[key].units != then[key].units for key in now.keys() & then.keys())
-    return moved == 0 and (changed == 0 or changed >= FEWEST)
+    """Nobody came or went, or five did; with units, too, what they serve is not another number by one to four of them.
+
+    Five come, of whom one reports 300 and four nothing: five customers more, but 300 more would be what the one serves.
+    """
+    came_or_went = len(now.keys() ^ then.keys())
+    differ = sum(_served(now, key) != _served(then, key) for key in {*now, *then}) if with_units else 0
+    return not any(0 < count < FEWEST for count in (came_or_went, differ))
+
+
+def _served(counted: Counted, key: str) -> int:
+    """What a customer adds to a sum; nothing where it is not there or has not reported."""
+    return (counted[key].units or 0) if key in counted else 0
 
 
 def _only(counted: Counted, named: Named, group: frozenset[str]) -> Counted:
