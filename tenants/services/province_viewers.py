@@ -25,7 +25,10 @@ class Official:
 
 
 def give_view(*, official: Official, reason: str, staff: User, now: datetime) -> ProvinceViewer:
-    """One province to one person; without a login of that address one is made whose password its owner chooses by mail.
+    """One province to one person, who chooses a password by mail; without a login of that address one is made.
+
+    A login that is there loses its password and its sessions: nobody proves an address at sign-up, so who chose them need
+    not be who reads its mail.
 
     `DomainError` on "email", "province" or "reason"; `Conflict` for staff, and for who has a province already: that one is
     taken back first, so that the trail tells both.
@@ -36,6 +39,8 @@ def give_view(*, official: Official, reason: str, staff: User, now: datetime) ->
         user = User.objects.filter(email__iexact=address).first() or _new_login(address, official.name)
         user = User.objects.select_for_update().get(pk=user.pk)
         _check_free(user)
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
         return ProvinceViewer.objects.create(
             user=user,
             province=official.province,

@@ -54,14 +54,12 @@ def customers(first: int, last: int, province: str = "Jawa Barat", status: str =
 @pytest.fixture
 def official(db: None, staff: User) -> User:
     """Pak Eko of the office of West Java."""
-    eko = make_user("eko@jabarprov.test", "Eko")
-    give_view(
+    return give_view(
         official=Official("Eko@jabarprov.test", "Eko", "Dinas Koperasi", "Jawa Barat"),
         reason="MoU 7",
         staff=staff,
         now=NOW,
-    )
-    return eko
+    ).user
 
 
 def routes(of: "list[URLPattern | URLResolver]", before: str = "", space: str = "") -> Iterator[tuple[str, str]]:
@@ -161,7 +159,8 @@ def test_the_admin_and_other_people_s_pages_stay_closed(
     assert eko.get("/admin/").status_code in {302, 403}
     assert eko.get("/admin/pendapatan/", follow=True).status_code == 403
     assert SECRET not in eko.get("/lembaga/").content.decode()
-    for somebody in (staff, ayu):
+    User.objects.filter(pk=official.pk).update(is_staff=True)  # since then; the row is still there
+    for somebody in (staff, ayu, User.objects.get(pk=official.pk)):
         assert client_at(None, somebody).get("/provinsi/").status_code == 404
     assert "/login/" in client_at(None).get("/provinsi/").headers["Location"]
     assert {"province.view"} == PROVINCE_ACTIONS
@@ -202,6 +201,17 @@ def test_staff_give_and_take_a_province_and_the_trail_stays(
     assert (str(viewer.given_by), viewer.reason, viewer.ended_reason) == ("Rina bizops", "MoU 7", "Pindah tugas")
     assert eko.get("/provinsi/").status_code == 404
     assert "Pindah tugas" in text_of(client.get(f"/admin/pemantau/{viewer.pk}/"))
+
+
+def test_who_signed_up_with_an_official_s_address_sees_nothing(staff: User, client_at: ClientAt) -> None:
+    """An address is not proved at sign-up: what was chosen there, and who is logged in by it, ends with the giving."""
+    squatter = make_user("eko@jabarprov.test", "Bukan Eko")
+    page = client_at(None, squatter)
+    assert page.get("/provinsi/").status_code == 404
+    given = Official("eko@jabarprov.test", "Eko", "Dinas Koperasi", "Jawa Barat")
+    assert give_view(official=given, reason="MoU 7", staff=staff, now=NOW).user == squatter
+    assert "/login/" in page.get("/provinsi/").headers["Location"]
+    assert not client_at(None).login(username="eko@jabarprov.test", password="rahasia-sekali")
 
 
 def test_what_cannot_be_given_is_refused_by_its_field(official: User, staff: User) -> None:
