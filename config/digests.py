@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from django.conf import settings
 
-from config.admin.boards.letter import Told, told, write_letter
+from config.admin.boards.letter import Letter, Told, told, write_letter
 from notifications.channels import Outgoing, send
 from notifications.errors import SendFailed
 from plans.selectors.holidays import holidays
@@ -50,29 +50,34 @@ def _readers(period: Lookback) -> list[User]:
 
 
 def _send(found: Told, reader: User, now: datetime) -> bool:
-    """Claimed before it is sent: who loses the claim sends nothing."""
+    """Claimed before it is sent: who loses the claim sends nothing. Whatever goes wrong concerns this reader alone."""
     digest = claim_digest(user=reader, period=found.period, now=now)
     if digest is None:
         return False
-    letter = write_letter(found, reader)
     try:
-        send(
-            Outgoing(
-                id=digest.pk,
-                channel="email",
-                recipient=reader.email,
-                recipient_name=str(reader),
-                subject=letter.subject,
-                text=letter.text,
-                html=letter.html,
-                language=reader.language,
-                sender_name=SENDER,
-                kept=False,
-                stop_at=letter.stop_at,
-            )
-        )
+        send(_outgoing(digest, write_letter(found, reader), reader))
     except SendFailed as error:
-        mark_failed(digest=digest, reason=str(error), retryable=error.retryable, now=now)
+        mark_failed(digest=digest, reason=error.reason, retryable=error.retryable, now=now)
+        return False
+    except Exception as error:
+        log.exception("digest_broken", digest_id=str(digest.pk))
+        mark_failed(digest=digest, reason=f"{type(error).__name__}: {error}", retryable=True, now=now)
         return False
     mark_sent(digest=digest, now=now)
     return True
+
+
+def _outgoing(digest: Digest, letter: Letter, reader: User) -> Outgoing:
+    return Outgoing(
+        id=digest.pk,
+        channel="email",
+        recipient=reader.email,
+        recipient_name=str(reader),
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        language=reader.language,
+        sender_name=SENDER,
+        kept=False,
+        stop_at=letter.stop_at,
+    )

@@ -92,7 +92,7 @@ def staff_roles(user: Any) -> frozenset[StaffRole]:
         return frozenset()
     known: frozenset[StaffRole] | None = getattr(user, "_staff_roles", None)
     if known is None:
-        names = set(user.groups.values_list("name", flat=True))
+        names = {group.name for group in user.groups.all()}
         known = frozenset(role for role in StaffRole if role.value in names)
         user._staff_roles = known  # the user's own cache, as Django's _perm_cache
     return known
