@@ -96,28 +96,23 @@ def show_viewer(request: HttpRequest, viewer_id: UUID) -> HttpResponse:
     form = EndForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         require(request, "manage_viewer")
-        if form.is_valid():
-            try:
-                take_view(
-                    viewer_id=viewer.pk,
-                    reason=form.cleaned_data["reason"],
-                    staff=staff_of(request),
-                    now=timezone.now(),
-                )
-            except DomainError as error:
-                put_error(form, error)
-            else:
-                messages.success(request, _("Akses dicabut; berlaku seketika."))
-                return HttpResponseRedirect(request.path)
-    return page(
-        request,
-        "viewer.html",
-        str(viewer.user),
-        422 if form.errors else 200,
-        viewer=viewer,
-        form=form,
-        may_manage=staff_may(request.user, "manage_viewer"),
-    )
+        if form.is_valid() and _taken(request, viewer, form):
+            return HttpResponseRedirect(request.path)
+    may = staff_may(request.user, "manage_viewer")
+    status = 422 if form.errors else 200
+    return page(request, "viewer.html", str(viewer.user), status, viewer=viewer, form=form, may_manage=may)
+
+
+def _taken(request: HttpRequest, viewer: ProvinceViewer, form: EndForm) -> bool:
+    """Whether it has ended; where not, the form says why."""
+    reason = form.cleaned_data["reason"]
+    try:
+        take_view(viewer_id=viewer.pk, reason=reason, staff=staff_of(request), now=timezone.now())
+    except DomainError as error:
+        put_error(form, error)
+        return False
+    messages.success(request, _("Akses dicabut; berlaku seketika."))
+    return True
 
 
 def _write_to(request: HttpRequest, viewer: ProvinceViewer) -> None:
