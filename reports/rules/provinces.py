@@ -6,9 +6,10 @@ of the whole, nor the difference of two editions tells of one to four customers 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain, combinations
 
 FEWEST = 5
 REST = ""
@@ -132,12 +133,37 @@ def _breakdown(by: str, counted: Counted, before: Iterable[Earlier]) -> tuple[Pa
 
 
 def _parts_may_follow(now: Counted, then: Counted, named: Named, groups: Groups, *, with_units: bool) -> bool:
-    """Each group of now, and each of then, looked at in both; what a group of several serves is never told."""
+    """Each group of now, and each of then, looked at in both; what a group of several serves is never told.
+
+    Nor may a sum of groups as told then differ from one as told now by fewer than five: 10 of b and c, later 7 of b, whom
+    a has left as the larger, is 3 of c.
+    """
     old = grouped(Counter(named(member) for member in then.values()))
-    return all(
+    alike = all(
         _changed_enough(_only(now, named, group), _only(then, named, group), with_units=with_units and len(group) == 1)
         for group in {*groups, *old}
     )
+    return alike and not _differ_by_few(
+        [frozenset(_only(then, named, group)) for group in old],
+        [frozenset(_only(now, named, group)) for group in groups],
+    )
+
+
+def _differ_by_few(then: Sequence[frozenset[str]], now: Sequence[frozenset[str]]) -> bool:
+    """Whether any sum of groups of then counts the same as one of groups of now, but for one to four customers.
+
+    Of a sum of then each group of now is either in the other sum, and differs by who is new in it, or is not, and differs
+    by who was counted: what can come of these choices is followed as long as it is fewer than five.
+    """
+    for some in chain.from_iterable(combinations(then, size + 1) for size in range(len(then))):
+        counted = set[str]().union(*some)
+        differ = {len(counted.difference(*now))}
+        for group in now:
+            choices = len(group - counted), len(group & counted)
+            differ = {few + more for few in differ if few < FEWEST for more in choices}
+        if any(0 < few < FEWEST for few in differ):
+            return True
+    return False
 
 
 def _may_follow(now: Counted, earlier: Iterable[Counted]) -> bool:
