@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from billing.forms.paying import RupiahField
+from billing.forms.rupiah import RupiahField
 from billing.gateways.mandate_models import MandateMethod
 
 _PHONE = re.compile(r"8[0-9]{7,11}")

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from billing.forms.rupiah import RupiahField
 from billing.gateways.charges import OWN_METHODS
 
 MIDTRANS, TRANSFER = "midtrans", "transfer"
@@ -56,17 +57,6 @@ class PayTogetherForm(forms.Form):
     def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["tenants"].choices = list(choices)  # type: ignore[attr-defined]
-
-
-class RupiahField(forms.IntegerField):
-    """Whole rupiah as people type them: "Rp 750.137", "750137"."""
-
-    widget = forms.TextInput
-
-    def to_python(self, value: Any) -> int | None:
-        """Points group thousands and are dropped; anything else that is no digit is an error."""
-        text = str(value or "").strip().removeprefix("Rp").strip()
-        return super().to_python(text.replace(".", "") if text else "")
 
 
 class ProofForm(forms.Form):

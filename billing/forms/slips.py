@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from billing.forms.paying import RupiahField
+from billing.forms.rupiah import RupiahField
 
 
 class SlipForm(forms.Form):

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from billing.forms.count_file import MAX_BYTES, FileRefused
-from billing.forms.paying import RupiahField
+from billing.forms.rupiah import RupiahField
 from billing.forms.usage_file import UsageRow, read_usage
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from billing.forms.rupiah import RupiahField
 from billing.gateways.statements.gateway_models import Dispute, DisputeState
 from billing.services.dispute_decisions import lose_dispute, most_lost, win_dispute
 from config.admin.base import OperatorAdmin, key_of, page, person, require, staff_of, waiting
@@ -63,8 +64,8 @@ class DisputeAdmin(OperatorAdmin):
 class LostForm(ReasonForm):
     """How much is gone."""
 
-    amount = forms.IntegerField(
-        label=gettext_lazy("Jumlah yang ditarik"), min_value=0, help_text=gettext_lazy("Dalam rupiah, tanpa titik.")
+    amount = RupiahField(
+        label=gettext_lazy("Jumlah yang ditarik"), min_value=0, help_text=gettext_lazy("Dalam rupiah.")
     )
     field_order = ("amount", "reason")
 

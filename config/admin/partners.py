@@ -16,6 +16,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from billing.forms.rupiah import RupiahField
 from config.admin.actions.base import DateInput
 from config.admin.base import OperatorAdmin, key_of, page, person, require, staff_of, tenant_link
 from config.templatetags.langganan import rupiah
@@ -160,7 +161,7 @@ class PlacementForm(forms.Form):
 class PayoutForm(forms.Form):
     """Money that was transferred to the partner."""
 
-    amount = forms.IntegerField(label=gettext_lazy("Jumlah yang ditransfer"), min_value=1)
+    amount = RupiahField(label=gettext_lazy("Jumlah yang ditransfer"), min_value=1)
     reference = forms.CharField(label=gettext_lazy("Rujukan transfer"), max_length=120)
     paid_on = forms.DateField(label=gettext_lazy("Dibayar pada"), widget=DateInput())
 

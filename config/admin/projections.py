@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from billing.forms.rupiah import RupiahField
 from config.admin.actions.base import DateInput
 from config.admin.base import page, require
 from config.admin.revenue_form import product_names
@@ -35,7 +36,7 @@ class ProjectionForm(forms.Form):
     new = forms.CharField(
         label=gettext_lazy("Pelanggan baru per kuartal, misalnya 30, 40, 50, 60"), max_length=60, required=False
     )
-    fixed = forms.IntegerField(label=gettext_lazy("Biaya tetap per bulan (Rp)"), min_value=0, required=False)
+    fixed = RupiahField(label=gettext_lazy("Biaya tetap per bulan (Rp)"), min_value=0, required=False)
     variable = forms.DecimalField(label=gettext_lazy("Biaya per unit per bulan (Rp)"), min_value=0, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

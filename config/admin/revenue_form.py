@@ -17,6 +17,7 @@ from reports.selectors.revenue import Scope, provinces
 
 FILTERS = ("product", "plan", "province", "channel", "variant", "cohort")
 NONE = "-"
+YEARS = range(2000, 2101)
 
 
 class RevenueForm(forms.Form):
@@ -46,9 +47,12 @@ class RevenueForm(forms.Form):
         return {code: str(name) for code, name in field.choices if code not in ("", NONE)}
 
     def clean(self) -> dict[str, Any]:
-        """The days in order."""
+        """The days in order, of years that can be meant: a date typed in haste is of the year 26."""
         given = super().clean() or {}
         first, last = given.get("first"), given.get("last")
+        for name, day in (("first", first), ("last", last)):
+            if day and day.year not in YEARS:
+                self.add_error(name, _("Periksa tahunnya."))
         if first and last and last < first:
             self.add_error("last", _("Hari terakhir sebelum hari pertama."))
         return given

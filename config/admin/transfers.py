@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from billing.errors import PerhapsBooked
+from billing.forms.rupiah import RupiahField
 from billing.gateways.models import OPEN_TRANSFERS, BankTransfer, TransferState
 from billing.models import Document
 from billing.selectors.bank_lines import lines_about
@@ -71,10 +72,10 @@ class BankTransferAdmin(OperatorAdmin):
 class ApproveForm(forms.Form):
     """What stands on the bank statement, typed anew: never taken over from the payer's word."""
 
-    received = forms.IntegerField(
+    received = RupiahField(
         label=gettext_lazy("Jumlah yang masuk di rekening"),
         min_value=1,
-        help_text=gettext_lazy("Dalam rupiah, tanpa titik, seperti pada mutasi rekening."),
+        help_text=gettext_lazy("Dalam rupiah, seperti pada mutasi rekening."),
     )
     anyway = forms.BooleanField(
         label=gettext_lazy("Ini uang lain; saya sudah membandingkannya dengan mutasi rekening"), required=False

@@ -133,6 +133,11 @@ def test_nothing_yet_wrong_days_and_others_hosts(
     assert values == ["Rp 0", "Rp 0", "Rp 0", "–", "0", "–", "–", "–", "–", "–"]
     assert "Belum ada pendapatan maupun biaya dalam pilihan ini." in page.text
     assert ("<line" in page.text, 'id="op-table"' in page.text) == (False, True), "words instead of an empty chart"
-    assert client.get(f"{PAGE}?first=2026-02-01&last=2026-01-01").status_code == 422
+    for days in (
+        "first=2026-02-01&last=2026-01-01",
+        "first=0026-01-01&last=2026-01-31",
+        "first=2026-01-01&last=9999-12-31",
+    ):
+        assert client.get(f"{PAGE}?{days}").status_code == 422, days
     assert client_at().get(PAGE).status_code == 302
     assert client_at(school, staff).get(PAGE).status_code == 404

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from billing.forms.rupiah import RupiahField
 from billing.rules.lifecycle import Status
 from billing.rules.schedules import described, draft_part
 from billing.selectors.change_choices import Wanted, obstacle
@@ -33,7 +34,7 @@ class PriceForm(ActionForm):
         coerce=int,
         choices=[(1, gettext_lazy("Bulanan")), (3, gettext_lazy("Setiap 3 bulan")), (12, gettext_lazy("Tahunan"))],
     )
-    price = forms.IntegerField(label=gettext_lazy("Harga satu masa (rupiah)"), min_value=1, max_value=LARGEST)
+    price = RupiahField(label=gettext_lazy("Harga satu masa (rupiah)"), min_value=1, max_value=LARGEST)
     waits = forms.BooleanField(label=gettext_lazy("Berlaku mulai masa berikutnya"), required=False)
 
     def __init__(self, *args: Any, facts: Facts, **kwargs: Any) -> None:
@@ -88,7 +89,7 @@ class ContractForm(ActionForm):
     """Which contract, and its price."""
 
     item = forms.ChoiceField(label=gettext_lazy("Kontrak"))
-    total = forms.IntegerField(
+    total = RupiahField(
         label=gettext_lazy("Nilai kontrak (rupiah)"),
         required=False,
         min_value=1,

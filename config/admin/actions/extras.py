@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from billing.forms.rupiah import WholeField
 from billing.rules.lifecycle import Status
 from billing.selectors.shop import items_on_sale, sold_to
 from billing.services.addons import CHANGEABLE, AddonChange, change_addon
@@ -22,7 +23,7 @@ class ItemForm(ActionForm):
     """What is sold today, and how many; a price that is an example says so."""
 
     item = forms.ChoiceField(label=gettext_lazy("Yang dibeli"))
-    quantity = forms.IntegerField(label=gettext_lazy("Banyaknya"), min_value=1, max_value=10_000_000, initial=1)
+    quantity = WholeField(label=gettext_lazy("Banyaknya"), min_value=1, max_value=10_000_000, initial=1)
     instalments = forms.BooleanField(label=gettext_lazy("Dengan angsuran"), required=False)
 
     def __init__(self, *args: Any, facts: Facts, **kwargs: Any) -> None:
@@ -71,7 +72,7 @@ class AddonForm(ActionForm):
     """Which add-on, and how many from today on."""
 
     addon = forms.ChoiceField(label=gettext_lazy("Tambahan"))
-    quantity = forms.IntegerField(
+    quantity = WholeField(
         label=gettext_lazy("Jumlah mulai hari ini"),
         min_value=0,
         max_value=10_000_000,

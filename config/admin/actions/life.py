@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from billing.forms.rupiah import WholeField
 from billing.rules.lifecycle import Status
 from billing.selectors.endings import ending_of, fee_draft
 from billing.services.gateway import gateway
@@ -126,7 +127,7 @@ class ChangeTerms(Action):
 class QuantityForm(ActionForm):
     """A count and its day."""
 
-    quantity = forms.IntegerField(label=pgettext_lazy("banyaknya", "Jumlah"), min_value=0, max_value=10_000_000)
+    quantity = WholeField(label=pgettext_lazy("banyaknya", "Jumlah"), min_value=0, max_value=10_000_000)
     on = forms.DateField(label=gettext_lazy("Per tanggal"), widget=DateInput())
 
     def __init__(self, *args: Any, facts: Facts, **kwargs: Any) -> None:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from billing.forms.rupiah import RupiahField, WholeField
 from billing.models import DocumentKind, DocumentStatus
 from billing.services.steering import (
     BILLABLE,
@@ -155,10 +156,8 @@ class OneOffForm(ActionForm):
     description_en = forms.CharField(
         label=gettext_lazy("Untuk apa, dalam bahasa Inggris"), max_length=200, required=False
     )
-    quantity = forms.IntegerField(label=gettext_lazy("Banyaknya"), min_value=1, max_value=1_000_000, initial=1)
-    unit_price = forms.IntegerField(
-        label=gettext_lazy("Harga satuan"), min_value=1, help_text=gettext_lazy("Dalam rupiah, tanpa titik.")
-    )
+    quantity = WholeField(label=gettext_lazy("Banyaknya"), min_value=1, max_value=1_000_000, initial=1)
+    unit_price = RupiahField(label=gettext_lazy("Harga satuan"), min_value=1, help_text=gettext_lazy("Dalam rupiah."))
     note = forms.CharField(
         label=gettext_lazy("Catatan pada tagihan"),
         max_length=500,
@@ -195,9 +194,7 @@ class IssueOneOff(Action):
 class PaymentForm(ActionForm):
     """What staff saw."""
 
-    amount = forms.IntegerField(
-        label=gettext_lazy("Jumlah diterima"), min_value=1, help_text=gettext_lazy("Dalam rupiah, tanpa titik.")
-    )
+    amount = RupiahField(label=gettext_lazy("Jumlah diterima"), min_value=1, help_text=gettext_lazy("Dalam rupiah."))
     on = forms.DateField(label=gettext_lazy("Tanggal diterima"), widget=DateInput())
     channel = forms.ChoiceField(
         label=gettext_lazy("Cara"),

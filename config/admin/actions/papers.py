@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from billing.forms.rupiah import RupiahField
 from billing.gateways.models import PaperRequest, PaperRequestState
 from billing.models import DocumentKind, DocumentStatus
 from billing.rules.refunds import needs_second_person
@@ -24,7 +24,7 @@ from tenants.models import User
 class CreditNoteForm(DocumentForm):
     """All that is left, an amount, or an amount of single lines; before tax."""
 
-    amount = forms.IntegerField(
+    amount = RupiahField(
         label=gettext_lazy("Jumlah yang dikreditkan"),
         min_value=1,
         required=False,
@@ -35,7 +35,7 @@ class CreditNoteForm(DocumentForm):
         super().__init__(*args, facts=facts, **kwargs)
         if facts.document is not None:
             for position, label, most in _lines(facts):
-                self.fields[f"line_{position}"] = forms.IntegerField(
+                self.fields[f"line_{position}"] = RupiahField(
                     label=_("Hanya baris: %(line)s") % {"line": label},
                     min_value=1,
                     max_value=most,

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from billing.forms.rupiah import RupiahField
 from billing.gateways.models import Refund, RefundState, RefundWay
 from billing.models import Payment
 from billing.selectors.refundable import left_of
@@ -41,10 +42,10 @@ class TakenForm(ActionForm):
     """Which payment, and how much of it."""
 
     payment = forms.ChoiceField(label=gettext_lazy("Pembayaran"))
-    amount = forms.IntegerField(
+    amount = RupiahField(
         label=gettext_lazy("Jumlah yang dikembalikan"),
         min_value=1,
-        help_text=gettext_lazy("Dalam rupiah, tanpa titik."),
+        help_text=gettext_lazy("Dalam rupiah."),
     )
 
     def __init__(self, *args: Any, facts: Facts, **kwargs: Any) -> None:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from billing.forms.rupiah import RupiahField
 from billing.models import DocumentKind, DocumentStatus
 from billing.selectors.slips import withheld_of
 from billing.services.withholding import Slip, receive_slip
@@ -23,7 +24,7 @@ class PaperForm(forms.Form):
     period = forms.RegexField(
         label=gettext_lazy("Masa pajak"), regex=r"^20[0-9]{2}-[0-9]{2}$", help_text=gettext_lazy("seperti 2026-03")
     )
-    amount = forms.IntegerField(label=gettext_lazy("PPh yang dipotong (rupiah)"), min_value=1)
+    amount = RupiahField(label=gettext_lazy("PPh yang dipotong (rupiah)"), min_value=1)
 
 
 def slip_of(given: dict[str, Any]) -> Slip:

@@ -8,6 +8,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from billing.forms.rupiah import RupiahField
 from config.admin.costing.words import kind_names
 from config.admin.economics_form import EconomicsForm
 from config.admin.revenue_form import NONE, choose, product_names
@@ -43,11 +44,11 @@ class CostForm(forms.Form):
     product = forms.ChoiceField(label=gettext_lazy("Produk"), required=False)
     channel = forms.ChoiceField(label=gettext_lazy("Asal pelanggan"), required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Jenis biaya"))
-    amount = forms.IntegerField(
+    amount = RupiahField(
         label=gettext_lazy("Jumlah (Rp)"),
         min_value=0,
         max_value=LARGEST,
-        help_text=gettext_lazy("Seluruh bulan itu, tanpa titik. 0 menghapus yang salah dicatat."),
+        help_text=gettext_lazy("Seluruh bulan itu. 0 menghapus yang salah dicatat."),
     )
     note = forms.CharField(
         label=gettext_lazy("Keterangan"),
