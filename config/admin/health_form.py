@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from config.admin.revenue_form import NONE, product_names
+from config.admin.revenue_form import NONE, choose, product_names
 from config.health_words import COLOURS
 from reports.selectors.health import BETTER, UNKNOWN, WORSE, Of, provinces
 
@@ -34,9 +34,7 @@ class HealthForm(forms.Form):
             "change": [(code, str(word)) for code, word in CHANGES.items()],
         }
         for name, offered in choices.items():
-            field = self.fields[name]
-            if isinstance(field, forms.ChoiceField):
-                field.choices = [("", _("semua")), *offered]
+            choose(self.fields[name], offered)
 
     def of(self) -> Of:
         """What was asked for; only of a form that is valid."""

@@ -22,7 +22,7 @@ from billing.views.sheets import KINDS as FILES
 from billing.views.sheets import sheet
 from config.admin.base import page, require
 from config.admin.health import colour_figures
-from config.admin.revenue_form import product_names
+from config.admin.revenue_form import choose, product_names
 from config.admin.waiting_rows import waiting_transfers
 from config.templatetags.langganan import tanggal
 from reports.models import HealthStand
@@ -69,9 +69,7 @@ class WatchForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.products = product_names()
         for name, choices in (("signal", SIGNALS), ("product", self.products)):
-            field = self.fields[name]
-            if isinstance(field, forms.ChoiceField):
-                field.choices = [("", _("semua")), *((str(code), str(words)) for code, words in choices.items())]
+            choose(self.fields[name], [(str(code), str(words)) for code, words in choices.items()])
 
 
 @dataclass(frozen=True, slots=True)
