@@ -15,6 +15,7 @@ from tenants.models import Tenant, User
 from tenants.models.ids import new_id
 
 __all__ = [
+    "AFTER_PAID",
     "LIVE",
     "OPEN_REFUNDS",
     "OPEN_TRANSFERS",
@@ -58,6 +59,8 @@ class CheckoutState(models.TextChoices):
 
 
 LIVE = ("created", "pending", "challenged")
+# What was booked once stays booked, whatever the gateway took back afterwards.
+AFTER_PAID = ("paid", "refunded", "disputed")
 
 
 class Checkout(models.Model):

@@ -2,11 +2,11 @@
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
-from billing.gateways.models import CheckoutItem, Notice
+from billing.gateways.models import AFTER_PAID, CheckoutItem, Notice
 from billing.gateways.statements.gateway_models import GatewayFee, GatewayReportRow, ReportRowKind
 from billing.models import Payment
 from billing.rules.gateway_references import gateway_reference
-from billing.selectors.gateway_reports import BOOKED_ATTEMPT, place_of
+from billing.selectors.gateway_reports import place_of
 from tenants.models import Tenant
 
 
@@ -16,7 +16,7 @@ def unbooked_rows() -> "QuerySet[GatewayReportRow]":
     by_hand = Notice.objects.filter(tenant__isnull=False)
     by_transaction = Q(Exists(by_hand.filter(transaction_id=OuterRef("transaction_id"))))
     by_order = Q(Exists(by_hand.filter(order_id=OuterRef("order_id"))), transaction_id="")
-    known = Q(checkout__state__in=BOOKED_ATTEMPT) | by_transaction | by_order
+    known = Q(checkout__state__in=AFTER_PAID) | by_transaction | by_order
     found = waiting.filter(known).select_related("checkout", "report")
     return found.order_by("settled_on", "report__imported_at", "row")
 

@@ -9,6 +9,7 @@ from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 
 from billing.gateways.methods import expected_fee
 from billing.gateways.models import (
+    AFTER_PAID,
     Checkout,
     CheckoutState,
     Notice,
@@ -25,8 +26,6 @@ from billing.rules.gateway_report import Known, ReportRow, RowKind
 SETTLES_WITHIN = timedelta(days=7)
 # So long after a report came, payments of its days that it does not have are still looked for.
 COMPARED_FOR = timedelta(days=30)
-# What was booked once stays booked, whatever the gateway took back afterwards.
-BOOKED_ATTEMPT = {CheckoutState.PAID, CheckoutState.REFUNDED, CheckoutState.DISPUTED}
 
 
 def last_columns() -> dict[str, str]:
@@ -108,7 +107,7 @@ def _confirmed(rows: Sequence[GatewayReportRow]) -> dict[str, int]:
 
 def _is_own(row: GatewayReportRow, attempt: Checkout) -> bool:
     """Whether a row is of the transaction that its attempt was paid by."""
-    return attempt.state in BOOKED_ATTEMPT and row.transaction in {"", attempt.transaction_id}
+    return attempt.state in AFTER_PAID and row.transaction in {"", attempt.transaction_id}
 
 
 def _before(row: GatewayReportRow, told: Sequence[GatewayReportRow]) -> list[GatewayReportRow]:
@@ -133,7 +132,7 @@ def _known(
     another = not _is_own(row, attempt) and any(one.transaction != row.transaction for one in payments)
     own = attempt.amount if attempt.gross_amount is None else attempt.gross_amount
     return Known(
-        paid=confirmed is not None or (attempt.state in BOOKED_ATTEMPT and not another),
+        paid=confirmed is not None or (attempt.state in AFTER_PAID and not another),
         gross=own if confirmed is None else confirmed,
         fee=expected_fee(attempt.method, attempt.payment_type, row.amount, row.paid_on or row.settled_on),
         kept=kept[-1] if kept else None,

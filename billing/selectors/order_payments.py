@@ -6,9 +6,8 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from billing.gateways.models import Checkout, Notice, NoticeState
+from billing.gateways.models import AFTER_PAID, Checkout, Notice, NoticeState
 from billing.gateways.statements.gateway_models import GatewayReportRow
-from billing.selectors.gateway_reports import BOOKED_ATTEMPT
 from tenants.models import Tenant
 
 # A notice in these states says what the gateway holds; one that changed nothing repeats another.
@@ -37,7 +36,7 @@ def order_payments(rows: Sequence[GatewayReportRow]) -> dict[UUID, list[OrderPay
 def _of(row: GatewayReportRow, notices: Sequence[Notice]) -> Iterable[OrderPayment]:
     found: dict[str, OrderPayment] = {}
     own = row.checkout
-    if own is not None and own.transaction_id and own.state in BOOKED_ATTEMPT:
+    if own is not None and own.transaction_id and own.state in AFTER_PAID:
         found[own.transaction_id] = OrderPayment(own.transaction_id, _held(own))
     for notice in notices:
         if notice.order_id == row.order_id or (own is not None and notice.checkout_id == own.pk):

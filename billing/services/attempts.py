@@ -17,7 +17,7 @@ from django.db import DatabaseError, transaction
 from billing.gateways.mandate_models import MandateMethod
 from billing.gateways.methods import shares
 from billing.gateways.midtrans import MidtransClient
-from billing.gateways.models import LIVE, Checkout, CheckoutItem, CheckoutState, NoticeState
+from billing.gateways.models import AFTER_PAID, LIVE, Checkout, CheckoutItem, CheckoutState, NoticeState
 from billing.gateways.transitions import RECEIVED, is_late_payment, may_follow
 from billing.gateways.values import GatewayStatus, Outcome
 from billing.rules.gateway_references import CHANNEL, gateway_reference
@@ -48,7 +48,6 @@ _REFUNDS = {Outcome.REFUNDED, Outcome.PARTIALLY_REFUNDED}
 # Money that went back was there first: where its payment's own notice was lost, the payment is booked all the same.
 _WENT_BACK = {*_REFUNDS, Outcome.CHARGEBACK}
 _WENT_BACK_STATES = {"refund", "partial_refund", "chargeback", "partial_chargeback"}
-_AFTER_PAID = {CheckoutState.PAID, CheckoutState.REFUNDED, CheckoutState.DISPUTED}
 _NO_CHANGE = "tidak mengubah apa pun"
 
 
@@ -100,7 +99,7 @@ def _take_in(
         return Verdict(NoticeState.IGNORED, "gateway belum mengenal transaksi ini"), False
     problem = _problem(checkout, status, merchant_id)
     if problem:
-        checkout.error = "" if checkout.state in _AFTER_PAID else problem[:300]
+        checkout.error = "" if checkout.state in AFTER_PAID else problem[:300]
         checkout.save(update_fields=["checked_at", "error"])
         return Verdict(NoticeState.SUSPENSE, problem, status), False
     verdict = _move(checkout, status, now, told_at)
@@ -115,7 +114,7 @@ def _problem(checkout: Checkout, status: GatewayStatus, merchant_id: str) -> str
     if status.outcome is Outcome.UNKNOWN:
         return f"status tidak dikenal: {status.state[:40]}/{status.fraud_status[:20]}/{status.status_code[:5]}"
     # An amount matters once there is money; a pending one may be corrected by the gateway itself.
-    is_new = status.outcome in _WENT_BACK and checkout.state not in _AFTER_PAID
+    is_new = status.outcome in _WENT_BACK and checkout.state not in AFTER_PAID
     if (is_new or status.outcome is Outcome.PAID) and not status.amount_matches(checkout.amount):
         return f"jumlah tidak cocok: diminta {checkout.amount}, gateway menerima {status.gross_amount}"
     return ""
@@ -129,11 +128,11 @@ def _move(checkout: Checkout, status: GatewayStatus, now: datetime, told_at: dat
     same = status.transaction_id == checkout.transaction_id
     known = checkout.gateway_status if same else ""
     was, paid = CheckoutState(checkout.state), status.outcome is Outcome.PAID
-    if was in _AFTER_PAID and not same:
+    if was in AFTER_PAID and not same:
         return _second(checkout, status, now, told_at)
-    if paid and was in _AFTER_PAID and known in _WENT_BACK_STATES:
+    if paid and was in AFTER_PAID and known in _WENT_BACK_STATES:
         return _come_back(checkout, status, was, now)
-    late = paid and (is_late_payment(known, status.state) or was not in {*LIVE, *_AFTER_PAID})
+    late = paid and (is_late_payment(known, status.state) or was not in {*LIVE, *AFTER_PAID})
     repeated = status.outcome is Outcome.CHARGEBACK and known == status.state
     stale = repeated and not is_chargeback_news(status, told_at)
     gone = status.outcome in _WENT_BACK and (repeated or known != status.state)
@@ -143,7 +142,7 @@ def _move(checkout: Checkout, status: GatewayStatus, now: datetime, told_at: dat
     if late:
         report_late_payment(checkout, status, now)
     _write(checkout, status, _next_state(checkout, status, now), now)
-    undone = not paid and (gone or was in _AFTER_PAID)
+    undone = not paid and (gone or was in AFTER_PAID)
     return _undone(checkout, status, now, told_at) if undone else Verdict(NoticeState.APPLIED, status.state, status)
 
 
@@ -208,7 +207,7 @@ def _write(checkout: Checkout, status: GatewayStatus, state: CheckoutState, now:
     checkout.state, checkout.gateway_status = state, status.state[:30]
     checkout.transaction_id, checkout.payment_type = status.transaction_id[:60], status.payment_type[:40]
     checkout.gross_amount, checkout.error = status.gross_amount, ""
-    if state in _AFTER_PAID and checkout.paid_at is None:
+    if state in AFTER_PAID and checkout.paid_at is None:
         checkout.paid_at = now
     checkout.save()
     # A paid document stays taken until it is booked, so that nobody can start a second payment in between.

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from billing.gateways.declines import NO_ANSWER, UNLINKED, WITHDRAWN, Decline, decline_of
 from billing.gateways.mandate_models import Debit, DebitOutcome, Mandate
-from billing.gateways.models import LIVE, CheckoutState
+from billing.gateways.models import AFTER_PAID, LIVE, CheckoutState
 from billing.models import Document
 from billing.rules.debiting import charge_on
 from billing.selectors.accounts import latest_subscription
@@ -18,8 +18,6 @@ from billing.services.mandates import end_mandate
 from billing.services.standing import record
 from tenants.context import SYSTEM, acting, local_today, writing
 from tenants.models import Tenant
-
-_DONE = frozenset({CheckoutState.PAID, CheckoutState.REFUNDED, CheckoutState.DISPUTED})
 
 
 def conclude_debit(
@@ -36,7 +34,7 @@ def conclude_debit(
     found = debit.first()
     if found is None or found.checkout.state in LIVE:
         return
-    if found.checkout.state in _DONE:
+    if found.checkout.state in AFTER_PAID:
         debit.update(outcome=DebitOutcome.PAID)
         return
     why = decline or (decline_of(raw) if raw and found.checkout.state == CheckoutState.DENIED else NO_ANSWER)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billing.errors import NoticeClosed
-from billing.gateways.models import Checkout, CheckoutItem, CheckoutState, Notice, NoticeState
+from billing.gateways.models import AFTER_PAID, Checkout, CheckoutItem, CheckoutState, Notice, NoticeState
 from billing.gateways.statements.models import DifferenceState
 from billing.gateways.transitions import RECEIVED
 from billing.gateways.values import GatewayStatus, Outcome
@@ -21,7 +21,6 @@ from tenants.models import Tenant, User
 from tenants.services.steering import check_reason
 
 RECONCILED = "reconcile"
-_AFTER_PAID = (CheckoutState.PAID, CheckoutState.REFUNDED, CheckoutState.DISPUTED)
 
 
 def is_known_to_staff(notice: Notice, status: GatewayStatus | None = None) -> bool:
@@ -125,7 +124,7 @@ def _end_attempt(notice: Notice, now: datetime) -> None:
     if notice.checkout_id is None or notice.amount is None:
         return
     checkout = Checkout.objects.select_for_update().get(pk=notice.checkout_id)
-    if checkout.state not in _AFTER_PAID:
+    if checkout.state not in AFTER_PAID:
         checkout.state, checkout.paid_at, checkout.gross_amount = CheckoutState.PAID, now, notice.amount
         checkout.transaction_id, checkout.gateway_status = notice.transaction_id, RECEIVED
         checkout.error = "dibukukan oleh staf"

@@ -54,7 +54,7 @@ def test_a_second_payment_that_is_charged_back_is_a_dispute_of_its_own(till: Til
     assert (Checkout.objects.get().state, check_books(tenant=billed, now=moment())) == ("paid", ())
     assert not Notice.objects.filter(state="suspense").exists()
     row = line(
-        Checkout(order_id=second.page.order_id, transaction_id=second.transaction_id), 750_000, kind="chargeback"
+        Checkout(order_id=second.page.order_id, transaction_id=str(second.transaction_id)), 750_000, kind="chargeback"
     )
     take_in(staff, row)  # of the second payment, and of nothing else
     take_in(staff, row.replace(str(second.transaction_id), Checkout.objects.get().transaction_id), name="april.csv")
