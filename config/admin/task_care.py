@@ -1,5 +1,6 @@
 """Who has a task, and what was noted about it before its outcome."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from config.admin.base import require, staff_of
+from reports.selectors.health_table import health_table
 from reports.services.care import tend_task
+from reports.services.health_tasks import KIND
 from tenants.errors import DomainError
 from tenants.models import StaffTask, User
 from tenants.permissions import STAFF_ACTIONS
@@ -62,6 +65,12 @@ def care_of(task: StaffTask) -> dict[str, Any]:
         "notes": list(task.notes.select_related("by").order_by("at")),
         "care": CareForm(initial={"owner": owner}),
     }
+
+
+def again_after(task: StaffTask, today: date) -> dict[str, int]:
+    """After how many days of the same colour a finished task about health is followed by another; empty of other tasks."""
+    rules = health_table().on(task.tenant.product_code, today) if task.kind == KIND else None
+    return {colour.value: max(rule.days, 1) for colour, rule in rules.tasks.items()} if rules else {}
 
 
 @require_POST

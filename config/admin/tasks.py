@@ -16,14 +16,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from config.admin.base import OperatorAdmin, key_of, page, require, staff_of, tenant_link
-from config.admin.task_care import OwnerFilter, care_of
+from config.admin.task_care import OwnerFilter, again_after, care_of
 from config.admin.waiting_rows import due_tasks
+from reports.services.care import close_task
 from tenants.context import local_today
 from tenants.errors import DomainError
 from tenants.forms.refusals import put_error
 from tenants.models import StaffTask
 from tenants.permissions import staff_may
-from tenants.services.steering import finish_task
 
 
 class DueFilter(admin.SimpleListFilter):
@@ -102,6 +102,7 @@ def show_task(request: HttpRequest, task_id: UUID) -> HttpResponse:
         tenant_shown=task.tenant,
         form=form,
         may_work=staff_may(request.user, "work_task"),
+        again=again_after(task, local_today(task.tenant, timezone.now())),
         **care_of(task),
     )
 
@@ -110,7 +111,7 @@ def _finished(request: HttpRequest, task: StaffTask, form: OutcomeForm) -> bool:
     user, now = staff_of(request), timezone.now()
     try:
         outcome = form.cleaned_data["outcome"]
-        finish_task(task=task, outcome=outcome, by=user, now=now, today=local_today(task.tenant, now))
+        close_task(task=task, outcome=outcome, by=user, now=now, today=local_today(task.tenant, now))
     except DomainError as error:
         put_error(form, error)
         return False

@@ -110,3 +110,12 @@ def newly_due(rules: HealthRules, now: Health, before: Health, on: date) -> date
     """As `task_due`, where nobody had to before, or not so soon: green → yellow and yellow → red, not red → yellow."""
     due, was = task_due(rules, now.colour, now.known, on), task_due(rules, before.colour, before.known, on)
     return due if due is not None and (was is None or due < was) else None
+
+
+def asked_again(rules: HealthRules, now: Health, done_on: date) -> date | None:
+    """From when on staff are asked again about who still stands so, after a task that was finished on a day: after the same
+    time that they have for one, the next day at the soonest. Finished on 1 March: red from the 3rd on, yellow from the 8th.
+    None where nobody has to look after it.
+    """
+    again = task_due(rules, now.colour, now.known, done_on)
+    return None if again is None else max(again, done_on + ONE_DAY)

@@ -16,7 +16,7 @@ from reports.rules.health_reports import OLDEST
 from reports.selectors.health_facts import Known, health_of, known_of, last_use, stored
 from reports.selectors.health_table import health_table
 from reports.selectors.places import province_of
-from reports.services.health_tasks import Turn, open_tasks
+from reports.services.health_tasks import Turn, asked_of, open_tasks
 from tenants.models import Tenant
 
 log = structlog.get_logger(__name__)
@@ -99,11 +99,12 @@ def _score(due: QuerySet[HealthStand], today: date, on: date | None) -> int:
     known, used = known_of(days), last_use(days)
     found = [_found(stand, known[stand.pk], days[stand.pk]) for stand in stands]
     turns = [_turn(item) for item in found]
-    for item in found:
-        _write(item, known[item.stand.pk], used.get(item.stand.pk))
+    asked = asked_of(turns)
+    for item, turn in zip(found, turns, strict=True):
+        _write(item, known[item.stand.pk], used.get(item.stand.pk), asked.again_on(turn))
     _keep_moves([turn.move for turn in turns if _has_moved(turn.move)])
     HealthStand.objects.bulk_create(stands, update_conflicts=True, unique_fields=["tenant"], update_fields=WRITTEN)
-    open_tasks(turns)
+    open_tasks(turns, asked)
     return len(stands)
 
 
@@ -130,7 +131,8 @@ def _has_moved(move: HealthMove) -> bool:
     return (move.score, move.colour) != (move.score_before, move.colour_before)
 
 
-def _write(item: Found, known: Known, used_on: date | None) -> None:
+def _write(item: Found, known: Known, used_on: date | None, again_on: date | None) -> None:
+    """`again_on`: when staff are asked again about it, if it stays as it is."""
     stand, tenant = item.stand, item.stand.tenant
     looked_after = tenant.status in LOOKED_AFTER
     stand.product, stand.is_test, stand.province = tenant.product_code, tenant.is_test, province_of(tenant.registration)
@@ -141,7 +143,8 @@ def _write(item: Found, known: Known, used_on: date | None) -> None:
     )
     stand.parts = {part.measure.value: stored(part) for part in item.health.parts}
     stand.used_on, stand.changed = used_on, False
-    stand.look_on = next_look(health_table(), tenant.product_code, known, item.on) if looked_after else None
+    days = (next_look(health_table(), tenant.product_code, known, item.on), again_on) if looked_after else ()
+    stand.look_on = min((day for day in days if day is not None and day > item.on), default=None)
 
 
 def _keep_moves(moves: Sequence[HealthMove]) -> None:

@@ -202,6 +202,40 @@ def test_a_task_has_an_owner_and_notes_until_it_is_done_c12(customers: dict[str,
     assert (task.outcome, task.notes.count(), hasattr(task, "care")) == ("Pelatihan ulang minggu depan.", 2, False)
 
 
+def test_who_stays_red_after_the_outcome_is_asked_about_again_c12(
+    customers: dict[str, Tenant], staff_as: StaffAs
+) -> None:
+    """C is red on the 10th and finished that day: again from the 12th on. Finished then, yellow since the 13th: a week later."""
+    client, c = staff_as("support"), customers["C"]
+    tasks = StaffTask.objects.filter(kind="health", tenant=c)
+
+    def scored(*days: int) -> list[date]:
+        """When what is open is due, after each of these days of December, twice."""
+        for day in [*days, *days]:
+            score_health(today=D(2026, 12, day))
+        return list(tasks.filter(done_at__isnull=True).values_list("due_on", flat=True))
+
+    def finish(day: int) -> None:
+        with time_machine.travel(NOON.replace(day=day), tick=False):
+            client.post(f"/admin/tugas/{tasks.get(done_at=None).pk}/", {"outcome": "Akan dilatih."})
+
+    say(c, TODAY, usage=0, nps=3)
+    assert scored(10) == [D(2026, 12, 8)], "it was yellow since the 1st"
+    assert "tetap merah 2 hari" in client.get(f"/admin/tugas/{tasks.get().pk}/").text
+    finish(10)
+    assert scored(10, 11) == []
+    assert scored(12) == [D(2026, 12, 14)]
+    assert "Masih merah setelah tugas yang selesai 10/12/2026: Akan dilatih." in tasks.get(done_at=None).note
+    finish(12)
+    say(c, D(2026, 12, 13), usage=3, nps=8)
+    assert scored(13, 18) == []
+    assert scored(20) == [D(2026, 12, 27)], "a day that was missed is caught up"
+    finish(20)
+    say(c, D(2026, 12, 21), usage=7, nps=10)
+    assert scored(21, 30) == []
+    assert tasks.count() == 3
+
+
 def test_a_file_of_figures_is_shown_kept_whole_and_refused_by_line_and_column_c12(
     customers: dict[str, Tenant], staff_as: StaffAs
 ) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from reports.rules.health import NOTHING_KNOWN, Figure, Health, days_past, newly_due, next_look, score
+from reports.rules.health import NOTHING_KNOWN, Figure, Health, asked_again, days_past, newly_due, next_look, score
 from reports.rules.health_reports import (
     MOST_VERSIONS,
     Fact,
@@ -16,7 +16,7 @@ from reports.rules.health_reports import (
     fault_of,
     outcome_of,
 )
-from reports.rules.health_table import Colour, HealthTable, Measure
+from reports.rules.health_table import Colour, HealthTable, Measure, TaskRule
 from reports.selectors.health_table import health_table
 
 D = date
@@ -135,6 +135,28 @@ def standing(colour: Colour | None, weight: int = 100) -> Health:
 def test_staff_have_48_hours_for_red_and_a_week_for_yellow_c12(before: Health, now: Health, due: int | None) -> None:
     assert RULES is not None
     assert newly_due(RULES, now, before, MARCH) == (due and D(2026, 3, due))
+
+
+@pytest.mark.parametrize(
+    ("now", "day"),
+    [
+        (standing(RED), 3),
+        (standing(RED, 20), 3),
+        (standing(YELLOW), 8),
+        (standing(YELLOW, 20), None),
+        (standing(GREEN), None),
+        (standing(None), None),
+    ],
+)
+def test_who_stays_red_or_yellow_is_asked_about_again_after_the_same_time_c12(now: Health, day: int | None) -> None:
+    assert RULES is not None
+    assert asked_again(RULES, now, MARCH) == (day and D(2026, 3, day))
+
+
+def test_nobody_is_asked_about_again_on_the_day_of_the_outcome_c12() -> None:
+    assert RULES is not None
+    at_once = RULES.model_copy(update={"tasks": {RED: TaskRule(days=0)}})
+    assert asked_again(at_once, standing(RED), MARCH) == D(2026, 3, 2)
 
 
 FIVE, THREE = Version(Decimal(5), "a"), Version(Decimal(3), "b")
