@@ -78,6 +78,12 @@ def whose(scope: Scope, before: str = "") -> dict[str, Any]:
     return found if scope.tests else {**found, f"{before}is_test": False}
 
 
+def whose_tenants(scope: Scope, before: str = "") -> dict[str, Any]:
+    """The same of what leads to a tenant: its own row says all but the province, and spares the way to its facts."""
+    own = {"product": "product_code", "province": "revenue__province", "is_test": "is_test"}
+    return {f"{before}{own[name]}": value for name, value in whose(scope).items()}
+
+
 def kept_by_channel(scope: Scope) -> dict[str, int]:
     """What gateways kept of the payments they passed on in these days; one query."""
     rows = fees_kept(scope.first, scope.last).filter(**whose(scope, "tenant__revenue__")).order_by()
@@ -149,7 +155,7 @@ def outlook(today: date, scope: Scope) -> Outlook:
 
 def _product_habits(scope: Scope) -> dict[str, Habit]:
     """The lower medians of its customers' habits, for those who have none yet."""
-    payers = Payer.objects.filter(late__isnull=False, **whose(scope, "tenant__revenue__")).order_by()
+    payers = Payer.objects.filter(late__isnull=False, **whose_tenants(scope, "tenant__")).order_by()
     rows = payers.values_list("tenant__product_code", "days", "late").annotate(count=Count("pk"))
     return {product: paid.habit for product, paid in _by_product(rows).items()}
 
