@@ -16,7 +16,7 @@ from reports.rules.economics import Item, Statement, Told, joined, ltv_to_cac, p
 from reports.rules.figures import Kept
 from reports.selectors.costs import entries_in
 from reports.selectors.retention import months_in
-from reports.selectors.revenue import Scope, kept_by
+from reports.selectors.revenue import Scope, kept_now
 from reports.selectors.spending import costs_of, left_out_of, spent_and_won
 from reports.selectors.streams import DIMENSIONS, DIVIDED, spans, streams_of, won_in
 
@@ -123,6 +123,5 @@ def facts_of(scope: Scope, by: str) -> Facts:
     """What is not entered; four queries."""
     if by not in DIMENSIONS:
         raise ValueError(f"no costs are asked by {by}")
-    kept, (whole, _then) = kept_by(scope, by if by in DIVIDED else "")
-    groups = {name: now for name, (now, _before) in kept.items()} if by in DIVIDED else {}
-    return Facts(scope, by, streams_of(scope, by), list(won_in(scope, by)), whole, groups)
+    kept, whole = kept_now(scope, by if by in DIVIDED else "")
+    return Facts(scope, by, streams_of(scope, by), list(won_in(scope, by)), whole, kept if by in DIVIDED else {})

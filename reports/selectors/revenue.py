@@ -10,34 +10,41 @@ from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 
 from reports.models import RevenueMove, RevenueStand
-from reports.rules.figures import Day, Figures, Kept, Month, Turned, figures, months_until, trend, turned
+from reports.rules.figures import Day, Figures, Kept, Month, Turned, figures, joined, months_until, trend, turned
 from reports.rules.revenue import MoveKind
 
 DIMENSIONS = ("product", "plan", "province", "cohort", "channel", "variant")
 Groups = dict[Any, tuple[Kept, Kept]]
-# What a customer brought on a day is what it brings now less the movements since: nobody adds a whole life up again.
+# What a customer brought on a day is what it brings now less the movements since: nobody adds a whole life up again. Movements
+# are summed up first, so that those of whom there are none cost one row. The groups of both never meet as unknown ones: who
+# brings something has a cohort, all else is text.
 _BROUGHT = """
 WITH brought AS MATERIALIZED
-(SELECT tenant_id, {dimension} AS asked, sum(older) AS older, sum(before) AS before, sum(after) AS after FROM
- (SELECT tenant_id, {dimension}, yearly AS older, yearly AS before, yearly AS after
-  FROM reports_revenuestand WHERE yearly <> 0 AND {where}
-  UNION ALL
-  SELECT tenant_id, {dimension}, -yearly, CASE WHEN "on" >= %(first)s THEN -yearly ELSE 0 END,
-         CASE WHEN "on" > %(last)s THEN -yearly ELSE 0 END
-  FROM reports_revenuemove WHERE "on" >= %(older)s AND {where}) AS parts
- GROUP BY tenant_id, {dimension})
+(SELECT tenant_id, asked, (coalesce(yearly, 0) - coalesce(older, 0))::bigint AS older,
+        (coalesce(yearly, 0) - coalesce(before, 0))::bigint AS before,
+        (coalesce(yearly, 0) - coalesce(after, 0))::bigint AS after
+ FROM (SELECT tenant_id, {dimension} AS asked, yearly FROM reports_revenuestand WHERE yearly <> 0 AND {where}) AS stands
+ FULL JOIN
+ (SELECT tenant_id, {dimension} AS asked, sum(yearly) AS older, sum(yearly) FILTER (WHERE "on" >= %(first)s) AS before,
+         sum(yearly) FILTER (WHERE "on" > %(last)s) AS after
+  FROM reports_revenuemove WHERE "on" >= %(older)s AND {where} GROUP BY tenant_id, {dimension}) AS moved
+ USING (tenant_id, asked))
 """
 _KEPT = """
 count(*) FILTER (WHERE {before} > 0), count(*) FILTER (WHERE {after} > 0),
 count(*) FILTER (WHERE {before} > 0 AND {after} <= 0), count(*) FILTER (WHERE {before} <= 0 AND {after} > 0),
 sum({before}), sum({after}), sum({after}) FILTER (WHERE {before} > 0), sum(least({before}, {after})) FILTER (WHERE {before} > 0)
 """
-_BY_GROUP = """
-SELECT false, asked, {shown} FROM brought GROUP BY asked
-UNION ALL SELECT true, NULL, {shown}
-FROM (SELECT sum(older) AS older, sum(before) AS before, sum(after) AS after FROM brought GROUP BY tenant_id) AS customers
+_BY_GROUP = "SELECT false, asked, {shown} FROM brought GROUP BY asked"
+_IN_ALL = """
+UNION ALL SELECT true, NULL, {shown} FROM
+(SELECT sum(older)::bigint AS older, sum(before)::bigint AS before, sum(after)::bigint AS after FROM brought GROUP BY tenant_id)
+AS customers
 """
 _EVERYBODY = "''::text"
+# A customer is in one of these groups for good: all of them together are everybody, and nobody is counted again.
+_FOR_GOOD = (_EVERYBODY, "product")
+_WINDOWS = (("before", "after"), ("older", "before"))
 _CUSTOMERS = """
 SELECT tenant_id, sum(after), count(*) OVER () FROM brought
 GROUP BY tenant_id HAVING sum(after) > 0 ORDER BY sum(after) DESC, tenant_id LIMIT %(most)s OFFSET %(skipped)s
@@ -123,14 +130,27 @@ def kept_by(scope: Scope, dimension: str = "") -> tuple[Groups, tuple[Kept, Kept
 
     Who moved from one plan to another is lost to the one and won by the other; in all it has stayed.
     """
+    groups, whole = _kept_in(scope, dimension, scope.before.first)
+    return {value: (now, then) for value, (now, then) in groups.items()}, (whole[0], whole[1])
+
+
+def kept_now(scope: Scope, dimension: str = "") -> tuple[dict[Any, Kept], Kept]:
+    """The same without the days just before, whose movements are then not read; one query."""
+    groups, whole = _kept_in(scope, dimension, scope.first)
+    return {value: kept[0] for value, kept in groups.items()}, whole[0]
+
+
+def _kept_in(scope: Scope, dimension: str, older: date) -> tuple[dict[Any, list[Kept]], list[Kept]]:
+    """Customers of the days and, where `older` is before them, of those from there on: by a dimension, and of all."""
     if dimension and dimension not in DIMENSIONS:
         raise ValueError(f"no figure is asked by {dimension}")
-    windows = (("before", "after"), ("older", "before"))
+    by, windows = dimension or _EVERYBODY, _WINDOWS if older < scope.first else _WINDOWS[:1]
+    question = _BY_GROUP if by in _FOR_GOOD else _BY_GROUP + _IN_ALL
     shown = ", ".join(_KEPT.format(before=before, after=after) for before, after in windows)
-    rows = _asked(_BY_GROUP.format(shown=shown), scope, dimension or _EVERYBODY)
-    pairs = {row[:2]: (_kept(row[2:10]), _kept(row[10:])) for row in rows}
-    whole = pairs.pop((True, None), (Kept(), Kept()))
-    return {value: pair for (_, value), pair in pairs.items()}, whole
+    rows = _asked(question.format(shown=shown), scope, by, older=older)
+    found = {row[:2]: [_kept(row[at : at + 8]) for at in range(2, len(row), 8)] for row in rows}
+    whole = found.pop((True, None), None) or [joined(kept) for kept in zip(*found.values(), strict=True)]
+    return {value: kept for (_, value), kept in found.items()}, whole or [Kept()] * len(windows)
 
 
 def _kept(values: Sequence[Any]) -> Kept:
@@ -139,16 +159,17 @@ def _kept(values: Sequence[Any]) -> Kept:
 
 def _asked(question: str, scope: Scope, dimension: str = _EVERYBODY, **more: Any) -> list[tuple[Any, ...]]:
     """A question about what each customer brought; `dimension` and all names in it are our own, never a visitor's."""
-    values: dict[str, Any] = {"first": scope.first, "last": scope.last, "older": scope.before.first, **more}
-    parts = ["true" if scope.tests else "NOT is_test"]
-    for name, value in scope.where.items():
-        if name not in DIMENSIONS:
-            raise ValueError(f"no figure is asked by {name}")
-        parts.append(f"{name} = %({name})s")
-        values[name] = value
+    values = {"first": scope.first, "last": scope.last, "older": scope.first, **scope.where, **more}
     with connection.cursor() as cursor:
-        cursor.execute(_BROUGHT.format(dimension=dimension, where=" AND ".join(parts)) + question, values)
+        cursor.execute(_BROUGHT.format(dimension=dimension, where=condition(scope)) + question, values)
         return list(cursor.fetchall())
+
+
+def condition(scope: Scope) -> str:
+    """Whose facts are asked for, in SQL, each value of the scope by its name; no name is a visitor's."""
+    if unknown := set(scope.where) - set(DIMENSIONS):
+        raise ValueError(f"no figure is asked by {', '.join(sorted(unknown))}")
+    return " AND ".join(["true" if scope.tests else "NOT is_test", *(f"{name} = %({name})s" for name in scope.where)])
 
 
 @dataclass(frozen=True, slots=True)

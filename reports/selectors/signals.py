@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from django.db.models import Count, Q
 
-from reports.rules.figures import share
+from reports.rules.figures import Kept, share
 from reports.rules.projections import Limits, Signal, churn_signal, conversion_signal
 from reports.rules.retention import lasting
 from reports.selectors.cash import whose
 from reports.selectors.retention import months_in
-from reports.selectors.revenue import Scope, kept_by
+from reports.selectors.revenue import Scope, kept_now
 from tenants.models import Tenant
 
 CHURN = Limits(Fraction(1, 100), Fraction(5, 100))
@@ -39,13 +38,13 @@ class PriceSignal:
 
 def signals(scope: Scope) -> list[PriceSignal]:
     """By product, of the days of the scope; two queries."""
-    groups, _whole = kept_by(scope, "product")
+    groups, _whole = kept_now(scope, "product")
     trials, months = _trials(scope), months_in(scope)
     return [_signal(code, groups, trials, months) for code in sorted({*groups, *trials})]
 
 
-def _signal(code: str, groups: dict[str, Any], trials: dict[str, tuple[int, int]], months: Fraction) -> PriceSignal:
-    kept = groups[code][0] if code in groups else None
+def _signal(code: str, groups: dict[str, Kept], trials: dict[str, tuple[int, int]], months: Fraction) -> PriceSignal:
+    kept = groups.get(code)
     churn = lasting(kept, months).logo_churn if kept is not None else None
     decided, paying = trials.get(code, (0, 0))
     of = (churn_signal(churn, CHURN), conversion_signal(share(paying, decided), CONVERSION))
