@@ -3,11 +3,8 @@
 from django.db import connection
 
 from tenants.rows import Counter, Visit, current_visit
+from tenants.services.locks import hold
 
-# One lock for a series, whatever is numbered in it and in which order, until the transaction ends: one that numbers an invoice
-# and then a fee, and one that does it the other way round, would otherwise wait for each other. Trap: the rows are no such
-# lock. The first papers of a series have none yet, and who waits for a row does not see one that is made meanwhile.
-_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('number series ' || %s, 0))"
 _NEXT = """
     INSERT INTO public.tenants_numberseries (series, kind, year, last) VALUES (%s, %s, %s, 1)
     ON CONFLICT (series, kind, year) DO UPDATE SET last = tenants_numberseries.last + 1
@@ -46,8 +43,11 @@ def _counted(visit: Visit, series: str, kind: str, year: int) -> int:
 
 
 def _asked(sql: str, series: str, kind: str, year: int) -> int:
+    # One lock for a series, whatever is numbered in it and in which order, until the transaction ends: one that numbers an
+    # invoice and then a fee, and one that does it the other way round, would otherwise wait for each other. Trap: the rows are
+    # no such lock. The first papers of a series have none yet, and who waits for a row does not see one that is made meanwhile.
+    hold(f"number series {series}")
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [series])
         cursor.execute(sql, [series, kind, year])
         row = cursor.fetchone()
     return int(row[0])

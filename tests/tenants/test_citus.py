@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from threading import Event as Signal
+from time import sleep
 from typing import Any
 
 import pytest
@@ -28,9 +30,10 @@ from tenants.services import migrating, schema_sql
 from tenants.services.coordinator import register_tables
 from tenants.services.migrating import Migrated, Pace, migrate_tenants
 from tenants.services.moving import drop_old_copies, move_tenant
+from tenants.services.numbering import take_number
 from tenants.services.schema_sql import Step, latest_version
 from tenants.services.schemas import drop_schema
-from tests.billing.committed import committed
+from tests.billing.committed import at_once, committed
 from tests.billing.lives import books_balance, spans, standing
 from tests.tenants.cells import CELL, second_database
 from trials.services.daily import run_job
@@ -240,6 +243,22 @@ def test_later_migrations_of_public_tables_go_through_and_a_new_table_is_taken_a
         assert asked("SELECT count(later) FROM tenants_jobrun") == [(0,)]
         assert unregistered([*public_tables(), "tenants_note"]) == []  # Citus takes along what refers to a known one
         transaction.set_rollback(True)
+
+
+def test_who_waits_for_a_series_is_in_no_false_deadlock(schools: list[Tenant]) -> None:
+    """Citus takes all that wait outside its transactions for one, which waits for whom it keeps waiting (its issue 1803)."""
+
+    def queue(place: int) -> bool:
+        """The first looks for deadlocks while four wait, by turns without a tenant and with one, whose row they met before."""
+        sleep(place * 0.2)
+        with transaction.atomic() if place % 2 else writing(schools[place // 2]):
+            take_number(series="lewat", kind="invoice", year=2025)
+            if place == 0:
+                sleep(1.2)
+                return bool(asked("SELECT check_distributed_deadlocks()")[0][0])
+        return False
+
+    assert at_once(*(partial(queue, place) for place in range(5))) == [False] * 5
 
 
 def test_a_worker_is_refused(coordinator: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,14 +1,19 @@
 """What is made ready on a Citus coordinator, as far as plain PostgreSQL can show it; `test_citus` shows the rest."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tenants.selectors import coordinator, health
 from tenants.selectors.coordinator import fault_of, public_tables, refuse_unfit_node
+from tenants.services.locks import hold
 
 
 class Node:
@@ -77,6 +82,17 @@ def test_no_foreign_key_leads_from_a_registered_table_to_another(db: None) -> No
         "auth_group",
     }
     assert not names & {"django_celery_beat_periodictask", "django_site", "django_migrations", "billing_payment"}
+
+
+def test_a_lock_on_a_name_is_asked_for_beside_a_registered_table(db: None) -> None:
+    """Else who waits is in no transaction of Citus, and may be taken for part of a deadlock (`test_citus` shows it)."""
+    with CaptureQueriesContext(connection) as asked:
+        hold("lewat")
+    assert set(re.findall(r"public\.(\w+)", asked[-1]["sql"])) & public_tables() != set()
+    apps = ("tenants", "plans", "billing", "trials", "partners", "notifications", "reports")
+    files = [path for app in apps for path in Path(settings.BASE_DIR, app).rglob("*.py")]
+    waiting = {path.name for path in files if "pg_advisory_xact_lock(" in path.read_text()}
+    assert waiting == {"locks.py", "catalogue.py"}  # the second: all who load wait as their first act, and they alone
 
 
 def test_on_plain_postgresql_there_is_nothing_to_prepare(db: None, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from partners.services.referring import check_referral, refer
@@ -25,6 +25,7 @@ from tenants.context import local_today, outside
 from tenants.errors import SubdomainTaken
 from tenants.models import Domain, Membership, Organisation, Role, Tenant, User
 from tenants.services.hosts import forget_hosts
+from tenants.services.locks import hold
 from tenants.services.schemas import drop_schema
 from trials.errors import AlreadyRegistered, SignupRefused
 from trials.selectors.quotes import Quote, Wish, quote_from
@@ -175,11 +176,9 @@ def _hold_registration(signup: Signup, catalogue: Catalogue) -> None:
         for item in catalogue.product.registration
         if item.unique
     }
-    with connection.cursor() as cursor:
-        for name, number in numbers.items():
-            if number:
-                key = f"{signup.product}:{name}:{number}"
-                cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    for name, number in numbers.items():
+        if number:
+            hold(f"{signup.product}:{name}:{number}")
 
 
 def _new_tenant(signup: Signup, now: datetime) -> Tenant:
