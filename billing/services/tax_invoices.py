@@ -1,8 +1,7 @@
-"""Tax invoices of PKP issuers: written with the invoice, given out in batches, answered by the tax office."""
+"""Tax invoices of PKP issuers: written with the invoice, given out in batches."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID, uuid5
 
@@ -19,15 +18,6 @@ from tenants.models import TaxBatch, TaxInvoice, TaxInvoiceState, Tenant
 from tenants.rows import keep_public
 
 INVOICES = UUID("0c7c0f0e-0a3b-5c3b-9f6a-2f7a53b0c1d4")
-STATES = {
-    "approved": TaxInvoiceState.APPROVED,
-    "disetujui": TaxInvoiceState.APPROVED,
-    "rejected": TaxInvoiceState.REJECTED,
-    "ditolak": TaxInvoiceState.REJECTED,
-    "cancelled": TaxInvoiceState.CANCELLED,
-    "canceled": TaxInvoiceState.CANCELLED,
-    "batal": TaxInvoiceState.CANCELLED,
-}
 
 
 def keep_tax_invoice(tenant: Tenant, document: Document, lines: Sequence[Line]) -> None:
@@ -111,47 +101,3 @@ def _store(issuer: str, rows: Sequence[TaxInvoice], xml: str, reason: str) -> Ta
     keys = [row.pk for row in rows]
     TaxInvoice.objects.filter(pk__in=keys).update(state=TaxInvoiceState.EXPORTED, batch=batch, told="")
     return batch
-
-
-@dataclass(slots=True)
-class Answered:
-    """What came of an import: how many were taken over, and what was not, by row."""
-
-    taken: int = 0
-    faults: list[str] = field(default_factory=list)
-
-
-def take_answers(rows: Sequence[Mapping[str, str]]) -> Answered:
-    """Numbers and states as the tax office sent them back, by our invoice number: all rows or, with any fault, none.
-
-    Columns: `number`, `state`, and where approved `tax_number` (17 digits) and `date`; `note` is kept as it is.
-    """
-    answered, changes = Answered(), []
-    for at, row in enumerate(rows, start=2):
-        try:
-            changes.append(_read(row))
-        except ValueError as error:
-            answered.faults.append(f"{at}: {error}")
-    if answered.faults:
-        return answered
-    with transaction.atomic():
-        for change in changes:
-            change.save(update_fields=["state", "tax_number", "tax_on", "told"])
-    answered.taken = len(changes)
-    return answered
-
-
-def _read(row: Mapping[str, str]) -> TaxInvoice:
-    found = TaxInvoice.objects.filter(number=row.get("number", "").strip()).first()
-    if found is None:
-        raise ValueError(_("tagihan %(number)s tidak ada") % {"number": row.get("number", "")})
-    state = STATES.get(row.get("state", "").strip().lower())
-    if state is None:
-        raise ValueError(_("status %(state)s tidak dikenal") % {"state": row.get("state", "")})
-    number = row.get("tax_number", "").replace(".", "").replace("-", "").strip()
-    if state == TaxInvoiceState.APPROVED:
-        if not (number.isdigit() and len(number) == 17):
-            raise ValueError(_("nomor faktur pajak terdiri dari 17 angka"))
-        found.tax_number, found.tax_on = number, date.fromisoformat(row.get("date", "").strip()[:10])
-    found.state, found.told = state, row.get("note", "")[:200]
-    return found

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from billing.forms.count_file import FileRefused, read_rows
+from billing.forms.count_file import FileRefused, read_rows, shortened
 from billing.selectors.exports import (
     INVOICE_COLUMNS,
     JOURNAL_COLUMNS,
@@ -24,7 +24,8 @@ from billing.selectors.exports import (
     invoice_rows,
     journal_rows,
 )
-from billing.services.tax_invoices import Answered, make_batch, take_answers
+from billing.services.tax_answers import Answered, take_answers
+from billing.services.tax_invoices import make_batch
 from billing.views.sheets import sheet
 from config.admin.actions.base import DateInput
 from config.admin.base import page, require
@@ -166,7 +167,7 @@ def _table(rows: list[tuple[str, ...]]) -> list[Mapping[str, str]]:
     names = [ANSWER_COLUMNS.get("".join(sign for sign in cell.lower() if sign.isalnum()), "") for cell in rows[0]]
     if not {"number", "state"} <= set(names):
         raise FileRefused([_("Baris 1: kolom nomor tagihan dan status diperlukan.")])
-    return [dict(zip(names, row, strict=False)) for row in rows[1:] if any(row)]
+    return [dict(zip(names, row, strict=False)) for row in rows[1:]]
 
 
 def _tax_page(request: HttpRequest, form: BatchForm, answers: AnswerForm, answered: Answered | None) -> HttpResponse:
@@ -178,7 +179,7 @@ def _tax_page(request: HttpRequest, form: BatchForm, answers: AnswerForm, answer
         422 if form.errors or answers.errors or (answered and answered.faults) else 200,
         form=form,
         answers=answers,
-        faults=answered.faults[:20] if answered else [],
+        faults=shortened(answered.faults) if answered else [],
         waiting=waiting.count(),
         oldest=waiting.order_by("issued_on").first(),
         to_cancel=TaxInvoice.objects.filter(state__in=GIVEN_OUT, cancelled_on__isnull=False).count(),

@@ -13,7 +13,8 @@ from django.test import Client
 from billing.documents.sheets import csv_lines, safe
 from billing.models import Document
 from billing.services.steering import void_invoice
-from billing.services.tax_invoices import make_batch, take_answers
+from billing.services.tax_answers import take_answers
+from billing.services.tax_invoices import make_batch
 from tenants.context import inside
 from tenants.errors import DomainError
 from tenants.models import TaxBatch, TaxInvoice, Tenant, User
@@ -38,6 +39,16 @@ def billed_clinic(db: None, tmp_path: Path) -> Tenant:
     return tenant
 
 
+@pytest.fixture
+def waiting(db: None) -> None:
+    """Three tax invoices of a tenant without a schema; the second has its number already."""
+    tenant = Tenant.objects.create(schema_name="t_kertas", name="Kertas", product_code="clinic")
+    for number, taken in (("SH/1", ""), ("SH/2", "1" * 17), ("SH/3", "")):
+        TaxInvoice.objects.create(
+            tenant=tenant, number=number, issuer="sehat", issued_on=D(2026, 3, 15), facts={}, tax_number=taken
+        )
+
+
 def test_a_tax_invoice_is_given_out_once_and_its_number_comes_back(billed_clinic: Tenant) -> None:
     batch = make_batch(**MARCH)
     waiting = TaxInvoice.objects.get()
@@ -50,15 +61,37 @@ def test_a_tax_invoice_is_given_out_once_and_its_number_comes_back(billed_clinic
         make_batch(**MARCH, again=True)
     assert make_batch(**MARCH, again=True, reason="berkas hilang").xml == batch.xml
     row = {"number": waiting.number, "state": "Approved", "tax_number": TAX_NUMBER, "date": "2026-03-16"}
-    refused_rows = take_answers([row, row | {"number": "tidak ada"}, row | {"tax_number": "123"}, row | {"state": "?"}])
-    assert (refused_rows.taken, [fault.split(":")[0] for fault in refused_rows.faults]) == (0, ["3", "4", "5"])
-    assert TaxInvoice.objects.get().tax_number == ""
     assert take_answers([row]).taken == 1
     assert take_answers([row]).taken == 1  # sent twice
     told = TaxInvoice.objects.get()
     assert (told.state, told.tax_number, told.tax_on) == ("approved", TAX_NUMBER, D(2026, 3, 16))
     with pytest.raises(DomainError):
         make_batch(**MARCH, again=True, reason="sudah disetujui")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"number": "tidak ada"}, "tagihan “tidak ada” tidak ada"),
+        ({"tax_number": "123"}, "nomor faktur pajak terdiri dari 17 angka"),
+        ({"tax_number": "1" * 17}, f"nomor faktur pajak {'1' * 17} sudah dipakai tagihan SH/2"),
+        ({"state": "?"}, "status “?” tidak dikenal"),
+        ({"date": ""}, "tulis tanggal faktur pajak seperti 2026-11-20 atau 20/11/2026"),
+        ({"date": "31/02/2026"}, "tulis tanggal faktur pajak seperti 2026-11-20 atau 20/11/2026"),
+        ({"number": "SH/1", "tax_number": "2" * 17}, "tagihan SH/1 sudah ada di baris 2"),
+        ({"tax_number": TAX_NUMBER}, f"nomor faktur pajak {TAX_NUMBER} sudah dipakai tagihan SH/1"),
+    ],
+)
+def test_answers_with_a_fault_are_named_by_line_and_none_is_taken(
+    waiting: None, change: dict[str, str], said: str
+) -> None:
+    row = {"number": "SH/1", "state": "Disetujui", "tax_number": TAX_NUMBER, "date": "16/03/2026", "note": ""}
+    answered = take_answers([row, dict.fromkeys(row, ""), row | {"number": "SH/3", "tax_number": "0" * 17} | change])
+    assert (answered.taken, answered.faults) == (0, [f"Baris 4: {said}"])
+    assert not TaxInvoice.objects.filter(tax_on__isnull=False).exists()
+    assert take_answers([dict.fromkeys(row, ""), row]).taken == 1
+    assert str(TaxInvoice.objects.get(number="SH/1").tax_on) == "2026-03-16"
+    assert take_answers([]).faults == ["Berkas ini tidak berisi satu faktur pajak pun."]
 
 
 def test_a_void_invoice_is_never_given_out_and_its_successor_is(billed_clinic: Tenant) -> None:
@@ -91,6 +124,9 @@ def test_staff_export_and_import_on_the_pages(
     batch = TaxBatch.objects.get()
     assert client.get(f"/admin/efaktur/{batch.pk}/").content.decode() == batch.xml
     number = TaxInvoice.objects.get().number
+    wrong = SimpleUploadedFile("c.csv", b"RefDesc;Status\n\nSH/9;Approved\n")
+    refused = client.post("/admin/efaktur/jawaban/", {"file": wrong})
+    assert (refused.status_code, "Baris 3: tagihan “SH/9” tidak ada" in refused.content.decode()) == (422, True)
     table = f"RefDesc;Status;Nomor Faktur Pajak;Tanggal\n{number};Approved;{TAX_NUMBER};2026-03-16\n"
     sent = client.post("/admin/efaktur/jawaban/", {"file": SimpleUploadedFile("c.csv", table.encode())})
     assert sent.status_code == 302
