@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.LanguageMiddleware",
+    "config.middleware.FormAddressMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "tenants.middleware.SessionTenantMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

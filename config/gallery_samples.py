@@ -292,5 +292,5 @@ PAGES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "signup": ("public/signup.html", _signup),
     "progress": ("public/signup_progress.html", _progress),
     "progress_fragment": ("public/signup_progress_fragment.html", _progress),
-    **{name: (f"errors/{name}.html", dict) for name in ("403", "404", "429", "500")},
+    **{name: (f"errors/{name}.html", dict) for name in ("403", "404", "405", "429", "500")},
 }

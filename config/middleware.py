@@ -6,7 +6,8 @@ from typing import Any
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.shortcuts import render
 from django.utils import translation
 
 ADMIN_POLICY = {
@@ -51,3 +52,23 @@ class LanguageMiddleware:
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
         return response
+
+
+class FormAddressMiddleware:
+    """The address of a form that was only sent can be opened, too: reloaded, kept as a bookmark, or after a login in between.
+
+    Browsers show an error of their own for the empty answer; this one says what to do.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Programs keep the bare answer."""
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed) or response.content or not request.accepts("text/html"):
+            return response
+        home = "/admin/" if request.path.startswith("/admin/") else "/"
+        page = render(request, "errors/405.html", {"home": home}, status=405)
+        page["Allow"] = response["Allow"]
+        return page

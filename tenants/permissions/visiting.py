@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, cast
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -24,5 +25,13 @@ class PersonRequest(HttpRequest):
 
 def to_login(request: HttpRequest) -> HttpResponse:
     """The login page, and back from it. A fragment cannot log anybody in: HTMX is told to leave the page."""
-    answer = redirect_to_login(request.get_full_path() if request.method in {"GET", "HEAD"} else request.path)
+    answer = redirect_to_login(_wanted_page(request))
     return HttpResponseClientRedirect(answer.url) if cast(PersonRequest, request).htmx else answer
+
+
+def _wanted_page(request: HttpRequest) -> str:
+    """What was asked for; of a form that was sent, or a fragment, the page that it stands on: its own address shows nothing."""
+    if request.method in {"GET", "HEAD"} and not cast(PersonRequest, request).htmx:
+        return request.get_full_path()
+    page = urlsplit(request.headers.get("Referer", ""))
+    return urlunsplit(("", "", page.path, page.query, "")) if page.netloc == request.get_host() and page.path else "/"

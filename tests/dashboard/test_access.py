@@ -5,6 +5,7 @@ from datetime import date
 from itertools import chain
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -107,7 +108,21 @@ def test_a_refused_role_is_told_whom_to_ask(school: Tenant, budi: User, client_a
 def test_a_stranger_s_fragment_leaves_the_page(school: Tenant, client_at: ClientAt) -> None:
     answer = client_at(school).get("/bayar/jumlah/", headers={"hx-request": "true"})
     assert answer.status_code == 200
-    assert "/login/" in answer.headers["HX-Redirect"]
+    assert answer.headers["HX-Redirect"].endswith("/accounts/login/?next=/")
+
+
+def test_who_logs_in_in_the_middle_of_a_form_comes_back_to_its_page(
+    school: Tenant, ayu: User, client_at: ClientAt
+) -> None:
+    stranger = client_at(school)
+    page = f"http://{school.subdomain}.{settings.BASE_DOMAIN}/jumlah/?dari=1"
+    sent = stranger.post("/jumlah/simpan/", headers={"referer": page})
+    assert sent.headers["Location"].endswith("/login/?next=/jumlah/%3Fdari%3D1")
+    foreign = stranger.post("/jumlah/simpan/", headers={"referer": "https://elsewhere.test/jumlah/"})
+    assert foreign.headers["Location"].endswith("/login/?next=/")
+    opened = client_at(school, ayu).get("/jumlah/simpan/")
+    assert (opened.status_code, opened.headers["Allow"]) == (405, "POST")
+    assert "Buka lagi formulirnya" in text_of(opened)
 
 
 # --- other tenants --------------------------------------------------------------------------------
