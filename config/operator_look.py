@@ -11,13 +11,18 @@ UNFOLD: dict[str, Any] = {
     "SITE_SYMBOL": "receipt_long",
     "SITE_URL": None,
     "SHOW_HISTORY": False,
+    "SHOW_LANGUAGES": True,
     "SHOW_VIEW_ON_SITE": False,
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "config.operator_menu.favicon"}],
     "STYLES": ["config.operator_menu.stylesheet"],
-    "SCRIPTS": ["config.operator_menu.script"],
+    "SCRIPTS": ["config.operator_menu.script", "config.operator_menu.keys"],
     "DASHBOARD_CALLBACK": "config.admin.home.show_queues",
     "ACCOUNT": {
-        "navigation": [{"title": gettext_lazy("Ringkasan lewat email"), "link": reverse_lazy("operator_digests")}]
+        "navigation": [
+            {"title": gettext_lazy("Ringkasan lewat email"), "link": reverse_lazy("operator_digests")},
+            {"title": gettext_lazy("Ganti kata sandi"), "link": reverse_lazy("account_change_password")},
+            {"title": gettext_lazy("Verifikasi dua langkah"), "link": reverse_lazy("mfa_index")},
+        ]
     },
     "SIDEBAR": {"navigation": "config.operator_menu.navigation"},
     "COLORS": {

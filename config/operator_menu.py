@@ -31,6 +31,11 @@ def script(_request: HttpRequest) -> str:
     return static("operator/files.js")
 
 
+def keys(_request: HttpRequest) -> str:
+    """Lets the keyboard do what the theme does for a mouse alone."""
+    return static("operator/keys.js")
+
+
 def favicon(_request: HttpRequest) -> str:
     """The same sign as on the customers' pages."""
     return static("langganan/favicon.svg")

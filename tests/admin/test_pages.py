@@ -27,6 +27,9 @@ def test_home_counts_who_needs_somebody_and_each_queue_opens_its_list(
     billed: Tenant, complex_: Tenant, staff_as: StaffAs
 ) -> None:
     client = staff_as("read-only")
+    frame = client.get("/admin/").content.decode()
+    assert frame.count("<main ") == frame.count('href="#main"') == frame.count("operator/keys.js") == 1
+    assert all(words in frame for words in ('name="language"', "Ringkasan lewat email", "Ganti kata sandi", "Terang"))
     park(tenant=billed, job=Job.BILLING, now=NOW - timedelta(hours=5), reason="RuntimeError: rusak")
     StaffTask.objects.create(tenant=billed, title="Telepon SMAN 1", due_on=date(2025, 3, 5), key="a")
     StaffTask.objects.create(tenant=billed, title="Besok saja", due_on=date(2025, 3, 6), key="b")
