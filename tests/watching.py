@@ -2,19 +2,30 @@
 
 What must hold before tenants can live in several databases, or behind a Citus coordinator. The daily jobs' batches send their
 statements past Django's cursors; they are held to it by a rule of their own (one database a batch, schema-qualified).
+
+Nor does any change or delete what is append-only: the journal, payments, allocations, credit, lines, gateway fees, events. Two
+exceptions: fields that are no part of the fact (`MAY_CHANGE`), and the events of a tenant that is itself deleted in the end. A
+tenant's schema that is dropped or moved takes its rows with it, which no statement of theirs says.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection
+from django.db import connection, models
 
+from tenants.models import Event
+from tenants.models.append_only import AppendOnly
 from tenants.selectors.coordinator import public_tables
 
+_UPDATE = re.compile(r'\s*UPDATE (?:"\w+"\.)?("\w+") SET (.*?)(?: WHERE |$)', re.DOTALL)
+_DELETE = re.compile(r'\s*DELETE FROM (?:"\w+"\.)?("\w+")')
+_INSERTED_OVER = re.compile(r'\s*INSERT INTO (?:"\w+"\.)?("\w+").* ON CONFLICT.* DO UPDATE', re.DOTALL)
 Execute = Callable[[str, Any, bool, dict[str, Any]], Any]
 _WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM) (?:"\w+"\.)?("\w+")')
 _SCHEMA = re.compile(r'"((?:t|sim)_\w+)"\."')
@@ -28,6 +39,22 @@ def _tables(labels: list[str]) -> "re.Pattern[str]":
 TENANT_TABLE = _tables(settings.TENANT_APPS)
 REGISTERED = public_tables()
 PUBLIC_TABLE = _tables(["tenants", "plans", "billing.gateways", "billing.gateways.statements", "partners", "reports"])
+# What of an append-only table may change.
+LASTING = {
+    f'"{model._meta.db_table}"': model.MAY_CHANGE for model in apps.get_models() if issubclass(model, AppendOnly)
+}
+EVENTS, TENANTS = f'"{Event._meta.db_table}"', f'"{apps.get_model("tenants.Tenant")._meta.db_table}"'
+_tampering: ContextVar[bool] = ContextVar("tampering", default=False)
+
+
+@contextmanager
+def behind(model: type[models.Model]) -> Iterator["models.QuerySet[Any]"]:
+    """The rows of an append-only table for a test that plays somebody with the database's own tools, or makes a past."""
+    token = _tampering.set(True)
+    try:
+        yield models.QuerySet(model)
+    finally:
+        _tampering.reset(token)
 
 
 @dataclass
@@ -39,6 +66,7 @@ class Watch:
     block: Any = None
     met: set[str] = field(default_factory=set)
     wrote: set[str] = field(default_factory=set)
+    orphaned: list[str] = field(default_factory=list)
 
     def __call__(self, execute: Execute, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
         """Look, then let it pass."""
@@ -46,6 +74,7 @@ class Watch:
             self._look(sql)
         if found := _WRITES.match(sql):
             self._written(found[1])
+            self._changed(sql)
         return execute(sql, params, many, context)
 
     def _look(self, sql: str) -> None:
@@ -74,6 +103,25 @@ class Watch:
             self.faults.append(
                 f"written together with a tenant's tables, but unknown to a coordinator: {sorted(unknown)}"
             )
+
+    def _changed(self, sql: str) -> None:
+        """What is append-only is neither changed nor deleted."""
+        found = _UPDATE.match(sql) or _DELETE.match(sql) or _INSERTED_OVER.match(sql)
+        if found is None or _tampering.get():
+            return
+        if found.re is _DELETE and found[1] == TENANTS:
+            self.orphaned.clear()
+        if found[1] not in LASTING:
+            return
+        if found.re is _DELETE and found[1] == EVENTS:
+            self.orphaned.append(f"events deleted, and not their tenant: {sql[:200]}")
+        elif found.re is not _UPDATE or set(re.findall(r'"(\w+)" = ', found[2])) - LASTING[found[1]]:
+            self.faults.append(f"append-only: {sql[:200]}")
+
+    @property
+    def seen(self) -> list[str]:
+        """All faults, at the end of the test."""
+        return self.faults + self.orphaned
 
     def _inside(self) -> bool:
         """Whether a transaction is open; that of a test itself, which is rolled back, does not count."""

@@ -1,9 +1,12 @@
 """Documents with a number, immutable once issued: claims (invoices, late fees), and the papers that answer them."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q, QuerySet
 
 from billing.models.subscriptions import Subscription
+from tenants.models.append_only import AppendOnly
 from tenants.models.ids import new_id
 
 
@@ -146,11 +149,13 @@ class LineKind(models.TextChoices):
     CREDIT = "credit", "nota kredit"
 
 
-class DocumentLine(models.Model):
+class DocumentLine(AppendOnly):
     """A line with its text in both languages and its explanation.
 
     One line is billed once: unique by subscription, charge, kind, period start and sequence, void documents aside.
     """
+
+    MAY_CHANGE: ClassVar[frozenset[str]] = frozenset({"voided"})
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="lines")

@@ -5,9 +5,10 @@ from django.db.models import F, Q
 
 from billing.models.documents import Document
 from billing.models.payments import Payment
+from tenants.models.append_only import AppendOnly
 
 
-class Entry(models.Model):
+class Entry(AppendOnly):
     """`amount` rupiah debited to one account and credited to another: a row is balanced by itself.
 
     `id` is made from the key of the fact it posts (`billing.rules.ledger.Transfer`), so nothing is posted twice. Rows are never

@@ -7,12 +7,13 @@ from django.db import models
 from django.db.models import Q
 
 from billing.models.documents import Document
+from tenants.models.append_only import AppendOnly
 from tenants.models.ids import new_id
 
 LONGEST_NOTE, LONGEST_NAME = 200, 100
 
 
-class Payment(models.Model):
+class Payment(AppendOnly):
     """An amount received. `reference` is the outside world's own id of it, so the same money is booked once.
 
     A booking that was wrong stays; a row with the negative amount `reverses` it, and the sums are right again. Money that went
@@ -45,7 +46,7 @@ class Payment(models.Model):
         ]
 
 
-class Allocation(models.Model):
+class Allocation(AppendOnly):
     """Part of a payment, or of the customer's credit (`payment` empty), that settles a document; negative takes it back."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -61,7 +62,7 @@ class Allocation(models.Model):
         constraints = [models.CheckConstraint(condition=~Q(amount=0), name="allocation_not_zero")]
 
 
-class CreditEntry(models.Model):
+class CreditEntry(AppendOnly):
     """The customer's credit, one signed row for each movement: what was paid too much and what of it was used."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

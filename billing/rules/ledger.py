@@ -258,4 +258,21 @@ def differences(figures: Figures) -> tuple[Difference, ...]:
     return tuple(Difference(str(account), here, there) for account, here, there in pairs if here != there)
 
 
+def changed_months(sealed: Mapping[str, str], found: Mapping[str, str]) -> tuple[Difference, ...]:
+    """Months of the journal that are not what they were when they were sealed; both by month, as "rupiah:entries:fingerprint".
+
+    >>> changed_months({"2025-03": "750000:2:a1", "2025-04": "5000:1:b2"}, {"2025-03": "749000:2:c3", "2025-04": "5000:1:b2"})
+    (Difference(account='journal 2025-03 changed', booked=749000, expected=750000),)
+    """
+    changed = sorted(month for month in {*sealed, *found} if sealed.get(month) != found.get(month))
+    return tuple(
+        Difference(f"journal {month} changed", _rupiah(found.get(month)), _rupiah(sealed.get(month)))
+        for month in changed
+    )
+
+
+def _rupiah(seal: str | None) -> int:
+    return int(seal.partition(":")[0]) if seal else 0
+
+
 INCOME = (Account.REVENUE, Account.DEFERRED, Account.LATE_FEES)

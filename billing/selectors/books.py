@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import Count, F, Q, QuerySet, Sum, TextField, Value
+from django.db.models.functions import MD5, Cast, Concat, TruncMonth
 
 from billing.gateways.statements.models import GatewayFee
 from billing.models import CreditEntry, Document, DocumentKind, DocumentLine, DocumentStatus, Entry, Payment
@@ -84,6 +86,20 @@ def account_balances() -> dict[str, int]:
     """Debits less credits of each account, in rupiah."""
     pairs = Entry.objects.values_list("debit", "credit").annotate(total=Sum("amount")).order_by()
     return ledger.balances(pairs)
+
+
+def seals(until: datetime) -> dict[str, str]:
+    """The journal as posted before an instant, by month: "rupiah:entries:fingerprint", of which any other entry changes it."""
+    fields = ("id", "on", "fact", "debit", "credit", "amount", "document", "payment")
+    # An empty reference is a text, too: Concat takes it for "".
+    text = Concat(
+        *(part for name in fields for part in (Cast(name, TextField()), Value("|"))), output_field=TextField()
+    )
+    posted = Entry.objects.filter(created_at__lt=until).annotate(month=TruncMonth("on")).values("month").order_by()
+    found = posted.annotate(
+        total=Sum("amount"), entries=Count("pk"), mark=MD5(StringAgg(text, delimiter=";", order_by="id"))
+    )
+    return {f"{row['month']:%Y-%m}": f"{row['total']}:{row['entries']}:{row['mark'][:16]}" for row in found}
 
 
 def deferred_by_month() -> dict[str, int]:

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
 from billing.models import Allocation, CreditEntry, Document, DocumentStatus, Entry, Payment
 from billing.rules import deferral, ledger
 from billing.rules.ledger import Difference, Figures
-from billing.selectors.books import figures, kept_fees
+from billing.selectors.books import figures, kept_fees, seals
 from billing.services.ledger import (
     begin,
     credit_entry,
@@ -28,24 +29,52 @@ from tenants.rows import change_tenant
 from tenants.services.agenda import pull_forward
 
 log = structlog.get_logger(__name__)
+# So far the clocks of two machines may be apart: what is posted later has an instant after the seal.
+SETTLED = timedelta(minutes=5)
 
 
-def check_books(*, tenant: Tenant, now: datetime) -> tuple[Difference, ...]:
-    """Compare a tenant's books with its other tables and keep what was found for the operator; empty: all agrees.
+def check_books(*, tenant: Tenant, now: datetime, accept: bool = False) -> tuple[Difference, ...]:
+    """Compare a tenant's books with its other tables and with what was there at the last check, and keep what was found for
+    the operator; empty: all agrees.
 
-    A difference is logged as an error and opens a task for staff, one a day.
+    A difference is logged as an error and opens a task for staff, one a day. `accept`: a journal that was changed is taken
+    as it is from now on, which is logged, too.
     """
     with writing(tenant) as locked:
-        found = figures()
-        against = ledger.differences(found)
-        _keep(locked, found, against, now)
+        found, sealed = figures(), _sealed(locked)
+        changed = _changed(sealed)
+        if accept and changed:
+            log.warning("journal_accepted", tenant=tenant.schema_name, changes=[asdict(item) for item in changed])
+            changed = ()
+        against = ledger.differences(found) + changed
+        # What was changed stays named until it is put right or accepted.
+        _keep(locked, found, against, sealed if changed else _seal(now), now)
         change_tenant(locked, books_changed=False)
         if against:
             _tell_staff(locked, against, now)
     return against
 
 
-def _keep(tenant: Tenant, found: Figures, against: tuple[Difference, ...], now: datetime) -> None:
+def _sealed(tenant: Tenant) -> dict[str, Any]:
+    return Books.objects.filter(tenant=tenant).values_list("sealed", flat=True).first() or {}
+
+
+def _changed(sealed: dict[str, Any]) -> tuple[Difference, ...]:
+    """What of the journal is not as it was sealed."""
+    if not sealed:
+        return ()
+    return ledger.changed_months(sealed["months"], seals(datetime.fromisoformat(sealed["until"])))
+
+
+def _seal(now: datetime) -> dict[str, Any]:
+    """The journal as it is, except its last minutes. An entry has the instant by which it was posted."""
+    until = now - SETTLED
+    return {"until": until.isoformat(), "months": seals(until)}
+
+
+def _keep(
+    tenant: Tenant, found: Figures, against: tuple[Difference, ...], sealed: dict[str, Any], now: datetime
+) -> None:
     Books.objects.update_or_create(
         tenant=tenant,
         defaults={
@@ -53,6 +82,7 @@ def _keep(tenant: Tenant, found: Figures, against: tuple[Difference, ...], now: 
             "deferred": dict(found.deferred),
             "differences": [asdict(item) for item in against],
             "agrees": not against,
+            "sealed": sealed,
             "checked_at": now,
         },
     )

@@ -1,18 +1,24 @@
 """What happened: append-only, one row for each change of state."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tenants.models.append_only import AppendOnly
 from tenants.models.tenant import Tenant
 
 
-class Event(models.Model):
+class Event(AppendOnly):
     """A fact. Messages, outgoing webhooks, reports and the audit trail are made from events, never the other way round.
 
     `occurred_on` is the tenant's own day (its test clock included), `recorded_at` the instant it was written. `key` makes a
     fact happen once: a second row with the same key in a tenant is refused by the database. `recurring` is what the tenant
     brings in a year after it, by charge: `{"units": ["main", 7200000, "200"]}`; null where an event says nothing of it.
     """
+
+    # Whether it was told; the fact itself stays as it was written.
+    MAY_CHANGE: ClassVar[frozenset[str]] = frozenset({"notified_at", "notify_attempts", "notify_error"})
 
     id = models.BigAutoField(primary_key=True)
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="events")

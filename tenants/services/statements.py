@@ -15,6 +15,8 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 
+from tenants.models.append_only import refuse_change
+
 Model = type[models.Model]
 # Exactly these types: an enum is a string, too, and is stored as its value.
 PLAIN = frozenset({str, int, bool, Decimal, UUID, date, datetime, NoneType})
@@ -65,7 +67,8 @@ def update(schema: str, row: models.Model, names: Iterable[str], values: list[An
 
 
 def update_where(schema: str, model: Model, key: Mapping[str, Any], new: Mapping[str, Any], values: list[Any]) -> str:
-    """The rows of a table in which every field of `key` has its value get the `new` ones."""
+    """The rows of a table in which every field of `key` has its value get the `new` ones. ChangeRefused where those stay."""
+    refuse_change(model, new)
     assignments = ", ".join(_equal(model, new, values))
     conditions = " AND ".join(_equal(model, key, values))
     return f"UPDATE {table(schema, model)} SET {assignments} WHERE {conditions}"  # noqa: S608

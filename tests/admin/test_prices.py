@@ -16,9 +16,10 @@ from reports.selectors.price_effect import book_before, effect_of, yearly_by
 from reports.selectors.revenue import Scope
 from reports.selectors.signals import signals
 from reports.services.following import follow_events
-from tenants.models import Tenant
+from tenants.models import Event, Tenant
 from tests.admin.conftest import StaffAs
 from tests.reports.year import customer
+from tests.watching import behind
 
 D = date
 XCLASS = Path(__file__).parents[2] / "plans/catalogues/xclass.yaml"
@@ -47,7 +48,8 @@ def two_schools() -> None:
         made = customer(name, "xclass", [(D(2025, 2, 1), 1, str(count))])
         row = {"status": "active", "quantity": count, "plan_code": plan}
         Tenant.objects.filter(pk=made.pk).update(**row)
-        made.events.update(recurring={"students": ["main", yearly, str(count)]})
+        with behind(Event) as events:
+            events.filter(tenant=made).update(recurring={"students": ["main", yearly, str(count)]})
     follow_events()
 
 

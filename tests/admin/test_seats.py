@@ -12,6 +12,7 @@ from reports.services.following import follow_events
 from tenants.models import Event, Tenant
 from tests.admin.conftest import StaffAs
 from tests.reports.year import customer
+from tests.watching import behind
 
 D = date
 XCLASS = Sizes((50, 501), 20, (500,))
@@ -76,7 +77,8 @@ def test_seats_beside_a_fee_of_another_rhythm_are_held_against_the_seats_n6(staf
     values = {"status": "active", "quantity": 44, "plan_code": "academy", "signup": {"on": "2026-01-01"}}
     Tenant.objects.filter(pk=made.pk).update(**values)
     both = {"academy-platform": ["main", 30_000_000, "1"], "academy-seats": ["side", 4_800_000, "40"]}
-    Event.objects.filter(tenant=made).update(recurring=both)
+    with behind(Event) as events:
+        events.filter(tenant=made).update(recurring=both)
     follow_events()
     [(_item, _name, _product, shown)] = staff_as("support").get("/admin/kursi/").context["rows"]
     assert shown[:3] == ("44", "40", "110 %")

@@ -17,6 +17,7 @@ from tenants.services.idempotency import prune_requests
 from tenants.services.schemas import drop_schema
 from tests.api.conftest import Api, host_of, program, tenant_secret
 from tests.conftest import make_tenant
+from tests.watching import behind
 
 AtDay = Callable[[Tenant, date], None]
 TODAY = date(2025, 2, 10)
@@ -126,7 +127,8 @@ def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
             yield tenant, program(host_of(tenant), tenant_secret(tenant))
         finally:
             drop_schema(tenant=tenant)
-            Event.objects.filter(tenant=tenant).delete()
+            with behind(Event) as events:
+                events.filter(tenant=tenant).delete()
             Tenant.objects.filter(pk=tenant.pk).delete()
             IdempotentRequest.objects.all().delete()
             NumberSeries.objects.all().delete()

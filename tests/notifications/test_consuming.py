@@ -11,6 +11,7 @@ from notifications.services.delivering import CLAIM, deliver
 from tenants.context import inside
 from tenants.models import Event, Membership, Tenant, User
 from tests.notifications.stage import at_once, tell
+from tests.watching import behind
 
 NOW = datetime(2025, 2, 1, 2, 0, tzinfo=UTC)
 
@@ -81,7 +82,8 @@ def test_a_broken_event_is_tried_again_later_and_finally_waits_for_staff(school:
         broken.refresh_from_db()
         assert broken.notify_attempts == attempts
     assert not pending_events(begin + timedelta(days=30)).filter(pk=broken.pk).exists()
-    Event.objects.filter(pk=broken.pk).update(data={"amount": 5000, "balance": 0})
+    with behind(Event) as events:
+        events.filter(pk=broken.pk).update(data={"amount": 5000, "balance": 0})
     retry_event(event=broken)
     assert notify(now=begin + timedelta(days=30)).events == 1
 
@@ -91,7 +93,8 @@ def test_events_of_long_ago_are_told_too(school: Tenant, ayu: User) -> None:
     """The first run on an installation that already has a history."""
     notify(now=NOW)
     event = tell(school)
-    Event.objects.filter(pk=event.pk).update(recorded_at=NOW - timedelta(days=400))
+    with behind(Event) as events:
+        events.filter(pk=event.pk).update(recorded_at=NOW - timedelta(days=400))
     assert notify(now=NOW).events == 1
 
 

@@ -22,6 +22,7 @@ from tenants.context import inside
 from tenants.errors import DomainError
 from tenants.models import Tenant, User
 from tests.payments.conftest import Till, moment
+from tests.watching import behind
 
 HEAD = "Order ID,Transaction ID,Type,Settlement time,Amount,Fee,VAT\n"
 
@@ -77,8 +78,8 @@ def test_what_the_gateway_kept_is_posted_once_corrected_by_reversal_and_shared_b
             ("gateway_fees", "cash:midtrans", share),
         ]  # fmt: skip
         assert check_books(tenant=tenant, now=moment()) == ()
-        with inside(tenant):
-            Entry.objects.filter(fact="gateway_fee").delete()
+        with inside(tenant), behind(Entry) as entries:
+            entries.filter(fact="gateway_fee").delete()
         assert check_books(tenant=tenant, now=moment()) != ()
         assert rebuild_books(tenant=tenant, now=moment()) == 3
         assert check_books(tenant=tenant, now=moment()) == ()

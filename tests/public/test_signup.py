@@ -15,8 +15,9 @@ from pytest_django import DjangoDbBlocker
 
 from billing.models import Subscription
 from tenants.context import inside
-from tenants.models import Domain, Membership, Role, Tenant, User
+from tenants.models import Domain, Event, Membership, Role, Tenant, User
 from tenants.services import schemas
+from tests.watching import behind
 from trials.services import provisioning
 from trials.services.provisioning import provision_tenant
 from trials.views.price_text import day_text
@@ -240,7 +241,8 @@ def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
             connection.set_schema_to_public()  # type: ignore[attr-defined]
             for tenant in Tenant.objects.filter(schema_name__in=["t_tunas_harapan", "t_berdua"]):
                 schemas.drop_schema(tenant=tenant)
-                tenant.events.all().delete()
+                with behind(Event) as events:
+                    events.filter(tenant=tenant).delete()
                 tenant.domains.all().delete()
                 Tenant.objects.filter(pk=tenant.pk).delete()
             User.objects.filter(email__endswith="@tunas.test").delete()

@@ -19,6 +19,7 @@ from tenants.models import Event, Tenant
 from tests.billing.lives import live_through, pay, report, spans
 from tests.conftest import make_tenant
 from tests.reports.year import customer
+from tests.watching import behind
 
 D = date
 
@@ -117,7 +118,8 @@ def test_the_order_in_which_the_database_keeps_charges_is_no_difference() -> Non
 
 def test_a_life_older_than_its_figures_is_taken_from_the_tenant(school: Tenant) -> None:
     live_through(school, D(2025, 2, 2), D(2025, 3, 2))
-    Event.objects.filter(tenant=school).update(recurring=None)
+    with behind(Event) as events:
+        events.filter(tenant=school).update(recurring=None)
     checked()
     assert [(kind, yearly) for _, kind, yearly, _ in facts(school)] == [("new", 750_000)]
     checked("--check")
@@ -139,11 +141,13 @@ def test_the_order_of_following_does_not_matter(school: Tenant) -> None:
 
 def test_a_tenant_whose_events_cannot_be_read_holds_nobody_up(db: None) -> None:
     bad, good = (customer(name, "klustera", [(D(2026, 1, 1), 600, "200")]) for name in "XY")
-    Event.objects.filter(tenant=bad).update(recurring={"it": ["main"]})
+    with behind(Event) as events:
+        events.filter(tenant=bad).update(recurring={"it": ["main"]})
     follow_events()
     assert list(RevenueMove.objects.values_list("tenant", "yearly")) == [(good.pk, 7_200_000)]
     assert list(Tenant.objects.filter(facts_changed=True)) == [bad]
-    Event.objects.filter(tenant=bad).update(recurring={"it": ["main", 1200, "1"]})
+    with behind(Event) as events:
+        events.filter(tenant=bad).update(recurring={"it": ["main", 1200, "1"]})
     assert follow_events() == 1
     assert sum(RevenueMove.objects.values_list("yearly", flat=True)) == 7_201_200
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.gateways.models import Checkout, Notice
 from tenants.models import Tenant, User
+from tenants.models.append_only import AppendOnly
 from tenants.models.ids import new_id
 
 
@@ -94,7 +95,7 @@ class GatewayReportRow(models.Model):
         return self.fee + self.tax
 
 
-class GatewayFee(models.Model):
+class GatewayFee(AppendOnly):
     """What the gateway kept of a tenant's payment (in its schema), MDR and the PPN on it. Rows are never changed: where a later
     report says another fee, one row takes the standing one back (`reverses`, its amount negated) and the next has the new fee.
 

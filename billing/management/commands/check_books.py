@@ -15,7 +15,7 @@ from tenants.models import Tenant
 
 
 class Command(BaseCommand):
-    """`manage.py check_books [--tenant SCHEMA …] [--changed] [--rebuild]`."""
+    """`manage.py check_books [--tenant SCHEMA …] [--changed] [--rebuild] [--accept]`."""
 
     help = __doc__ or ""
 
@@ -25,26 +25,32 @@ class Command(BaseCommand):
         parser.add_argument("--changed", action="store_true", help="only those with postings since their last check")
         parser.add_argument("--rebuild", action="store_true", help="first post what is not in the books yet")
 
+        parser.add_argument(
+            "--accept", action="store_true", help="of --tenant: a journal that was changed is right as it is"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         """A line for each difference, then the operator's totals."""
         tenants = tenants_to_check(options["tenant"], everybody=not options["changed"])
         if missing := set(options["tenant"]) - {tenant.schema_name for tenant in tenants}:
             raise CommandError(f"--tenant: there is no tenant {', '.join(sorted(missing))}.")
+        if options["accept"] and not options["tenant"]:
+            raise CommandError("--accept: name the tenants whose journal was looked into, with --tenant.")
         wrong = 0
         with tqdm(tenants, desc="books", unit="tenant", disable=None) as bar:
             for tenant in bar:
                 bar.set_postfix_str(tenant.schema_name, refresh=False)
-                wrong += self._check(tenant, rebuild=options["rebuild"])
+                wrong += self._check(tenant, rebuild=options["rebuild"], accept=options["accept"])
                 rest_session()
         self._total(len(tenants))
         if wrong or not operator_books().agrees:
             raise CommandError(f"The books of {wrong} of {len(tenants)} tenants do not agree.")
 
-    def _check(self, tenant: Tenant, *, rebuild: bool) -> bool:
+    def _check(self, tenant: Tenant, *, rebuild: bool, accept: bool) -> bool:
         now = timezone.now()
         if rebuild and (posted := rebuild_books(tenant=tenant, now=now)):
             self.stdout.write(f"{tenant.schema_name}: {posted} entries posted")
-        against = check_books(tenant=tenant, now=now)
+        against = check_books(tenant=tenant, now=now, accept=accept)
         for item in against:
             self.stdout.write(f"{tenant.schema_name}: {_said(item)}")
         return bool(against)
