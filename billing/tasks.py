@@ -56,7 +56,7 @@ def tend_mandates() -> None:
 
 @shared_task
 def recheck_paid() -> None:
-    """Ask again about what was paid, a day and a week afterwards."""
+    """Ask again about what was paid, a day and a week afterwards, and longer about what went back in part."""
     reconciling.recheck_paid(now=timezone.now(), gateway=gateway())
 
 

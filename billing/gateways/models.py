@@ -101,6 +101,10 @@ class Checkout(models.Model):
             models.Index(fields=["transaction_id"], name="checkout_transaction"),
             # What was paid lately is asked about again, and looked for in the gateway's reports.
             models.Index(fields=["paid_at"], name="checkout_paid", condition=Q(state="paid")),
+            # What went back or is disputed, for longer: more of it may go.
+            models.Index(
+                fields=["paid_at"], name="checkout_gone_back", condition=Q(state__in=("refunded", "disputed"))
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """Asking the gateway about attempts it never told us of."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,8 +23,14 @@ log = structlog.get_logger(__name__)
 FIRST_LOOK = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=6)
 MOST_AT_ONCE = 500
-RECHECKED_AFTER = (timedelta(days=1), timedelta(days=7))
-LONGEST_LATE = timedelta(days=7)  # nights that may be missed before an attempt is given up
+_DAYS = timedelta(days=1)
+RECHECKED_AFTER = (1 * _DAYS, 7 * _DAYS)
+# Of what went back in part or is disputed more may go: a card gives back for 90 days, and its bank asks for 120.
+GONE_BACK_AFTER = (*RECHECKED_AFTER, 14 * _DAYS, 30 * _DAYS, 60 * _DAYS, 90 * _DAYS, 120 * _DAYS)
+GONE_BACK = (CheckoutState.REFUNDED, CheckoutState.DISPUTED)
+LONGEST_LATE = 7 * _DAYS  # nights that may be missed before an attempt is given up
+MOST_A_NIGHT = 5000
+MOST_FAILURES = 20  # in a row: then the gateway is away, and is asked the next night
 
 
 @dataclass(slots=True)
@@ -82,33 +89,59 @@ def _reconcile(checkout: Checkout, now: datetime, gateway: MidtransClient) -> bo
 
 
 def recheck_paid(*, now: datetime, gateway: MidtransClient) -> Reconciled:
-    """Every night: ask again about what was paid, a day and a week afterwards; reversals whose notice was lost are found.
+    """Every night: ask again about what was paid, so that reversals, refunds and chargebacks are found whose notice was lost.
 
-    The answer is applied as a notice's would be; what a machine must not decide, and payments that the gateway does not know,
-    are differences for staff.
+    A day and a week afterwards; where something went back already, until nothing more can (`GONE_BACK_AFTER`). At most so many
+    a night, the oldest first; the others are due the next night. The answer is applied as a notice's would be; what a machine
+    must not decide, and payments that the gateway does not know, are differences for staff.
     """
-    outcome = Reconciled()
-    for checkout in paid_to_recheck(now)[:MOST_AT_ONCE]:
+    outcome, failed_in_a_row = Reconciled(), 0
+    for checkout in _paged(paid_to_recheck(now), MOST_A_NIGHT):
         outcome.asked += 1
-        try:
-            verdict = check_attempt(checkout_id=checkout.pk, now=now, gateway=gateway)
-        except (GatewayError, DomainError, DatabaseError):
-            log.exception("checkout_not_rechecked", order_id=checkout.order_id)
-            outcome.failed += 1
-        else:
-            outcome.settled += verdict.state != NoticeState.SUSPENSE and verdict.status is not None
-            _note_recheck(checkout, verdict, now)
+        is_answered = _recheck(checkout, now, gateway, outcome)
+        failed_in_a_row = 0 if is_answered else failed_in_a_row + 1
+        if failed_in_a_row == MOST_FAILURES:
+            break
+    if outcome.asked == MOST_A_NIGHT or failed_in_a_row == MOST_FAILURES:
+        log.warning("recheck_not_finished", asked=outcome.asked, failed=outcome.failed)
     return outcome
 
 
+def _recheck(checkout: Checkout, now: datetime, gateway: MidtransClient, outcome: Reconciled) -> bool:
+    """Ask about one attempt; False if that failed."""
+    try:
+        verdict = check_attempt(checkout_id=checkout.pk, now=now, gateway=gateway)
+    except (GatewayError, DomainError, DatabaseError):
+        log.exception("checkout_not_rechecked", order_id=checkout.order_id)
+        outcome.failed += 1
+        return False
+    outcome.settled += verdict.state != NoticeState.SUSPENSE and verdict.status is not None
+    _note_recheck(checkout, verdict, now)
+    return True
+
+
 def paid_to_recheck(now: datetime) -> "QuerySet[Checkout]":
-    """Paid attempts that were not asked about since the end of their first day, or of their first week."""
+    """Attempts that were paid and not asked about since the last of their ages that is over."""
+    paid = Q(state=CheckoutState.PAID) & _due_by_age(RECHECKED_AFTER, now)
+    gone_back = Q(state__in=GONE_BACK) & _due_by_age(GONE_BACK_AFTER, now)
+    return Checkout.objects.filter(paid | gone_back).order_by("paid_at", "pk")
+
+
+def _due_by_age(ages: Sequence[timedelta], now: datetime) -> Q:
     due = Q()
-    for age in RECHECKED_AFTER:
+    for age in ages:
         seen = Q(checked_at__isnull=True) | Q(checked_at__lt=F("paid_at") + Value(age, output_field=DurationField()))
         due |= Q(paid_at__lte=now - age) & seen
-    recent = Checkout.objects.filter(state=CheckoutState.PAID, paid_at__gt=now - RECHECKED_AFTER[-1] - LONGEST_LATE)
-    return recent.filter(due).order_by("paid_at")
+    return Q(paid_at__gt=now - ages[-1] - LONGEST_LATE) & due
+
+
+def _paged(due: "QuerySet[Checkout]", most: int) -> Iterator[Checkout]:
+    """The first so many, a page at a time. One that fails is still due, and is not met twice."""
+    rest = due
+    while most > 0 and (page := list(rest[: min(most, MOST_AT_ONCE)])):
+        yield from page
+        most, last = most - len(page), page[-1]
+        rest = due.filter(Q(paid_at__gt=last.paid_at) | Q(paid_at=last.paid_at, pk__gt=last.pk))
 
 
 def _note_recheck(checkout: Checkout, verdict: Verdict, now: datetime) -> None:

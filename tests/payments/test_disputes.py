@@ -8,13 +8,14 @@ import pytest
 from django.db import connection
 
 from billing.errors import DisputeClosed, NoticeClosed, RefundRefused, WrongState
+from billing.gateways.midtrans import MidtransClient
 from billing.gateways.models import Checkout, Notice, Refund, RefundWay
 from billing.gateways.sandbox.answers import notification
 from billing.gateways.sandbox.models import SandboxTransaction
 from billing.gateways.statements.models import Dispute, GatewayDifference
 from billing.models import Payment
 from billing.selectors.refundable import left_of
-from billing.services import dispute_decisions
+from billing.services import dispute_decisions, reconciling
 from billing.services.books import check_books
 from billing.services.dispute_decisions import lose_dispute, most_lost, win_dispute
 from billing.services.reconciling import Reconciled, recheck_paid
@@ -25,6 +26,7 @@ from billing.services.taken_refunds import record_taken
 from tenants.context import inside
 from tenants.models import Event, Tenant, User
 from tests.billing.lives import pay, reminders
+from tests.gateways.conftest import config_for
 from tests.payments.conftest import PassDays, Till, account, moment, on_day
 from tests.payments.test_notices import attempt_of, in_sandbox
 
@@ -251,6 +253,48 @@ def test_a_dispute_that_was_won_is_asked_about_after_a_week_and_stays_won(
     assert (checkout.state, checkout.gateway_status, account(billed).received) == ("paid", "settlement", 750_000)
     assert (GatewayDifference.objects.count(), Dispute.objects.get().state) == (0, "won")
     assert not Notice.objects.filter(state="suspense").exists()
+
+
+def test_what_went_back_in_part_is_asked_about_for_as_long_as_more_of_it_can_go(
+    till: Till, billed: Tenant, billed_complex: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two were refunded in part, and their further notices are lost: one's further part, found after two weeks, and the other's
+    chargeback, found after a month. Asked no more after 120 days. In pages of one, and one a night: the rest the next night.
+    """
+    monkeypatch.setattr(reconciling, "MOST_AT_ONCE", 1)
+    further, disputed = [refunded_in_part(till, tenant) for tenant in (billed, billed_complex)]
+    client, paid_at = till.sandbox.client, disputed.paid_at
+    assert paid_at is not None
+    days = {after: paid_at + timedelta(days=after, minutes=1) for after in (7, 13, 14, 15, 30, 120, 121)}
+    assert recheck_paid(now=days[7], gateway=client).asked == 2
+    waiting = Notice.objects.filter(state="suspense")
+    assert (recheck_paid(now=days[13], gateway=client).asked, waiting.count()) == (0, 2)
+    in_sandbox(till, further, "refund", amount="50000")
+    monkeypatch.setattr(reconciling, "MOST_A_NIGHT", 1)
+    assert (recheck_paid(now=days[14], gateway=client).asked, waiting.count()) == (1, 3)
+    assert (recheck_paid(now=days[15], gateway=client).asked, waiting.count()) == (1, 3)
+    monkeypatch.undo()
+    at_gateway(attempt_of(disputed), "chargeback")
+    assert (recheck_paid(now=days[30], gateway=client).asked, Dispute.objects.get().checkout) == (2, disputed)
+    assert waiting.count() == 4
+    # A gateway that is away is not asked five thousand times.
+    monkeypatch.setattr(reconciling, "MOST_FAILURES", 1)
+    away = MidtransClient(config_for("http://127.0.0.1:9", 0.2))
+    assert recheck_paid(now=days[120], gateway=away) == Reconciled(asked=1, failed=1)
+    assert [recheck_paid(now=days[after], gateway=client).asked for after in (120, 121)] == [2, 0]
+    assert waiting.count() == 4
+
+
+def refunded_in_part(till: Till, tenant: Tenant) -> Checkout:
+    """Paid by QRIS, and 100.000 of it given back at the gateway's dashboard, of which its notice told."""
+    checkout = till.open(tenant)
+    till.press(checkout, "pay", method="other_qris")
+    till.deliver(2)
+    in_sandbox(till, checkout, "refund", amount="100000")
+    till.deliver(2)
+    checkout.refresh_from_db()
+    assert checkout.state == "refunded"
+    return checkout
 
 
 def test_a_dispute_without_its_payment_is_not_closed_as_lost(till: Till, billed: Tenant, staff: User) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from billing.models import Allocation, CreditEntry, DocumentLine, Entry, Payment
-from tenants.models import Event, Tenant
+from tenants.models import Event
 from tenants.models.append_only import AppendOnly, ChangeRefused
 from tenants.services.statements import update, update_where
 from tests.watching import LASTING, Watch, behind
@@ -21,7 +21,8 @@ KEY = UUID(int=1)
 
 def stored(model: type[AppendOnly], **values: Any) -> AppendOnly:
     """A row as it was read."""
-    row = model(id=1 if model is Event else KEY, **values)
+    make: Any = model
+    row: AppendOnly = make(id=1 if model is Event else KEY, **values)
     row._state.adding = False
     return row
 
@@ -50,7 +51,6 @@ def test_whether_it_was_told_or_voided_is_no_part_of_the_fact() -> None:
     assert update_where("t_a", DocumentLine, {"document_id": KEY}, {"voided": True}, []).startswith("UPDATE")
     assert LASTING['"tenants_event"'] == {"notified_at", "notify_attempts", "notify_error"}
     assert LASTING['"billing_entry"'] == LASTING['"statements_gatewayfee"'] == frozenset()
-    assert Tenant not in AppendOnly.__subclasses__()
 
 
 @pytest.mark.parametrize(
