@@ -13,6 +13,7 @@ from config.admin.boards.wishes import show_digests
 from config.admin.books import show_books, show_tenant_books
 from config.admin.cash import show_cash
 from config.admin.cash_moves import show_cash_moves
+from config.admin.claim_parts import show_claim_parts
 from config.admin.claims import show_claim, show_document
 from config.admin.costing.entering import enter_cost
 from config.admin.costing.importing import download_template, import_costs
@@ -90,6 +91,7 @@ urlpatterns = [
     path("pertumbuhan/", guarded(show_growth), name="operator_growth"),
     path("pertumbuhan/pelanggan/", guarded(show_signups), name="operator_growth_customers"),
     path("pendapatan-biaya/", guarded(show_economics), name="operator_economics"),
+    path("pendapatan-biaya/rincian/", guarded(show_claim_parts), name="operator_claim_parts"),
     path("biaya/", guarded(show_costs), name="operator_costs"),
     path("biaya/catat/", guarded(enter_cost), name="operator_cost"),
     path("biaya/impor/", guarded(import_costs), name="operator_cost_import"),

@@ -1,5 +1,6 @@
 """Claims and money of the tenant that is worked on, from its own tables: what the reports' facts are held against."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +8,8 @@ from uuid import UUID
 
 from django.db.models import Min
 
-from billing.models import Allocation, CreditEntry, Document, DocumentKind, DocumentStatus, Payment
+from billing.models import Allocation, CreditEntry, Document, DocumentKind, DocumentLine, DocumentStatus, Payment
+from billing.rules.nets import Net, net_given_up, net_of, net_taken
 
 ANSWERS = {DocumentKind.CREDIT_NOTE: "credited", DocumentKind.WRITE_OFF: "written_off"}
 REVERSAL = "reversal:"
@@ -17,7 +19,8 @@ REVERSAL = "reversal:"
 class MoneyFact:
     """A claim or money (above zero), or what was taken back of it, in rupiah, on the day it was booked.
 
-    `source` is the document, the payment (also of its reversal) or the refund; `number` that of the claim.
+    `source` is the document, the payment (also of its reversal) or the refund; `number` that of the claim. `net` is what of a
+    claim is without tax, by kind (`billing.rules.nets`), with the sign of the amount.
     """
 
     kind: str
@@ -28,27 +31,49 @@ class MoneyFact:
     channel: str = ""
     method: str = ""
     number: str = ""
+    net: tuple[tuple[str, int], ...] = ()
+
+
+Lines = dict[UUID, list[DocumentLine]]
 
 
 def money_facts() -> Iterator[MoneyFact]:
     """All of them, in no order."""
-    yield from _claims()
-    yield from _answers()
+    lines: Lines = defaultdict(list)
+    for line in DocumentLine.objects.only("document_id", "position", "kind", "amount", "explanation"):
+        lines[line.document_id].append(line)
+    yield from _claims(lines)
+    yield from _answers(lines)
     yield from _payments()
 
 
-def _claims() -> Iterator[MoneyFact]:
+def _claims(lines: Lines) -> Iterator[MoneyFact]:
     for claim in Document.objects.only("number", "issued_on", "total", "status", "voided_on"):
-        yield MoneyFact("invoiced", claim.pk, claim.issued_on, claim.total, number=claim.number)
+        net, number = net_of(lines[claim.pk]), claim.number
+        yield MoneyFact("invoiced", claim.pk, claim.issued_on, claim.total, number=number, net=_signed(net, 1))
         if claim.status == DocumentStatus.VOID and claim.voided_on is not None:
-            yield MoneyFact("voided", claim.pk, claim.voided_on, -claim.total, number=claim.number)
+            yield MoneyFact("voided", claim.pk, claim.voided_on, -claim.total, number=number, net=_signed(net, -1))
 
 
-def _answers() -> Iterator[MoneyFact]:
+def _answers(lines: Lines) -> Iterator[MoneyFact]:
     for note in Document.papers.filter(kind__in=ANSWERS).select_related("parent"):
         if note.parent is not None:
-            kind = ANSWERS[DocumentKind(note.kind)]
-            yield MoneyFact(kind, note.pk, note.issued_on, -note.total, number=note.parent.number)
+            kind, claimed = ANSWERS[DocumentKind(note.kind)], lines[note.parent.pk]
+            net = _signed(_credited(note, claimed, lines) if kind == "credited" else _given_up(note, claimed), -1)
+            yield MoneyFact(kind, note.pk, note.issued_on, -note.total, number=note.parent.number, net=net)
+
+
+def _credited(note: Document, claimed: list[DocumentLine], lines: Lines) -> Net:
+    kinds = {line.position: line.kind for line in claimed}
+    return net_taken(kinds, ((line.explanation["line"], line.amount) for line in lines[note.pk]))
+
+
+def _given_up(note: Document, claimed: list[DocumentLine]) -> Net:
+    return net_given_up(net_of(claimed), note.credited, note.paid)
+
+
+def _signed(net: Net, sign: int) -> tuple[tuple[str, int], ...]:
+    return tuple((kind, sign * amount) for kind, amount in net.items())
 
 
 def _payments() -> Iterator[MoneyFact]:

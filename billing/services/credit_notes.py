@@ -13,6 +13,7 @@ from billing.rules import credit_notes as rule
 from billing.rules.credit_notes import Left, Taken
 from billing.rules.deferral import BY_DAYS
 from billing.rules.lifecycle import Status
+from billing.rules.nets import net_given_up, net_of, net_taken
 from billing.selectors.credit_notes import lines_left
 from billing.selectors.taxing import issuer_of
 from billing.services.dunning import after_settlement
@@ -79,7 +80,8 @@ def write_off(*, tenant: Tenant, number: str, reason: str, today: date) -> Docum
         post_write_off(note, claim)
         claim.save()
         note.save(update_fields=["credited", "paid"])
-        facts = told(note) | {"invoice": claim.number, "note": note.number}
+        net = net_given_up(net_of(claim.lines.all()), note.credited, note.paid)
+        facts = told(note) | {"invoice": claim.number, "note": note.number, "net": net}
         record(locked, subscription, "invoice.written_off", today, cause=cause, **facts, reason=cause)
         if subscription.status == Status.PAST_DUE:
             after_settlement(locked, subscription, today)
@@ -190,11 +192,12 @@ def _apply(
     tenant: Tenant, subscription: Subscription, invoice: Document, note: Document, taken: tuple[Taken, ...]
 ) -> None:
     was_open, on = invoice.status == DocumentStatus.OPEN, note.issued_on
-    by_days = {line.position for line in invoice.lines.all() if line.kind in BY_DAYS}
+    kinds = {line.position: line.kind for line in invoice.lines.all()}
     reduce(invoice, note.total, on, cause=f"nota kredit: {note.number}")
-    post_credit_note(note, invoice, sum(item.net for item in taken if item.position in by_days))
+    post_credit_note(note, invoice, sum(item.net for item in taken if kinds[item.position] in BY_DAYS))
     invoice.save()
-    facts = told(note) | {"invoice": invoice.number, "note": note.number}
+    net = net_taken(kinds, ((item.position, item.net) for item in taken))
+    facts = told(note) | {"invoice": invoice.number, "note": note.number, "net": net}
     record(tenant, subscription, "credit_note.issued", on, cause=note.note, **facts, reason=note.note)
     if was_open and invoice.status == DocumentStatus.PAID:
         record(tenant, subscription, "invoice.paid", on, **told(invoice))

@@ -23,6 +23,7 @@ from billing.models import (
 from billing.rules import deferral, dunning
 from billing.rules.deferral import Served
 from billing.rules.drafting import Draft, Line
+from billing.rules.nets import net_of
 from billing.rules.tax import tax_facts, taxed_lines
 from billing.selectors.taxing import issuer_of, taxation_of, taxed
 from billing.services.ledger import keep_allocation, keep_credit, post_issue, post_void
@@ -189,7 +190,7 @@ def _sequence(subscription: Subscription, line: Line) -> int:
 
 
 def told(document: Document, lines: Sequence[Line] | None = None) -> dict[str, Any]:
-    """What an event says of a document."""
+    """What an event says of a document; with its lines also what it claims without tax, by kind (`billing.rules.nets`)."""
     facts: dict[str, Any] = {
         "invoice": document.number,
         "document": str(document.pk),
@@ -198,6 +199,7 @@ def told(document: Document, lines: Sequence[Line] | None = None) -> dict[str, A
         "amount": document.total,
     }
     if lines is not None:
+        facts["net"] = net_of(lines)
         facts["lines"] = [
             {
                 "charge": line.charge,

@@ -14,20 +14,20 @@ from config.admin.boards.behind import moves
 from config.admin.costing.words import kind_names
 from config.admin.drawings import turns
 from config.admin.economics_form import EconomicsForm
-from config.admin.economics_words import GATEWAY_NAME, STREAMS, money, months, part, ratio, why, whys_of
+from config.admin.economics_words import BOOKED_NAMES, STREAMS, money, months, part, ratio, why, whys_of
 from config.admin.report_page import Asked, Shown, Table, query_of, report_page
 from config.admin.revenue_form import RevenueForm
 from config.admin.revenue_lists import CUSTOMERS
 from config.admin.revenue_words import CHANNELS, percent, rupiah, times
 from plans.rules.money import format_number
 from reports.rules.cash import RECEIVED
-from reports.rules.economics import GATEWAY, Statement, Stream, Told
+from reports.rules.economics import BESIDE, GATEWAY, LOSS, Statement, Stream, Told
 from reports.rules.growth import Funnel
 from reports.selectors.economics import Economics, Group, economics_of
 from reports.selectors.growth import WON, growth_of
 from reports.selectors.streams import DIVIDED
 
-PAGE, MONTHS = "operator_economics", 6
+PAGE, PARTS_PAGE, MONTHS = "operator_economics", "operator_claim_parts", 6
 WAYS = {"product": gettext_lazy("produk"), "channel": gettext_lazy("asal pelanggan")}
 HEADS = ("month", "group", "side", "item", "amount")
 GROUP_HEADS = ("group", "revenue", "costs", "result", "gross_margin", "won", "cac", "payback_months", "ltv_to_cac")
@@ -61,7 +61,7 @@ def _shown(found: Economics, funnel: Funnel, by: str, form: RevenueForm) -> dict
     link_by = urlencode({**link, "by": by})
     return {
         "figures": list(_figures(found.whole, funnel, link)),
-        "streams": [(name, told.streams.get(code, 0), _stream_url(code, link)) for code, name in STREAMS.items()],
+        "streams": list(_streams(told, link)),
         "costs": list(_costs(told, link)),
         "told": told,
         "left_out": found.left_out,
@@ -81,7 +81,7 @@ def _figures(whole: Group, funnel: Funnel, link: Mapping[str, str]) -> Iterator[
     told, costs, growth = whole.told, _costs_url(link), f"{reverse('operator_growth')}?{urlencode(link)}"
     stays = f"{reverse('operator_retention')}?{urlencode(link)}"
     yield Shown(_("Pendapatan"), rupiah(told.revenue), "", _("tanpa pajak, menurut hari"), _customers(link))
-    yield Shown(_("Biaya"), rupiah(told.spent), "", _("yang dicatat dan biaya gateway"), costs)
+    yield Shown(_("Biaya"), rupiah(told.spent), "", _("yang dicatat dan dari pembukuan"), costs)
     yield Shown(_("Hasil"), rupiah(told.result), "", _("pendapatan dikurangi biaya"), "#op-sides")
     yield Shown(_("Margin kotor"), part(told.margin), why(told.margin), _("setelah biaya melayani"), "#op-sides")
     yield Shown(_("Pelanggan baru"), format_number(told.won), "", _("pertama kali membayar"), _won_url(link))
@@ -107,20 +107,31 @@ def _costs_url(link: Mapping[str, str], **more: str) -> str:
     return f"{reverse('operator_costs')}?{urlencode({**link, **more})}"
 
 
+def _streams(told: Statement, link: Mapping[str, str]) -> Iterator[tuple[Any, int, str]]:
+    """What recurs and the fees of methods always, what is billed beside it where there is any."""
+    for code, name in STREAMS.items():
+        if code not in BESIDE or code in told.streams:
+            yield name, told.streams.get(code, 0), _stream_url(code, link)
+
+
 def _stream_url(code: Stream, link: Mapping[str, str]) -> str:
     """Money is not asked by channel: its lists would show other sums."""
+    if code in BESIDE:
+        return moves(PARTS_PAGE, code)(link)
     if code is not Stream.FEES:
         return _customers(link)
     return "" if "channel" in link else moves("operator_cash_moves", *RECEIVED)(link)
 
 
 def _costs(told: Statement, link: Mapping[str, str]) -> Iterator[tuple[Any, int, str]]:
-    """Each kind that has a cost, in the order of the kinds, and what gateways kept."""
+    """Each kind that has a cost, in the order of the kinds, what gateways kept, and what was given up."""
     for code, name in kind_names().items():
         if code in told.costs:
             yield name, told.costs[code], _costs_url(link, kind=code)
     kept = f"{reverse('operator_cash')}?{urlencode(link)}#op-kept"
-    yield GATEWAY_NAME[GATEWAY], told.costs.get(GATEWAY, 0), "" if "channel" in link else kept
+    yield BOOKED_NAMES[GATEWAY], told.costs.get(GATEWAY, 0), "" if "channel" in link else kept
+    if LOSS in told.costs:
+        yield BOOKED_NAMES[LOSS], told.costs[LOSS], moves(PARTS_PAGE, LOSS)(link)
 
 
 def _of_month(told: Statement) -> tuple[tuple[str, str], ...]:

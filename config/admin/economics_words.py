@@ -6,15 +6,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.admin.revenue_words import percent, rupiah, times
-from reports.rules.economics import GATEWAY, Lacking, Stream, Told
+from reports.rules.claim_parts import PartKind
+from reports.rules.economics import BESIDE, GATEWAY, LOSS, Lacking, Stream, Told
 
 STREAMS = {
     Stream.MAIN: gettext_lazy("langganan"),
     Stream.SIDE: gettext_lazy("biaya berkala lain"),
     Stream.ADDON: gettext_lazy("tambahan"),
+    Stream.SETUP: gettext_lazy("biaya awal"),
+    Stream.PURCHASE: gettext_lazy("pembelian"),
+    Stream.ONE_OFF: gettext_lazy("tagihan sekali"),
+    Stream.USAGE: gettext_lazy("pemakaian"),
+    Stream.LATE_FEE: gettext_lazy("denda"),
     Stream.FEES: gettext_lazy("biaya cara bayar dari pembayar"),
 }
-GATEWAY_NAME = {GATEWAY: gettext_lazy("biaya gateway, dari pembukuan")}
+BOOKED_NAMES = {
+    GATEWAY: gettext_lazy("biaya gateway, dari pembukuan"),
+    LOSS: gettext_lazy("piutang yang dihapusbukukan, dari pembukuan"),
+}
+PARTS = {
+    **{PartKind(code): STREAMS[code] for code in BESIDE},
+    PartKind.LOSS: gettext_lazy("piutang yang dihapusbukukan"),
+}
 LACKING = {
     Lacking.NO_COSTS: gettext_lazy("belum ada biaya untuk memperoleh pelanggan"),
     Lacking.NOBODY_WON: gettext_lazy("belum ada pelanggan baru yang membayar"),

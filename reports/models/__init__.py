@@ -2,6 +2,7 @@
 
 from reports.models.care import TaskNote, TaskOwner
 from reports.models.cash import Bill, CashMove, Payer
+from reports.models.claim_parts import ClaimPart
 from reports.models.costs import Cost, CostChange
 from reports.models.digests import Digest, DigestState, DigestWish
 from reports.models.health import HealthMove, HealthReport, HealthStand
@@ -12,6 +13,7 @@ from reports.models.terms import Term
 __all__ = [
     "Bill",
     "CashMove",
+    "ClaimPart",
     "Cost",
     "CostChange",
     "Digest",

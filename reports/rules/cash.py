@@ -48,7 +48,10 @@ BY_TRANSFER = "transfer"
 
 @dataclass(frozen=True, slots=True)
 class CashFact:
-    """A fact, named by its kind and the row it is about. `fee` was paid on top for the method (K8); `number` is the claim's."""
+    """A fact, named by its kind and the row it is about. `fee` was paid on top for the method (K8); `number` is the claim's.
+
+    `net` is what of a claim is without tax, by kind of line, with the amount's sign: (("once", 5000000), ("period", 499000)).
+    """
 
     kind: CashKind
     source: str
@@ -58,6 +61,7 @@ class CashFact:
     channel: str = ""
     method: str = ""
     number: str = ""
+    net: tuple[tuple[str, int], ...] = ()
 
     @property
     def name(self) -> str:
@@ -70,12 +74,17 @@ def paid_by(data: Mapping[str, Any]) -> str:
     return f"{CashKind.COLLECTED}:{data.get('payment', '')}"
 
 
-def fact_of(name: str, on: date, data: Mapping[str, Any], payments: Mapping[str, CashFact]) -> CashFact | None:
+def claimed_by(data: Mapping[str, Any]) -> str:
+    """The fact of the claim that is void."""
+    return f"{CashKind.INVOICED}:{data.get('document', '')}"
+
+
+def fact_of(name: str, on: date, data: Mapping[str, Any], known: Mapping[str, CashFact]) -> CashFact | None:
     """What an event says of money; None where it says nothing, or is older than the words needed.
 
     A booking taken back takes the method's fee along, a refund does not (the gateway keeps it): 754.000 paid by virtual account
-    with a fee of 4.000 is collected 750.000, fee 4.000; reversed it is −750.000, −4.000; refunded −750.000, 0. `payments` are
-    those it may refer to.
+    with a fee of 4.000 is collected 750.000, fee 4.000; reversed it is −750.000, −4.000; refunded −750.000, 0. `known` are
+    the payments and claims it may refer to: void is all that was claimed.
     """
     if name not in TOLD_BY:
         return None
@@ -84,12 +93,17 @@ def fact_of(name: str, on: date, data: Mapping[str, Any], payments: Mapping[str,
         return None
     about = CashFact(kind, str(data[where]), on, sign * int(data["amount"]))
     if kind in CLAIMED:
-        return _claim(about, data)
-    return _money(about, data, payments.get(paid_by(data)))
+        return _claim(about, data, known.get(claimed_by(data)))
+    return _money(about, data, known.get(paid_by(data)))
 
 
-def _claim(about: CashFact, data: Mapping[str, Any]) -> CashFact:
-    return CashFact(about.kind, about.source, about.on, about.amount, number=str(data.get("invoice", "")))
+def _claim(about: CashFact, data: Mapping[str, Any], claim: CashFact | None) -> CashFact:
+    if about.kind is CashKind.VOIDED:
+        net = tuple((kind, -amount) for kind, amount in claim.net) if claim else ()
+    else:
+        sign = 1 if about.kind is CashKind.INVOICED else -1
+        net = tuple((str(kind), sign * int(amount)) for kind, amount in data.get("net", {}).items())
+    return CashFact(about.kind, about.source, about.on, about.amount, number=str(data.get("invoice", "")), net=net)
 
 
 def _money(about: CashFact, data: Mapping[str, Any], payment: CashFact | None) -> CashFact:

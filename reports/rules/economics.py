@@ -13,21 +13,35 @@ from typing import Any
 
 from plans.rules.money import round_half_up
 from plans.rules.periods import add_months
+from reports.rules.claim_parts import PartKind
 from reports.rules.costs import Role
 from reports.rules.figures import Kept
 from reports.rules.retention import lasting
 
 MONTHS = 12
 GATEWAY = "gateway"
+LOSS = PartKind.LOSS.value
+# What the books say is spent, not staff; what it is for.
+BOOKED = {GATEWAY: Role.SERVING, LOSS: Role.RUNNING}
 
 
 class Stream(StrEnum):
-    """Where revenue comes from: the subscription, other charges in a rhythm, add-ons, and what payers pay for the method."""
+    """Where revenue comes from: what recurs (the subscription, other charges in a rhythm, add-ons), what is billed beside it
+    (`reports.rules.claim_parts`), and what payers pay for the method.
+    """
 
     MAIN = "main"
     SIDE = "side"
     ADDON = "addon"
+    SETUP = PartKind.SETUP.value
+    PURCHASE = PartKind.PURCHASE.value
+    ONE_OFF = PartKind.ONE_OFF.value
+    USAGE = PartKind.USAGE.value
+    LATE_FEE = PartKind.LATE_FEE.value
     FEES = "fees"
+
+
+BESIDE = (Stream.SETUP, Stream.PURCHASE, Stream.ONE_OFF, Stream.USAGE, Stream.LATE_FEE)
 
 
 class Lacking(StrEnum):

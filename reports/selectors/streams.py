@@ -1,4 +1,4 @@
-"""Streams of revenue and what gateways kept, by month, product and channel; who paid first. From the facts alone."""
+"""Streams of revenue, what gateways kept and what was given up, by month, product and channel; who paid first: facts alone."""
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
@@ -10,9 +10,10 @@ from django.db.models import Count, F, QuerySet, Sum, Value
 from django.db.models.functions import TruncMonth
 
 from billing.selectors.kept_fees import fees_kept
-from reports.models import CashMove, RevenueStand
-from reports.rules.costs import Key, Role
-from reports.rules.economics import GATEWAY, Item, Stream, by_month, earned, spans_of
+from reports.models import CashMove, ClaimPart, RevenueStand
+from reports.rules.claim_parts import PartKind
+from reports.rules.costs import Key
+from reports.rules.economics import BOOKED, GATEWAY, LOSS, Item, Stream, by_month, earned, spans_of
 from reports.selectors.revenue import Scope
 
 DIVIDED = ("product", "channel")
@@ -20,6 +21,7 @@ DIMENSIONS = (*DIVIDED, "month")
 # Where a table has what it is asked by. The product never changes, and is one join nearer on the tenant's row.
 STAND = {name: name for name in (*DIVIDED, "is_test")}
 CASH = {**STAND, "channel": "tenant__revenue__channel"}
+PART = {**STAND, "channel": "move__tenant__revenue__channel"}
 KEPT = {"product": "tenant__product_code", "channel": "tenant__revenue__channel", "is_test": "tenant__is_test"}
 # What is brought now, and the movements since the first day, by which it is followed back to that day. By the day: to cut a
 # date off at its month costs the database more than to add it up. By product and channel whatever is asked: rounded to the
@@ -34,8 +36,8 @@ FROM reports_revenuemove WHERE "on" >= %(first)s AND {where} GROUP BY 1, 3, 4, 5
 
 
 def streams_of(scope: Scope, by: str) -> list[Item]:
-    """Streams, and what gateways kept; two queries."""
-    return [*_recurred(scope, by), *_fees(scope, by)]
+    """Streams, what gateways kept and what was given up; two queries."""
+    return [*_recurred(scope, by), *_beside(scope, by)]
 
 
 def spans(scope: Scope) -> list[tuple[date, date]]:
@@ -68,24 +70,33 @@ def _recurs(scope: Scope) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def _fees(scope: Scope, by: str) -> Iterator[Item]:
-    """What payers paid for the method, and what gateways kept; one query."""
+def _beside(scope: Scope, by: str) -> Iterator[Item]:
+    """What was billed beside what recurs, what payers paid for the method, what gateways kept, what was lost; one query."""
     moves = CashMove.objects.filter(on__range=(scope.first, scope.last)).exclude(fee=0)
     paid, kept = asked_of(moves, scope, CASH), asked_of(fees_kept(scope.first, scope.last), scope, KEPT)
-    fees = _summed(paid, by, "on", "fee", CASH, Stream.FEES)
+    fees = _summed(paid, by, "on", "fee", CASH, Value(Stream.FEES.value))
+    parts = _summed(parts_in(scope), by, "on", "amount", PART, F("kind"))
+    found = fees.union(_summed(kept, by, "settled_on", "amount", KEPT, Value(GATEWAY)), parts, all=True)
     sums = Counter[tuple[date, str, str]]()
-    for on, group, what, amount in fees.union(_summed(kept, by, "settled_on", "amount", KEPT, GATEWAY), all=True):
-        sums[on.replace(day=1), group, what] += amount
+    for on, group, what, amount in found:
+        sums[on.replace(day=1), group, what] += -amount if what == LOSS else amount
     for (month, group, what), amount in sums.items():
-        yield Item(month, named(by, month, group), what, amount, Role.SERVING if what == GATEWAY else None)
+        yield Item(month, named(by, month, group), what, amount, BOOKED.get(what))
+
+
+def parts_in(scope: Scope, kinds: Iterable[str] = ()) -> QuerySet[ClaimPart]:
+    """What was claimed beside what recurs, or taken back of it, in these days; of some kinds or all."""
+    rows = ClaimPart.objects.filter(on__range=(scope.first, scope.last)).exclude(kind=PartKind.RECURRING)
+    rows = asked_of(rows, scope, PART)
+    return rows.filter(kind__in=list(kinds)) if kinds else rows
 
 
 def _summed(
-    rows: QuerySet[Any], by: str, on: str, amount: str, columns: Mapping[str, str], what: str
+    rows: QuerySet[Any], by: str, on: str, amount: str, columns: Mapping[str, str], what: Value | F
 ) -> QuerySet[Any, Any]:
     """By the day, for the same reason."""
     group = F(columns[by]) if by in DIVIDED else Value("")
-    parts = rows.order_by().values_list(on, group, Value(str(what)))
+    parts = rows.order_by().values_list(on, group, what)
     found: QuerySet[Any, Any] = parts.annotate(total=Sum(amount))
     return found
 

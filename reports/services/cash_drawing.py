@@ -44,12 +44,12 @@ def move_id(fact: CashFact) -> UUID:
 
 
 def facts_of(events: Iterable[Event], known: Mapping[str, CashFact]) -> Iterator[tuple[Event, CashFact]]:
-    """What these events (oldest first) say of money; `known` are payments that were told of before."""
-    payments = dict(known)
+    """What these events (oldest first) say of money; `known` are the facts told of before that they refer to."""
+    told = dict(known)
     for event in events:
-        fact = fact_of(event.name, event.occurred_on, event.data, payments)
+        fact = fact_of(event.name, event.occurred_on, event.data, told)
         if fact is not None:
-            payments[fact.name] = fact
+            told[fact.name] = fact
             yield event, fact
 
 
@@ -71,10 +71,10 @@ def move_row(tenant: Tenant, place: Place, fact: CashFact, event: int | None) ->
     )
 
 
-def fact_in(row: CashMove) -> CashFact:
-    """A stored fact."""
+def fact_in(row: CashMove, net: tuple[tuple[str, int], ...] = ()) -> CashFact:
+    """A stored fact, with the stored parts of a claim."""
     kind, source = CashKind(row.kind), str(row.source)
-    return CashFact(kind, source, row.on, row.amount, row.fee, row.channel, row.method, row.number)
+    return CashFact(kind, source, row.on, row.amount, row.fee, row.channel, row.method, row.number, net)
 
 
 def bill_row(tenant: Tenant, place: Place, trail: Trail, moves: Sequence[CashMove]) -> Bill:

@@ -1,22 +1,24 @@
 """Facts of money follow the events, for the tenants that are being followed: a dozen statements for all of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
 from django.db.models import F, Max, Q, Sum
 
-from reports.models import Bill, CashMove, Payer, Term
-from reports.rules.cash import CLAIMED, TOLD_BY, CashFact, paid_by
+from reports.models import Bill, CashMove, ClaimPart, Payer, Term
+from reports.rules.cash import CLAIMED, TOLD_BY, CashFact, claimed_by, paid_by
 from reports.rules.revenue import Place
 from reports.services import payer_drawing
 from reports.services.cash_drawing import CASH, Trail, bill_row, by_tenant, fact_in, facts_of, move_row
+from reports.services.claim_parts import keep_parts, nets_of, part_rows
 from reports.services.payer_drawing import draw_payer, settle_terms
 from tenants.models import Event, ReceivableMove, Tenant
 
 MONEY_BACK = ("payment.reversed", "payment.refunded")
+VOID = ("invoice.voided", "late_fee.waived")
 STANDS = ("number", "kind", "issued_on", "due_on", "total", "left", "paid_on", "days", "late", "product", "province")
 OF_HABIT = ("number", "kind", "issued_on", "paid_on", "days", "late")
 KEPT = [field.attname for field in Payer._meta.concrete_fields if not field.primary_key]
@@ -28,7 +30,9 @@ def follow_cash(tenants: Sequence[Tenant], places: Mapping[UUID, Place]) -> None
     """Draw what is new of these tenants; the caller holds their locks. Safe to repeat."""
     payers = Payer.objects.in_bulk([tenant.pk for tenant in tenants])
     news = unseen(tenants)
-    keep_moves([row for tenant in tenants for row in _moves(tenant, places[tenant.pk], news[tenant.pk])])
+    moves = [pair for tenant in tenants for pair in _moves(tenant, places[tenant.pk], news[tenant.pk])]
+    keep_moves([row for row, _parts in moves])
+    keep_parts([part for _row, parts in moves for part in parts])
     since = {key: payer.seen_on for key, payer in payers.items()}
     touched = _bills(tenants, places, trails_of(tenants, since))
     keep_bills(touched)
@@ -50,11 +54,20 @@ def unseen(tenants: Sequence[Tenant]) -> dict[UUID, list[Event]]:
     return by_tenant(rows.only("tenant_id", "name", "occurred_on", "data", "actor_kind"))
 
 
-def _moves(tenant: Tenant, place: Place, events: Sequence[Event]) -> list[CashMove]:
+def _moves(tenant: Tenant, place: Place, events: Sequence[Event]) -> Iterator[tuple[CashMove, list[ClaimPart]]]:
+    for event, fact in facts_of(events, _referred_to(events)):
+        row = move_row(tenant, place, fact, event.pk)
+        yield row, part_rows(row, fact)
+
+
+def _referred_to(events: Sequence[Event]) -> dict[str, CashFact]:
+    """Payments and claims told of before, which these take back; no query where they take nothing back."""
     back = [paid_by(event.data) for event in events if event.name in MONEY_BACK]
-    known = CashMove.objects.filter(pk__in=[uuid5(CASH, name) for name in back]) if back else ()
-    payments: dict[str, CashFact] = {fact.name: fact for fact in map(fact_in, known)}
-    return [move_row(tenant, place, fact, event.pk) for event, fact in facts_of(events, payments)]
+    void = [claimed_by(event.data) for event in events if event.name in VOID]
+    keys = [uuid5(CASH, name) for name in (*back, *void)]
+    nets = nets_of(keys[len(back) :])
+    known = CashMove.objects.filter(pk__in=keys) if keys else ()
+    return {fact.name: fact for fact in (fact_in(row, nets.get(row.pk, ())) for row in known)}
 
 
 def trails_of(tenants: Sequence[Tenant], since: Mapping[UUID, date | None]) -> list[Trail]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -10,10 +11,12 @@ from pytest_django import DjangoAssertNumQueries
 from reports.models import RevenueStand
 from reports.rules.costs import Entry, Key, Planned
 from reports.services.costs import keep_costs
-from tenants.models import Tenant, User
+from reports.services.following import follow_events
+from tenants.models import Event, Tenant, User
 from tests.admin.conftest import StaffAs
 from tests.admin.test_revenue import rows_of
-from tests.reports.year import live_the_year
+from tests.reports.tills import bill
+from tests.reports.year import customer, live_the_year
 
 TWO = "first=2026-09-01&last=2026-10-31"
 PAGE = "/admin/pendapatan-biaya/"
@@ -71,6 +74,51 @@ def test_both_sides_and_their_result_lead_to_the_lists_behind_them_b1_c13(
     assert {item.name for item, *_ in won} == {"Pelanggan E", "Pelanggan F"}
     urls = [figure.url for figure in context["figures"]] + [url for _name, _amount, url in context["streams"]]
     assert {client.get(url).status_code for url in {*urls, context["costs"][-1][2]} if url.startswith("/")} == {200}
+
+
+def test_what_is_billed_beside_the_subscription_stands_on_its_day_with_its_list_b1(staff_as: StaffAs) -> None:
+    """G brings 600.000 a month from February on. Set-up 400.000, 100.000 of it taken back; usage 50.000, void a month later;
+    a late fee 60.000, of which 20.000 are given up. The subscription's part of a bill is told by its days alone."""
+    made = customer("G", "klustera", [(date(2026, 2, 1), 600, "200")])
+    first = bill(made, date(2026, 2, 1), 1_050_000, once=400_000, period=600_000, usage=50_000)
+    metered = bill(made, date(2026, 2, 3), 50_000, usage=50_000)
+    bill(made, date(2026, 2, 4), 60_000, late_fee=60_000)
+    follow_events()
+    later = [
+        ("credit_note.issued", date(2026, 2, 9), uuid4(), 110_000, {"once": 100_000}),
+        ("invoice.voided", date(2026, 3, 2), metered.document, 50_000, {}),
+        ("invoice.written_off", date(2026, 3, 5), uuid4(), 20_000, {"loss": 20_000}),
+    ]
+    for name, on, document, amount, net in later:
+        data = {"document": str(document), "invoice": first.number, "amount": amount, "net": net}
+        Event.objects.create(tenant=made, name=name, occurred_on=on, data=data)
+    Tenant.objects.update(facts_changed=True)
+    follow_events()
+    client = staff_as("read-only")
+    context = client.get(f"{PAGE}?first=2026-02-01&last=2026-03-31").context
+    shown = {str(name): (amount, url) for name, amount, url in [*context["streams"], *context["costs"]]}
+    assert {name: amount for name, (amount, _url) in shown.items()} == {
+        "langganan": 1_200_000,
+        "biaya berkala lain": 0,
+        "tambahan": 0,
+        "biaya awal": 300_000,
+        "pemakaian": 50_000,
+        "denda": 60_000,
+        "biaya cara bayar dari pembayar": 0,
+        "biaya gateway, dari pembukuan": 0,
+        "piutang yang dihapusbukukan, dari pembukuan": 20_000,
+    }
+    assert [(row.told.revenue, row.told.spent) for row in context["months"]] == [(1_060_000, 0), (550_000, 20_000)]
+    for name in ("biaya awal", "pemakaian", "denda", "piutang yang dihapusbukukan, dari pembukuan"):
+        amount, url = shown[name]
+        assert abs(sum(amount for _move, _kind, amount in client.get(url).context["rows"])) == amount, name
+    path = f"{PAGE}rincian/?first=2026-03-01&last=2026-03-31"
+    assert [row[0:2] + row[-2:-1] for row in rows_of(client.get(f"{path}&berkas=csv"))[1:]] == [
+        ["2026-03-05", "loss", "-20000"],
+        ["2026-03-02", "usage", "-50000"],
+    ]
+    assert client.get(f"{path}&kind=usage&berkas=xlsx").status_code == 200
+    assert client.get(f"{path}&channel=agent").context["rows"] == []
 
 
 @pytest.mark.usefixtures("spent")
@@ -139,5 +187,7 @@ def test_nothing_yet_wrong_days_and_others_hosts(
         "first=2026-01-01&last=9999-12-31",
     ):
         assert client.get(f"{PAGE}?{days}").status_code == 422, days
-    assert client_at().get(PAGE).status_code == 302
-    assert client_at(school, staff).get(PAGE).status_code == 404
+    for path in (PAGE, f"{PAGE}rincian/"):
+        assert client.get(path).status_code == 200
+        assert client_at().get(path).status_code == 302
+        assert client_at(school, staff).get(path).status_code == 404

@@ -12,13 +12,13 @@ from billing.services.refunds import Account, Wanted
 from billing.services.reversing import reverse_payment
 from billing.services.steering import void_invoice
 from billing.services.taken_refunds import record_taken
-from reports.models import Bill, CashMove, Payer
+from reports.models import Bill, CashMove, ClaimPart, Payer
 from reports.rules.cash import CashKind
 from reports.selectors.cash import cash_in, deferred_now, outlook, paid_in
 from reports.selectors.revenue import Scope
 from reports.services.following import follow_events
 from tenants.context import inside
-from tenants.models import Tenant, User
+from tenants.models import Event, Tenant, User
 from tests.billing.lives import live_through, pay
 from tests.reports.test_revenue_facts import checked
 
@@ -121,7 +121,8 @@ def assert_ledger(tenant: Tenant) -> None:
 def test_a_life_older_than_these_facts_is_followed_from_its_first_event_or_taken_from_the_tenant(
     school: Tenant,
 ) -> None:
-    """Once by the mark that the upgrade sets, once by the command where the events do not know enough."""
+    """Once by the mark that the upgrade sets, once by the command where the events do not know enough: of before they said
+    what a bill is without tax, its parts come from the tenant's own lines."""
     live_through(school, D(2025, 2, 2), D(2025, 3, 14))
     pay(school, D(2025, 3, 10))
     follow_events()
@@ -133,7 +134,16 @@ def test_a_life_older_than_these_facts_is_followed_from_its_first_event_or_taken
     assert list(CashMove.objects.order_by("id").values()) == drawn
     CashMove.objects.filter(kind="collected").delete()
     Bill.objects.update(left=1)
-    assert "expected CashMove" in checked()
+    parts = list(ClaimPart.objects.order_by("id").values())
+    assert [(str(part["on"]), part["kind"], part["amount"]) for part in parts] == [("2025-03-01", "recurring", 750_000)]
+    issued = Event.objects.get(name="invoice.issued")
+    issued.data.pop("net")
+    issued.save()
+    ClaimPart.objects.all().delete()
+    found = checked()
+    assert "expected CashMove" in found
+    assert "expected ClaimPart" in found
+    assert list(ClaimPart.objects.order_by("id").values()) == parts
     assert list(CashMove.objects.order_by("id").values()) == drawn
     assert Bill.objects.get().left == 0
     checked("--check")

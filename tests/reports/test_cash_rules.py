@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from billing.models import LineKind
 from reports.rules.cash import (
     CashFact,
     CashKind,
@@ -21,10 +22,13 @@ from reports.rules.cash import (
     settled_on,
     summed,
 )
+from reports.rules.claim_parts import PartKind, part_of, parts_of
+from reports.rules.economics import BESIDE, BOOKED
 from reports.rules.rhythm import Coming, bills_ahead, rhythm
 
 D = date
 ON = D(2026, 3, 5)
+FEE = CashFact(CashKind.INVOICED, "d2", D(2026, 3, 1), 60_000, number="K/D/1", net=(("late_fee", 60_000),))
 PAID = CashFact(CashKind.COLLECTED, "p1", D(2026, 3, 2), 750_000, 4_000, "midtrans", "bank_transfer")
 
 
@@ -33,13 +37,23 @@ PAID = CashFact(CashKind.COLLECTED, "p1", D(2026, 3, 2), 750_000, 4_000, "midtra
     [
         (
             "invoice.issued",
-            {"document": "d1", "invoice": "K/1", "amount": 600_000},
-            CashFact(CashKind.INVOICED, "d1", ON, 600_000, number="K/1"),
+            {"document": "d1", "invoice": "K/1", "amount": 600_000, "net": {"period": 540_000}},
+            CashFact(CashKind.INVOICED, "d1", ON, 600_000, number="K/1", net=(("period", 540_000),)),
         ),
         (
             "late_fee.waived",
             {"document": "d2", "invoice": "K/D/1", "amount": 60_000},
-            CashFact(CashKind.VOIDED, "d2", ON, -60_000, number="K/D/1"),
+            CashFact(CashKind.VOIDED, "d2", ON, -60_000, number="K/D/1", net=(("late_fee", -60_000),)),
+        ),
+        (
+            "credit_note.issued",
+            {"document": "n1", "invoice": "K/1", "amount": 110_000, "net": {"once": 99_000}},
+            CashFact(CashKind.CREDITED, "n1", ON, -110_000, number="K/1", net=(("once", -99_000),)),
+        ),
+        (
+            "invoice.voided",  # of before claims said what they are without tax
+            {"document": "d1", "invoice": "K/1", "amount": 600_000},
+            CashFact(CashKind.VOIDED, "d1", ON, -600_000, number="K/1"),
         ),
         (
             "payment.reversed",
@@ -61,7 +75,17 @@ PAID = CashFact(CashKind.COLLECTED, "p1", D(2026, 3, 2), 750_000, 4_000, "midtra
     ],
 )
 def test_an_event_says_one_fact_of_money_or_none(name: str, data: Mapping[str, Any], fact: CashFact | None) -> None:
-    assert fact_of(name, ON, data, {PAID.name: PAID}) == fact
+    assert fact_of(name, ON, data, {PAID.name: PAID, FEE.name: FEE}) == fact
+
+
+def test_each_kind_of_line_is_a_part_and_each_part_but_what_recurs_stands_beside_it_b1() -> None:
+    parts = {part_of(kind) for kind in set(LineKind) - {LineKind.CREDIT}}
+    assert parts == set(PartKind) - {PartKind.LOSS}
+    assert {*BESIDE, *BOOKED} >= {kind.value for kind in PartKind} - {PartKind.RECURRING}
+    known = parts_of((("period", 400), ("rise", 99), ("recurring", 1), ("correct", -5), ("usage", 5)))
+    assert known == {PartKind.RECURRING: 500}
+    with pytest.raises(ValueError, match="rent"):
+        part_of("rent")
 
 
 @pytest.mark.parametrize(

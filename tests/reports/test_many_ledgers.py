@@ -5,8 +5,10 @@ what the journals of all of them say together, to the rupiah.
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from django.db import connection
+from django.db.models import Sum
 
 from billing.gateways.models import Checkout, RefundWay
 from billing.gateways.statements.models import Dispute, GatewayReport, GatewayReportRow
@@ -20,11 +22,17 @@ from billing.services.credit_notes import issue_credit_note, write_off
 from billing.services.dispute_decisions import lose_dispute
 from billing.services.gateway_fees import book_fees
 from billing.services.payments import Received, record_payment
+from billing.services.purchases import Purchase, buy_item
 from billing.services.refunds import Wanted
 from billing.services.reversing import reverse_payment
-from billing.services.steering import void_invoice
+from billing.services.steering import OneOff, issue_one_off_invoice, void_invoice
 from billing.services.taken_refunds import record_taken
+from billing.services.usage import Usage, report_usage
+from plans.rules.catalogue import Text
+from reports.models import ClaimPart
+from reports.rules.economics import BESIDE, BOOKED, GATEWAY, LOSS, Stream
 from reports.selectors.cash import cash_in, deferred_now
+from reports.selectors.economics import economics_of
 from reports.selectors.revenue import Scope
 from reports.services.following import follow_events
 from tenants.context import inside
@@ -112,9 +120,8 @@ def posted(tenants: Iterable[Tenant], end: date) -> Counter[str]:
     return found
 
 
-def in_books(tenants: Iterable[Tenant], end: date) -> tuple[int, dict[str, int]]:
-    """What stands of the claims, and the money of each channel, by the journals up to a day."""
-    sums = posted(tenants, end)
+def in_books(sums: Counter[str]) -> tuple[int, dict[str, int]]:
+    """What stands of the claims, and the money of each channel, by what was posted."""
     claimed = sums["=issue"] - sums["=void"] - sums["=credit_note"] - sums["=write_off"]
     return claimed, {name[5:]: amount for name, amount in sums.items() if name.startswith("cash:")}
 
@@ -126,15 +133,38 @@ def reported(end: date) -> tuple[int, dict[str, int]]:
     return found.total.claimed, money
 
 
+def in_streams(end: date) -> dict[str, int]:
+    """What was claimed without tax up to a day, by what it bills, as far as it stands; what was lost is below zero."""
+    rows = ClaimPart.objects.filter(on__lte=end).order_by().values_list("kind")
+    return {kind: total for kind, total in rows.annotate(total=Sum("amount")) if total}
+
+
+def check_streams(sums: Counter[str], end: date) -> None:
+    """All parts are what the journals call earned, yet to be earned or lost; the page has each of them but what recurs."""
+    parts, told = in_streams(end), economics_of(Scope(SINCE, end)).whole.told
+    accounts = (Account.REVENUE, Account.DEFERRED, Account.LATE_FEES, Account.WRITE_OFFS)
+    assert sum(parts.values()) == -sum(sums[account] for account in accounts)
+    assert parts[Stream.LATE_FEE] == -sums[Account.LATE_FEES]
+    assert parts.get(LOSS, 0) == -sums[Account.WRITE_OFFS] == -told.costs.get(LOSS, 0)
+    shown = {code: amount for code, amount in told.streams.items() if code in BESIDE}
+    assert shown == {kind: amount for kind, amount in parts.items() if kind not in ("recurring", LOSS)}
+    assert told.streams[Stream.FEES] - told.costs[GATEWAY] == -sums[Account.GATEWAY_FEES]
+    assert told.costs.keys() <= BOOKED.keys()
+
+
 def test_figures_of_many_customers_are_their_journals_at_each_months_end(staff: User) -> None:
-    """A school (750.000 a year), a complex (600.000 a month), a cooperative (499.000 a month and 5.000.000 once), classes."""
+    """A school (750.000 a year), a complex (600.000 a month), a cooperative (999.000 a month, 5.000.000 once, 1 % of its
+    turnover), classes.
+    """
     school = make_tenant("sman1", "SMAN 1", "xclass", 150, D(2025, 12, 5))
     complex_ = make_tenant("griya", "Griya", "klustera", 200, SINCE)
-    coop = make_tenant("koperasi", "Koperasi", "koperasi", 1, D(2026, 1, 5), plan="starter")
+    coop = make_tenant("koperasi", "Koperasi", "koperasi", 1, D(2026, 1, 5), plan="growth")
     classes = make_tenant("kelas", "SMP Tunas", "naikkelas", 40, D(2026, 1, 2), plan="school")
     tenants = (school, complex_, coop, classes)
     january, february, march = ENDS
     live_to(D(2026, 1, 10), *tenants)
+    lessons = newest(classes).number
+    buy_item(tenant=classes, purchase=Purchase("course-robotics", Decimal(1), "k"), today=D(2026, 1, 10))
     attempt = by_gateway(school, D(2026, 1, 10), 4_440)
     pay(complex_, D(2026, 1, 12), 400_000)
     close_month(january, *tenants)
@@ -147,6 +177,11 @@ def test_figures_of_many_customers_are_their_journals_at_each_months_end(staff: 
     right = pay(complex_, D(2026, 2, 13))
     taken = Wanted(right.pk, 100_000, RefundWay.TAKEN)
     record_taken(tenant=complex_, wanted=taken, reason=WHY, staff=staff, now=noon(D(2026, 2, 14)))
+    report_usage(
+        tenant=coop,
+        usage=Usage("marketplace-turnover", Decimal(10_000_000), D(2026, 2, 20), "test", "u"),
+        today=D(2026, 2, 20),
+    )
     close_month(february, *tenants)
 
     live_to(D(2026, 3, 4), *tenants)
@@ -157,22 +192,38 @@ def test_figures_of_many_customers_are_their_journals_at_each_months_end(staff: 
     lose_dispute(dispute=lost, amount=250_000, note=WHY, staff=staff, now=noon(D(2026, 3, 4)))
     void_invoice(tenant=complex_, number=newest(complex_).number, reason=WHY, reissue_it=False, today=D(2026, 3, 4))
     pay(classes, D(2026, 3, 10), 1_000_000)
-    issue_credit_note(tenant=classes, number=newest(classes).number, reason=WHY, today=D(2026, 3, 11), amount=500_000)
+    issue_credit_note(tenant=classes, number=lessons, reason=WHY, today=D(2026, 3, 11), amount=500_000)
     live_to(D(2026, 3, 12), coop)
     write_off(tenant=coop, number=newest(coop).number, reason=WHY, today=D(2026, 3, 12))
+    training = OneOff(Text(id="Pelatihan", en="Training"), 2, 150_000)
+    issue_one_off_invoice(tenant=school, one_off=training, reason=WHY, today=D(2026, 3, 12))
     close_month(march, *tenants)
 
     assert checked("--check").endswith("4 tenants, 0 with other facts than stored\n")
-    for end in ENDS:
-        assert reported(end) == in_books(tenants, end)
-    # 750.000 + 2.400.000 + 619.355 for 31 December and January, 21.936 fee on what of it was late; 338 days of the school's
-    # year and 29 of 59 of the classes' period are to come.
-    assert in_books(tenants, january) == (3_791_291, {"midtrans": 749_560, "transfer": 400_000})
-    assert posted(tenants, january)[Account.DEFERRED] == -(694_521 + 1_179_661)
-    # 600.000 + 10.000 fee on what was refunded, 5.499.000 − 99.000.
-    assert in_books(tenants, february)[0] == 3_791_291 + 610_000 + 5_400_000
-    # 600.000 void, 10.000 fee, 499.000 of which 99.000 were credit and the rest is given up, 2.400.000 − 500.000.
-    assert in_books(tenants, march) == (
-        9_801_291 + 10_000 + 99_000 + 1_900_000,
-        {"midtrans": 499_560, "transfer": 7_640_291},
+    books = {end: posted(tenants, end) for end in ENDS}
+    for end, sums in books.items():
+        assert reported(end) == in_books(sums)
+        check_streams(sums, end)
+    # 750.000 + 2.400.000 + 619.355 for 31 December and January, 21.936 fee on what of it was late, a course of 350.000. 338
+    # days of the school's year and 29 of 59 of the classes' period are to come.
+    assert in_books(books[january]) == (4_141_291, {"midtrans": 749_560, "transfer": 400_000})
+    assert books[january][Account.DEFERRED] == -(694_521 + 1_179_661)
+    # 600.000 + 10.000 fee on what was refunded, 5.999.000 − 99.000.
+    assert in_books(books[february])[0] == 4_141_291 + 610_000 + 5_900_000
+    # 600.000 void, 10.000 fee, 1.099.000 of which 99.000 were credit and the rest is given up, 2.400.000 − 500.000; two
+    # trainings of 150.000.
+    assert in_books(books[march]) == (
+        10_651_291 + 10_000 + 99_000 + 1_900_000 + 300_000,
+        {"midtrans": 499_560, "transfer": 8_140_291},
     )
+    # 82.514 of the 99.000 were taken back of the 5.000.000. Of the 1.000.000 that was given up 999.000 of the month to come
+    # were never earned; the turnover's 100.000 were, and were paid by the credit up to the last 1.000.
+    beside = {kind: amount for kind, amount in in_streams(march).items() if kind != "recurring"}
+    assert beside == {
+        "once": 5_000_000 - 82_514,
+        "usage": 100_000,
+        "item": 350_000,
+        "one_off": 300_000,
+        "late_fee": 21_936 + 20_000,
+        "loss": -1_000,
+    }

@@ -10,8 +10,8 @@ from tests.reports.year import customer
 D = date
 
 
-def bill(tenant: Tenant, on: date, amount: int, due: date | None = None) -> ReceivableMove:
-    """Issued on a day, due a fortnight later."""
+def bill(tenant: Tenant, on: date, amount: int, due: date | None = None, **net: int) -> ReceivableMove:
+    """Issued on a day, due a fortnight later; `net` is what of it is without tax, by kind of line."""
     known = ReceivableMove.objects.filter(tenant=tenant).count()
     move = ReceivableMove.objects.create(
         tenant=tenant,
@@ -24,7 +24,7 @@ def bill(tenant: Tenant, on: date, amount: int, due: date | None = None) -> Rece
         on=on,
         amount=amount,
     )
-    facts = {"document": str(move.document), "invoice": move.number, "amount": amount}
+    facts = {"document": str(move.document), "invoice": move.number, "amount": amount, "net": net}
     Event.objects.create(tenant=tenant, name="invoice.issued", occurred_on=on, data=facts)
     return move
 

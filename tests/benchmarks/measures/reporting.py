@@ -20,9 +20,9 @@ from tests.benchmarks.results import tell
 FULL, FEW = 25_000, 100
 EVENTS = 10
 FACTS = (
-    "reports_revenuemove, reports_revenuestand, reports_cashmove, reports_bill, reports_payer, reports_term, reports_cost, "
-    "reports_healthreport, statements_gatewayfee, tenants_event, tenants_tenant, tenants_receivablemove, "
-    "tenants_membership, tenants_user"
+    "reports_revenuemove, reports_revenuestand, reports_cashmove, reports_claimpart, reports_bill, reports_payer, "
+    "reports_term, reports_cost, reports_healthreport, statements_gatewayfee, tenants_event, tenants_tenant, "
+    "tenants_receivablemove, tenants_membership, tenants_user"
 )
 DAYS = "first=2026-01-01&last=2026-03-31"
 PAGES = {
@@ -47,6 +47,7 @@ PAGES = {
     "price_signals": f"/admin/harga/isyarat/?{DAYS}",
     "price_effect": "/admin/harga/dampak/",
     "economics": "/admin/pendapatan-biaya/?first=2026-01-01&last=2026-06-30",
+    "claim_parts": "/admin/pendapatan-biaya/rincian/?first=2026-01-01&last=2026-06-30",
     "economics_by_channel": "/admin/pendapatan-biaya/?first=2026-01-01&last=2026-06-30&by=channel",
     "costs": "/admin/biaya/?first=2025-01-01&last=2026-12-31",
 }
@@ -90,6 +91,13 @@ UNION ALL
 SELECT gen_random_uuid(), tenant_id, id, paid_on, 'collected', total, 4000, 'midtrans',
        (ARRAY['bank_transfer', 'qris', 'gopay'])[1 + days % 3], '', product, province, false
 FROM reports_bill WHERE paid_on IS NOT NULL
+""",
+    # Each bill is a period; a quarter of the customers has usage in it, too.
+    """
+INSERT INTO reports_claimpart (id, move_id, "on", kind, amount, product, province, is_test)
+SELECT gen_random_uuid(), id, "on", part, 300000, product, province, false
+FROM reports_cashmove, unnest(ARRAY['recurring', 'usage']) AS part
+WHERE kind = 'invoiced' AND (part = 'recurring' OR product = 'koperasi')
 """,
     """
 INSERT INTO reports_term (id, tenant_id, event_id, "on", months, billed, billed_on, state, product, province, is_test)
