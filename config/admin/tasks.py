@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -18,12 +19,13 @@ from django.views.decorators.http import require_http_methods
 from config.admin.base import OperatorAdmin, key_of, page, require, staff_of, tenant_link
 from config.admin.task_care import OwnerFilter, again_after, care_of
 from config.admin.waiting_rows import due_tasks
-from reports.services.care import close_task
+from reports.services.care import look_again
 from tenants.context import local_today
 from tenants.errors import DomainError
 from tenants.forms.refusals import put_error
 from tenants.models import StaffTask
 from tenants.permissions import staff_may
+from tenants.services.steering import finish_task
 
 
 class DueFilter(admin.SimpleListFilter):
@@ -111,7 +113,9 @@ def _finished(request: HttpRequest, task: StaffTask, form: OutcomeForm) -> bool:
     user, now = staff_of(request), timezone.now()
     try:
         outcome = form.cleaned_data["outcome"]
-        close_task(task=task, outcome=outcome, by=user, now=now, today=local_today(task.tenant, now))
+        with transaction.atomic():
+            look_again(task=task)
+            finish_task(task=task, outcome=outcome, by=user, now=now, today=local_today(task.tenant, now))
     except DomainError as error:
         put_error(form, error)
         return False

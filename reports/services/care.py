@@ -1,6 +1,6 @@
 """Who works on a task of staff, and what is noted on the way to its outcome."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 
@@ -8,7 +8,6 @@ from reports.models import HealthStand, TaskNote, TaskOwner
 from reports.services.health_tasks import KIND
 from tenants.errors import Conflict
 from tenants.models import StaffTask, User
-from tenants.services.steering import finish_task
 
 
 @transaction.atomic
@@ -33,12 +32,10 @@ def _give(task: StaffTask, owner: User | None) -> None:
         TaskOwner.objects.update_or_create(task=task, defaults={"owner": owner})
 
 
-@transaction.atomic
-def close_task(*, task: StaffTask, outcome: str, by: User, now: datetime, today: date) -> None:
-    """Work a task off with what came of it; where it is about health the customer is looked at again.
+def look_again(*, task: StaffTask) -> None:
+    """Have the customer of a task about health scored anew. Before the task is finished, in the same transaction.
 
     Trap: the stand comes before the task, as in the scoring, which locks both.
     """
     if task.kind == KIND:
         HealthStand.objects.filter(tenant=task.tenant_id).update(changed=True)
-    finish_task(task=task, outcome=outcome, by=by, now=now, today=today)

@@ -205,7 +205,7 @@ def test_a_task_has_an_owner_and_notes_until_it_is_done_c12(customers: dict[str,
 def test_who_stays_red_after_the_outcome_is_asked_about_again_c12(
     customers: dict[str, Tenant], staff_as: StaffAs
 ) -> None:
-    """C is red on the 10th and finished that day: again from the 12th on. Finished then, yellow since the 13th: a week later."""
+    """C is red on the 10th and finished that day: again on the 12th. Finished then, yellow since the 13th: a week later."""
     client, c = staff_as("support"), customers["C"]
     tasks = StaffTask.objects.filter(kind="health", tenant=c)
 
