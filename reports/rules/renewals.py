@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from itertools import compress
 from typing import Any
 
 from reports.rules.figures import share
@@ -111,6 +112,9 @@ class Risk(StrEnum):
     QUIET = "quiet"
 
 
+RISKS = tuple(Risk)  # in the order in which `risks` asks for them
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What is known of a customer whose term ends on `renews_on`; amounts in rupiah, `shrunk` a year and above zero."""
@@ -131,16 +135,16 @@ def risks(seen: Seen, today: date) -> tuple[Risk, ...]:
     Quiet is who did nothing for more than 60 days: last heard of on 2 March, quiet from 2 May on. Late is who usually pays
     seven days after due or later. A price that rises after the renewal is no reason yet.
     """
-    found = {
-        Risk.LEAVING: seen.leaving,
-        Risk.OVERDUE: seen.overdue > 0,
-        Risk.DEBIT_OFF: seen.debit_off_on is not None and seen.debit_off_on > today - RECENT,
-        Risk.RISE: seen.rise_on is not None and seen.rise_on <= seen.renews_on,
-        Risk.SHRINKING: seen.shrunk > 0,
-        Risk.LATE: seen.late is not None and seen.late >= OFTEN_LATE,
-        Risk.QUIET: seen.heard_on is None or seen.heard_on < today - QUIET_FOR,
-    }
-    return tuple(risk for risk, true in found.items() if true)
+    found = (
+        seen.leaving,
+        seen.overdue > 0,
+        seen.debit_off_on is not None and seen.debit_off_on > today - RECENT,
+        seen.rise_on is not None and seen.rise_on <= seen.renews_on,
+        seen.shrunk > 0,
+        seen.late is not None and seen.late >= OFTEN_LATE,
+        seen.heard_on is None or seen.heard_on < today - QUIET_FOR,
+    )
+    return tuple(compress(RISKS, found))
 
 
 def urgency(found: tuple[Risk, ...], yearly: int) -> tuple[bool, int, int]:

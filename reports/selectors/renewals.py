@@ -20,7 +20,15 @@ from tenants.models import Tenant
 LIVES = ("active", "past_due", "cancelled")
 LEAVING = "cancelled"
 _ROW = ("pk", "name", "product_code", "status", "billing_due_on", "revenue__yearly")
-_PAYER = ("first_on", "months", "period_to", "late", "heard_on", "debit_off_on", "rise_on", "rise_from", "rise_to")
+_TERM = ("payer__months", "payer__first_on", "payer__period_to")
+_SEEN = (
+    "payer__late",
+    "payer__heard_on",
+    "payer__debit_off_on",
+    "payer__rise_on",
+    "payer__rise_from",
+    "payer__rise_to",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +74,21 @@ def _ending(today: date, scope: Scope) -> Iterable[tuple[Any, ...]]:
     known = Q(payer__months__gte=SHORTEST, payer__period_to__range=near)
     first = Q(payer__months__isnull=True, billing_due_on__range=near)
     rows = Tenant.objects.filter(known | first, status__in=LIVES, revenue__yearly__gt=0, **whose(scope, "revenue__"))
-    return rows.order_by().values_list(*_ROW, *(f"payer__{name}" for name in _PAYER))
+    return rows.order_by().values_list(*_ROW, *_TERM, *_SEEN)
 
 
 def _at_risk(today: date, row: tuple[Any, ...], overdue: dict[UUID, Overdue], shrunk: dict[UUID, int]) -> AtRisk | None:
-    (key, name, product, status, agenda, yearly), payer = (
-        row[: len(_ROW)],
-        dict(zip(_PAYER, row[len(_ROW) :], strict=True)),
-    )
-    renews_on = payer["period_to"] if payer["months"] else agenda
-    months = rhythm(payer["months"], payer["first_on"], renews_on)
-    seen = Seen(
-        renews_on,
-        leaving=status == LEAVING,
-        overdue=overdue[key].amount if key in overdue else 0,
-        shrunk=-shrunk.get(key, 0),
-        **{field: payer[field] for field in ("late", "debit_off_on", "rise_on", "heard_on")},
-    )
-    found = risks(seen, today)
-    if not found or months < SHORTEST:
+    key, name, product, status, agenda, yearly, known, first_on, period_to, late, heard_on, off_on, rise_on, *rise = row
+    renews_on = period_to if known else agenda
+    months = rhythm(known, first_on, renews_on)
+    if months < SHORTEST:
         return None
-    rise = (payer["rise_from"], payer["rise_to"]) if Risk.RISE in found else None
-    return AtRisk(key, name, product, months, yearly, seen, found, rise)
+    owed = overdue[key].amount if key in overdue else 0
+    seen = Seen(renews_on, status == LEAVING, owed, late, -shrunk.get(key, 0), off_on, rise_on, heard_on)
+    found = risks(seen, today)
+    if not found:
+        return None
+    return AtRisk(key, name, product, months, yearly, seen, found, (rise[0], rise[1]) if Risk.RISE in found else None)
 
 
 def _shrunk(today: date, scope: Scope) -> dict[UUID, int]:

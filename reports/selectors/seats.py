@@ -1,14 +1,16 @@
 """How full each customer's size is, from public rows and the catalogue: no tenant's schema is opened."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from operator import itemgetter
-from typing import Any
+from itertools import islice
+from operator import attrgetter
+from typing import Any, overload
 from uuid import UUID
 
-from django.db.models import IntegerField, QuerySet, TextField
+from django.db.models import BigIntegerField, QuerySet, TextField
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, Coalesce, TruncDate
 
@@ -26,7 +28,7 @@ from reports.selectors.revenue import Scope
 from tenants.models import Tenant
 
 COUNTED = ("free", "trialing", "active", "past_due", "cancelled")
-SizesOf = Callable[[str, str, str], Sizes | None]
+Told = tuple[str, str, str, str, str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,54 +48,94 @@ class Seated:
         return room(self.count, self.billed, self.sizes)
 
 
-def seated(scope: Scope) -> list[Seated]:
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Customers (their keys as text) of the same product, plan, count, billed count and sizes, and their place in the order."""
+
+    place: tuple[int, int]
+    keys: list[str]
+    what: tuple[str, str, int, int | None, Sizes]
+
+
+class Seats(Sequence[Seated]):
+    """Customers in order. One is made when it is read: of thousands a page shows fifty."""
+
+    def __init__(self, found: Iterable[Alike]) -> None:
+        self._found = sorted(found, key=attrgetter("place"))
+        self._count = sum(len(alike.keys) for alike in self._found)
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, at: int) -> Seated: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Seated]: ...
+    def __getitem__(self, at: int | slice) -> Seated | list[Seated]:
+        if isinstance(at, slice):
+            return [self._made(*pair) for pair in islice(self._pairs(), *at.indices(self._count))]
+        first = range(self._count)[at]
+        return self[first : first + 1][0]
+
+    def _pairs(self) -> Iterator[tuple[str, Alike]]:
+        return ((key, alike) for alike in self._found for key in alike.keys)
+
+    @staticmethod
+    def _made(key: str, alike: Alike) -> Seated:
+        return Seated(UUID(key), *alike.what)
+
+
+def seated(scope: Scope) -> Seats:
     """Everybody whose price depends on a count, who is nearest to a change first; one query and the catalogue.
 
-    The price list is that of the day of sign-up, which a customer keeps (X3). The days of the scope do not matter.
+    The price list is that of the day of sign-up, which a customer keeps (X3). The days of the scope do not matter. How near
+    it is is worked out once for all who are alike.
     """
-    sizes_of, near = _sizes(), cache(nearest)
-    found = []
-    for key, product, plan, count, signed_up, main, side in _rows(scope).iterator(5000):
-        sizes = sizes_of(product, plan, signed_up)
-        if sizes is not None:
-            last = side if sizes.beside else main
-            billed = int(last) if last and last.isdecimal() else None
-            next_change = near(count, billed, sizes)
-            place = (MOST if next_change is None else next_change, -count)
-            found.append((place, Seated(key, product, plan, count, billed, sizes)))
-    return [item for _place, item in sorted(found, key=itemgetter(0))]
+    catalogues = {code: catalogue_of(code) for code in Product.objects.values_list("code", flat=True)}
+    sizes_in = cache(lambda product, plan, book: sizes_of(catalogues[product], plan, book))
+    found = ((told, keys, sizes_in(*told[:3])) for told, keys in _told(scope, catalogues).items())
+    return Seats(_alike(told, keys, sizes) for told, keys, sizes in found if sizes is not None)
+
+
+def _told(scope: Scope, catalogues: Mapping[str, Catalogue]) -> dict[Told, list[str]]:
+    """Everybody by product, plan, book, count and what was billed; who has a product that is gone is left out."""
+
+    @cache
+    def book_of(product: str, signed_up: str) -> str:
+        return _book_on(catalogues[product], date.fromisoformat(signed_up))
+
+    found: dict[Told, list[str]] = defaultdict(list)
+    for key, product, plan, signed_up, count, main, side in _rows(scope).iterator(5000):
+        if product in catalogues:
+            found[product, plan, book_of(product, signed_up), count, main, side].append(key)
+    return found
+
+
+def _alike(told: Told, keys: list[str], sizes: Sizes) -> Alike:
+    product, plan, _book, counted, main, side = told
+    count, last = int(counted), side if sizes.beside else main
+    billed = int(last) if last and last.isdecimal() else None
+    next_change = nearest(count, billed, sizes)
+    return Alike(
+        (int(MOST) if next_change is None else next_change, -count), keys, (product, plan, count, billed, sizes)
+    )
 
 
 def _rows(scope: Scope) -> "QuerySet[Tenant, tuple[Any, ...]]":
-    """(tenant, product, plan, count, day of sign-up as text, billed of main and side charges as text) of each, lean."""
+    """(tenant, product, plan, day of sign-up, count, billed of main and side charges) of each, in a fixed order.
+
+    Trap: all as text, which the garbage collector does not look at; thousands of other objects cost more than the query.
+    """
     counted = Tenant.objects.filter(status__in=COUNTED, quantity__isnull=False, **whose(scope, "revenue__"))
-    made_on = Cast(TruncDate("created_at"), TextField())
-    since = Coalesce(KeyTextTransform("on", "signup"), made_on)
+    since = Coalesce(KeyTextTransform("on", "signup"), Cast(TruncDate("created_at"), TextField()))
+    key, count = Cast("pk", TextField()), Cast(Cast("quantity", BigIntegerField()), TextField())
     billed = [KeyTextTransform(1, KeyTransform(kind, "revenue__charges")) for kind in ("main", "side")]
-    return counted.order_by().values_list(
-        "pk", "product_code", "plan_code", Cast("quantity", IntegerField()), since, *billed
-    )
+    return counted.order_by("pk").values_list(key, "product_code", "plan_code", since, count, *billed)
 
 
 def names_of(found: Iterable[Seated]) -> dict[UUID, str]:
     """What these are called; one query."""
     return dict(Tenant.objects.filter(pk__in=[item.tenant for item in found]).values_list("pk", "name"))
-
-
-def _sizes() -> SizesOf:
-    """(product, plan, day of sign-up) → what the list of that day says of counts; None where it counts nothing."""
-    catalogues = {code: catalogue_of(code) for code in Product.objects.values_list("code", flat=True)}
-
-    @cache
-    def of_book(product: str, plan: str, book: str) -> Sizes | None:
-        return sizes_of(catalogues[product], plan, book)
-
-    @cache
-    def of(product: str, plan: str, signed_up: str) -> Sizes | None:
-        catalogue = catalogues.get(product)
-        return None if catalogue is None else of_book(product, plan, _book_on(catalogue, date.fromisoformat(signed_up)))
-
-    return of
 
 
 def _book_on(catalogue: Catalogue, on: date) -> str:
