@@ -47,6 +47,7 @@ from config.admin.task_care import show_care
 from config.admin.tasks import show_task
 from config.admin.tenant_page import show_pdf, show_receipt, show_tenant
 from config.admin.transfers import show_proof, show_transfer
+from config.admin.visits import show_visits
 from config.admin.watching import show_watched
 from config.admin.write_offs import show_write_off
 
@@ -90,6 +91,7 @@ urlpatterns = [
     path("kesehatan/impor/", guarded(import_health), name="operator_health_import"),
     path("pertumbuhan/", guarded(show_growth), name="operator_growth"),
     path("pertumbuhan/pelanggan/", guarded(show_signups), name="operator_growth_customers"),
+    path("pertumbuhan/kunjungan/", guarded(show_visits), name="operator_visits"),
     path("pendapatan-biaya/", guarded(show_economics), name="operator_economics"),
     path("pendapatan-biaya/rincian/", guarded(show_claim_parts), name="operator_claim_parts"),
     path("biaya/", guarded(show_costs), name="operator_costs"),

@@ -8,6 +8,7 @@ from plans.models.owed import OwedOffer, OwedState
 from plans.models.pilots import PilotDuty
 from plans.models.prices import PriceBook
 from plans.models.redemptions import Redemption
+from plans.models.visits import VisitDay
 
 __all__ = [
     "OPEN_CLAIMS",
@@ -27,4 +28,5 @@ __all__ = [
     "PriceBook",
     "Product",
     "Redemption",
+    "VisitDay",
 ]

@@ -66,6 +66,31 @@ class Funnel:
         return share(self.paid, self.signups)
 
 
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """Browsers that came to a product's pages, each once a day; that opened its sign-up; that sent it (N13).
+
+    200 look at the prices, 50 open the sign-up, 10 send it: landing → checkout 25 %, landing → sign-up 5 %.
+    """
+
+    landed: int = 0
+    opened: int = 0
+    sent: int = 0
+
+    @property
+    def to_checkout(self) -> Fraction | None:
+        """Landing → checkout."""
+        return share(self.opened, self.landed)
+
+    @property
+    def to_signup(self) -> Fraction | None:
+        """Landing → sign-up."""
+        return share(self.sent, self.landed)
+
+    def __add__(self, other: "Visits") -> "Visits":
+        return Visits(self.landed + other.landed, self.opened + other.opened, self.sent + other.sent)
+
+
 def funnel(outcomes: Iterable[Outcome]) -> Funnel:
     """All of these together.
 

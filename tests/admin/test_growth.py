@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
 from partners.models import Partner, Referral
+from plans.models import VisitDay
 from reports.services.following import follow_events
 from tenants.models import Event, Tenant
 from tests.admin.conftest import StaffAs
@@ -100,12 +101,44 @@ def test_table_and_list_are_files_too(staff_as: StaffAs) -> None:
     assert [(row[1], row[3], row[8]) for row in lines] == [("Pelanggan C", "Jawa Barat", 30), ("Pelanggan A", None, 40)]
 
 
+def test_visits_stand_beside_the_funnel_and_open_their_days_n13(staff_as: StaffAs, db: None) -> None:
+    """N13 landing → checkout: 50 of 200 at Klustera are 25 %, with XClass 60 of 240; of provinces nothing is known."""
+    for product, on, *sums in (
+        ("klustera", D(2026, 3, 1), 150, 30, 6),
+        ("klustera", D(2026, 3, 2), 50, 20, 4),
+        ("xclass", D(2026, 3, 2), 40, 10, 2),
+        ("xclass", D(2025, 3, 2), 9, 9, 9),
+    ):
+        VisitDay.objects.create(product=product, on=on, landings=sums[0], checkouts=sums[1], signups=sums[2])
+    client = staff_as("read-only")
+    shown = client.get(f"/admin/pertumbuhan/?{YEAR}").context["visits"]
+    assert [(row.name, row.visits.landed, row.to_checkout, row.to_signup) for row in shown] == [
+        ("Klustera", 200, "25 %", "5 %"),
+        ("XClass", 40, "25 %", "5 %"),
+        ("", 240, "25 %", "5 %"),
+    ]
+    for row in shown:
+        days = client.get(row.url).context["rows"]
+        assert sum(day.landings for day, _row in days) == row.visits.landed
+    assert rows_of(client.get(f"/admin/pertumbuhan/kunjungan/?{YEAR}&product=klustera&berkas=csv"))[1:] == [
+        ["2026-03-02", "klustera", "50", "20", "4"],
+        ["2026-03-01", "klustera", "150", "30", "6"],
+    ]
+    for path in ("", "kunjungan/"):
+        assert "hanya produknya yang diketahui" in client.get(f"/admin/pertumbuhan/{path}?{YEAR}&channel=agent").text
+
+
 def test_nothing_yet_and_wrong_days_are_pages_too(staff_as: StaffAs, client_at: Callable[..., Client]) -> None:
     client = staff_as("support")
     empty = client.get("/admin/pertumbuhan/")
     assert [figure.value for figure in empty.context["figures"]] == ["0", "0", "0", "–", "–", "–"]
     assert "Belum ada yang mendaftar" in empty.text
-    for path, wrong in (("", "last=2020-01-01"), ("pelanggan/", "last=2020-01-01"), ("pelanggan/", "step=gone")):
+    for path, wrong in (
+        ("", "last=2020-01-01"),
+        ("kunjungan/", "last=2020-01-01"),
+        ("pelanggan/", "last=2020-01-01"),
+        ("pelanggan/", "step=gone"),
+    ):
         assert client.get(f"/admin/pertumbuhan/{path}?{wrong}").status_code == 422
         assert client_at().get(f"/admin/pertumbuhan/{path}").status_code == 302
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from reports.models import RevenueStand
-from reports.rules.growth import Funnel, Outcome, Steps, funnel, funnels, median, pipeline
+from reports.rules.growth import Funnel, Outcome, Steps, Visits, funnel, funnels, median, pipeline
 from reports.services.following import follow_events
 from reports.services.rebuilding import check_facts, rebuild_facts
 from tenants.models import Event, Tenant
@@ -64,6 +64,13 @@ def test_groups_sum_to_the_whole_and_nothing_divides_by_zero() -> None:
 )
 def test_the_median_of_counted_days(counted: list[tuple[int, int]], middle: Fraction | None) -> None:
     assert median(counted) == middle
+
+
+def test_of_two_hundred_who_landed_a_quarter_opens_the_sign_up_n13() -> None:
+    """N13: 200 land, 50 open the sign-up, 10 send it; a dash where nobody landed."""
+    found = Visits(120, 20, 4) + Visits(80, 30, 6)
+    assert (found.to_checkout, found.to_signup) == (Fraction(1, 4), Fraction(1, 20))
+    assert (Visits().to_checkout, Visits().to_signup) == (None, None)
 
 
 def _lived(told: Iterator[tuple[str, date]]) -> Steps:

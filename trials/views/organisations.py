@@ -35,7 +35,7 @@ from tenants.services import organisations
 from trials.forms.organisations import AskForm, FoundForm, PlaceForm
 from trials.selectors.organisations import Overview, attempt_of_organisation, overview_of
 from trials.views.price_text import language
-from trials.views.prices import public_today
+from trials.views.days import public_today
 
 MONTHS = 6
 

@@ -2,33 +2,27 @@
 
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from plans.errors import CatalogueError
 from plans.rules.catalogue import Catalogue
 from plans.rules.offer import choose_book
 from plans.selectors.catalogue import catalogue_of, products_on_sale
-from tenants.models.tenant import TimeZone
+from plans.services.visits import VisitStep
 from trials.forms.quantity import worded
 from trials.forms.quotes import ADDON, QuoteForm, counted_units
 from trials.selectors.comparisons import offers_today
 from trials.views import offer_text, plan_text, price_text, quote_text
+from trials.views.days import public_today
 from trials.views.referrals import keeps_referrer
 from trials.views.visitors import visitor_of
+from trials.views.visits import counts_visits
 
 FIELDS = {"quantity": "quantity", "plan": "plan", "interval_months": "period"}
-
-
-def public_today(zone: str = "") -> date:
-    """The day on the public pages: in the zone that somebody chose for a new tenant, until then in Jakarta."""
-    known = zone if zone in TimeZone.values else TimeZone.WIB.value
-    return timezone.now().astimezone(ZoneInfo(known)).date()
 
 
 @require_safe
@@ -43,6 +37,7 @@ def show_home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @keeps_referrer
+@counts_visits(VisitStep.LANDING)
 def show_prices(request: HttpRequest, product: str) -> HttpResponse:
     """Every price of the book that holds today, the announced ones, and the calculator."""
     today, visitor = public_today(), visitor_of(request)

@@ -24,6 +24,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from plans.errors import CatalogueError
 from plans.rules.catalogue import Catalogue
 from plans.rules.money import format_rupiah
+from plans.services.visits import VisitStep
 from tenants.errors import DomainError, SubdomainTaken
 from tenants.models import Domain, Tenant
 from trials.forms.quantity import worded
@@ -33,12 +34,14 @@ from trials.selectors.quotes import quote_from
 from trials.services.provisioning import STEPS
 from trials.services.signups import host_of, request_signup, withdraw_signup
 from trials.tasks import provision
+from trials.views.days import public_today
 from trials.views.limits import WINDOW, signup_allowed
 from trials.views.price_text import day_text
-from trials.views.prices import on_sale, page_of, public_today
+from trials.views.prices import on_sale, page_of
 from trials.views.quote_text import offer_rows
 from trials.views.referrals import keeps_referrer, referrer_of
 from trials.views.visitors import Look, look_as_shown, visitor_of
+from trials.views.visits import counts_visits
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 SALT = "trials.signup"
@@ -49,6 +52,7 @@ TECHNICAL = re.compile(r"[A-Za-z_.]+(?:Error|Exception|Failure)?: ")
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @keeps_referrer
+@counts_visits(VisitStep.CHECKOUT)
 def sign_up(request: HttpRequest, product: str) -> HttpResponse:
     """Ask, check, reserve; then go on to the progress page. Sent twice, it makes one tenant."""
     today, visitor = public_today(request.POST.get("timezone", "")), visitor_of(request)

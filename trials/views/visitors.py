@@ -87,9 +87,14 @@ class Visitor:
         return response
 
 
+def is_machine(request: HttpRequest) -> bool:
+    """Whether a program says that it asks, not a person."""
+    return MACHINE.search(request.headers.get("User-Agent", "")) is not None
+
+
 def visitor_of(request: HttpRequest, *, may_begin: bool = True) -> Visitor:
     """The visitor of a request: known by the cookie, or new where a page `may_begin` a visit; machines have no name."""
-    if MACHINE.search(request.headers.get("User-Agent", "")):
+    if is_machine(request):
         return Visitor(None)
     user = request.user if isinstance(request.user, User) else None
     try:
