@@ -34,8 +34,8 @@ from tenants.selectors.addresses import public_address
 from tenants.services import organisations
 from trials.forms.organisations import AskForm, FoundForm, PlaceForm
 from trials.selectors.organisations import Overview, attempt_of_organisation, overview_of
-from trials.views.price_text import language
 from trials.views.days import public_today
+from trials.views.price_text import language
 
 MONTHS = 6
 

@@ -62,7 +62,12 @@ def _seen(request: HttpRequest, today: date) -> dict[str, int]:
     try:
         on, seen = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT)
         return {str(product): int(count) for product, count in seen.items()} if on == str(today) else {}
-    except (signing.BadSignature, ValueError, TypeError, AttributeError):  # none, a stranger's, or one of an older shape
+    except (
+        signing.BadSignature,
+        ValueError,
+        TypeError,
+        AttributeError,
+    ):  # none, a stranger's, or one of an older shape
         return {}
 
 
