@@ -18,9 +18,19 @@ def base_environment(kind: str, additions: Mapping[str, str]) -> dict[str, str]:
     environment = {"LANGGANAN_ENV": kind, **os.environ, **additions}
     environment["PATH"] = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
     environment.pop("PYTHONHOME", None)
+    _keep_bytecode(environment)
     if environment["LANGGANAN_ENV"] != "production":
         environment.setdefault("SECRET_KEY", _secret_key())
     return environment
+
+
+def _keep_bytecode(environment: dict[str, str]) -> None:
+    """Compile each module once, not in each process: a command here starts up to a dozen of them.
+
+    Containers often forbid bytecode, so that none lies beside the sources; it lies in `.data` here.
+    """
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    environment.setdefault("PYTHONPYCACHEPREFIX", str(DATA / "cache" / "bytecode"))
 
 
 def _secret_key() -> str:
