@@ -13,6 +13,7 @@ from billing.services.payments import Received, record_payment
 from billing.services.quantities import Report, report_quantity
 from tenants.context import inside
 from tenants.models import Event, StaffTask, Tenant
+from tests.conftest import live_days
 from trials.services.daily import live_day
 
 _references = count(1)
@@ -22,13 +23,14 @@ Paper = tuple[str, int, date, date, date | None]
 
 def live_through(tenant: Tenant, first: date, last: date) -> None:
     """The daily jobs from `first` to `last`, every day; of more than two months only the days the agenda names."""
+    if (last - first).days <= QUIET_AFTER:
+        live_days(tenant, first, last)
+        return
     day = first
     while day <= last:
         live_day(tenant, day)
-        day += timedelta(days=1)
-        if (last - first).days > QUIET_AFTER:
-            due = [on for on in agenda(tenant) if on is not None]
-            day = max(day, min([*due, last + timedelta(days=1)]))
+        due = [on for on in agenda(tenant) if on is not None]
+        day = max(day + timedelta(days=1), min([*due, last + timedelta(days=1)]))
     tenant.refresh_from_db()
 
 
