@@ -1,9 +1,11 @@
 """The cast and the stage of all tests: two tenants that always exist, Ayu, Budi and Citra, and days that pass."""
 
 import gc
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,6 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from pytest_django import DjangoDbBlocker
@@ -20,6 +21,7 @@ from tenants.context import enter
 from tenants.models import Domain, Event, Membership, Role, Tenant, User
 from tenants.services.schema_sql import latest_version
 from tenants.services.schemas import create_schema
+from tests.databases import furnish, schema_exists
 from tests.watching import Watch
 from trials.selectors.quotes import Wish
 from trials.services.daily import is_due, live_day
@@ -30,7 +32,6 @@ gc.set_threshold(50_000, 20, 50)
 # How fast a machine is says nothing about a law.
 hypothesis.settings.register_profile("here", deadline=None)
 hypothesis.settings.load_profile("here")
-PREPARED = ("t_sman1", "t_griya", "t_lain")
 # Files that take longest, longest first: they are begun first, so that no worker is left alone with one at the end.
 LONGEST = (
     "benchmarks/test_smoke.py",
@@ -43,15 +44,22 @@ LONGEST = (
 )
 
 
-def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave files unread that have no test of the mark a step asks for: reading all takes longer than some steps need.
+# The marks of a whole file: pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+_WHOLE, _MARK = re.compile(r"^pytestmark = .*", re.MULTILINE), re.compile(r"mark\.(\w+)")
 
-    Where it asks for one mark or another, all are read.
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave files unread that have no test of the mark a step asks for, or only tests of marks that it leaves out.
+
+    Reading all takes longer than some steps need. Where a step asks for one mark or another, all are read.
     """
-    wanted, *others = str(config.option.markexpr).split() or [""]
-    if wanted not in {"slow", "browser"} or "or" in others or not collection_path.match("test_*.py"):
+    words = str(config.option.markexpr).split()
+    if not words or "or" in words or not collection_path.match("test_*.py"):
         return None
-    return True if f"mark.{wanted}" not in collection_path.read_text() else None
+    text, unwanted = collection_path.read_text(), {name for no, name in pairwise(words) if no == "not"}
+    whole = {name for line in _WHOLE.findall(text) for name in _MARK.findall(line)}
+    lacks = words[0] in {"slow", "browser"} and f"mark.{words[0]}" not in text
+    return True if lacks or whole & unwanted else None
 
 
 @pytest.hookimpl(trylast=True)
@@ -63,21 +71,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """The catalogue is loaded once, and the cast's schemas are made once, empty; tests roll back to that.
-
-    Only the schemas: a tenant's row would be there for every job and every list.
-    """
+    """The catalogue is loaded once, and the cast's schemas are made once, empty; tests roll back to that."""
     with django_db_blocker.unblock():
-        call_command("load_catalogue", verbosity=0)
-        for name in PREPARED:
-            if not _schema_exists(name):
-                create_schema(tenant=Tenant(schema_name=name))
-
-
-def _schema_exists(name: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [name])
-        return cursor.fetchone() is not None
+        furnish()
 
 
 @pytest.fixture(autouse=True)
@@ -117,7 +113,7 @@ def make_tenant(
         registration={"npsn": "20100001"} if product == "xclass" else {"city": "Bekasi"},
     )
     Domain.objects.create(domain=f"{subdomain}.{settings.BASE_DOMAIN}", tenant=tenant, is_primary=True)
-    if _schema_exists(tenant.schema_name):
+    if schema_exists(tenant.schema_name):
         Tenant.objects.filter(pk=tenant.pk).update(schema_version=latest_version())
     else:
         create_schema(tenant=tenant)

@@ -22,9 +22,10 @@ from script.embedded.services import services
 PROGRAMS = VENV / "bin"
 MANAGE = (PYTHON, ROOT / "manage.py")
 PYTEST = (PROGRAMS / "pytest",)
-IN_PARALLEL = ("-n", "2", "--dist", "loadfile")
-# The steps share the databases that the first of them makes: each test leaves them as it found them.
-FIRST, NEXT = ("--create-db", "--reuse-db"), ("--reuse-db",)
+# pytest-xdist's names for its workers, each of which has a database of its own: made once and copied, and shared by the
+# steps, because each test leaves it as it found it.
+WORKERS = ("gw0", "gw1")
+IN_PARALLEL = ("--reuse-db", "-n", str(len(WORKERS)))
 # Throw-away values of the right form: what is checked is the settings, not the secrets.
 PRODUCTION = {
     "LANGGANAN_ENV": "production",
@@ -57,12 +58,18 @@ CHECKS = (
     Check("Migrations written", (*MANAGE, "makemigrations", "--check", "--dry-run")),
     Check("Production settings", (*MANAGE, "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
     Check("Types (mypy)", (PROGRAMS / "mypy",), beside=True),
-    Check("Tests: rules and services", (*PYTEST, *FIRST, *IN_PARALLEL, "-m", "not slow and not browser")),
     Check(
-        "Tests: stories and other slow ones",
-        (*PYTEST, *NEXT, *IN_PARALLEL, "--no-loadscope-reorder", "-m", "slow and not browser"),
+        "Databases for the tests",
+        (PYTHON, "-m", "tests", *WORKERS),
+        {"DJANGO_SETTINGS_MODULE": "config.settings"},
+        beside=True,
     ),
-    Check("Tests: browser", (*PYTEST, *NEXT, "-n", "2", "--dist", "worksteal", "-m", "browser")),
+    # One step for both: a step begins with half a minute of imports, and ends with one worker alone.
+    Check(
+        "Tests: rules, services and stories",
+        (*PYTEST, *IN_PARALLEL, "--dist", "loadfile", "--no-loadscope-reorder", "-m", "not browser"),
+    ),
+    Check("Tests: browser", (*PYTEST, *IN_PARALLEL, "--dist", "worksteal", "-m", "browser")),
 )
 
 
