@@ -1,7 +1,7 @@
 """Counting visits of the public pages (N13) without knowing anybody: a cookie of the day says what was counted already.
 
-It holds product codes and steps, the same for everybody who came as far; nothing tells one visitor from another. Machines, pages
-loaded ahead of a click and the operator's staff are not counted.
+It holds product codes and steps, the same for everybody who came as far; nothing tells one visitor from another. Machines,
+pages loaded ahead of a click and the operator's staff are not counted.
 """
 
 from collections.abc import Callable
