@@ -14,7 +14,7 @@ PREPARED = ("t_sman1", "t_griya", "t_lain")
 
 def make_databases(workers: Sequence[str]) -> None:
     """Make the test database anew, furnish it, and copy it for these workers, who take it as it is with `--reuse-db`."""
-    setup_databases(verbosity=0, interactive=False, aliases={"default"}, serialized_aliases=set())
+    setup_databases(verbosity=0, interactive=False, aliases={"default": False}, serialized_aliases=set())
     furnish()
     for name in workers:
         connection.creation.clone_test_db(suffix=name, verbosity=0)
