@@ -94,7 +94,7 @@ def _keep(
             reverses=reverses,
         )
     )
-    change_tenant(tenant, books_changed=True)
+    change_tenant(tenant, books_changed=True, facts_changed=True)
 
 
 def _came_after_all(row: GatewayReportRow, now: datetime) -> None:

@@ -4,6 +4,7 @@ from reports.models.care import TaskNote, TaskOwner
 from reports.models.cash import Bill, CashMove, Payer
 from reports.models.claim_parts import ClaimPart
 from reports.models.costs import Cost, CostChange
+from reports.models.day_sums import KEPT, CashDay, CohortMonth, RevenueDay
 from reports.models.digests import Digest, DigestState, DigestWish
 from reports.models.health import HealthMove, HealthReport, HealthStand
 from reports.models.provinces import ProvinceBasis, ProvinceEdition
@@ -11,9 +12,12 @@ from reports.models.revenue import RevenueMove, RevenueStand
 from reports.models.terms import Term
 
 __all__ = [
+    "KEPT",
     "Bill",
+    "CashDay",
     "CashMove",
     "ClaimPart",
+    "CohortMonth",
     "Cost",
     "CostChange",
     "Digest",
@@ -25,6 +29,7 @@ __all__ = [
     "Payer",
     "ProvinceBasis",
     "ProvinceEdition",
+    "RevenueDay",
     "RevenueMove",
     "RevenueStand",
     "TaskNote",

@@ -13,7 +13,7 @@ class CashMove(Sold):
 
     `id` is made from the fact, `source` is the row of the tenant's schema it is about (document, payment, refund). `event` is
     empty where a fact is older than its event. `fee` came on top for the method (K8); of tax withheld the channel is
-    "withholding".
+    "withholding". `summed`: it is in the day's sums (`CashDay`).
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -27,6 +27,7 @@ class CashMove(Sold):
     channel = models.CharField("saluran", max_length=20, blank=True)
     method = models.CharField("cara", max_length=40, blank=True)
     number = models.CharField("nomor", max_length=60, blank=True)
+    summed = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta:
         verbose_name = "gerak uang"
@@ -34,6 +35,7 @@ class CashMove(Sold):
         indexes = [
             models.Index(fields=["tenant", "number"], name="cash_of_tenant"),
             models.Index(fields=["on"], name="cash_on"),
+            models.Index(fields=["on"], name="cash_not_summed", condition=Q(summed=False)),
         ]
 
     def __str__(self) -> str:

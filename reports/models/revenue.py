@@ -23,7 +23,8 @@ class RevenueMove(Placed):
     """An event changed what a tenant brings by `yearly` rupiah a year; never changed, rebuilt by `rebuild_facts`.
 
     What all tenants brought on a day is the sum of the rows up to it. `id` is made from the event, so that nothing is
-    written twice. `charges` is the kind of the charges: main, side (another rhythm, in arrears), addon.
+    written twice. `charges` is the kind of the charges: main, side (another rhythm, in arrears), addon. `summed`: it is in the
+    day's sums (`RevenueDay`).
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -33,6 +34,7 @@ class RevenueMove(Placed):
     kind = models.CharField("jenis", max_length=12, choices=[(kind.value, kind.value) for kind in MoveKind])
     charges = models.CharField("biaya", max_length=10)
     yearly = models.BigIntegerField("per tahun")
+    summed = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta:
         verbose_name = "gerak pendapatan"
@@ -40,6 +42,7 @@ class RevenueMove(Placed):
         indexes = [
             models.Index(fields=["tenant", "on"], name="revenue_of_tenant"),
             models.Index(fields=["on"], name="revenue_on"),
+            models.Index(fields=["on"], name="revenue_not_summed", condition=models.Q(summed=False)),
         ]
 
     def __str__(self) -> str:

@@ -1,19 +1,19 @@
 """Money of some days, how long customers take to pay, and what is expected: from public facts, no tenant's schema is opened."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BigIntegerField, Count, F, Min, QuerySet, Sum
+from django.db.models import Aggregate, BigIntegerField, Count, F, Min, QuerySet, Sum
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from billing.rules.ledger import Account
 from billing.selectors.kept_fees import fees_kept
-from reports.models import Bill, CashMove, Payer
+from reports.models import KEPT, Bill, CashDay, CashMove, Payer
 from reports.rules.ageing import Aged, Owed, aged, sum_of
 from reports.rules.cash import AHEAD, CashKind, Habit, Lump, Outlook, Paid, Part, Sums, expected, paid_of, summed
 from reports.rules.rhythm import bills_ahead, rhythm
@@ -61,11 +61,28 @@ def _parts(scope: Scope) -> Iterable[Part]:
 
 
 def _dated(scope: Scope) -> Iterable[tuple[date, Part]]:
-    """What was moved on each day, by all that money is told by."""
-    rows = _moves(scope).order_by().values_list("on", "kind", "product", "channel", "method")
-    found: Iterable[Any] = rows.annotate(amount=Sum("amount"), fee=Sum("fee"), count=Count("pk"))
-    for on, kind, product, channel, method, amount, fee, count in found:
+    """What was moved on each day, by all that money is told by; a day may come in parts."""
+    for on, kind, product, channel, method, amount, fee, count in _rows(scope):
         yield on, Part(on.replace(day=1), CashKind(kind), product, channel, method, amount, fee, count)
+
+
+def _rows(scope: Scope) -> Iterable[Any]:
+    """The days' sums, and facts that are not in them yet; by province, which sums do not tell, the facts alone."""
+    moves = _moves(scope).order_by()
+    if "province" in scope.where:
+        return _added(moves, Count("pk"))
+    days = (
+        CashDay.objects.filter(on__range=(scope.first, scope.last), **whose(scope))
+        .filter(kind__in=list(CashKind))
+        .order_by()
+    )
+    return _added(days, Sum("count")).union(_added(moves.filter(summed=False), Count("pk")), all=True)
+
+
+def _added(rows: QuerySet[Any], count: Aggregate) -> QuerySet[Any, Any]:
+    parts = rows.values_list("on", "kind", "product", "channel", "method")
+    found: QuerySet[Any, Any] = parts.annotate(amount=Sum("amount"), fee=Sum("fee"), count=count)
+    return found
 
 
 def _moves(scope: Scope) -> QuerySet[CashMove]:
@@ -86,8 +103,20 @@ def whose_tenants(scope: Scope, before: str = "") -> dict[str, Any]:
 
 def kept_by_channel(scope: Scope) -> dict[str, int]:
     """What gateways kept of the payments they passed on in these days; one query."""
-    rows = fees_kept(scope.first, scope.last).filter(**whose(scope, "tenant__revenue__")).order_by()
-    return dict(rows.values_list("channel").annotate(total=Sum("amount")))
+    total = Counter[str]()
+    for channel, amount in _kept(scope):
+        total[channel] += amount
+    return dict(total)
+
+
+def _kept(scope: Scope) -> Iterable[Any]:
+    """By channel, some of it in the days' sums and some not."""
+    fees = fees_kept(scope.first, scope.last).filter(**whose_tenants(scope, "tenant__")).order_by()
+    if "province" in scope.where:
+        return fees.values_list("channel").annotate(total=Sum("amount"))
+    days = CashDay.objects.filter(on__range=(scope.first, scope.last), kind=KEPT, **whose(scope)).order_by()
+    summed, others = days.values_list("channel"), fees.filter(summed=False).values_list("channel")
+    return summed.annotate(total=Sum("amount")).union(others.annotate(total=Sum("amount")), all=True)
 
 
 def cash_moves(scope: Scope, kinds: Sequence[str] = ()) -> QuerySet[CashMove]:

@@ -1,5 +1,6 @@
 """Terms that ended, and renewals ahead that are at risk: from public facts, no tenant's schema is opened."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.functions import ExtractMonth, ExtractYear
 
 from reports.models import RevenueMove, Term
 from reports.rules.renewals import AHEAD, RECENT, SHORTEST, Ended, Risk, Seen, TermState, risks, urgency
@@ -47,9 +47,11 @@ class AtRisk:
 
 def ended_in(scope: Scope) -> list[Ended]:
     """Terms that ended in these days, by month and length, with what became of them; one query."""
-    rows = terms_in(scope).order_by().annotate(year=ExtractYear("on"), month=ExtractMonth("on"))
-    found: Any = rows.values_list("year", "month", "months", "state").annotate(count=Count("pk"))
-    return [Ended(date(year, month, 1), months, TermState(state), count) for year, month, months, state, count in found]
+    found: Any = terms_in(scope).order_by().values_list("on", "months", "state").annotate(count=Count("pk"))
+    counts = Counter[tuple[date, int, str]]()
+    for on, months, state, count in found:
+        counts[on.replace(day=1), months, state] += count
+    return [Ended(month, months, TermState(state), count) for (month, months, state), count in counts.items()]
 
 
 def terms_in(scope: Scope, state: str = "") -> QuerySet[Term]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
@@ -20,8 +21,8 @@ CANCELLING = "subscription.cancel_scheduled"
 # Rupiah of all movements, heads of the few that turn something: a tenth, so that only these are told apart by their event. An
 # event is of one day; days are made months when there are few rows left.
 _TURNS = """
-SELECT cohort, date_trunc('month', "on")::date, sum(came)::bigint, sum(gone)::bigint, sum(yearly)::bigint FROM
-(SELECT cohort, "on", 0 AS came, 0 AS gone, sum(yearly) AS yearly FROM reports_revenuemove
+SELECT cohort, date_trunc('month', "on")::date, sum(came)::bigint, sum(gone)::bigint, sum(yearly)::bigint FROM ({sums}
+ SELECT cohort, "on", 0 AS came, 0 AS gone, sum(yearly) AS yearly FROM reports_revenuemove
  WHERE cohort IS NOT NULL AND "on" <= %(last)s AND {where} GROUP BY cohort, "on"
  UNION ALL
  SELECT cohort, "on", count(DISTINCT event_id) FILTER (WHERE kind <> %(left)s),
@@ -29,6 +30,12 @@ SELECT cohort, date_trunc('month', "on")::date, sum(came)::bigint, sum(gone)::bi
  WHERE kind = ANY(%(turns)s) AND cohort IS NOT NULL AND "on" <= %(last)s AND {where} GROUP BY cohort, "on") AS days
 GROUP BY 1, 2
 """
+# The sums of whole months, and beside them what they do not have: of the month of the last day the movements, of the others
+# those that are not summed up yet. By what sums do not tell, all movements.
+_SUMS = """
+ SELECT cohort, "on", came, gone, yearly FROM reports_cohortmonth WHERE "on" < %(month)s AND {where} UNION ALL
+"""
+_NOT_IN_SUMS = '("on" >= %(month)s OR NOT summed)'
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +62,18 @@ def months_in(scope: Scope) -> Fraction:
 
 def cohorts_of(scope: Scope) -> list[Cohort]:
     """All cohorts up to the last day; one query. A customer with several charges comes and leaves once."""
-    values = {"last": scope.last, "left": MoveKind.CHURN, "turns": [*CAME, MoveKind.CHURN], **scope.where}
+    in_sums, where = set(scope.where) <= {"product"}, condition(scope)
+    month = scope.last.replace(day=1) if in_sums else date.min
+    values = {
+        "last": scope.last,
+        "month": month,
+        "left": MoveKind.CHURN,
+        "turns": [*CAME, MoveKind.CHURN],
+        **scope.where,
+    }
+    sums = _SUMS.format(where=where) if in_sums else ""
     with connection.cursor() as cursor:
-        cursor.execute(_TURNS.format(where=condition(scope)), values)
+        cursor.execute(_TURNS.format(sums=sums, where=f"{where} AND {_NOT_IN_SUMS}"), values)
         return cohorts((Turn(*row) for row in cursor.fetchall()), scope.last)
 
 

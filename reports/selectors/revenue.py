@@ -1,6 +1,6 @@
 """Recurring revenue on any days, by anything it can be asked by: from the facts alone, no tenant's schema is opened."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -9,11 +9,12 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 
-from reports.models import RevenueMove, RevenueStand
+from reports.models import RevenueDay, RevenueMove, RevenueStand
 from reports.rules.figures import Day, Figures, Kept, Month, Turned, figures, joined, months_until, trend, turned
 from reports.rules.revenue import MoveKind
 
 DIMENSIONS = ("product", "plan", "province", "cohort", "channel", "variant")
+IN_SUMS = {"product", "channel"}  # the same, as far as the days' sums tell it
 Groups = dict[Any, tuple[Kept, Kept]]
 # What a customer brought on a day is what it brings now less the movements since: nobody adds a whole life up again. Movements
 # are summed up first, so that those of whom there are none cost one row. The groups of both never meet as unknown ones: who
@@ -116,13 +117,23 @@ def report_of(scope: Scope, by: str = "", months: int = 13, starts: Sequence[dat
 
 
 def days_since(first: date, scope: Scope) -> list[Day]:
-    """What each kind of movement added and took away on each day up to the last; one query."""
-    rows = scope.moves().filter(on__gte=first).order_by().values_list("on", "kind")
-    gained, lost = Sum("yearly", filter=Q(yearly__gt=0)), Sum("yearly", filter=Q(yearly__lt=0))
+    """What each kind of movement added and took away on each day up to the last; one query. A day may come in parts."""
     return [
         Day(on, MoveKind(kind), Turned(int(more or 0), int(less or 0)))
-        for on, kind, more, less in rows.annotate(gained=gained, lost=lost)
+        for on, kind, more, less in _turned(first, scope)
     ]
+
+
+def _turned(first: date, scope: Scope) -> Iterable[Any]:
+    """The days' sums, and movements that are not in them yet; by what sums do not tell, the movements alone."""
+    moves = scope.moves().filter(on__gte=first).order_by().values_list("on", "kind")
+    gained, lost = Sum("yearly", filter=Q(yearly__gt=0)), Sum("yearly", filter=Q(yearly__lt=0))
+    if not set(scope.where) <= IN_SUMS:
+        return moves.annotate(more=gained, less=lost)
+    days = RevenueDay.objects.filter(on__range=(first, scope.last), **scope.where).order_by().values_list("on", "kind")
+    asked = days if scope.tests else days.filter(is_test=False)
+    others = moves.filter(summed=False).annotate(more=gained, less=lost)
+    return asked.annotate(more=Sum("gained"), less=Sum("lost")).union(others, all=True)
 
 
 def kept_by(scope: Scope, dimension: str = "") -> tuple[Groups, tuple[Kept, Kept]]:

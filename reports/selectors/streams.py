@@ -6,11 +6,12 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, QuerySet, Sum, Value
+from django.db.models import Case, Count, F, QuerySet, Sum, Value, When
 from django.db.models.functions import TruncMonth
 
 from billing.selectors.kept_fees import fees_kept
-from reports.models import CashMove, ClaimPart, RevenueStand
+from reports.models import KEPT, CashDay, CashMove, ClaimPart, RevenueStand
+from reports.rules.cash import CashKind
 from reports.rules.claim_parts import PartKind
 from reports.rules.costs import Key
 from reports.rules.economics import BOOKED, GATEWAY, LOSS, Item, Stream, by_month, earned, spans_of
@@ -20,9 +21,10 @@ DIVIDED = ("product", "channel")
 DIMENSIONS = (*DIVIDED, "month")
 # Where a table has what it is asked by. The product never changes, and is one join nearer on the tenant's row.
 STAND = {name: name for name in (*DIVIDED, "is_test")}
+DAY = {**STAND, "channel": "origin"}
 CASH = {**STAND, "channel": "tenant__revenue__channel"}
 PART = {**STAND, "channel": "move__tenant__revenue__channel"}
-KEPT = {"product": "tenant__product_code", "channel": "tenant__revenue__channel", "is_test": "tenant__is_test"}
+FEE = {"product": "tenant__product_code", "channel": "tenant__revenue__channel", "is_test": "tenant__is_test"}
 # What is brought now, and the movements since the first day, by which it is followed back to that day. By the day: to cut a
 # date off at its month costs the database more than to add it up. By product and channel whatever is asked: rounded to the
 # rupiah in the same places, a page, its groups and a dashboard add up to the same.
@@ -31,7 +33,9 @@ SELECT NULL::date, false, product, channel, kind, sum((brought ->> 0)::bigint)
 FROM reports_revenuestand, jsonb_each(charges) AS parts (kind, brought) WHERE yearly <> 0 AND {where} GROUP BY 3, 4, 5
 UNION ALL
 SELECT CASE WHEN "on" <= %(last)s THEN "on" END, true, product, channel, charges, sum(yearly)
-FROM reports_revenuemove WHERE "on" >= %(first)s AND {where} GROUP BY 1, 3, 4, 5
+FROM (SELECT "on", product, channel, is_test, charges, gained + lost AS yearly FROM reports_revenueday
+ UNION ALL SELECT "on", product, channel, is_test, charges, yearly FROM reports_revenuemove WHERE NOT summed) AS moved
+WHERE "on" >= %(first)s AND {where} GROUP BY 1, 3, 4, 5
 """
 
 
@@ -72,13 +76,8 @@ def _recurs(scope: Scope) -> list[tuple[Any, ...]]:
 
 def _beside(scope: Scope, by: str) -> Iterator[Item]:
     """What was billed beside what recurs, what payers paid for the method, what gateways kept, what was lost; one query."""
-    moves = CashMove.objects.filter(on__range=(scope.first, scope.last)).exclude(fee=0)
-    paid, kept = asked_of(moves, scope, CASH), asked_of(fees_kept(scope.first, scope.last), scope, KEPT)
-    fees = _summed(paid, by, "on", "fee", CASH, Value(Stream.FEES.value))
-    parts = _summed(parts_in(scope), by, "on", "amount", PART, F("kind"))
-    found = fees.union(_summed(kept, by, "settled_on", "amount", KEPT, Value(GATEWAY)), parts, all=True)
     sums = Counter[tuple[date, str, str]]()
-    for on, group, what, amount in found:
+    for on, group, what, amount in _in_sums(scope, by).union(*_not_in_sums(scope, by), all=True):
         sums[on.replace(day=1), group, what] += -amount if what == LOSS else amount
     for (month, group, what), amount in sums.items():
         yield Item(month, named(by, month, group), what, amount, BOOKED.get(what))
@@ -91,8 +90,26 @@ def parts_in(scope: Scope, kinds: Iterable[str] = ()) -> QuerySet[ClaimPart]:
     return rows.filter(kind__in=list(kinds)) if kinds else rows
 
 
+def _in_sums(scope: Scope, by: str) -> QuerySet[Any, Any]:
+    """Fees of the method are beside other money, the rest are amounts of their own."""
+    days = asked_of(CashDay.objects.filter(on__range=(scope.first, scope.last)), scope, DAY)
+    money, others = days.filter(kind__in=list(CashKind)).exclude(fee=0), days.exclude(kind__in=list(CashKind))
+    what = Case(When(kind=KEPT, then=Value(GATEWAY)), default=F("kind"))
+    fees = _summed(money, by, "on", "fee", DAY, Value(Stream.FEES.value))
+    return fees.union(_summed(others, by, "on", "amount", DAY, what), all=True)
+
+
+def _not_in_sums(scope: Scope, by: str) -> Iterator[QuerySet[Any, Any]]:
+    """The same of the facts that are in no sum yet."""
+    moves = CashMove.objects.filter(on__range=(scope.first, scope.last), summed=False).exclude(fee=0)
+    kept = asked_of(fees_kept(scope.first, scope.last).filter(summed=False), scope, FEE)
+    yield _summed(asked_of(moves, scope, CASH), by, "on", "fee", CASH, Value(Stream.FEES.value))
+    yield _summed(kept, by, "settled_on", "amount", FEE, Value(GATEWAY))
+    yield _summed(parts_in(scope).filter(summed=False), by, "on", "amount", PART, F("kind"))
+
+
 def _summed(
-    rows: QuerySet[Any], by: str, on: str, amount: str, columns: Mapping[str, str], what: Value | F
+    rows: QuerySet[Any], by: str, on: str, amount: str, columns: Mapping[str, str], what: Value | F | Case
 ) -> QuerySet[Any, Any]:
     """By the day, for the same reason."""
     group = F(columns[by]) if by in DIVIDED else Value("")

@@ -25,6 +25,12 @@ class Drawn:
     seen_event: int = 0
     steps: Steps = field(default_factory=Steps)
     moves: list[RevenueMove] = field(default_factory=list)
+    channel: str | None = None
+
+    @property
+    def came_otherwise(self) -> bool:
+        """Whether it turned out that the tenant came another way than was stored: by a partner whom it named later."""
+        return self.channel not in (None, self.stand.place.channel)
 
     def follow(self, events: Iterable[Event]) -> None:
         """Take these events in, in their order; what was seen is passed over, a step is taken once."""
@@ -101,4 +107,4 @@ def go_on(tenant: Tenant, place: Place, row: RevenueStand) -> Drawn:
     kept = Place(row.product, row.plan, row.province, row.channel, row.variant)
     charges = {name: Brought(int(yearly), str(counted)) for name, (yearly, counted) in row.charges.items()}
     steps = Steps(row.signed_up_on, row.tried_on, row.paid_on)
-    return Drawn(tenant, place, Stand(kept, charges, row.first_on), row.seen_event, steps)
+    return Drawn(tenant, place, Stand(kept, charges, row.first_on), row.seen_event, steps, channel=row.channel)

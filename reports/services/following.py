@@ -13,6 +13,7 @@ from reports.rules.growth import STEPS
 from reports.rules.revenue import Place
 from reports.selectors.places import places_of
 from reports.services.cash_following import follow_cash
+from reports.services.day_sums import merge_days, sum_up, take_out
 from reports.services.drawing import Drawn, begin, go_on
 from tenants.models import Event, Tenant
 
@@ -30,6 +31,8 @@ def follow_events() -> int:
     done, failed = 0, set[UUID]()
     while followed := _follow_some(failed):
         done += followed
+    if done:
+        merge_days()
     return done
 
 
@@ -61,8 +64,11 @@ def _follow(changed: QuerySet[Tenant]) -> int:
         tenants = list(changed.select_for_update(skip_locked=True, of=("self",), no_key=True)[:AT_ONCE])
         if tenants:
             places = places_of(tenants)
-            keep_drawn(_drawn(tenants, places))
+            drawn = _drawn(tenants, places)
+            take_out([item.tenant for item in drawn if item.came_otherwise])
+            keep_drawn(drawn)
             follow_cash(tenants, places)
+            sum_up(tenants)
             HealthStand.objects.filter(tenant__in=tenants, changed=False).update(changed=True)
             Tenant.objects.filter(pk__in=[tenant.pk for tenant in tenants]).update(facts_changed=False)
     return len(tenants)

@@ -9,12 +9,14 @@ from reports.models import RevenueMove, RevenueStand
 from reports.rules.revenue import Place
 from reports.selectors.places import places_of
 from reports.services.cash_rebuilding import Facts, cash_expected, cash_stored, keep_cash
+from reports.services.day_sums import sum_up, take_out
 from reports.services.drawing import Drawn, begin, read_charges
 from reports.services.following import keep_drawn
 from tenants.context import writing
 from tenants.models import Event, Tenant
 
 CORRECTED = "corrected"
+_OUR_OWN = ("id", "summed")  # says nothing of what happened
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,11 @@ def rebuild_facts(*, tenant: Tenant) -> tuple[Difference, ...]:
         drawn, cash = _expected(locked)
         found = _differences(drawn, cash)
         if found:
+            take_out([locked])
             RevenueMove.objects.filter(tenant=locked).delete()
             keep_drawn([drawn])
             keep_cash(locked, cash)
+        sum_up([locked])
         Tenant.objects.filter(pk=locked.pk).update(facts_changed=False)
     return found
 
@@ -81,4 +85,4 @@ def _told(row: RevenueMove | RevenueStand | Facts) -> str:
     """A row in full: "RevenueMove on=2025-03-01 kind=new yearly=750000 …"; the database keeps no order of charges."""
     found: dict[str, Any] = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
     values = [(name, sorted(value.items()) if isinstance(value, dict) else value) for name, value in found.items()]
-    return " ".join([type(row).__name__, *(f"{name}={value}" for name, value in values if name != "id")])
+    return " ".join([type(row).__name__, *(f"{name}={value}" for name, value in values if name not in _OUR_OWN)])

@@ -24,6 +24,7 @@ from billing.models import (
 from billing.selectors.documents import view_of
 from billing.services.payments import Received, record_payment
 from reports.services import health_scoring as scoring
+from reports.services.day_sums_proof import put_right
 from reports.services.following import follow_events
 from script.embedded.places import ROOT
 from tenants.context import inside
@@ -111,6 +112,11 @@ def fresh_connection() -> Iterator[None]:
 def follow_facts() -> int:
     """Draw the reports' facts of all that happened; returns how many tenants."""
     return follow_events()
+
+
+def add_to_sums() -> None:
+    """Add to the days' sums what facts say that it is in them, and is not."""
+    put_right()
 
 
 def score_health() -> int:

@@ -25,6 +25,7 @@ OTHERS = {
     *("Partner", "PartnerAgreement", "Payout", "NumberSeries", "JobRun", "ParkedJob"),
     *("TaxBatch", "GatewayReport", "GatewayPayout", "StatementForm", "BankStatement", "Cost", "CostChange"),
     *("ProvinceViewer", "ProvinceEdition", "ProvinceBasis", "Digest", "DigestWish"),
+    *("CashDay", "RevenueDay", "CohortMonth"),
 }
 GROWING = {
     model._meta.db_table: model

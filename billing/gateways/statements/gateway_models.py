@@ -1,5 +1,7 @@
 """The gateway's settlement reports and where they and we do not agree. Public: a report is of all tenants' money."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -100,8 +102,10 @@ class GatewayFee(AppendOnly):
     report says another fee, one row takes the standing one back (`reverses`, its amount negated) and the next has the new fee.
 
     The fee of a payment is the sum of its rows; `position` counts them from 0. It stands beside the journal so that the check
-    of the books does not compare the journal with itself.
+    of the books does not compare the journal with itself. `summed` is the reports' own: they have it in their sums.
     """
+
+    MAY_CHANGE: ClassVar[frozenset[str]] = frozenset({"summed"})
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="gateway_fees")
@@ -112,8 +116,10 @@ class GatewayFee(AppendOnly):
     settled_on = models.DateField(_("diteruskan"))
     row = models.ForeignKey(GatewayReportRow, on_delete=models.PROTECT, related_name="fees")
     reverses = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversal")
+    summed = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta:
+        indexes = [models.Index(fields=["settled_on"], name="gateway_fee_not_summed", condition=Q(summed=False))]
         constraints = [
             models.UniqueConstraint(fields=["payment", "position"], name="gateway_fee_once"),
             models.CheckConstraint(

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
+from reports.services.day_sums_proof import lacking, put_right
 from reports.services.following import follow_events
 from reports.services.rebuilding import check_facts, rebuild_facts
 from tenants.context import rest_session
@@ -38,6 +39,18 @@ class Command(BaseCommand):
                 for item in found:
                     self.stdout.write(f"{tenant.schema_name}: {'stored' if item.stored else 'expected'} {item.fact}")
                 rest_session()
+        sums = self._sums(check=options["check"])
         self.stdout.write(f"{len(tenants)} tenants, {wrong} with other facts than stored")
         if wrong and options["check"]:
             raise CommandError(f"The facts of {wrong} of {len(tenants)} tenants differ.")
+        if sums and options["check"]:
+            raise CommandError(f"{sums} of the days' sums differ from the facts.")
+
+    def _sums(self, *, check: bool) -> int:
+        """A line for each of the days' sums that lacks something of the facts of all tenants; how many."""
+        found = lacking()
+        for line in found:
+            self.stdout.write(f"sums lack {line}")
+        if found and not check:
+            put_right()
+        return len(found)

@@ -22,8 +22,8 @@ FULL, FEW = 25_000, 100
 EVENTS = 10
 FACTS = (
     "reports_revenuemove, reports_revenuestand, reports_cashmove, reports_claimpart, reports_bill, reports_payer, "
-    "reports_term, reports_cost, reports_healthreport, statements_gatewayfee, tenants_event, tenants_tenant, "
-    "tenants_receivablemove, tenants_membership, tenants_user"
+    "reports_term, reports_cost, reports_healthreport, reports_cashday, reports_revenueday, reports_cohortmonth, "
+    "statements_gatewayfee, tenants_event, tenants_tenant, tenants_receivablemove, tenants_membership, tenants_user"
 )
 DAYS = "first=2026-01-01&last=2026-03-31"
 PAGES = {
@@ -85,18 +85,18 @@ FROM (SELECT *, k = 17 AND n % 10 = 0 AS owed, (DATE '2025-01-01' + k * INTERVAL
 """,
     """
 INSERT INTO reports_cashmove (id, tenant_id, source, "on", kind, amount, fee, channel, method, number,
-                              product, province, is_test)
-SELECT gen_random_uuid(), tenant_id, id, issued_on, 'invoiced', total, 0, '', '', number, product, province, false
+                              product, province, is_test, summed)
+SELECT gen_random_uuid(), tenant_id, id, issued_on, 'invoiced', total, 0, '', '', number, product, province, false, true
 FROM reports_bill
 UNION ALL
 SELECT gen_random_uuid(), tenant_id, id, paid_on, 'collected', total, 4000, 'midtrans',
-       (ARRAY['bank_transfer', 'qris', 'gopay'])[1 + days % 3], '', product, province, false
+       (ARRAY['bank_transfer', 'qris', 'gopay'])[1 + days % 3], '', product, province, false, true
 FROM reports_bill WHERE paid_on IS NOT NULL
 """,
     # Each bill is a period; a quarter of the customers has usage in it, too.
     """
-INSERT INTO reports_claimpart (id, move_id, "on", kind, amount, product, province, is_test)
-SELECT gen_random_uuid(), id, "on", part, 300000, product, province, false
+INSERT INTO reports_claimpart (id, move_id, "on", kind, amount, product, province, is_test, summed)
+SELECT gen_random_uuid(), id, "on", part, 300000, product, province, false, part <> 'recurring'
 FROM reports_cashmove, unnest(ARRAY['recurring', 'usage']) AS part
 WHERE kind = 'invoiced' AND (part = 'recurring' OR product = 'koperasi')
 """,
@@ -126,8 +126,8 @@ told AS (
                                            amount, fee, tax, settled_on)
   SELECT gen_random_uuid(), id, 'facts', 1, 'facts', '', 'payment', '', 600000, 4000, 440, DATE '2025-01-01' FROM report
   RETURNING id)
-INSERT INTO statements_gatewayfee (id, tenant_id, payment, position, channel, amount, settled_on, row_id)
-SELECT gen_random_uuid(), tenant_id, source, 0, 'midtrans', 4440, "on" + 1, told.id
+INSERT INTO statements_gatewayfee (id, tenant_id, payment, position, channel, amount, settled_on, row_id, summed)
+SELECT gen_random_uuid(), tenant_id, source, 0, 'midtrans', 4440, "on" + 1, told.id, true
 FROM reports_cashmove, told WHERE kind = 'collected'
 """,
     """
@@ -182,6 +182,7 @@ def measure_dashboard(on: Stage) -> None:
             for made in MAKE_MONEY:
                 cursor.execute(made)
             cursor.execute(MAKE_REPORTS)
+            doors.add_to_sums()
             cursor.execute(f"ANALYZE {FACTS}")
         began = time.monotonic()
         doors.score_health()
