@@ -137,24 +137,38 @@ def _row(row: Row, places: Mapping[str, int]) -> ReportRow:
         raise _Unusable("kind", "kind")
     if not cells["order"] and not cells["transaction"]:
         raise _Unusable("no_order", "order")
-    amount, fee, tax = (_rupiah(cells[role], role) for role in ("amount", "fee", "tax"))
-    net = _rupiah(cells["net"], "net") if cells["net"] else None
-    if amount == 0:
-        raise _Unusable("amount", "amount")
-    if kind is RowKind.PAYMENT and net is not None and net != amount - fee - tax:
-        raise _Unusable("net", "net")
+    amount, fee, tax = _sums(kind, cells)
     paid = _day(cells["paid_on"], "paid_on") if cells["paid_on"] else None
     order, transaction = cells["order"][:80], cells["transaction"][:60]
     settled = _day(cells["settled_on"], "settled_on")
     return ReportRow(row.number, order, transaction, kind, cells["method"][:40], amount, fee, tax, paid, settled)
 
 
-def _rupiah(text: str, role: str) -> int:
-    """Whole rupiah without the sign; an empty cell is 0. Fees have fractions: 5.250,5 is rounded half up."""
-    if not text:
-        return 0
+def _sums(kind: RowKind, cells: Mapping[str, str]) -> tuple[int, int, int]:
+    """Amount, fee and its PPN in whole rupiah. Fees have fractions: what was kept is rounded half up as one sum, so that it is
+    not a rupiah more than the gateway took (5.250,50 and 577,50 are 5.828: 5.251 and 577), and the row adds up to the sen.
+    """
+    amount, fee, tax = (_sen(cells[role], role) for role in ("amount", "fee", "tax"))
+    if not _whole(amount):
+        raise _Unusable("amount", "amount")
+    if kind is RowKind.PAYMENT and cells["net"] and _off(_sen(cells["net"], "net"), amount - fee - tax):
+        raise _Unusable("net", "net")
+    return _whole(amount), _whole(fee), _whole(fee + tax) - _whole(fee)
+
+
+def _off(net: int, expected: int) -> bool:
+    """Whether a net sum, in sen, is another; one that the report gives in whole rupiah may be rounded."""
+    return net != expected and (net % SEN != 0 or abs(net - expected) >= SEN)
+
+
+def _whole(sen: int) -> int:
+    return (sen + SEN // 2) // SEN
+
+
+def _sen(text: str, role: str) -> int:
+    """Without the sign; an empty cell is 0."""
     try:
-        return (read_amount(text).sen + SEN // 2) // SEN
+        return read_amount(text).sen if text else 0
     except Unreadable as problem:
         raise _Unusable("amount", role) from problem
 

@@ -14,6 +14,7 @@ from the row whose fact it is: a fact is posted once, however often it is told, 
     payment, what is left over of it      cash:<channel>   credit
     credit that settles a document        credit           receivable
     credit given without money            allowances       credit
+    a rupiah that rounding left open      rounding         credit
     credit note: yet to come; earned; tax deferred, revenue, tax       receivable
     debt given up: yet to come; the rest  deferred, write_offs  receivable
     gateway fee paid on top by the payer  cash:<channel>   gateway_fees
@@ -60,6 +61,8 @@ class Fact(StrEnum):
 
 
 CASH = "cash:"
+# The cause of a movement of credit that is rounding: it settles a document at once.
+ROUNDED = "pembulatan"
 WITHHELD = "withholding"  # the channel of slips: no money, a claim on the state
 
 
@@ -163,9 +166,10 @@ def settled(source: str, on: date, amount: int, channel: str | None) -> Transfer
     return _signed(source, Fact.SETTLEMENT, on, paid_from, Account.RECEIVABLE, amount)
 
 
-def credited(source: str, on: date, amount: int, channel: str | None) -> Transfer:
+def credited(source: str, on: date, amount: int, channel: str | None, cause: str = "") -> Transfer:
     """Credit by money of a channel, or given without any (None), such as a reward; a negative amount takes it back."""
-    given_from = Account.ALLOWANCES if channel is None else cash_in(channel)
+    without_money = Account.ROUNDING if cause == ROUNDED else Account.ALLOWANCES
+    given_from = without_money if channel is None else cash_in(channel)
     return _signed(source, Fact.CREDIT, on, given_from, Account.CREDIT, amount)
 
 
@@ -208,8 +212,8 @@ class Figures:
     `balances` by account; `outstanding` on open documents, `credit` of the customer, `received` by channel (with what
     payers paid on top for the method, less what the gateway kept), `fees` those two against each other, `deferred` by month,
     `tax` and `income` (net, deferred or earned, late fees included) of documents that stand, less what credit notes took back
-    and what had not been earned of claims that were given up; `written_off` is the rest of those; `unposted` documents are
-    not in the books yet.
+    and what had not been earned of claims that were given up; `written_off` is the rest of those; `rounded` was left open by
+    rounding; `unposted` documents are not in the books yet.
     """
 
     balances: Mapping[str, int]
@@ -222,6 +226,7 @@ class Figures:
     written_off: int = 0
     unposted: int = 0
     fees: int = 0
+    rounded: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +252,7 @@ def differences(figures: Figures) -> tuple[Difference, ...]:
         (Account.TAX, -booked[Account.TAX], figures.tax),
         (Account.REVENUE, -sum(booked[account] for account in INCOME), figures.income),
         (Account.WRITE_OFFS, booked[Account.WRITE_OFFS], figures.written_off),
+        (Account.ROUNDING, booked[Account.ROUNDING], figures.rounded),
         (Account.GATEWAY_FEES, -booked[Account.GATEWAY_FEES], figures.fees),
         (Account.WITHHOLDING, booked[Account.WITHHOLDING], figures.received.get(WITHHELD, 0)),
         ("unposted", 0, figures.unposted),

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil, floor
 
 from plans.rules.money import round_half_up
 
@@ -19,6 +20,26 @@ def looks_withheld(net: int, outstanding: int, *, has_npwp: bool = True) -> bool
     Net 1.000.000 and PPN 110.000, transfer 1.090.000: 20.000 are left, and a slip is to come.
     """
     return outstanding > 0 and abs(outstanding - withheld(net, has_npwp=has_npwp)) <= 1
+
+
+def is_rounded(net: int, amount: int) -> bool:
+    """Whether an amount is 2 or 4 percent of a net one, rounded up or down.
+
+    >>> [is_rounded(1_000_033, amount) for amount in (20_000, 20_001, 40_002, 20_002)]
+    [True, True, True, False]
+    """
+    exact = [Fraction(net) * Fraction(rate) / 100 for rate in (WITH_NPWP, WITHOUT_NPWP)]
+    return any(amount in {floor(tax), ceil(tax)} for tax in exact)
+
+
+def rounding_of(net: int, outstanding: int, slip: int, before: int = 0) -> int:
+    """The rupiah by which what is open and a slip differ, because the one was rounded up and the other down; 0: none.
+
+    Net 1.000.033: 20.001 kept back and still open, the slip says 20.000 → 1, which nobody will ever pay. The other way round
+    → −1, which the customer paid too much. `before`: other slips.
+    """
+    off, on_slips = outstanding - slip, before + slip
+    return off if abs(off) == 1 and is_rounded(net, on_slips) and is_rounded(net, on_slips + off) else 0
 
 
 def most_withheld(net: int) -> int:

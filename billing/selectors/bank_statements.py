@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from billing.gateways.statements.models import BankLine, BankStatement, StatementForm
+from billing.gateways.statements.models import PLACED, BankLine, BankStatement, StatementForm
 from billing.rules.banking.checks import check_sums, fingerprints, in_order
 from billing.rules.banking.figures import SEN
 from billing.rules.banking.layouts import LAYOUTS, ChosenColumns, Layout
@@ -35,7 +35,7 @@ class Seen:
 
     @property
     def sen(self) -> int:
-        """What is beside the whole rupiah: interest has some, a payment never."""
+        """What is beside the whole rupiah: interest has some, a payment rarely."""
         return self.line.sen % SEN
 
     @property
@@ -90,6 +90,11 @@ def chosen_columns(columns: Mapping[str, Any]) -> ChosenColumns:
 def kept_form(account: str) -> StatementForm | None:
     """What was chosen for the account's last file."""
     return StatementForm.objects.filter(account=account).first()
+
+
+def sen_of_payments(statement: BankStatement) -> int:
+    """Sen beside the payments that were booked from a file: rounding, as the journal has whole rupiah."""
+    return sum(BankLine.objects.filter(statement=statement, state__in=PLACED, sen__gt=0).values_list("sen", flat=True))
 
 
 def raw_bytes(statement: BankStatement) -> bytes:

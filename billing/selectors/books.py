@@ -58,6 +58,8 @@ def figures() -> Figures:
     given_up = Document.papers.filter(STANDS, kind=DocumentKind.WRITE_OFF).aggregate(
         loss=Sum("paid"), unearned=Sum("credited")
     )
+    given = Q(cause=ledger.ROUNDED, payment__isnull=True, document__isnull=True)
+    moved = CreditEntry.objects.aggregate(total=Sum("amount"), rounded=Sum("amount", filter=given))
     came = Payment.objects.values_list("channel").annotate(total=Sum(F("amount") + F("fee"))).order_by()
     kept = Counter[str]()
     for fee in kept_fees(current_tenant()):
@@ -66,7 +68,8 @@ def figures() -> Figures:
     return Figures(
         balances=account_balances(),
         outstanding=documents["outstanding"] or 0,
-        credit=CreditEntry.objects.aggregate(total=Sum("amount"))["total"] or 0,
+        credit=moved["total"] or 0,
+        rounded=moved["rounded"] or 0,
         received={channel: total for channel, total in received.items() if total},
         deferred=deferred_by_month(),
         tax=(documents["tax"] or 0) - (notes["tax"] or 0),

@@ -130,8 +130,8 @@ def _require_payable(line: BankLine) -> None:
         raise _closed(line)
     if not line.incoming:
         raise LineClosed(_("Uang keluar tidak dapat dibukukan sebagai pembayaran."))
-    if line.sen:
-        raise LineClosed(_("Jumlah dengan sen bukan pembayaran pelanggan; tandai sebagai bunga atau lainnya."))
+    if not line.amount:
+        raise LineClosed(_("Kurang dari satu rupiah bukan pembayaran pelanggan; tandai sebagai bunga atau lainnya."))
 
 
 def _closed(line: BankLine) -> LineClosed:

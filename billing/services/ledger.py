@@ -102,9 +102,10 @@ def settlement_entry(allocation: Allocation) -> Entry:
 
 
 def credit_entry(movement: CreditEntry) -> Entry:
-    """Credit by money of a channel, or given without any."""
+    """Credit by money of a channel, or given without any; rounding where that is its cause."""
     payment = movement.payment
-    return entry_of(ledger.credited(str(movement.pk), movement.on, movement.amount, _channel(payment)), None, payment)
+    transfer = ledger.credited(str(movement.pk), movement.on, movement.amount, _channel(payment), movement.cause)
+    return entry_of(transfer, None, payment)
 
 
 def _channel(payment: Payment | None) -> str | None:

@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from billing.models import Allocation, CreditEntry, Document, DocumentStatus, Payment
+from billing.rules.ledger import ROUNDED
 from billing.rules.settlement import Open, settle
 from billing.selectors.accounts import credit_balance
 from billing.services.ledger import keep_allocation, keep_credit
@@ -35,6 +36,13 @@ def apply_credit(document: Document, on: date) -> int:
         keep_credit(CreditEntry(amount=-used, on=on, cause=f"dipakai: {document.number}"[:200], document=document))
         allocate(document, used, on, None)
     return max(used, 0)
+
+
+def round_off(document: Document, on: date, amount: int) -> None:
+    """Settle what rounding left open of a document: credit of the account `rounding`, used at once."""
+    keep_credit(CreditEntry(amount=amount, on=on, cause=ROUNDED))
+    keep_credit(CreditEntry(amount=-amount, on=on, cause=f"dipakai: {document.number}"[:200], document=document))
+    allocate(document, amount, on, None)
 
 
 def use_credit(documents: Sequence[Document], on: date) -> list[Document]:

@@ -12,6 +12,7 @@ from billing.models import Allocation, Document, DocumentKind, DocumentStatus, P
 from billing.rules import withholding
 from billing.rules.ledger import WITHHELD
 from billing.services.payments import Received, record_payment
+from billing.services.settling import round_off
 from plans.rules.money import format_rupiah
 from tenants.context import writing
 from tenants.errors import DomainError
@@ -34,7 +35,8 @@ class Slip:
 def receive_slip(*, tenant: Tenant, invoice: str, slip: Slip, reason: str, today: date) -> Payment:
     """Settle an invoice by a slip: withholding → receivable. Safe to repeat by the slip's number.
 
-    Net 1.000.000, PPN 110.000, paid 1.090.000, slip of 20.000: the invoice is paid. A slip whose booking was taken back may
+    Net 1.000.000, PPN 110.000, paid 1.090.000, slip of 20.000: the invoice is paid. A rupiah that the customer kept back beyond
+    its slip because one of both was rounded is posted to `rounding`. A slip whose booking was taken back may
     be booked again, on this invoice or another; one that stands for another is refused on field `slip_number`, one
     that stands with another sum on field `amount`.
     """
@@ -46,6 +48,8 @@ def receive_slip(*, tenant: Tenant, invoice: str, slip: Slip, reason: str, today
         if known is not None:
             return _same(known, document, slip)
         check_slip(document, slip, today)
+        if (rest := _rounding(document, slip)) > 0:
+            round_off(document, today, rest)
         received = Received(
             amount=slip.amount,
             channel=WITHHELD,
@@ -84,12 +88,17 @@ def check_slip(document: Document, slip: Slip, today: date) -> None:
         raise DomainError(_("Tanggal bukti potong belum tiba."), field="slip_on", code="slip_in_future")
     if not _PERIOD.fullmatch(slip.period):
         raise DomainError(_("Masa pajak ditulis seperti 2026-03."), field="period", code="bad_period")
-    most = min(document.outstanding, withholding.most_withheld(document.subtotal) - _withheld_before(document))
+    open_for_it = document.outstanding - min(_rounding(document, slip), 0)
+    most = min(open_for_it, withholding.most_withheld(document.subtotal) - _withheld_before(document))
     if not 0 < slip.amount <= most:
         said = _("Paling banyak %(amount)s: sisa tagihan, dan 4 %% dari jumlah tanpa PPN.") % {
             "amount": format_rupiah(max(most, 0))
         }
         raise DomainError(said, field="amount", code="slip_too_large")
+
+
+def _rounding(document: Document, slip: Slip) -> int:
+    return withholding.rounding_of(document.subtotal, document.outstanding, slip.amount, _withheld_before(document))
 
 
 def _withheld_before(document: Document) -> int:

@@ -9,7 +9,7 @@ from billing.gateways.models import BankTransfer
 from billing.gateways.statements.models import BankLine, BankLineStep, BankStatement, IgnoredAs, StatementForm
 from billing.models import Payment
 from billing.selectors.bank_ground import verdicts_on
-from billing.selectors.bank_statements import read_file
+from billing.selectors.bank_statements import read_file, sen_of_payments
 from billing.services.bank_lines import Target, assign_line, ignore_line, undo_line
 from billing.services.bank_matching import match_all
 from billing.services.payments import Received, record_payment
@@ -264,7 +264,7 @@ def test_the_open_transfer_of_a_tenant_decides_with_its_line(billed: Tenant, sta
 
 
 def test_interest_and_money_out_are_no_payments(billed: Tenant, staff: User) -> None:
-    raw = csv_of([Entry(12_345, "BUNGA"), Entry(6_500, "BIAYA ADM", incoming=False)]).replace(b"12345.00", b"12345.67")
+    raw = csv_of([Entry(12_345, "BUNGA"), Entry(6_500, "BIAYA ADM", incoming=False)]).replace(b"12345.00", b"0.67")
     take_in(raw, staff, with_faults=True)
     interest, fee = only_line(incoming=True), only_line(incoming=False)
     with pytest.raises(LineClosed):
@@ -277,6 +277,17 @@ def test_interest_and_money_out_are_no_payments(billed: Tenant, staff: User) -> 
         assign(fee, Target(billed), staff)
     undo_line(line=interest, reason="Keliru tandai", staff=staff, now=moment())
     assert (only_line(incoming=True).state, only_line(incoming=False).ignored_as) == ("waiting", "outgoing")
+
+
+def test_sen_of_a_payment_stay_with_its_line_and_are_summed_as_rounding(billed: Tenant, staff: User) -> None:
+    """750.000,50: the invoice is paid, and 0,50 is in no journal. By itself no such line is booked."""
+    asked = announce(billed).asked
+    take_in(csv_of([Entry(asked, "SETORAN")]).replace(b",%d.00" % asked, b",%d.50" % asked), staff, with_faults=True)
+    line = only_line()
+    assert (line.state, sen_of_payments(line.statement)) == ("waiting", 0)
+    line = assign(line, Target(billed), staff)
+    assert (line.state, line.amount, line.sen, sen_of_payments(line.statement)) == ("booked", asked, 50, 50)
+    assert (account(billed).open, account(billed).received) == (0, asked)
 
 
 def test_what_could_not_be_booked_while_the_gateway_was_away_is_tried_again(

@@ -3,14 +3,15 @@
 10 doctors: 1.000.000, PPN 110.000; transfer 1.090.000 and a slip of 20.000 settle 1.110.000.
 """
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from billing.models import Document, Payment
-from billing.rules.withholding import looks_withheld, withheld
+from billing.rules.withholding import looks_withheld, rounding_of, withheld
 from billing.selectors.books import account_balances
+from billing.services.books import check_books, rebuild_books
 from billing.services.receipts import issue_receipt
 from billing.services.reversing import reverse_payment
 from billing.services.steering import OneOff, issue_one_off_invoice, void_invoice
@@ -27,6 +28,7 @@ from tests.conftest import make_tenant
 from tests.plans.pkp import PKP
 
 D = date
+NOON = datetime(2026, 4, 7, 5, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -109,6 +111,51 @@ def test_a_short_payment_and_a_slip_settle_the_invoice(db: None, tmp_path: Path)
     pay(tenant, D(2026, 4, 5))
     assert WithholdingSlip.objects.get(number=number).state == "cancelled"
     books_balance(tenant, D(2026, 4, 5))
+    round_one(tenant)
+
+
+def round_one(tenant: Tenant) -> None:
+    """Net 1.000.033, of which 2 % are 20.000,66: 20.001 are kept back, the slip says 20.000. The rupiah is rounding."""
+    extra = OneOff(Text(id="Pelatihan", en="Training"), 1, 1_000_033)
+    odd = issue_one_off_invoice(tenant=tenant, one_off=extra, reason="pelatihan staf", today=D(2026, 4, 6))
+    pay(tenant, D(2026, 4, 6), odd.total - 20_001)
+    before = owes(tenant)
+    receive(tenant, odd.number, D(2026, 4, 6), number="BP-2026-002", amount=20_000)
+    with inside(tenant):
+        assert (account_balances()["rounding"], Document.objects.get(pk=odd.pk).status) == (1, "paid")
+        payment = Payment.objects.get(reference="pph23:BP-2026-002")
+    assert owes(tenant) == before - 20_001
+    reverse_payment(tenant=tenant, payment_id=payment.pk, reason="salah tagihan", today=D(2026, 4, 7))
+    receive(tenant, odd.number, D(2026, 4, 7), number="BP-2026-002", amount=20_000)
+    assert owes(tenant) == before - 20_001
+    other = issue_one_off_invoice(tenant=tenant, one_off=extra, reason="pelatihan staf", today=D(2026, 4, 7))
+    pay(tenant, D(2026, 4, 7), other.total - 20_000)
+    receive(tenant, other.number, D(2026, 4, 7), number="BP-2026-003", amount=20_001)  # the paper says a rupiah more
+    with inside(tenant):
+        assert (account_balances()["rounding"], Document.objects.get(pk=other.pk).status) == (1, "paid")
+    books_balance(tenant, D(2026, 4, 7))
+    assert check_books(tenant=tenant, now=NOON) == ()
+    assert rebuild_books(tenant=tenant, now=NOON) == 0
+
+
+@pytest.mark.parametrize(
+    ("net", "left", "slip", "before", "rounding"),
+    [
+        (1_000_033, 20_001, 20_000, 0, 1),
+        (1_000_033, 20_000, 20_000, 0, 0),
+        (1_000_033, 20_000, 20_001, 0, -1),  # paid a rupiah too much
+        (1_000_000, 20_000, 20_001, 0, 0),
+        (1_000_033, 20_002, 20_001, 0, 0),  # more than any rounding kept back
+        (1_000_033, 8_001, 8_000, 12_000, 1),
+        (1_000_033, 40_002, 40_001, 0, 1),  # 4 %, without NPWP
+        (1_000_000, 20_000, 19_999, 0, 0),  # nothing was to be rounded
+        (1_000_033, 10_001, 10_000, 0, 0),
+    ],
+)
+def test_a_rupiah_is_rounding_only_where_the_tax_was_rounded(
+    net: int, left: int, slip: int, before: int, rounding: int
+) -> None:
+    assert rounding_of(net, left, slip, before) == rounding
 
 
 def test_an_invoice_paid_in_two_parts_keeps_both_slips_and_no_more_than_the_tax(db: None, tmp_path: Path) -> None:

@@ -126,9 +126,9 @@ PLACED = (LineState.BOOKED, LineState.SETTLED)
 class BankLine(models.Model):
     """One booking of the bank, known once by its fingerprint, in whatever file it comes again.
 
-    `amount` in whole rupiah, `sen` beside it (interest has some; a payment never has). `booked`: `payment` of the tenant was
-    made from this line; `settled`: that payment was there before. `rounds` counts what was undone: such a line is never
-    booked by itself again, and each booking has a reference of its own.
+    `amount` in whole rupiah, `sen` beside it: interest has some; those of a payment are rounding, which is in no journal
+    (docs/accounting.md). `booked`: `payment` of the tenant was made from this line; `settled`: that payment was there before.
+    `rounds` counts what was undone: such a line is never booked by itself again, and each booking has a reference of its own.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -171,7 +171,7 @@ class BankLine(models.Model):
             models.CheckConstraint(condition=Q(amount__gt=0) | Q(amount=0, sen__gt=0), name="bank_line_positive"),
             models.CheckConstraint(condition=Q(sen__lt=100), name="bank_line_sen"),
             models.CheckConstraint(
-                condition=Q(state__in=PLACED, tenant__isnull=False, payment__isnull=False, incoming=True, sen=0)
+                condition=Q(state__in=PLACED, tenant__isnull=False, payment__isnull=False, incoming=True, amount__gt=0)
                 | (~Q(state__in=PLACED) & Q(tenant__isnull=True, payment__isnull=True, transfer__isnull=True)),
                 name="bank_line_placed_has_payment",
             ),

@@ -16,7 +16,15 @@ from billing.rules.banking.layouts import LAYOUTS
 from billing.rules.banking.tables import NotText, Row
 from billing.rules.banking.values import Fault
 from billing.selectors.bank_accounts import Account, own_accounts
-from billing.selectors.bank_statements import MAPPED, Reading, kept_form, layout_of, read_file, sample_rows
+from billing.selectors.bank_statements import (
+    MAPPED,
+    Reading,
+    kept_form,
+    layout_of,
+    read_file,
+    sample_rows,
+    sen_of_payments,
+)
 from billing.services.bank_matching import match_lines
 from billing.services.gateway import gateway
 from billing.services.statements import (
@@ -27,7 +35,7 @@ from billing.services.statements import (
     map_columns,
 )
 from config.admin.banking.forms import ColumnsForm, ConfirmForm, UploadForm
-from config.admin.banking.words import tell_fault
+from config.admin.banking.words import rupiah_and_sen, tell_fault
 from config.admin.base import page, require, staff_of
 from tenants.errors import DomainError
 from tenants.forms.refusals import put_error
@@ -144,6 +152,7 @@ def _days(reading: Reading) -> tuple[Any, Any]:
 
 def _show_imported(request: HttpRequest, statement: BankStatement) -> HttpResponse:
     lines = statement.lines.select_related("tenant", "decided_by").order_by("on", "row")
+    sen = sen_of_payments(statement)
     return page(
         request,
         "statement.html",
@@ -151,6 +160,7 @@ def _show_imported(request: HttpRequest, statement: BankStatement) -> HttpRespon
         statement=statement,
         lines=lines[:SHOWN],
         more=max(0, statement.new_count - SHOWN),
+        rounding=rupiah_and_sen(sen) if sen else "",
         faults=[tell_fault(Fault(**fault)) for fault in statement.faults],
     )
 

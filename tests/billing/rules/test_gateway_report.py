@@ -34,6 +34,23 @@ def test_a_row_is_read_whatever_the_order_of_the_columns_and_the_separator() -> 
     assert (row.order_id, row.amount, row.kept, row.settled_on, row.row) == ("A-1", 750_000, 4_440, date(2025, 3, 6), 3)
 
 
+@pytest.mark.parametrize(
+    ("fee", "tax", "net", "kept"),
+    [
+        ("5250.50", "577.50", "744172.00", (5_251, 577)),  # 5.828 in all; each by itself would be 5.829
+        ("5250.5", "577.56", "744171.94", (5_251, 577)),
+        ("5250.49", "577.00", "744172.51", (5_250, 577)),
+        ("5250.50", "577.56", "744172", (5_251, 577)),  # the net sum rounded by the report itself
+        ("0.50", "0.00", "749999.50", (1, 0)),
+    ],
+)
+def test_sen_of_a_fee_are_rounded_once_and_the_row_adds_up(fee: str, tax: str, net: str, kept: tuple[int, int]) -> None:
+    found = read_report((HEAD + LINE.replace("4000,440,745560", f"{fee},{tax},{net}")).encode())
+    assert ([(row.fee, row.tax) for row in found.rows], found.faults) == ([kept], ())
+    more = LINE.replace("4000,440,745560", f"{fee},{tax},{float(net) + 1:.2f}")
+    assert [fault.code for fault in read_report((HEAD + more).encode()).faults] == ["net"]
+
+
 def test_headings_that_staff_name_are_used_instead() -> None:
     raw = b"Ref,Tgl,Nilai,Potongan\nA-1,06/03/2025,750000,4440\n"
     assert read_report(raw).faults == (Fault(0, "header"),)
