@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -17,12 +18,14 @@ from billing.gateways.models import (
     CheckoutState,
     Notice,
     NoticeState,
+    PaperRequestState,
     Refund,
     RefundWay,
 )
 from billing.gateways.statements.models import Dispute, DisputeState
 from billing.models import Payment
 from billing.rules.gateway_references import gateway_reference
+from billing.rules.refunds import needs_second_person
 from billing.selectors.refundable import left_of, share_key
 from billing.services.refunds import Wanted
 from billing.services.suspense import resolve_notice
@@ -61,7 +64,8 @@ def lose_dispute(*, dispute: Dispute, amount: int, note: str, staff: User, now: 
     1.350.000 for two tenants lost whole: 750.000 and 600.000 are open again. Where all of it had gone back before, it is
     lost with 0 and nothing is booked. The decision is kept first with each tenant's share, then each is booked in its own
     transaction under a key of its own; interrupted, it stays in the queue, no refund can take what it is yet to take
-    (`refundable.left_of`), and repeating it books the rest of the same shares.
+    (`refundable.left_of`), and repeating it books the rest of the same shares. Above the limit RefundRefused unless
+    somebody else asked for it (`dispute_losses`).
     """
     cause = check_reason(note)
     known, paid = Dispute.objects.select_related("checkout").get(pk=dispute.pk), paid_by(dispute)
@@ -75,6 +79,16 @@ def lose_dispute(*, dispute: Dispute, amount: int, note: str, staff: User, now: 
             _tell(current, "payment.dispute_lost", now)
         _close(current, staff, now)
     return current
+
+
+def is_large_loss(amount: int) -> bool:
+    """Whether so much, rupiah, needs another member of staff."""
+    return needs_second_person(amount, settings.LOST_DISPUTE_APPROVAL_LIMIT)
+
+
+def check_loss(dispute: Dispute, amount: int) -> None:
+    """RefundRefused where so much cannot be lost of it."""
+    _check_loss(Dispute.objects.select_related("checkout").get(pk=dispute.pk), paid_by(dispute), amount)
 
 
 def _shares(paid: Sequence[Paid], amount: int) -> dict[str, int]:
@@ -158,6 +172,7 @@ def _decide(
     """Keep the decision with its shares; the same again is given back as it was kept, another one is refused."""
     current = Dispute.objects.select_for_update(of=("self",)).select_related("checkout").get(pk=dispute.pk)
     if current.state == DisputeState.OPEN:
+        _answer_request(current, state, lost, cause, staff, now)
         current.state, current.lost, current.note = state, lost, cause[:300]
         current.decided_by, current.decided_at, current.shares = staff, now, parts
         current.save(update_fields=["state", "lost", "note", "decided_by", "decided_at", "shares"])
@@ -167,6 +182,20 @@ def _decide(
         current.shares = parts  # decided before shares were kept
         current.save(update_fields=["shares"])
     return current
+
+
+def _answer_request(dispute: Dispute, state: DisputeState, lost: int, cause: str, staff: User, now: datetime) -> None:
+    """What somebody asked for is approved by this decision, or overtaken; a large loss nobody else asked for is refused."""
+    asked = dispute.losses.select_for_update(of=("self",)).filter(state=PaperRequestState.REQUESTED).first()
+    if state == DisputeState.LOST and is_large_loss(lost):
+        if asked is None or asked.amount != lost or asked.requested_by_id == staff.pk:
+            raise RefundRefused(_("Orang lain yang harus menyetujui kekalahan ini."), code="same_person")
+        asked.state, asked.approved_by, asked.approved_at = PaperRequestState.DONE, staff, now
+    elif asked is not None:
+        asked.state, asked.rejected_by, asked.decision = PaperRequestState.REJECTED, staff, cause[:300]
+    if asked is not None:
+        asked.decided_at = now
+        asked.save()
 
 
 def _tenants(dispute: Dispute) -> list[Tenant]:

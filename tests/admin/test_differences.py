@@ -164,6 +164,31 @@ def test_a_dispute_is_decided_with_a_note(billed: Tenant, dispute: Dispute, staf
     assert (reader.get(path).status_code, reader.post(path, lost).status_code) == (200, 403)
 
 
+def test_a_loss_above_the_limit_is_approved_by_another_or_refused(
+    billed: Tenant, dispute: Dispute, staff_as: StaffAs, settings: Any
+) -> None:
+    settings.LOST_DISPUTE_APPROVAL_LIMIT = 500_000
+    path, rina, joko = f"/admin/sengketa/{dispute.pk}/", staff_as("finance"), staff_as("bizops")
+    lost = {"lost": "1", "reason": "Bukti kurang", "amount": "750.000"}
+    assert rina.post(path, lost).status_code == 302
+    own, other = (client.get(path).content.decode() for client in (rina, joko))
+    assert ("orang lain yang harus menyetujuinya" in own, "Setujui, bukukan penarikan" in own) == (True, False)
+    assert "Setujui, bukukan penarikan" in other
+    assert "menunggu orang kedua" in joko.get("/admin/statements/dispute/").content.decode()
+    assert rina.post(path, {"approve": "1"}).status_code == 422
+    assert list(joko.post(path, {"reject": "1", "reason": "x"}).context["reject"].errors) == ["reason"]
+    assert joko.post(path, {"reject": "1", "reason": "Kirim bukti dulu"}).status_code == 302
+    assert joko.post(path, {"approve": "1"}).status_code == 422  # nothing waits any more
+    assert rina.post(path, lost).status_code == 302
+    assert staff_as("support").post(path, {"approve": "1"}).status_code == 403
+    billed.refresh_from_db()
+    assert billed.balance == 0
+    assert joko.post(path, {"approve": "1"}).status_code == 302
+    billed.refresh_from_db()
+    said = joko.get(path).content.decode()
+    assert (billed.balance, "Kirim bukti dulu" in said, "Rina bizops" in said) == (750_000, True, True)
+
+
 def test_the_table_says_who_works_with_the_gateways_reports(
     billed: Tenant, staff_as: StaffAs, ayu: Any, client_at: Any
 ) -> None:

@@ -23,7 +23,8 @@ from billing.rules.ledger import WITHHELD, Account
 from billing.rules.withholding import withheld
 from billing.selectors.books import account_balances, deferred_by_month
 from billing.selectors.refundable import left_of
-from billing.services.dispute_decisions import lose_dispute, most_lost, win_dispute
+from billing.services.dispute_decisions import most_lost, win_dispute
+from billing.services.dispute_losses import approve_loss, request_loss
 from billing.services.disputes import open_dispute
 from billing.services.gateway_fees import book_fees
 from billing.services.payments import Received, record_payment
@@ -45,6 +46,7 @@ class OutsideMoney(RuleBasedStateMachine):
 
     tenant: Tenant
     staff: User
+    second: User
     today: date
 
     def __init__(self) -> None:
@@ -151,9 +153,14 @@ class OutsideMoney(RuleBasedStateMachine):
         for _time in range(1 + twice):
             if won:
                 self.try_(lambda: win_dispute(**given))
-            elif self.try_(lambda: lose_dispute(amount=amount, **given)) and dispute.state == DisputeState.OPEN:
+            elif self.try_(lambda: self._by_two(amount=amount, **given)) and dispute.state == DisputeState.OPEN:
                 self._lose(payment.pk, amount)
             dispute.refresh_from_db()
+
+    def _by_two(self, **given: Any) -> Dispute:
+        """Above the limit another has to agree."""
+        asked = request_loss(**given)
+        return given["dispute"] if asked is None else approve_loss(asked=asked, staff=self.second, now=self.now)
 
     def _lose(self, payment: UUID, amount: int) -> None:
         """A fee that came on top may be within the dispute; it is not the tenant's money."""

@@ -198,8 +198,9 @@ def test_whatever_happens_to_money_no_rupiah_is_lost_or_made(complex_: Tenant) -
     identity = TaxIdentity(TaxCategory.NORMAL, withholds=True)
     set_tax_identity(tenant=complex_, identity=identity, reason=WHY, today=D(2026, 3, 1))
     live_through(complex_, D(2026, 3, 1), D(2026, 3, 1))
+    staff, second = (make_user(f"{name}@langganan.test", name, is_staff=True) for name in ("staf", "kedua"))
     run_state_machine_as_test(
-        type("Here", (Money,), {"tenant": complex_, "staff": make_user("staf@langganan.test", "Staf", is_staff=True)}),
+        type("Here", (Money,), {"tenant": complex_, "staff": staff, "second": second}),
         settings=settings(
             max_examples=int(os.environ.get("LIVES", "8")),
             stateful_step_count=16,

@@ -19,7 +19,8 @@ from billing.rules.gateway_references import gateway_reference, transaction_in
 from billing.selectors.refundable import left_of
 from billing.services.checkouts import Demand, start_checkout
 from billing.services.credit_notes import issue_credit_note
-from billing.services.dispute_decisions import lose_dispute, most_lost, win_dispute
+from billing.services.dispute_decisions import most_lost, win_dispute
+from billing.services.dispute_losses import approve_loss, request_loss
 from billing.services.refund_payouts import send_refund
 from billing.services.refunds import Wanted, approve_refund, request_refund
 from billing.services.reversing import reverse_payment
@@ -181,4 +182,6 @@ class Desk(Outside):
             if won or held(attempt) == attempt.amount:
                 self.give_back(win_dispute(**given))
             else:
-                lose_dispute(amount=min(most_lost(dispute), max(self.rest(attempt), 0)), **given)
+                asked = request_loss(amount=min(most_lost(dispute), max(self.rest(attempt), 0)), **given)
+                if asked is not None:
+                    approve_loss(asked=asked, staff=self.staff[1], now=self.now)

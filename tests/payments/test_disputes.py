@@ -12,12 +12,13 @@ from billing.gateways.midtrans import MidtransClient
 from billing.gateways.models import Checkout, Notice, Refund, RefundWay
 from billing.gateways.sandbox.answers import notification
 from billing.gateways.sandbox.models import SandboxTransaction
-from billing.gateways.statements.models import Dispute, GatewayDifference
+from billing.gateways.statements.models import Dispute, DisputeLoss, GatewayDifference
 from billing.models import Payment
 from billing.selectors.refundable import left_of
 from billing.services import dispute_decisions, reconciling
 from billing.services.books import check_books
 from billing.services.dispute_decisions import lose_dispute, most_lost, win_dispute
+from billing.services.dispute_losses import approve_loss, reject_loss, request_loss
 from billing.services.reconciling import Reconciled, recheck_paid
 from billing.services.refunds import Account, Wanted, reject_refund, request_refund
 from billing.services.reversing import reverse_payment
@@ -26,6 +27,7 @@ from billing.services.taken_refunds import record_taken
 from tenants.context import inside
 from tenants.models import Event, Tenant, User
 from tests.billing.lives import pay, reminders
+from tests.conftest import make_user
 from tests.gateways.conftest import config_for
 from tests.payments.conftest import PassDays, Till, account, moment, on_day
 from tests.payments.test_notices import attempt_of, in_sandbox
@@ -45,6 +47,41 @@ def charged_back(till: Till, *tenants: Tenant) -> Dispute:
     return Dispute.objects.get()
 
 
+def lose_by_two(dispute: Dispute, staff: User) -> None:
+    """1.350.000 are above the limit: nobody loses them alone. Refused once, asked for again, and approved by another, twice."""
+    given: dict[str, Any] = {"dispute": dispute, "amount": 1_350_000, "note": NOTE, "staff": staff, "now": moment()}
+    with pytest.raises(RefundRefused, match="Orang lain"):
+        lose_dispute(**given)
+    first = request_loss(**given)
+    assert first is not None
+    assert request_loss(**given) == first
+    with pytest.raises(RefundRefused, match="Orang lain") as refused:
+        approve_loss(asked=first, staff=staff, now=moment())
+    other = make_user("joko@langganan.test", "Joko", is_staff=True)
+    for _time in range(2):
+        reject_loss(asked=first, reason="Bukti belum dikirim", staff=other, now=moment())
+    with pytest.raises(DisputeClosed):
+        approve_loss(asked=first, staff=other, now=moment())
+    asked = request_loss(**given)
+    assert asked is not None
+    Dispute.objects.update(amount=1_360_000)  # the bank asks for more meanwhile
+    DisputeLoss.objects.filter(pk=asked.pk).update(disputed=1_340_000, amount=1_340_000)
+    with pytest.raises(RefundRefused, match=r"sekarang Rp 1.350.000, bukan Rp 1.340.000") as changed:
+        approve_loss(asked=asked, staff=other, now=moment())
+    assert (refused.value.code, changed.value.code) == ("same_person", "amount_changed")
+    DisputeLoss.objects.filter(pk=asked.pk).update(disputed=1_350_000, amount=1_350_000)
+    for _time in range(2):
+        approve_loss(asked=asked, staff=other, now=moment())
+    found = DisputeLoss.objects.order_by("requested_at").values_list("state", "requested_by", "approved_by", "decision")
+    assert list(found) == [
+        ("rejected", staff.pk, None, "Bukti belum dikirim"), ("done", staff.pk, other.pk, ""),
+    ]  # fmt: skip
+    dispute.refresh_from_db()
+    assert (dispute.state, dispute.lost, dispute.decided_by) == ("lost", 1_350_000, other)
+    with pytest.raises(DisputeClosed):
+        reject_loss(asked=asked, reason="Terlambat", staff=staff, now=moment())
+
+
 def test_a_lost_dispute_of_two_tenants_opens_their_invoices_once(
     till: Till, billed: Tenant, billed_complex: Tenant, staff: User
 ) -> None:
@@ -52,8 +89,7 @@ def test_a_lost_dispute_of_two_tenants_opens_their_invoices_once(
     assert (dispute.state, dispute.amount, account(billed).open) == ("open", 1_350_000, 0)
     with pytest.raises(RefundRefused):
         lose_dispute(dispute=dispute, amount=1_350_001, note=NOTE, staff=staff, now=moment())
-    for _twice in range(2):
-        lose_dispute(dispute=dispute, amount=1_350_000, note=NOTE, staff=staff, now=moment())
+    lose_by_two(dispute, staff)
     assert (account(billed).open, account(billed_complex).open) == (750_000, 600_000)
     assert sorted(Refund.objects.values_list("amount", "way")) == [(600_000, "taken"), (750_000, "taken")]
     for tenant in (billed, billed_complex):

@@ -7,10 +7,12 @@ import pytest
 from billing.gateways.models import Checkout, Notice
 from billing.gateways.statements.models import Dispute
 from billing.services.books import check_books
-from billing.services.dispute_decisions import lose_dispute, most_lost
+from billing.services.dispute_decisions import most_lost
+from billing.services.dispute_losses import approve_loss, request_loss
 from billing.services.reconciling import recheck_paid
 from billing.services.suspense import resolve_notice
 from tenants.models import Tenant, User
+from tests.conftest import make_user
 from tests.payments.conftest import Till, account, moment
 from tests.payments.test_notices import in_sandbox
 
@@ -35,7 +37,10 @@ def test_a_chargeback_of_it_is_a_dispute_with_whom_it_was_booked_to(
         recheck_paid(now=moment() + timedelta(days=1, minutes=1), gateway=till.sandbox.client)
     dispute = Dispute.objects.get()
     assert (dispute.state, dispute.amount, most_lost(dispute)) == ("open", 1_354_000, 1_354_000)
-    lose_dispute(dispute=dispute, amount=1_354_000, note=NOTE, staff=staff, now=moment())
+    other = make_user("joko@langganan.test", "Joko", is_staff=True)
+    asked = request_loss(dispute=dispute, amount=1_354_000, note=NOTE, staff=other, now=moment())
+    assert asked is not None
+    approve_loss(asked=asked, staff=staff, now=moment())
     assert (account(billed).open, account(billed).credit, account(billed_complex).open) == (750_000, 0, 600_000)
     assert check_books(tenant=billed, now=moment()) == ()
     assert not Notice.objects.filter(state="suspense").exists()

@@ -16,6 +16,7 @@ from billing.gateways.statements.gateway_models import (
     GatewayReport,
     GatewayReportRow,
 )
+from billing.gateways.statements.loss_models import DisputeLoss
 from billing.gateways.statements.payout_models import GatewayPayout
 from tenants.models import Tenant, User
 from tenants.models.ids import new_id
@@ -28,6 +29,7 @@ __all__ = [
     "DifferenceState",
     "Dispute",
     "DisputeFile",
+    "DisputeLoss",
     "DisputeState",
     "GatewayDifference",
     "GatewayDifferenceStep",
