@@ -73,9 +73,20 @@ def refuse_sent(refund: Refund) -> None:
 
 def finish_refund(refund: Refund, staff: User | None, now: datetime) -> Refund:
     """With the tenant's lock held: the books, the event, and the refund itself, in one transaction."""
-    today = local_today(refund.tenant, now)
-    earlier = Refund.objects.filter(payment_id=refund.payment_id, state=RefundState.DONE)
-    book_refund(refund.tenant, refund, payment_of(refund.payment_id), list(earlier.values_list("pk", flat=True)), today)
+    _book(refund, now)
     refund.state, refund.done_by, refund.done_at, refund.error = RefundState.DONE, staff, now, ""
     refund.save(update_fields=["state", "done_by", "done_at", "error"])
     return refund
+
+
+def foresee_refund(*, refund: Refund, now: datetime) -> None:
+    """What an open refund does to the books once it has left, whoever has still to agree: for a look that is rolled back."""
+    with locked_refund(refund) as current:
+        require_state(current, RefundState.REQUESTED, RefundState.APPROVED)
+        _book(current, now)
+
+
+def _book(refund: Refund, now: datetime) -> None:
+    today = local_today(refund.tenant, now)
+    earlier = Refund.objects.filter(payment_id=refund.payment_id, state=RefundState.DONE)
+    book_refund(refund.tenant, refund, payment_of(refund.payment_id), list(earlier.values_list("pk", flat=True)), today)

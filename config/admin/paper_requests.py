@@ -18,9 +18,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from billing.gateways.models import PaperRequest, PaperRequestState
+from config.admin.actions.base import Facts, Rehearsal, rehearse
 from config.admin.base import OperatorAdmin, key_of, page, person, require, staff_of, tenant_link, waiting
 from config.admin.refunds import ApproveForm, RejectForm
 from config.templatetags.langganan import rupiah
+from tenants.context import local_today
 from tenants.errors import DomainError
 from tenants.forms.refusals import put_error
 from tenants.models import User
@@ -118,8 +120,21 @@ def _show(
         open=asked.state == PaperRequestState.REQUESTED,
         own=asked.requested_by_id == request.user.pk,
         may_decide=staff_may(request.user, desk.permission),
+        rehearsal=_rehearsed(request, desk, asked),
         waited=waiting(asked.requested_at),
     )
+
+
+def _rehearsed(request: HttpRequest, desk: Desk[Asked], asked: Asked) -> Rehearsal | None:
+    """What changes once it is agreed to, for whoever may agree; nothing where it is decided, or cannot be."""
+    staff, now = staff_of(request), timezone.now()
+    if asked.state != PaperRequestState.REQUESTED or asked.requested_by_id == staff.pk:
+        return None
+    facts = Facts(asked.tenant, local_today(asked.tenant, now), now)
+    try:
+        return rehearse(facts, lambda: desk.approve(asked, staff, now))
+    except DomainError:
+        return None  # said by the decision itself, at its button
 
 
 def _decided(request: HttpRequest, desk: Desk[Asked], asked: Asked, form: forms.Form) -> bool:

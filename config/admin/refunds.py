@@ -18,10 +18,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from billing.gateways.models import OPEN_REFUNDS, Refund, RefundState, RefundWay
 from billing.services.gateway import gateway
 from billing.services.refund_payouts import confirm_transfer, pay_by_transfer, send_refund
+from billing.services.refund_rows import foresee_refund
 from billing.services.refunds import Account, approve_refund, reject_refund
+from config.admin.actions.base import Facts, Rehearsal, rehearse
 from config.admin.base import OperatorAdmin, key_of, page, person, require, staff_of, tenant_link, waiting
 from config.admin.papers import served
 from config.templatetags.langganan import rupiah
+from tenants.context import local_today
 from tenants.errors import DomainError
 from tenants.forms.refusals import put_error
 from tenants.models import User
@@ -131,8 +134,21 @@ def show_refund(request: HttpRequest, refund_id: UUID) -> HttpResponse:
         ready=refund.state == RefundState.APPROVED,
         own=refund.requested_by_id == request.user.pk,
         may_decide=staff_may(request.user, "decide_refund"),
+        rehearsal=_rehearsed(refund),
         waited=waiting(refund.requested_at),
     )
+
+
+def _rehearsed(refund: Refund) -> Rehearsal | None:
+    """What changes once the money has left; nothing where it has, or cannot."""
+    if refund.state not in OPEN_REFUNDS:
+        return None
+    now = timezone.now()
+    facts = Facts(refund.tenant, local_today(refund.tenant, now), now)
+    try:
+        return rehearse(facts, lambda: foresee_refund(refund=refund, now=now))
+    except DomainError:
+        return None  # said by the decision itself, at its button
 
 
 def _done(request: HttpRequest, refund: Refund, name: str, form: forms.Form) -> bool:

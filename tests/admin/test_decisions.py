@@ -167,11 +167,19 @@ def test_a_refund_is_asked_for_by_one_and_agreed_to_by_another(
     asking, agreeing = staff_as("finance"), staff_as("bizops")
     place = f"/admin/tenants/tenant/{billed.pk}/tindakan/kembalikan-dana/"
     typed = {"payment": str(key), "amount": "250000", "bank": "BCA", "account": "123", "holder": "SMAN 1"}
+    for wrong, field in (({"amount": "750001"}, "amount"), ({"bank": ""}, "bank")):
+        refused = asking.post(place, typed | {"reason": "Salah bayar"} | wrong)
+        assert (refused.status_code, list(refused.context["form"].errors)) == (422, [field]), "before it is confirmed"
     preview = asking.post(place, typed | {"reason": "Salah bayar"})
-    assert "Kembalikan Rp 250.000 transfer bank" in preview.content.decode()
+    assert preview.context["button"] == "Minta pengembalian Rp 250.000 lewat transfer bank"
+    foreseen = ("Tagihan terbuka", "Rp 0", "Rp 250.000")
+    assert foreseen in [(item.label, item.before, item.after) for item in preview.context["rehearsal"].changes]
+    assert not Refund.objects.exists()
     assert asking.post(place, typed | {"reason": "Salah bayar", "confirm": "1", "once": "a"}).status_code == 302
     page = f"/admin/pengembalian/{Refund.objects.get().pk}/"
     assert asking.post(page, {"approve": "1"}).status_code == 422
+    shown = agreeing.get(page).context["rehearsal"].changes
+    assert foreseen in [(item.label, item.before, item.after) for item in shown]
     assert agreeing.post(page, {"approve": "1"}).status_code == 302
     assert asking.post(page, {"transferred": "1"}).status_code == 422, "not without the proof"
     file = SimpleUploadedFile("bukti.pdf", b"%PDF-1.7 transfer", "application/pdf")

@@ -5,13 +5,16 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing.forms.rupiah import RupiahField
 from billing.gateways.models import Refund, RefundState, RefundWay
 from billing.models import Payment
+from billing.rules.refunds import needs_second_person
 from billing.selectors.refundable import left_of
+from billing.services.refund_rows import foresee_refund
 from billing.services.refunds import Account, Wanted, request_refund, way_of
 from billing.services.taken_refunds import record_taken
 from config.admin.actions.base import Action, ActionForm, Facts
@@ -75,7 +78,7 @@ class RequestRefund(Action):
         "Diambil dari saldo pelanggan lebih dulu; sisanya membuka kembali tagihan yang dilunasi pembayaran itu. "
         "Di atas batas, orang lain harus menyetujuinya."
     )
-    rehearsed, quiet = False, True
+    quiet = True
 
     def refusal(self, facts: Facts) -> str:
         """There must be an account; whether anything was paid shows in the form, so that a tenant's page asks nothing."""
@@ -83,20 +86,33 @@ class RequestRefund(Action):
 
     def button(self, facts: Facts, given: dict[str, Any]) -> str:
         """With the amount and the way."""
-        way = RefundWay(_way(facts, given)).label
-        return _("Kembalikan %(amount)s %(way)s") % {"amount": rupiah(given["amount"]), "way": way}
+        way = _("lewat transfer bank") if _way(facts, given) == RefundWay.TRANSFER else RefundWay.GATEWAY.label
+        second = self.needs_second(facts, given)
+        words = _("Minta pengembalian %(amount)s %(way)s") if second else _("Kembalikan %(amount)s %(way)s")
+        return words % {"amount": rupiah(given["amount"]), "way": way}
+
+    def needs_second(self, facts: Facts, given: dict[str, Any]) -> bool:
+        """Above the limit."""
+        return needs_second_person(given["amount"], settings.REFUND_APPROVAL_LIMIT)
+
+    def try_out(self, facts: Facts, given: dict[str, Any], user: User) -> str:
+        """The money gone, whoever has to agree to it and however it leaves."""
+        foresee_refund(refund=_asked(facts, given, user), now=facts.now)
+        return ""
 
     def perform(self, facts: Facts, given: dict[str, Any], user: User) -> str:
         """Ask for it."""
-        account = Account(given["bank"], given["account"], given["holder"])
-        wanted = Wanted(UUID(given["payment"]), given["amount"], _way(facts, given), account)
-        made: Refund = request_refund(
-            tenant=facts.tenant, wanted=wanted, reason=given["reason"], staff=user, now=facts.now
-        )
+        made = _asked(facts, given, user)
         if made.state == RefundState.REQUESTED:
             return _("Pengembalian %(amount)s menunggu persetujuan orang kedua.") % {"amount": rupiah(made.amount)}
         words = _("Pengembalian %(amount)s siap dijalankan di Pengembalian dana.")
         return words % {"amount": rupiah(made.amount)}
+
+
+def _asked(facts: Facts, given: dict[str, Any], user: User) -> Refund:
+    account = Account(given["bank"], given["account"], given["holder"])
+    wanted = Wanted(UUID(given["payment"]), given["amount"], _way(facts, given), account)
+    return request_refund(tenant=facts.tenant, wanted=wanted, reason=given["reason"], staff=user, now=facts.now)
 
 
 def _way(facts: Facts, given: dict[str, Any]) -> RefundWay:
