@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
+from billing.documents.ways import spell_way
 from billing.documents.words import Words, language_of, words_in
 from billing.rules.account_statement import AccountStatement, Movement
 from plans.rules.catalogue import Issuer
@@ -22,12 +23,7 @@ KINDS = {
     "reversal": ("Pembukuan pembayaran dibatalkan", "Payment taken back"),
     "allowance": ("Saldo diberikan", "Credit given"),
 }
-
-CHANNELS = {
-    "transfer": ("Transfer bank", "Bank transfer"),
-    "midtrans": ("Midtrans", "Midtrans"),
-    "cash": ("Tunai", "Cash"),
-}
+MONEY = frozenset({"payment", "refund", "reversal"})  # of these the number is the way it came
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +95,7 @@ def _row(movement: Movement, balance: int, language: str) -> RowView:
     return RowView(
         day=spell_day(movement.on, language),
         kind=KINDS[movement.kind][language == "en"],
-        number=CHANNELS.get(movement.number, (movement.number, movement.number))[language == "en"],
+        number=spell_way(movement.number, language) if movement.kind in MONEY else movement.number,
         charged=format_rupiah(movement.charged) if movement.charged else "",
         settled=format_rupiah(movement.settled) if movement.settled else "",
         balance=format_rupiah(balance),

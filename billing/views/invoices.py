@@ -7,12 +7,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
+from billing.documents.account_statement import KINDS
+from billing.documents.ways import spell_channel
 from billing.errors import DocumentNotFound, PdfUnavailable
 from billing.gateways.models import SentSlipState
-from billing.models import Allocation, Document, DocumentKind, DocumentStatus
+from billing.models import Allocation, Document, DocumentKind, DocumentStatus, Payment
 from billing.rules.ledger import WITHHELD
 from billing.selectors.accounts import balance_of, open_documents
 from billing.selectors.credit_notes import credit_notes_of
@@ -29,24 +31,6 @@ from tenants.permissions import MemberRequest, member_may, permitted
 
 FILTERS = {"": "", "terbuka": "open", "lunas": "paid", "batal": "void"}
 LANGUAGES = frozenset({"id", "en"})
-# How a person calls Midtrans' payment types; a type without a name here is shown as Midtrans spells it.
-METHODS = {
-    "bank_transfer": "virtual account",
-    "echannel": "Mandiri Bill",
-    "qris": "QRIS",
-    "gopay": "GoPay",
-    "shopeepay": "ShopeePay",
-    "dana": "DANA",
-    "ovo": "OVO",
-    "credit_card": gettext_lazy("kartu"),
-    "cstore": gettext_lazy("gerai"),
-}
-CHANNELS = {
-    "midtrans": "Midtrans",
-    "transfer": gettext_lazy("Transfer bank"),
-    "manual": gettext_lazy("Dicatat staf"),
-    WITHHELD: gettext_lazy("Bukti potong PPh 23"),
-}
 
 
 @require_safe
@@ -189,16 +173,24 @@ def _payments(document: Document) -> list[dict[str, Any]]:
     reversed_ones = {row.payment.reverses for row in rows if row.payment is not None}
     return [
         {
-            "on": row.on,
+            "on": row.payment.received_on if row.payment else row.on,
             "amount": row.amount,
-            "how": CHANNELS.get(row.payment.channel, row.payment.channel) if row.payment else _("Saldo Anda"),
-            "detail": METHODS.get(row.payment.method, row.payment.method.replace("_", " ")) if row.payment else "",
+            "how": _how(row.payment),
             "receipt": row.payment_id
             if row.amount > 0 and _is_money(row) and row.payment_id not in reversed_ones
             else None,
         }
         for row in rows
     ]
+
+
+def _how(payment: Payment | None) -> str:
+    if payment is None:
+        return _("Saldo Anda")
+    way = spell_channel(payment.channel, payment.method, language())
+    if payment.amount > 0:
+        return way
+    return KINDS["refund" if payment.reference.startswith("refund:") else "reversal"][language() == "en"] + f", {way}"
 
 
 def _history(tenant: Tenant, document: Document) -> list[dict[str, Any]]:

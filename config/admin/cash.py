@@ -7,12 +7,11 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from billing.documents.sheets import Cell
-from billing.views.invoices import CHANNELS as PAID_BY
-from billing.views.invoices import METHODS
+from billing.documents.ways import spell_channel
 from config.admin.boards.behind import moves
 from config.admin.drawings import DAY, drawing
 from config.admin.report_page import Asked, Shown, Table, query_of, report_page
@@ -75,7 +74,7 @@ def _figures(
     yield Shown(_("Ditagih"), rupiah(total.claimed), "", taken, claims)
     yield Shown(_("Diterima"), rupiah(total.collected), "", _("pembayaran yang dibukukan"), money)
     yield Shown(_("Dikembalikan"), rupiah(-total.refunded), "", _("kepada pembayar"), back)
-    speed = _("median sejak terbit; %(late)s sejak jatuh tempo") % {"late": _days(paid.habit.late if paid else None)}
+    speed = _("median sejak terbit; %(late)s") % {"late": _late(paid.habit.late if paid else None)}
     yield Shown(_("Lama sampai lunas"), _days(paid.habit.days if paid else None), "", speed, reverse("operator_ageing"))
     checked = _("pembukuan belum diperiksa") if deferred is None else _("menurut pemeriksaan terakhir")
     yield Shown(_("Diterima di muka"), rupiah(deferred), "", checked, reverse("operator_books"))
@@ -87,14 +86,21 @@ def _days(days: int | None) -> str:
     return "–" if days is None else ngettext("%(count)d hari", "%(count)d hari", abs(days)) % {"count": days}
 
 
+def _late(days: int | None) -> str:
+    """ "11 hari sebelum jatuh tempo", "2 hari sesudah jatuh tempo"."""
+    if not days:
+        return _("tepat pada jatuh tempo") if days == 0 else "–"
+    words = _("%(days)s sebelum jatuh tempo") if days < 0 else _("%(days)s sesudah jatuh tempo")
+    return words % {"days": _days(abs(days))}
+
+
 def _speed(paid: Paid | None) -> tuple[str, str]:
     return _days(paid.habit.days if paid else None), _days(paid.habit.late if paid else None)
 
 
 def way_of(channel: str, method: str) -> str:
-    """ "Midtrans · QRIS"."""
-    names = [str(PAID_BY.get(channel, channel))]
-    return " · ".join([*names, str(METHODS.get(method, method.replace("_", " ")))] if method else names)
+    """ "Midtrans (QRIS)"."""
+    return spell_channel(channel, method, get_language() or "id")
 
 
 def _kept(found: Cash) -> Iterator[tuple[str, int, int, int]]:

@@ -12,9 +12,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from billing.documents.ways import spell_channel
+from billing.models import Payment
 from plans.rules.money import format_rupiah
 
 register = template.Library()
@@ -28,6 +30,12 @@ MONEY = re.compile(r"-?Rp \d[\d.]*")
 def rupiah(amount: int | str | None) -> str:
     """750000 as "Rp 750.000"; nothing at all for a missing amount, so that an empty cell stays empty."""
     return "" if amount in (None, "") else format_rupiah(int(amount or 0))
+
+
+@register.filter
+def way(payment: Payment) -> str:
+    """How a payment came: "Transfer bank (BCA)", "Midtrans (QRIS)"."""
+    return spell_channel(payment.channel, payment.method, get_language() or "id")
 
 
 @register.filter

@@ -54,7 +54,7 @@ def test_figures_of_some_days_lead_to_the_lists_behind_them(staff_as: StaffAs) -
         ("XClass", 150_000, ("0 hari", "0 hari")),
     ]
     assert [(name, sums.payments, sums.fees) for name, sums in page.context["ways"]] == [
-        ("Midtrans · virtual account", 4, 16_000),
+        ("Midtrans (Virtual account)", 4, 16_000),
         ("Transfer bank", 1, 0),
     ]
     assert page.context["kept"] == [("Midtrans", 16_000, 0, -16_000)]

@@ -28,6 +28,7 @@ def test_a_member_finds_every_paper_and_an_outsider_none(
     page = text_of(client.get(f"/tagihan/{invoice.slug}/"))
     paths = [f"/pembayaran/{payment.pk}/kuitansi/", f"/dokumen/{note.slug}/pdf/", "/rekening/pdf/"]
     assert all(path in page for path in paths[:2])
+    assert "1 Maret 2025, Transfer bank <a" in page
     first = [client.get(path) for path in paths]
     assert {answer.headers["Content-Type"] for answer in first} == {"application/pdf"}
     assert client.get(paths[0]).content == first[0].content, "the same paper ever after"

@@ -19,7 +19,7 @@ from billing.services.refunds import Account, Wanted, request_refund, way_of
 from billing.services.taken_refunds import record_taken
 from config.admin.actions.base import Action, ActionForm, Facts
 from config.admin.actions.money import DOCUMENTS
-from config.templatetags.langganan import rupiah, tanggal
+from config.templatetags.langganan import rupiah, tanggal, way
 from tenants.context import inside
 from tenants.models import Tenant, User
 
@@ -35,7 +35,7 @@ def refundable_payments(tenant: Tenant) -> list[tuple[str, str]]:
 
 
 def _label(payment: Payment, left: int) -> str:
-    how = payment.method or payment.channel
+    how = way(payment)
     words = _("%(day)s, %(amount)s, %(how)s (dapat dikembalikan %(left)s)")
     day = tanggal(payment.received_on)
     return words % {"day": day, "amount": rupiah(payment.amount), "how": how, "left": rupiah(left)}
@@ -86,10 +86,10 @@ class RequestRefund(Action):
 
     def button(self, facts: Facts, given: dict[str, Any]) -> str:
         """With the amount and the way."""
-        way = _("lewat transfer bank") if _way(facts, given) == RefundWay.TRANSFER else RefundWay.GATEWAY.label
+        by = _("lewat transfer bank") if _way(facts, given) == RefundWay.TRANSFER else RefundWay.GATEWAY.label
         second = self.needs_second(facts, given)
         words = _("Minta pengembalian %(amount)s %(way)s") if second else _("Kembalikan %(amount)s %(way)s")
-        return words % {"amount": rupiah(given["amount"]), "way": way}
+        return words % {"amount": rupiah(given["amount"]), "way": by}
 
     def needs_second(self, facts: Facts, given: dict[str, Any]) -> bool:
         """Above the limit."""

@@ -2,6 +2,9 @@
 
 from datetime import date
 
+import pytest
+
+from billing.documents.ways import spell_channel
 from billing.rules.account_statement import Movement, statement
 
 D = date
@@ -31,3 +34,18 @@ def test_days_without_anything_say_so() -> None:
     assert (quiet.opening, quiet.rows, quiet.closing) == (-137, (), -137)
     before = statement(LIFE, D(2024, 1, 1), D(2024, 12, 31))
     assert (before.opening, before.rows, before.closing) == (0, (), 0)
+
+
+@pytest.mark.parametrize(
+    ("channel", "method", "words"),
+    [
+        ("transfer", "transfer", "Transfer bank"),
+        ("transfer", "BCA", "Transfer bank (BCA)"),
+        ("midtrans", "bank_transfer", "Midtrans (Virtual account)"),
+        ("withholding", "pph23", "Bukti potong PPh 23"),
+        ("cash", "", "Tunai"),
+        ("midtrans", "kredivo_paylater", "Midtrans (kredivo paylater)"),
+    ],
+)
+def test_how_money_came_is_said_in_words_and_once(channel: str, method: str, words: str) -> None:
+    assert spell_channel(channel, method, "id") == words
