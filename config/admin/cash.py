@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
@@ -22,7 +23,7 @@ from reports.selectors.cash import Cash, cash_in, deferred_now, outlook, paid_in
 
 MOVES = "operator_cash_moves"
 MONTHS = 6
-KINDS = {
+KINDS: dict[str, Promise] = {
     CashKind.INVOICED: gettext_lazy("ditagih"),
     CashKind.VOIDED: gettext_lazy("dibatalkan"),
     CashKind.CREDITED: gettext_lazy("dikreditkan"),
@@ -30,6 +31,7 @@ KINDS = {
     CashKind.COLLECTED: gettext_lazy("diterima"),
     CashKind.REVERSED: gettext_lazy("pembukuan dibatalkan"),
     CashKind.REFUNDED: gettext_lazy("dikembalikan"),
+    WITHHELD: gettext_lazy("PPh dipotong"),
 }
 HEADS = ("month", "invoiced", "taken_back", "collected", "refunded", "net", "withheld", "fees_on_top", "payments")
 WEEK_HEADS = ("first", "last", "open_bills", "bills_to_come", "total")

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy
 from billing.documents.sheets import Cell
 from config.admin.cash import KINDS, MONTHS, way_of
 from config.admin.report_page import Asked, Table, query_of, report_page
+from config.admin.revenue_words import rupiah
 from reports.models import CashMove
-from reports.rules.cash import CashKind
+from reports.rules.cash import WITHHELD
 from reports.selectors.cash import cash_moves
 
 HEADS = (
@@ -31,21 +32,27 @@ HEADS = (
 @report_page("cash_moves.html", gettext_lazy("Gerak kas"), months=MONTHS)
 def show_cash_moves(asked: Asked) -> Table | dict[str, Any]:
     """Newest first; `kind` more than once for several kinds."""
-    kinds, scope = asked.chosen(CashKind), asked.scope
+    kinds, scope = [kind for kind in asked.request.GET.getlist("kind") if kind in KINDS], asked.scope
     found = cash_moves(scope, kinds)
     if asked.file:
         return Table(f"gerak-kas-{scope.first}-{scope.last}", HEADS, (_line(row) for row in found.iterator(2000)))
-    paged = asked.page_of(found)
+    paged, total, _tenants = asked.page_and_sums(found, "amount")
     return {
-        "rows": [(row, KINDS[CashKind(row.kind)], way_of(row.channel, row.method)) for row in paged.object_list],
+        "rows": [(row, KINDS[kind_of(row)], way_of(row.channel, row.method)) for row in paged.object_list],
         "paged": paged,
-        "kinds": [(kind.value, name, kind in kinds) for kind, name in KINDS.items()],
+        "total": rupiah(total) if kinds else "",
+        "kinds": [(str(kind), name, kind in kinds) for kind, name in KINDS.items()],
         "back": asked.link,
-        "link": urlencode([*query_of(asked.form).items(), *(("kind", kind.value) for kind in kinds)]),
+        "link": urlencode([*query_of(asked.form).items(), *(("kind", kind) for kind in kinds)]),
     }
+
+
+def kind_of(row: CashMove) -> str:
+    """A slip came by a payment's event, and is no money that came in."""
+    return WITHHELD if row.channel == WITHHELD else row.kind
 
 
 def _line(row: CashMove) -> tuple[Cell, ...]:
     event = f"{row.event_id} {row.event.name}" if row.event is not None else ""
-    what = (row.on, row.kind, str(row.tenant_id), row.tenant.name, row.product, row.province, row.number)
+    what = (row.on, kind_of(row), str(row.tenant_id), row.tenant.name, row.product, row.province, row.number)
     return (*what, row.channel, row.method, row.amount, row.fee, event)

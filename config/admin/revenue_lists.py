@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from billing.documents.sheets import Cell
 from config.admin.report_page import ROWS, Asked, Table, query_of, report_page
 from config.admin.revenue_form import product_names
-from config.admin.revenue_words import CHARGES, KINDS
+from config.admin.revenue_words import CHARGES, KINDS, rupiah
 from reports.models import RevenueMove
 from reports.rules.figures import monthly
 from reports.rules.revenue import MoveKind
@@ -30,19 +30,19 @@ def show_customers(asked: Asked) -> Table | dict[str, Any]:
     scope = asked.scope
     if asked.file:
         return Table(f"pelanggan-{scope.last}", CUSTOMER_HEADS, _customers(customers_on(scope)[0]))
-    found, paged = _page_of(scope, asked.request.GET.get("hal", ""))
+    found, paged, yearly = _page_of(scope, asked.request.GET.get("hal", ""))
     names = product_names()
     rows = [(item, names.get(item.product, item.product), monthly(item.yearly)) for item in named(found)]
-    return {"rows": rows, "paged": paged}
+    return {"rows": rows, "paged": paged, "monthly": rupiah(monthly(yearly)), "yearly": rupiah(yearly)}
 
 
-def _page_of(scope: Scope, asked_for: str) -> tuple[list[tuple[UUID, int]], Page[int]]:
-    """A page of customers; beyond the last one it is the first."""
+def _page_of(scope: Scope, asked_for: str) -> tuple[list[tuple[UUID, int]], Page[int], int]:
+    """A page of customers, and what all bring in a year; beyond the last page it is the first."""
     at = int(asked_for) if asked_for.isdecimal() and 0 < int(asked_for) < MOST_PAGES else 1
-    found, count = customers_on(scope, (at - 1) * ROWS, ROWS)
+    found, count, yearly = customers_on(scope, (at - 1) * ROWS, ROWS)
     if not found and at > 1:
         return _page_of(scope, "")
-    return found, Paginator(range(count), ROWS).get_page(at)
+    return found, Paginator(range(count), ROWS).get_page(at), yearly
 
 
 def _customers(found: list[tuple[UUID, int]]) -> Iterator[tuple[Cell, ...]]:
@@ -62,8 +62,10 @@ def show_moves(asked: Asked) -> Table | dict[str, Any]:
     if asked.file:
         name = f"gerak-pendapatan-{scope.first}-{scope.last}"
         return Table(name, MOVE_HEADS, (_move(row) for row in found.iterator(2000)))
-    paged = asked.page_of(found)
+    paged, yearly, tenants = asked.page_and_sums(found, "yearly")
     return {
+        "total": rupiah(monthly(yearly)) if kinds else "",
+        "tenants": tenants,
         "rows": [_shown(row) for row in paged.object_list],
         "paged": paged,
         "kinds": [(kind.value, name, kind in kinds) for kind, name in KINDS.items()],

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Aggregate, BigIntegerField, Count, F, Min, QuerySet, Sum
+from django.db.models import Aggregate, BigIntegerField, Count, F, Min, Q, QuerySet, Sum
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
@@ -15,7 +15,20 @@ from billing.rules.ledger import Account
 from billing.selectors.kept_fees import fees_kept
 from reports.models import KEPT, Bill, CashDay, CashMove, Payer
 from reports.rules.ageing import Aged, Owed, aged, sum_of
-from reports.rules.cash import AHEAD, CashKind, Habit, Lump, Outlook, Paid, Part, Sums, expected, paid_of, summed
+from reports.rules.cash import (
+    AHEAD,
+    WITHHELD,
+    CashKind,
+    Habit,
+    Lump,
+    Outlook,
+    Paid,
+    Part,
+    Sums,
+    expected,
+    paid_of,
+    summed,
+)
 from reports.rules.rhythm import bills_ahead, rhythm
 from reports.selectors.revenue import Scope
 from tenants.models import Books, Tenant
@@ -120,9 +133,15 @@ def _kept(scope: Scope) -> Iterable[Any]:
 
 
 def cash_moves(scope: Scope, kinds: Sequence[str] = ()) -> QuerySet[CashMove]:
-    """The facts of the days, of some kinds or all, newest first, each with its event and its tenant."""
+    """The facts of the days, of some kinds or all, newest first, each with its event and its tenant.
+
+    As in the sums, what was withheld is a kind of its own (`WITHHELD`) and none of what came in.
+    """
     rows = _moves(scope).select_related("event", "tenant").order_by("-on", "-id")
-    return rows.filter(kind__in=kinds) if kinds else rows
+    if not kinds:
+        return rows
+    money = Q(kind__in=[kind for kind in kinds if kind != WITHHELD]) & ~Q(channel=WITHHELD)
+    return rows.filter(money | Q(channel=WITHHELD) if WITHHELD in kinds else money)
 
 
 def paid_in(scope: Scope) -> tuple[Paid | None, dict[str, Paid]]:

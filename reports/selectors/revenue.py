@@ -47,7 +47,7 @@ _EVERYBODY = "''::text"
 _FOR_GOOD = (_EVERYBODY, "product")
 _WINDOWS = (("before", "after"), ("older", "before"))
 _CUSTOMERS = """
-SELECT tenant_id, sum(after), count(*) OVER () FROM brought
+SELECT tenant_id, sum(after), count(*) OVER (), sum(sum(after)) OVER () FROM brought
 GROUP BY tenant_id HAVING sum(after) > 0 ORDER BY sum(after) DESC, tenant_id LIMIT %(most)s OFFSET %(skipped)s
 """
 
@@ -194,10 +194,11 @@ class Customer:
     since: date | None
 
 
-def customers_on(scope: Scope, skipped: int = 0, most: int | None = None) -> tuple[list[tuple[UUID, int]], int]:
-    """Those who bring something on the last day, the largest first, with rupiah a year; and how many there are in all."""
+def customers_on(scope: Scope, skipped: int = 0, most: int | None = None) -> tuple[list[tuple[UUID, int]], int, int]:
+    """Those who bring something on the last day, the largest first, with rupiah a year; how many there are in all, and what
+    all of them bring."""
     rows = _asked(_CUSTOMERS, scope, skipped=skipped, most=most)
-    return [(tenant, int(yearly)) for tenant, yearly, _ in rows], rows[0][2] if rows else 0
+    return [(row[0], int(row[1])) for row in rows], *((rows[0][2], int(rows[0][3])) if rows else (0, 0))
 
 
 def named(found: Sequence[tuple[UUID, int]]) -> list[Customer]:

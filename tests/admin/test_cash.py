@@ -3,12 +3,14 @@
 import io
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from uuid import uuid4
 
 import time_machine
 from django.test import Client
 from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
+from reports.models import CashMove
 from reports.services.following import follow_events
 from tenants.models import Event, Tenant, User
 from tests.admin.conftest import StaffAs
@@ -87,6 +89,14 @@ def test_a_product_or_a_province_alone_and_the_list_as_a_file(staff_as: StaffAs)
     with time_machine.travel(NIGHT, tick=False):
         weeks = rows_of(client.get("/admin/kas/?berkas=csv&tabel=minggu"))
     assert (len(weeks), weeks[1][:2], weeks[-1][:2]) == (14, ["2026-05-02", "2026-05-08"], ["2026-07-25", "2026-07-30"])
+    slip = CashMove.objects.filter(kind="collected").latest("on")
+    slip.pk, slip.channel, slip.method, slip.amount, slip.fee = uuid4(), "withholding", "pph23", 20_000, 0
+    slip.save(force_insert=True)
+    shown = {figure.label: figure for figure in client.get(f"/admin/kas/?{DAYS}").context["figures"]}
+    listed = client.get(shown["Diterima"].url).context
+    assert shown["Diterima"].value == listed["total"] == "Rp 2.550.000", "a slip is no money that came in"
+    withheld = client.get(f"/admin/kas/gerak/?{DAYS}&kind=withholding").context
+    assert (withheld["total"], [kind for _row, kind, _way in withheld["rows"]]) == ("Rp 20.000", ["PPh dipotong"])
 
 
 def test_nothing_yet_is_a_page_too(staff_as: StaffAs, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
