@@ -52,23 +52,30 @@ def run_billing(*, tenant: Tenant, today: date) -> None:
         if subscription is None:
             return
         while (day := billing_day(subscription)) is not None and day <= today:
-            if schedule_day(subscription) == day and subscription.status not in _NOTHING_IN_PARTS:
-                bill_due_parts(locked, subscription, today)
-                continue
-            if subscription.status == Status.TRIALING:
-                break  # the trial's end belongs to the trials app, which comes first
-            work_off(locked, subscription, today, until=day)
-            if billing_day(subscription) != day:
-                continue
-            if subscription.cancel_on == day:
-                close_sides(locked, subscription, today)
-                end_subscription(locked, subscription, today)
+            if not _bill_day(locked, subscription, day, today):
                 break
-            if subscription.status == Status.PAUSED:
-                resume(locked, subscription, today)
-                continue
-            bill_period(locked, subscription, today)
         refresh(locked, subscription, today)
+
+
+def _bill_day(tenant: Tenant, subscription: Subscription, day: date, today: date) -> bool:
+    """What comes first on a day that is due; False where nothing follows it."""
+    if schedule_day(subscription) == day and subscription.status not in _NOTHING_IN_PARTS:
+        bill_due_parts(tenant, subscription, today)
+        return True
+    if subscription.status == Status.TRIALING:
+        return False  # the trial's end belongs to the trials app, which comes first
+    work_off(tenant, subscription, today, until=day)
+    if billing_day(subscription) != day:
+        return True
+    if subscription.cancel_on == day:
+        close_sides(tenant, subscription, today)
+        end_subscription(tenant, subscription, today)
+        return False
+    if subscription.status == Status.PAUSED:
+        resume(tenant, subscription, today)
+    else:
+        bill_period(tenant, subscription, today)
+    return True
 
 
 def run_suspensions(*, tenant: Tenant, today: date) -> None:

@@ -110,6 +110,20 @@ def _misfit(mandate: Mandate, amount: int, now: datetime) -> str:
 def _commit(
     mandate: Mandate, document: Document, asked: list[Document], amount: int, today: date, now: datetime
 ) -> Debit:
+    return Debit.objects.create(
+        mandate=mandate,
+        tenant=mandate.tenant,
+        checkout=_attempt(mandate, asked, amount, now),
+        document_id=document.pk,
+        number=document.number,
+        amount=amount,
+        on=today,
+        sent_at=now,
+    )
+
+
+def _attempt(mandate: Mandate, asked: list[Document], amount: int, now: datetime) -> Checkout:
+    """What the gateway will be asked for, with the documents that it pays."""
     checkout = Checkout.objects.create(
         order_id=new_order_id(now),
         amount=amount,
@@ -123,13 +137,4 @@ def _commit(
         )
         for item in asked
     )
-    return Debit.objects.create(
-        mandate=mandate,
-        tenant=mandate.tenant,
-        checkout=checkout,
-        document_id=document.pk,
-        number=document.number,
-        amount=amount,
-        on=today,
-        sent_at=now,
-    )
+    return checkout

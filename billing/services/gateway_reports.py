@@ -82,9 +82,18 @@ def _check(read: Report, *, with_faults: bool) -> None:
 
 
 def _store(report: GatewayReport, read: Report) -> None:
+    rows = _rows(report, read)
+    GatewayReportRow.objects.bulk_create(rows, ignore_conflicts=True, batch_size=_BATCH)
+    days = [row.settled_on for row in read.rows]
+    report.first_on, report.last_on = min(days, default=None), max(days, default=None)
+    report.row_count, report.new_count = len(rows), report.rows.count()
+    report.save(update_fields=["first_on", "last_on", "row_count", "new_count"])
+
+
+def _rows(report: GatewayReport, read: Report) -> list[GatewayReportRow]:
+    """A file's rows, not saved yet, each with the attempt that it tells of."""
     attempts = attempts_of((row.order_id, row.transaction_id) for row in read.rows)
-    names = fingerprints(read.rows)
-    rows = [
+    return [
         GatewayReportRow(
             report=report,
             fingerprint=name,
@@ -100,13 +109,8 @@ def _store(report: GatewayReport, read: Report) -> None:
             settled_on=row.settled_on,
             checkout=attempts.get((row.order_id, row.transaction_id)),
         )
-        for row, name in zip(read.rows, names, strict=True)
+        for row, name in zip(read.rows, fingerprints(read.rows), strict=True)
     ]
-    GatewayReportRow.objects.bulk_create(rows, ignore_conflicts=True, batch_size=_BATCH)
-    days = [row.settled_on for row in read.rows]
-    report.first_on, report.last_on = min(days, default=None), max(days, default=None)
-    report.row_count, report.new_count = len(rows), report.rows.count()
-    report.save(update_fields=["first_on", "last_on", "row_count", "new_count"])
 
 
 def compare_rows(rows: Sequence[GatewayReportRow], now: datetime) -> int:

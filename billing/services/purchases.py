@@ -1,6 +1,6 @@
 """Buying something once: a course, a certificate, places in a bootcamp, a kit, a bundle (N1, N3, N8, N11)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -99,28 +99,39 @@ def _sell(tenant: Tenant, subscription: Subscription, purchase: Purchase, today:
     item = item_of(catalogue, purchase.item)
     included = included_in(catalogue, item)
     offered = _offer(subscription, catalogue, item, included, purchase.quantity, today, purchase.instalments)
-    draft = offered.draft
     if purchase.agreed and purchase.agreed != essence_of(offered):
         raise StalePreview(_("Keadaan berubah sejak pratinjau. Periksa sekali lagi."), field="quantity")
-    count = int(purchase.quantity)
-    taken = {}
-    for sold in batches_of(item, included):
-        series = places_series(tenant, sold.code)
-        _check_places(sold, take_places(series=series, count=count), count)
-        taken[series] = count
+    taken = _take_places(tenant, batches_of(item, included), int(purchase.quantity))
     bought = {"item": item.code, "count": plain(purchase.quantity)}
-    whole = draft.total + sum(part.amount for part in offered.later)
+    whole = offered.draft.total + sum(part.amount for part in offered.later)
     record(tenant, subscription, "purchase.made", today, cause=purchase.cause, **bought, amount=whole)
-    if not draft.total:
+    if not offered.draft.total:
         return None
     kept: dict[str, object] = {"key": purchase.key, "places": taken}
     if offered.later:
         kept["schedule"] = offered.later[0].key
         add_parts(subscription, offered.later)
+    return _bill(tenant, subscription, offered.draft, kept, today, purchase.cause)
+
+
+def _take_places(tenant: Tenant, batches: Iterable[Item], count: int) -> dict[str, int]:
+    """Places in each batch, by its series: {"places:…:bootcamp-2027-01": 6}; refused where one has no more."""
+    taken = {}
+    for sold in batches:
+        series = places_series(tenant, sold.code)
+        _check_places(sold, take_places(series=series, count=count), count)
+        taken[series] = count
+    return taken
+
+
+def _bill(
+    tenant: Tenant, subscription: Subscription, draft: Draft, kept: Mapping[str, object], today: date, cause: str
+) -> Document:
+    """The invoice; its lines say what it took, so that voiding it can give that back."""
     lines = [replace(line, explanation={**line.explanation, **kept}) for line in draft.lines]
     # No period: a purchase belongs to no term of the subscription.
     dates = Dates(issued_on=today, due_on=draft.due_on, suspend_on=draft.suspend_on)
-    return issue_document(tenant, subscription, DocumentKind.INVOICE, lines, dates, cause=purchase.cause)
+    return issue_document(tenant, subscription, DocumentKind.INVOICE, lines, dates, cause=cause)
 
 
 def give_back(document: Document, subscription: Subscription | None = None) -> None:

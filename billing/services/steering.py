@@ -69,17 +69,10 @@ def void_invoice(*, tenant: Tenant, number: str, reason: str, reissue_it: bool, 
     with writing(tenant) as locked:
         document = _find(number, DocumentKind.INVOICE)
         subscription = _latest()
-        if reissue_it and (subscription.status not in BILLABLE or document.subscription_id != subscription.pk):
-            raise WrongState(
-                "Langganan ini tidak sedang ditagih, jadi tidak ada yang diterbitkan ulang.", field="reissue"
-            )
         kind = _kind_of(document)
-        early = subscription.renewed_early
-        if reissue_it and early is not None and early["number"] == document.number:
-            raise WrongState("Perpanjangan awal dibuat lagi dengan memperpanjang sekali lagi.", field="reissue")
         rose_this_term = kind == LineKind.RISE and _is_of_running_term(subscription, document)
-        if reissue_it and kind == LineKind.RISE and not rose_this_term:
-            raise WrongState("Masa tagihan tambahan ini sudah berakhir; tidak diterbitkan ulang.", field="reissue")
+        if reissue_it:
+            _check_reissue(subscription, document, is_over=kind == LineKind.RISE and not rose_this_term)
         void_document(locked, subscription, document, reason=cause, on=today)
         give_back(document, subscription)
         if document.subscription_id == subscription.pk:
@@ -91,6 +84,17 @@ def void_invoice(*, tenant: Tenant, number: str, reason: str, reissue_it: bool, 
         after_settlement(locked, subscription, today)
         refresh(locked, subscription, today)
     return made
+
+
+def _check_reissue(subscription: Subscription, document: Document, *, is_over: bool) -> None:
+    """Only what is being billed can be billed again; `is_over`: a rise within a term that has ended."""
+    if subscription.status not in BILLABLE or document.subscription_id != subscription.pk:
+        raise WrongState("Langganan ini tidak sedang ditagih, jadi tidak ada yang diterbitkan ulang.", field="reissue")
+    early = subscription.renewed_early
+    if early is not None and early["number"] == document.number:
+        raise WrongState("Perpanjangan awal dibuat lagi dengan memperpanjang sekali lagi.", field="reissue")
+    if is_over:
+        raise WrongState("Masa tagihan tambahan ini sudah berakhir; tidak diterbitkan ulang.", field="reissue")
 
 
 def waive_fee(*, tenant: Tenant, number: str, reason: str, today: date) -> Document:

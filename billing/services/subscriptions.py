@@ -120,24 +120,25 @@ def bill_period(tenant: Tenant, subscription: Subscription, today: date) -> Docu
         record_taken(tenant, subscription, taken, today, 0)
         return bill_gathered(tenant, subscription, today)
     draft, locked = draft_next_period(subscription, agreement, today)
-    subscription.agreement = agreement
-    subscription.book_code = agreement.book
-    subscription.plan_code = agreement.plan_for(subscription.quantity).code
-    subscription.locked_prices = locked
-    subscription.billed_quantity = subscription.quantity
-    subscription.period_from, subscription.period_to = draft.period.start, draft.period.end
-    subscription.next_period_on = draft.period.end
+    _enter_period(subscription, agreement, draft.period, locked)
     draft = with_sides(subscription, agreement, draft, draft.period.start)
     more = (*take_gathered(subscription), *(taken.lines if taken is not None else ()))
-    if more:
-        draft = replace(draft, lines=(*draft.lines, *more))
-    draft = taxed(draft, agreement)
+    draft = taxed(replace(draft, lines=(*draft.lines, *more)), agreement)
     keep(subscription)
     record_taken(tenant, subscription, taken, today, draft.total)
     if renewal:
         span = {"from": draft.period.start.isoformat(), "to": draft.period.end.isoformat()}
         record(tenant, subscription, "subscription.renewed", today, period=span, amount=draft.total)
     return issue_draft(tenant, subscription, draft)
+
+
+def _enter_period(subscription: Subscription, agreement: Agreement, period: Period, locked: Mapping[str, str]) -> None:
+    """The subscription as it stands within a period, for today's quantity; `locked`: the prices that hold from now on."""
+    subscription.agreement, subscription.book_code = agreement, agreement.book
+    subscription.plan_code = agreement.plan_for(subscription.quantity).code
+    subscription.locked_prices, subscription.billed_quantity = locked, subscription.quantity
+    subscription.period_from, subscription.period_to = period.start, period.end
+    subscription.next_period_on = period.end
 
 
 def turn_free(tenant: Tenant, subscription: Subscription, on: date) -> None:
@@ -200,24 +201,29 @@ def cancel_subscription(*, tenant: Tenant, today: date, reason: str = "", leavin
         ending = ending_of(subscription, today, leaving.on, waived=leaving.waived)
         if not leaving.agrees(ending):
             raise StalePreview(_("Hari berakhirnya sudah berbeda. Lihat kembali sebelum menyetujui."))
-        drop_unpaid(locked, subscription, today)
-        subscription.cancel_on = ending.on
-        subscription.cancel_reason = reason[:300]
-        fee = None if leaving.no_fee else ending.fee
-        if fee is not None:
-            add_parts(subscription, [fee])
-        drop_scheduled_change(locked, subscription, today, told=False)
-        if subscription.status in {Status.ACTIVE, Status.TRIALING}:
-            move(subscription, Status.CANCELLED)
-        keep(subscription)
+        _set_end(locked, subscription, today, ending, reason, charge=not leaving.no_fee)
         told = leaving.tells(ending)
         record(locked, subscription, "subscription.cancel_scheduled", today, cause=reason, **told)
-        if subscription.cancel_on <= today:
+        if ending.on <= today:
             if subscription.status != Status.SUSPENDED:
                 close_sides(locked, subscription, today)
             end_subscription(locked, subscription, today)
         refresh(locked, subscription, today)
     return subscription
+
+
+def _set_end(
+    tenant: Tenant, subscription: Subscription, today: date, ending: Ending, reason: str, *, charge: bool
+) -> None:
+    """It runs to that day, and nothing that was planned or offered for later holds; with the fee of leaving if `charge`."""
+    drop_unpaid(tenant, subscription, today)
+    subscription.cancel_on, subscription.cancel_reason = ending.on, reason[:300]
+    if charge and ending.fee is not None:
+        add_parts(subscription, [ending.fee])
+    drop_scheduled_change(tenant, subscription, today, told=False)
+    if subscription.status in {Status.ACTIVE, Status.TRIALING}:
+        move(subscription, Status.CANCELLED)
+    keep(subscription)
 
 
 def keep_subscription(*, tenant: Tenant, today: date, reason: str = "") -> Subscription:

@@ -5,9 +5,8 @@ refund, a chargeback, a void or a credit note takes back, and following the same
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 import structlog
 from django.db import transaction
@@ -17,11 +16,23 @@ from partners.models import Commission, PartnerAgreement, Referral
 from partners.rules.shares import Bill, Customer, base_of, bill_of, formula, share_of, stored_bill
 from partners.services.rewards import earn, lose
 from plans.rules.referrals import PartnerTerms
-from tenants.models import Event
+from tenants.models import Event, Tenant
 
 TAKEN_BACK = ("payment.reversed", "payment.refunded")  # both name the invoices that are open again
 FOLLOWED = ("invoice.issued", "invoice.paid", "invoice.voided", *TAKEN_BACK, "credit_note.issued")
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a partner gets a share of (`base`, rupiah or people placed) and why; an entry is written once by its `key`."""
+
+    base: int
+    key: str
+    on: date
+    cause: str
+    invoice: str = ""
+    tenant: Tenant | None = None
 
 
 def follow_events(*, since: datetime | None = None) -> int:
@@ -130,8 +141,9 @@ def _post(referral: Referral, bills: Mapping[str, Bill], event: Event) -> None:
         for bill in bills.values():
             missing = base_of(terms, bill, customer) - posted.get(bill.number, 0)
             if missing:
-                key = f"{event.pk}:{bill.number}"
-                post(agreement=agreement, terms=terms, base=missing, key=key, referral=referral, **_caused(bill, event))
+                key, cause = f"{event.pk}:{bill.number}", f"{event.name} {bill.number}"
+                entry = Entry(missing, key, event.occurred_on, cause, bill.number, referral.tenant)
+                post(agreement=agreement, terms=terms, entry=entry)
 
 
 def _agreements(referral: Referral) -> list[PartnerAgreement]:
@@ -143,39 +155,25 @@ def _agreements(referral: Referral) -> list[PartnerAgreement]:
     return list(mine.select_for_update(of=("self",)).order_by("pk"))
 
 
-def _caused(bill: Bill, event: Event) -> dict[str, Any]:
-    return {"invoice": bill.number, "on": event.occurred_on, "cause": f"{event.name} {bill.number}"}
-
-
-def post(
-    *,
-    agreement: PartnerAgreement,
-    terms: PartnerTerms,
-    base: int,
-    key: str,
-    on: date,
-    cause: str,
-    invoice: str = "",
-    referral: Referral | None = None,
-) -> Commission:
+def post(*, agreement: PartnerAgreement, terms: PartnerTerms, entry: Entry) -> Commission:
     """Write one entry, so that all of them are the share of all that was collected; the caller holds the agreement's lock."""
     sums = Commission.objects.filter(agreement=agreement).aggregate(base=Sum("base"), amount=Sum("amount"))
-    amount = share_of(terms, (sums["base"] or 0) + base) - (sums["amount"] or 0)
-    entry, _made = Commission.objects.get_or_create(
+    amount = share_of(terms, (sums["base"] or 0) + entry.base) - (sums["amount"] or 0)
+    written, _made = Commission.objects.get_or_create(
         agreement=agreement,
-        key=key[:120],
+        key=entry.key[:120],
         defaults={
             "partner_id": agreement.partner_id,
-            "tenant": referral.tenant if referral else None,
-            "invoice": invoice,
-            "on": on,
-            "base": base,
+            "tenant": entry.tenant,
+            "invoice": entry.invoice,
+            "on": entry.on,
+            "base": entry.base,
             "amount": amount,
-            "formula": formula(terms, base, amount)[:200],
-            "cause": cause[:200],
+            "formula": formula(terms, entry.base, amount)[:200],
+            "cause": entry.cause[:200],
         },
     )
-    return entry
+    return written
 
 
 def _bills(referral: Referral) -> dict[str, Bill]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from partners.errors import PayoutRefused
 from partners.models import Commission, Partner, PartnerAgreement, Payout
 from partners.selectors.statements import balance_of
-from partners.services.following import post
+from partners.services.following import Entry, post
 from plans.rules.money import format_rupiah
 from plans.rules.referrals import PartnerTerms, ShareKind
 from plans.selectors.catalogue import catalogue_of
@@ -61,10 +61,8 @@ def record_placement(*, agreement: PartnerAgreement, talent: str, on: date) -> C
         raise DomainError(_("Isi nama talenta yang ditempatkan."), field="talent", code="no_placement")
     with transaction.atomic():
         PartnerAgreement.objects.select_for_update().get(pk=agreement.pk)
-        key = f"placement:{name.casefold()}"
-        return post(
-            agreement=agreement, terms=terms, base=1, key=key, on=on, cause=_("Penempatan: %(name)s") % {"name": name}
-        )
+        entry = Entry(1, f"placement:{name.casefold()}", on, _("Penempatan: %(name)s") % {"name": name})
+        return post(agreement=agreement, terms=terms, entry=entry)
 
 
 def pay_out(*, partner: Partner, amount: int, reference: str, on: date, staff: User) -> Payout:

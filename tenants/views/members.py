@@ -124,10 +124,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     known = User.objects.filter(email__iexact=invitation.email).exists()
     form = AcceptForm(request.POST if request.method == "POST" else None, email=invitation.email)
     if request.method == "POST" and (user is not None or form.is_valid()):
-        new_login = None
-        if user is None:
-            said = form.cleaned_data
-            new_login = members.NewLogin(said["name"], said["password"], (get_language() or "id")[:2])
+        new_login = _new_login(form) if user is None else None
         try:
             joined = members.accept_invitation(
                 tenant=tenant, token=token, user=user, new_login=new_login, now=now, today=local_today(tenant, now)
@@ -145,6 +142,11 @@ def _welcome(request: HttpRequest, joined: Membership, *, is_new: bool) -> HttpR
         request.session[SESSION_TENANT] = str(joined.tenant_id)
     messages.success(request, _("Selamat datang di %(tenant)s.") % {"tenant": joined.tenant.name})
     return redirect("/")
+
+
+def _new_login(form: AcceptForm) -> members.NewLogin:
+    said = form.cleaned_data
+    return members.NewLogin(said["name"], said["password"], (get_language() or "id")[:2])
 
 
 def _show_invitation(

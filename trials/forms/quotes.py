@@ -1,6 +1,7 @@
 """The calculator's questions: how many, which plan, how often."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from django import forms
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from plans.rules.catalogue import Anchor, Catalogue
+from plans.rules.catalogue import Anchor, Catalogue, Plan
 from plans.rules.offer import choose_book, intervals_of
 from trials.forms.quantity import QuantityField
 from trials.selectors.quotes import Wish
@@ -55,12 +56,22 @@ class QuoteForm(forms.Form):
         self.catalogue, self.on = catalogue, on
         language = get_language() or "id"
         self.fields["quantity"].label = _("Jumlah %(unit)s") % {"unit": counted_units(catalogue, language)}
-        book = choose_book(catalogue, on)
-        if catalogue.product.plan_choice == "default" and len(catalogue.plans) > 1:
-            default = next(plan for plan in catalogue.plans if plan.default)
-            plans = [(plan.code, plan.name.of(language)) for plan in catalogue.plans if not plan.by_contract]
-            self.fields["plan"] = _choice(_("Jenis harga"), plans, default.code)
-        offered = [intervals_of(book, plan) for plan in catalogue.plans if not plan.by_contract]
+        plans = [plan for plan in catalogue.plans if not plan.by_contract]
+        self._add_plan(plans, language)
+        self._add_period([intervals_of(choose_book(catalogue, on), plan) for plan in plans])
+        self._add_addons(language)
+        self._add_offers()
+        self._fill_defaults()
+
+    def _add_plan(self, plans: Sequence[Plan], language: str) -> None:
+        """Which kind of price, where the customer chooses and the quantity does not."""
+        if self.catalogue.product.plan_choice == "default" and len(self.catalogue.plans) > 1:
+            default = next(plan for plan in self.catalogue.plans if plan.default)
+            names = [(plan.code, plan.name.of(language)) for plan in plans]
+            self.fields["plan"] = _choice(_("Jenis harga"), names, default.code)
+
+    def _add_period(self, offered: Sequence[Sequence[int]]) -> None:
+        """How long a period is, and where it begins: of the months that each plan offers, [[1, 12], [12]]."""
         intervals = sorted({months for each in offered for months in each})
         if len(intervals) > 1:
             periods = [(str(months), interval_name(months)) for months in intervals]
@@ -70,9 +81,6 @@ class QuoteForm(forms.Form):
             self.fields["period"] = _choice(_("Ditagih"), periods, periods[0][0])
             self.fields["period"].required = bool(periods[0][0])
         self._add_anchor(intervals)
-        self._add_addons(language)
-        self._add_offers()
-        self._fill_defaults()
 
     def _add_anchor(self, intervals: list[int]) -> None:
         """Where long periods begin, where the product leaves a choice for one of them (K5)."""

@@ -60,6 +60,13 @@ class Life:
     buys: tuple[tuple[date, str, int], ...] = ()
     contract: tuple[date, str, int] | None = None  # staff put it on a plan sold by contract, at a price a month (C1)
 
+    @property
+    def days(self) -> list[date]:
+        """Those on which it does something, in order."""
+        signed = [self.contract[0]] if self.contract else []
+        told, bought = [on for on, _ in self.turnover], [on for on, _, _ in self.buys]
+        return sorted({*self.pays_on, *told, *bought, *signed})
+
 
 LIVES = (
     Life("xclass", "sman1", "SMAN 1 Nusantara", 150, date(2026, 11, 2), date(2026, 11, 23), {"npsn": "20100001", "level": "SMA"},
@@ -131,9 +138,23 @@ def _organisation(name: str, owner: User) -> Organisation:
 
 
 def _make(life: Life, people: dict[str, User], now: datetime) -> Tenant:
-    owner = people[life.owner]
+    with transaction.atomic():
+        tenant = request_signup(signup=_signup(life, people[life.owner]), now=now)
+        tenant.is_test, tenant.clock_on = True, life.signup
+        tenant.signup = tenant.signup | {"on": life.signup.isoformat()}
+        tenant.save()
+        for email, role in ((FINANCE, Role.FINANCE), (VIEWER, Role.VIEWER)):
+            if life.subdomain == "sman1":
+                Membership.objects.create(user=people[email], tenant=tenant, role=role)
+    tenant = provision_tenant(tenant=tenant, now=now)
+    for day in life.days:
+        _act(life, move_clock(tenant=tenant, to=day), day)
+    return move_clock(tenant=tenant, to=life.today)
+
+
+def _signup(life: Life, owner: User) -> Signup:
     organisation = _organisation(life.organisation, owner) if life.organisation else None
-    signup = Signup(
+    return Signup(
         product=life.product,
         quantity=Decimal(life.quantity),
         name=life.name,
@@ -150,23 +171,6 @@ def _make(life: Life, people: dict[str, User], now: datetime) -> Tenant:
         user=owner,
         organisation=organisation,
     )
-    with transaction.atomic():
-        tenant = request_signup(signup=signup, now=now)
-        tenant.is_test, tenant.clock_on = True, life.signup
-        tenant.signup = tenant.signup | {"on": life.signup.isoformat()}
-        tenant.save()
-        for email, role in ((FINANCE, Role.FINANCE), (VIEWER, Role.VIEWER)):
-            if life.subdomain == "sman1":
-                Membership.objects.create(user=people[email], tenant=tenant, role=role)
-    tenant = provision_tenant(tenant=tenant, now=now)
-    acts = {
-        *(on for on, _ in life.turnover),
-        *(on for on, _, _ in life.buys),
-        *([life.contract[0]] if life.contract else []),
-    }
-    for day in sorted({*life.pays_on, *acts}):
-        _act(life, move_clock(tenant=tenant, to=day), day)
-    return move_clock(tenant=tenant, to=life.today)
 
 
 def _act(life: Life, tenant: Tenant, day: date) -> None:
