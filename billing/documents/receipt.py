@@ -1,40 +1,15 @@
 """A receipt (kuitansi) as it is printed: who paid how much for what, in words and figures, with its duty stamp."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar, Protocol
+from typing import ClassVar
 
+from billing.documents.facts import PaperFacts
 from billing.documents.terbilang import in_words_en, terbilang
 from billing.documents.words import Words, language_of, words_in
 from plans.rules.catalogue import Issuer
 from plans.rules.money import format_rupiah
 from plans.rules.spelling import spell_day
-
-
-class ReceiptFacts(Protocol):
-    """What is read of a receipt; `customer` also holds what was paid for ("paying") and how ("method")."""
-
-    @property
-    def number(self) -> str: ...
-    @property
-    def slug(self) -> str: ...
-    @property
-    def status(self) -> str: ...  # paid, void
-    @property
-    def issued_on(self) -> date: ...
-    @property
-    def paid_on(self) -> date | None: ...
-    @property
-    def voided_on(self) -> date | None: ...
-    @property
-    def void_reason(self) -> str: ...
-    @property
-    def total(self) -> int: ...
-    @property
-    def issuer(self) -> Mapping[str, Any]: ...
-    @property
-    def customer(self) -> Mapping[str, Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +38,11 @@ class ReceiptView:
     void_text: str
 
 
-def receipt_view(document: ReceiptFacts, language: str) -> ReceiptView:
-    """Make a receipt up for print. 750.000 → "Tujuh ratus lima puluh ribu rupiah"; above 5.000.000 a stamp of 10.000."""
+def receipt_view(document: PaperFacts, language: str) -> ReceiptView:
+    """Make a receipt up for print. 750.000 → "Tujuh ratus lima puluh ribu rupiah"; above 5.000.000 a stamp of 10.000.
+
+    Its `customer` also holds what was paid for ("paying") and how ("method").
+    """
     words, language = words_in(language), language_of(language)
     issuer = Issuer.model_validate(document.issuer)
     spelled = in_words_en(document.total) if language == "en" else terbilang(document.total)

@@ -1,6 +1,6 @@
 """What all lists of the operator share: read-only, amounts and states as on the customer's pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -43,6 +43,14 @@ def require(request: HttpRequest, action: str) -> None:
     """Refuse a member of staff whose role does not include an action."""
     if not staff_may(request.user, action):
         raise PermissionDenied(_("Peran Anda tidak mencakup tindakan ini. Mintalah kepada BizOps."))
+
+
+def pressed(request: HttpRequest, names: Iterable[str]) -> str:
+    """Which of a page's forms was sent, by the name of its button; none of them is no page."""
+    name = next((name for name in names if name in request.POST), "")
+    if not name:
+        raise Http404
+    return name
 
 
 def staff_of(request: HttpRequest) -> User:

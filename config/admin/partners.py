@@ -1,12 +1,13 @@
 """Partners: terms, commissions, payouts; and the referrals of customers (K10, K11, C6, C16, N9, N10)."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from billing.forms.rupiah import RupiahField
 from config.admin.actions.base import DateInput
-from config.admin.base import OperatorAdmin, key_of, page, person, require, staff_of, tenant_link
+from config.admin.base import OperatorAdmin, key_of, page, person, pressed, require, staff_of, tenant_link
 from config.templatetags.langganan import rupiah
 from partners.models import Award, Commission, Partner, PartnerAgreement, Payout, Referral
 from partners.models.partners import PartnerKind
@@ -193,22 +194,27 @@ FORMS: Mapping[str, tuple[type[forms.Form], str]] = {
 def show_partner(request: HttpRequest, partner_id: UUID) -> HttpResponse:
     """Its account, its link, and what staff do for it."""
     partner = get_object_or_404(Partner, pk=partner_id)
-    today = timezone.localdate()
-    shown: dict[str, forms.Form] = {
-        "terms": TermsForm(initial={"from_on": today}),
-        "placement": PlacementForm(initial={"placed_on": today}),
-        "payout": PayoutForm(initial={"paid_on": today}),
-    }
+    shown = _forms(timezone.localdate())
     if request.method == "POST":
-        name = next((name for name in FORMS if name in request.POST), "")
-        if not name:
-            raise Http404
+        name = pressed(request, FORMS)
         kind, permission = FORMS[name]
         require(request, permission)
         form = kind(request.POST)
         if form.is_valid() and _done(request, partner, name, form):
             return HttpResponseRedirect(request.path)
         shown[name] = form
+    return _page(request, partner, shown)
+
+
+def _forms(today: date) -> dict[str, forms.Form]:
+    return {
+        "terms": TermsForm(initial={"from_on": today}),
+        "placement": PlacementForm(initial={"placed_on": today}),
+        "payout": PayoutForm(initial={"paid_on": today}),
+    }
+
+
+def _page(request: HttpRequest, partner: Partner, shown: Mapping[str, forms.Form]) -> HttpResponse:
     agreements = list(partner.agreements.order_by("from_on"))
     return page(
         request,

@@ -1,11 +1,12 @@
 """Refunds: the queue, the second person's decision, the payment out and its proof."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +22,7 @@ from billing.services.refund_payouts import confirm_transfer, pay_by_transfer, s
 from billing.services.refund_rows import foresee_refund
 from billing.services.refunds import Account, approve_refund, reject_refund
 from config.admin.actions.base import Facts, Rehearsal, rehearse
-from config.admin.base import OperatorAdmin, key_of, page, person, require, staff_of, tenant_link, waiting
+from config.admin.base import OperatorAdmin, key_of, page, person, pressed, require, staff_of, tenant_link, waiting
 from config.admin.papers import served
 from config.templatetags.langganan import rupiah
 from tenants.context import local_today
@@ -113,14 +114,16 @@ def show_refund(request: HttpRequest, refund_id: UUID) -> HttpResponse:
     shown = {name: form() for name, form in FORMS.items()}
     if request.method == "POST":
         require(request, "decide_refund")
-        name = next((name for name in FORMS if name in request.POST), "")
-        if not name:
-            raise Http404
+        name = pressed(request, FORMS)
         form = FORMS[name](request.POST, request.FILES)
         if form.is_valid() and _done(request, refund, name, form):
             return HttpResponseRedirect(request.path)
         shown[name] = form
         refund = get_object_or_404(found, pk=refund_id)
+    return _page(request, refund, shown)
+
+
+def _page(request: HttpRequest, refund: Refund, shown: Mapping[str, forms.Form]) -> HttpResponse:
     return page(
         request,
         "refund.html",

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import psycopg
 import pytest
 from django.db import connection, models, transaction
 from django.test.utils import CaptureQueriesContext
@@ -124,20 +123,6 @@ def test_a_batch_writes_what_visits_one_by_one_would_have_written(
 def complexes(db: None) -> list[Tenant]:
     """Ten complexes, each of 200 units, whose trial ends on 1 March 2026 (K6)."""
     return [make_tenant(f"k{number}", f"Griya {number}", "klustera", 200, D(2026, 1, 30)) for number in range(10)]
-
-
-@pytest.fixture
-def pipelines(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How many pipelines were opened, as the length of a list."""
-    opened: list[int] = []
-    kept = psycopg.Connection.pipeline
-
-    def counted(self: Any) -> Any:
-        opened.append(1)
-        return kept(self)
-
-    monkeypatch.setattr(psycopg.Connection, "pipeline", counted)
-    return opened
 
 
 def test_ten_tenants_cost_as_many_trips_as_one(complexes: list[Tenant], pipelines: list[int]) -> None:

@@ -2,10 +2,6 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
-
-import psycopg
-import pytest
 
 from billing.models import Document
 from billing.services.pausing import pause_subscription
@@ -19,20 +15,6 @@ from trials.services.daily import run_job
 
 D = date
 NOON = datetime(2026, 5, 10, 5, tzinfo=UTC)
-
-
-@pytest.fixture
-def pipelines(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How many pipelines were opened, as the length of a list: two for a batch, more where it had to be undone."""
-    opened: list[int] = []
-    kept = psycopg.Connection.pipeline
-
-    def counted(self: Any) -> Any:
-        opened.append(1)
-        return kept(self)
-
-    monkeypatch.setattr(psycopg.Connection, "pipeline", counted)
-    return opened
 
 
 def amounts(tenant: Tenant) -> list[int]:

@@ -32,6 +32,14 @@ class DocumentForm(ActionForm):
     number = forms.CharField(label=gettext_lazy("Nomor"), max_length=60, widget=forms.HiddenInput)
 
 
+def unless_open_invoice(facts: Facts) -> str:
+    """What to say where no open invoice was chosen; empty where one was."""
+    document = facts.document
+    if document is None or document.kind != DocumentKind.INVOICE or document.status != DocumentStatus.OPEN:
+        return _("Pilih tagihan yang masih terbuka.")
+    return ""
+
+
 class VoidForm(DocumentForm):
     """With or without a new invoice in its place."""
 
@@ -127,10 +135,7 @@ class ChangeDates(Action):
 
     def refusal(self, facts: Facts) -> str:
         """Only an open invoice."""
-        document = facts.document
-        if document is None or document.kind != DocumentKind.INVOICE or document.status != DocumentStatus.OPEN:
-            return _("Pilih tagihan yang masih terbuka.")
-        return ""
+        return unless_open_invoice(facts)
 
     def button(self, facts: Facts, given: dict[str, Any]) -> str:
         """With the new due date."""

@@ -7,11 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing.forms.rupiah import RupiahField
-from billing.models import DocumentKind, DocumentStatus
 from billing.selectors.slips import withheld_of
 from billing.services.withholding import Slip, receive_slip
 from config.admin.actions.base import Action, DateInput, Facts
-from config.admin.actions.money import DOCUMENTS, DocumentForm
+from config.admin.actions.money import DOCUMENTS, DocumentForm, unless_open_invoice
 from config.templatetags.langganan import rupiah
 from tenants.models import User
 
@@ -51,10 +50,7 @@ class ReceiveSlip(Action):
 
     def refusal(self, facts: Facts) -> str:
         """Only an open invoice."""
-        document = facts.document
-        if document is None or document.kind != DocumentKind.INVOICE or document.status != DocumentStatus.OPEN:
-            return _("Pilih tagihan yang masih terbuka.")
-        return ""
+        return unless_open_invoice(facts)
 
     def button(self, facts: Facts, given: dict[str, Any]) -> str:
         """With the amount."""
