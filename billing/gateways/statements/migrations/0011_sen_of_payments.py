@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("statements", "0009_payments_named_and_shares")]
+    dependencies = [("statements", "0010_fees_summed")]
 
     operations = [
         migrations.RemoveConstraint("bankline", "bank_line_placed_has_payment"),

@@ -9,7 +9,7 @@ import tenants.models.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("statements", "0010_sen_of_payments"),
+        ("statements", "0011_sen_of_payments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
