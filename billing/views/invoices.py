@@ -1,5 +1,6 @@
 """Invoices: the list, one of them, its PDF."""
 
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from billing.documents.account_statement import KINDS
 from billing.documents.ways import spell_channel
-from billing.errors import DocumentNotFound, PdfUnavailable
+from billing.errors import DocumentNotFound
 from billing.gateways.models import SentSlipState
 from billing.models import Allocation, Document, DocumentKind, DocumentStatus, Payment
 from billing.rules.ledger import WITHHELD
@@ -22,6 +23,7 @@ from billing.selectors.documents import badge_of, document_by_slug, documents_of
 from billing.selectors.slips import asks_for_slip, latest_slip, takes_slip
 from billing.selectors.transfers import transfer_under_review
 from billing.services.documents import pdf_of
+from billing.views.printing import printed_response
 from billing.views.wording import language, spelled
 from plans.rules.money import format_rupiah
 from tenants.context import local_today
@@ -100,18 +102,10 @@ def find_or_404(slug: str) -> Document:
 def pdf_response(request: Any, document: Document) -> HttpResponse:
     """The printed document as a download, or a page that says why there is none now."""
     asked = request.GET.get("lang", "") or language()[:2]
-    try:
-        made = pdf_of(
-            tenant=request.tenant,
-            document=document,
-            language=asked if asked in LANGUAGES else "id",
-            now=timezone.now(),
-        )
-    except PdfUnavailable as error:
-        return render(request, "dashboard/pdf_unavailable.html", {"error": error.message}, status=error.status)
-    response = HttpResponse(made.content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{made.name}"'
-    return response
+    chosen, now = asked if asked in LANGUAGES else "id", timezone.now()
+    return printed_response(
+        request, partial(pdf_of, tenant=request.tenant, document=document, language=chosen, now=now)
+    )
 
 
 def invoice_context(tenant: Tenant, document: Document) -> dict[str, Any]:

@@ -11,14 +11,15 @@ from django.views.decorators.http import require_safe
 
 from billing.documents.invoice_pdf import render_pdf
 from billing.documents.monthly_report import MonthlyReport
-from billing.errors import PdfUnavailable
 from billing.models import Subscription
 from billing.rules.charts import months_columns
 from billing.rules.months import Month
 from billing.selectors.accounts import latest_subscription
 from billing.selectors.drafts import forecast
 from billing.selectors.months import months_of
+from billing.services.documents import PdfFile
 from billing.services.monthly_reports import months_until, report_of
+from billing.views.printing import printed_response
 from billing.views.sheets import KINDS, sheet
 from billing.views.wording import counted, language, said
 from plans.rules.money import format_number
@@ -89,10 +90,4 @@ def report_response(request: HttpRequest, made: MonthlyReport | None) -> HttpRes
     """The report as a PDF; not found where there is none."""
     if made is None:
         raise Http404
-    try:
-        content = render_pdf(made)
-    except PdfUnavailable as error:
-        return render(request, "dashboard/pdf_unavailable.html", {"error": error.message}, status=error.status)
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="laporan-{made.slug}.pdf"'
-    return response
+    return printed_response(request, lambda: PdfFile(f"laporan-{made.slug}.pdf", render_pdf(made)))

@@ -9,16 +9,18 @@ from django.views.decorators.http import require_safe
 
 from billing.documents.account_statement import StatementView, statement_view
 from billing.documents.invoice_pdf import render_pdf
-from billing.errors import DocumentNotFound, PaymentNotFound, PdfUnavailable, WrongState
+from billing.errors import DocumentNotFound, PaymentNotFound, WrongState
 from billing.forms.statement import DaysForm
 from billing.rules.account_statement import AccountStatement
 from billing.selectors.accounts import latest_subscription
 from billing.selectors.documents import paper_by_slug
 from billing.selectors.statement_of_account import statement_of_account
 from billing.selectors.taxing import issuer_of
+from billing.services.documents import PdfFile
 from billing.services.invoicing import customer_of
 from billing.services.receipts import issue_receipt
 from billing.views.invoices import pdf_response
+from billing.views.printing import printed_response
 from billing.views.wording import language
 from tenants.context import local_today
 from tenants.models import Tenant
@@ -66,13 +68,7 @@ def download_statement(request: MemberRequest) -> HttpResponse:
     view = _view(request.tenant, made) if made is not None else None
     if view is None:
         raise Http404
-    try:
-        content = render_pdf(view)
-    except PdfUnavailable as error:
-        return render(request, "dashboard/pdf_unavailable.html", {"error": error.message}, status=error.status)
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{view.slug}.pdf"'
-    return response
+    return printed_response(request, lambda: PdfFile(f"{view.slug}.pdf", render_pdf(view)))
 
 
 def _made(form: DaysForm) -> AccountStatement | None:
