@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, connections
 
 from tenants.context import outside
-from tenants.models import Domain, Event, JobRun, NumberSeries, ParkedJob, StaffTask, Tenant
+from tenants.models import Domain, JobRun, NumberSeries, ParkedJob, StaffTask, Tenant
 from tenants.services.schemas import drop_schema
 from tests.conftest import make_tenant
 
@@ -27,7 +27,7 @@ def committed(*wanted: tuple[str, str, int, date], **wish: Any) -> Iterator[list
             schemas = [f"t_{subdomain}" for subdomain, *_ in wanted]
             for tenant in Tenant.objects.filter(schema_name__in=schemas):
                 drop_schema(tenant=tenant)
-                for model in (Event, ParkedJob, StaffTask, Domain):
+                for model in (ParkedJob, StaffTask, Domain):
                     model.objects.filter(tenant=tenant).delete()
                 Tenant.objects.filter(pk=tenant.pk).delete()
             JobRun.objects.all().delete()

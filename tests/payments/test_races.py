@@ -100,7 +100,7 @@ def _forget_attempts(tenants: list[Tenant]) -> None:
 def _drop(tenants: list[Tenant]) -> None:
     _forget_attempts(tenants)
     Notice.objects.all().delete()
-    for model in (BankTransfer, Event, StaffTask):
+    for model in (BankTransfer, StaffTask):
         model.objects.filter(tenant__in=tenants).delete()
     for tenant in tenants:
         drop_schema(tenant=tenant)

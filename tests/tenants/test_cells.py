@@ -13,7 +13,7 @@ from billing.models import Document, Subscription
 from billing.services.payments import Received, record_payment
 from tenants.backend.twophase import TwoPhaseWrapper
 from tenants.context import inside, outside, writing
-from tenants.models import Domain, Event, JobRun, NumberSeries, ParkedJob, StaffTask, Tenant
+from tenants.models import Domain, JobRun, NumberSeries, ParkedJob, StaffTask, Tenant
 from tenants.models.jobs import Job
 from tenants.services import agenda, migrating, schemas
 from tenants.services.batches import work_batch
@@ -59,7 +59,7 @@ def distant(cell: str) -> Iterator[Tenant]:
         yield tenant
     finally:
         with outside():
-            for model in (Event, ParkedJob, StaffTask, Domain):
+            for model in (ParkedJob, StaffTask, Domain):
                 model.objects.filter(tenant=tenant).delete()
             Tenant.objects.filter(pk=tenant.pk).delete()
             JobRun.objects.all().delete()

@@ -23,7 +23,7 @@ from django.test.utils import isolate_apps
 from billing.models import Subscription
 from billing.services.payments import Received, record_payment
 from tenants.context import inside, writing
-from tenants.models import Domain, Event, JobRun, Tenant
+from tenants.models import Domain, JobRun, Tenant
 from tenants.models.jobs import Job
 from tenants.selectors.coordinator import has_citus, public_tables, refuse_unfit_node, unregistered
 from tenants.services import migrating, schema_sql
@@ -106,8 +106,7 @@ def test_a_sign_up_is_provisioned_billed_and_paid(coordinator: None) -> None:
             books_balance(tenant, D(2025, 3, 2))
         finally:
             drop_schema(tenant=tenant)
-            for model in (Event, Domain):
-                model.objects.filter(tenant=tenant).delete()
+            Domain.objects.filter(tenant=tenant).delete()
             tenant.delete()
 
 
