@@ -104,8 +104,14 @@ def charge_late_fee(
     keep(invoice, "next_fee_on")
     if amount == 0:
         return None
+    line = _fee_line(subscription, invoice, percent, amount, fee_on)
+    dates = Dates(issued_on=today, due_on=today)
+    return issue_document(tenant, subscription, DocumentKind.LATE_FEE, [line], dates, parent=invoice)
+
+
+def _fee_line(subscription: Subscription, invoice: Document, percent: Decimal, amount: int, fee_on: date) -> Line:
     day = {language: spell_day(fee_on, language) for language in ("id", "en")}
-    line = Line(
+    return Line(
         charge=f"late-fee:{invoice.pk}",
         kind="late_fee",
         period=Period(fee_on, fee_on + ONE_DAY),
@@ -123,8 +129,6 @@ def charge_late_fee(
             "formula": f"{plain(percent)} % × {format_rupiah(invoice.outstanding)} = {format_rupiah(amount)}",
         },
     )
-    dates = Dates(issued_on=today, due_on=today)
-    return issue_document(tenant, subscription, DocumentKind.LATE_FEE, [line], dates, parent=invoice)
 
 
 def after_settlement(tenant: Tenant, subscription: Subscription, today: date) -> None:

@@ -75,6 +75,10 @@ def show_claim(request: HttpRequest, claim_id: UUID) -> HttpResponse:
         if form.is_valid() and _decided(request, claim, form):
             return HttpResponseRedirect(f"{reverse('admin:plans_offerclaim_changelist')}?state__exact=submitted")
         approve, reject = (approve, form) if rejecting else (form, reject)  # type: ignore[assignment]
+    return _show(request, claim, approve, reject)
+
+
+def _show(request: HttpRequest, claim: OfferClaim, approve: forms.Form, reject: forms.Form) -> HttpResponse:
     discount, language = offered(claim), get_language() or "id"
     return page(
         request,

@@ -107,6 +107,10 @@ def show_transfer(request: HttpRequest, transfer_id: UUID) -> HttpResponse:
         if form.is_valid() and _decided(request, transfer, form):
             return HttpResponseRedirect(f"{reverse('admin:gateways_banktransfer_changelist')}?state__exact=submitted")
         approve, reject = (approve, form) if rejecting else (form, reject)  # type: ignore[assignment]
+    return _show(request, transfer, approve, reject)
+
+
+def _show(request: HttpRequest, transfer: BankTransfer, approve: forms.Form, reject: forms.Form) -> HttpResponse:
     return page(
         request,
         "transfer.html",

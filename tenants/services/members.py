@@ -41,18 +41,7 @@ def invite_member(
         raise DomainError(_("Alamat email tidak lengkap. Contoh: budi@sekolah.sch.id"), field="email") from error
     chosen = _role(role)
     with writing(tenant) as locked:
-        if locked.memberships.filter(user__email__iexact=address).exists():
-            raise Conflict(
-                _("%(email)s sudah menjadi anggota.") % {"email": address}, field="email", code="already_member"
-            )
-        waiting = locked.invitations.filter(accepted_at__isnull=True, revoked_at__isnull=True)
-        waiting.filter(email__iexact=address).update(revoked_at=now)
-        if waiting.count() >= MOST_OPEN:
-            raise Conflict(
-                _("Sudah ada %(count)d undangan yang belum dijawab. Batalkan yang tidak perlu.") % {"count": MOST_OPEN},
-                field="email",
-                code="too_many_invitations",
-            )
+        _make_room(locked, address, now)
         made = Invitation(tenant=locked, email=address, role=chosen, invited_by=user, expires_at=now + LIFETIME)
         made.token_hash = _hash(token_of(made))
         made.save(force_insert=True)
@@ -66,6 +55,20 @@ def invite_member(
         span = {"link": f"/undangan/{token_of(made)}/", "expires": (today + LIFETIME).isoformat()}
         _record(locked, "member.invited", today, **facts, **span)
     return made
+
+
+def _make_room(tenant: Tenant, address: str, now: datetime) -> None:
+    """An open invitation of this address gives way to the new one; refused for a member, and where too many are open."""
+    if tenant.memberships.filter(user__email__iexact=address).exists():
+        raise Conflict(_("%(email)s sudah menjadi anggota.") % {"email": address}, field="email", code="already_member")
+    waiting = tenant.invitations.filter(accepted_at__isnull=True, revoked_at__isnull=True)
+    waiting.filter(email__iexact=address).update(revoked_at=now)
+    if waiting.count() >= MOST_OPEN:
+        raise Conflict(
+            _("Sudah ada %(count)d undangan yang belum dijawab. Batalkan yang tidak perlu.") % {"count": MOST_OPEN},
+            field="email",
+            code="too_many_invitations",
+        )
 
 
 def revoke_invitation(*, tenant: Tenant, invitation_id: str, now: datetime, today: date) -> None:

@@ -47,6 +47,7 @@ class SignupForm(QuoteForm):
         self._add_own_fields()
         self._add_registration_fields(get_language() or "id")
         self._add_contact_fields()
+        self._add_closing_fields()
         self._name_what_is_missing()
 
     def _name_what_is_missing(self) -> None:
@@ -99,7 +100,10 @@ class SignupForm(QuoteForm):
             initial=user.phone if user else "",
             widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
         )
-        if user is None:
+
+    def _add_closing_fields(self) -> None:
+        """A login for who has none, who brought them, and the terms."""
+        if self.user is None:
             self.fields["password"] = forms.CharField(
                 label=_("Kata sandi"),
                 help_text=_("Paling sedikit 10 huruf atau angka."),

@@ -201,6 +201,12 @@ def _new_tenant(signup: Signup, now: datetime) -> Tenant:
     today = local_today(tenant, now)
     # In the demo every tenant has a test clock, so that a visitor can see a year pass.
     tenant.clock_on = today if settings.DEMO else None
+    tenant.signup = _asked(signup) | {"on": today.isoformat()}
+    return tenant
+
+
+def _asked(signup: Signup) -> dict[str, object]:
+    """What was chosen, for the background that makes the tenant: {"quantity": "150", "plan": None, …}."""
     asked: dict[str, object] = {
         "quantity": str(signup.quantity),
         "plan": signup.plan,
@@ -212,11 +218,10 @@ def _new_tenant(signup: Signup, now: datetime) -> Tenant:
         asked["anchor"] = signup.anchor
     if signup.offers:
         asked["offers"] = list(signup.offers)
-    tenant.signup = asked | {"on": today.isoformat()}
     if signup.taken:
         # whole, not by name: the schema is made later, and the experiment may be over by then
-        tenant.signup["variants"] = [variant.model_dump(mode="json") for variant in signup.variants]
-    return tenant
+        asked["variants"] = [variant.model_dump(mode="json") for variant in signup.variants]
+    return asked
 
 
 def _known_email() -> SignupRefused:
