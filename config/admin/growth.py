@@ -19,7 +19,6 @@ from config.admin.revenue import name_of
 from config.admin.revenue_form import NONE, product_names
 from config.admin.revenue_words import CHANNELS, percent, times
 from config.admin.revenue_words import DIMENSIONS as NAMES
-from config.admin.visits import visit_rows
 from plans.rules.money import format_number
 from reports.models import RevenueStand
 from reports.rules.economics import Told, Winning
@@ -68,8 +67,7 @@ def show_growth(asked: Asked) -> Table | dict[str, Any]:
     if asked.file:
         return Table(f"pertumbuhan-{asked.scope.last}", HEADS, map(_line, shown))
     figures = list(_figures(whole, cac_of(asked.scope, winning), query_of(asked.form)))
-    visits = visit_rows(asked)
-    return {"figures": figures, "by": by, "ways": WAYS.items(), "groups": shown[:MOST_GROUPS], "visits": visits}
+    return {"figures": figures, "by": by, "ways": WAYS.items(), "groups": shown[:MOST_GROUPS]}
 
 
 def _figures(whole: Funnel, cac: Told, link: Mapping[str, str]) -> Iterator[Shown]:

@@ -1,4 +1,4 @@
-"""Who came to the public pages, opened the sign-up and sent it: by product beside the funnel, and day by day (N13)."""
+"""Who came to the public pages, opened the sign-up and sent it: by product and day by day (N13)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -39,12 +39,21 @@ class VisitRow:
         return percent(self.visits.to_signup)
 
 
-def visit_rows(asked: Asked) -> list[VisitRow] | None:
-    """Each product, most visits first, and all of them in the last row; None where that is not known of visitors."""
-    found = visits_in(asked.scope)
-    if found is None:
-        return None
-    names = asked.form.names
+@report_page("visits.html", gettext_lazy("Kunjungan"))
+def show_visits(asked: Asked) -> Table | dict[str, Any]:
+    """The sums of each day and product, newest first."""
+    days = visit_days(asked.scope)
+    if asked.file:
+        return Table(f"kunjungan-{asked.scope.last}", HEADS, map(_line, () if days is None else days))
+    if days is None:
+        return {"unknown": True}
+    paged = asked.page_of(days)
+    return {"visits": _products(asked), "rows": _rows(paged.object_list, asked.form.names), "paged": paged}
+
+
+def _products(asked: Asked) -> list[VisitRow]:
+    """Each product, most visits first; of several, all of them in the last row."""
+    names, found = asked.form.names, visits_in(asked.scope)
     ranked = sorted(found.items(), key=lambda item: (-item[1].landed, item[0]))
     rows = [VisitRow(names.get(product, product), _days(asked, product), visits) for product, visits in ranked]
     if len(rows) > 1:
@@ -55,18 +64,6 @@ def visit_rows(asked: Asked) -> list[VisitRow] | None:
 def _days(asked: Asked, product: str = "") -> str:
     of = {"product": product} if product else {}
     return f"{reverse(LIST)}?{urlencode(query_of(asked.form) | of)}"
-
-
-@report_page("visits.html", gettext_lazy("Kunjungan"))
-def show_visits(asked: Asked) -> Table | dict[str, Any]:
-    """The sums of each day and product, newest first."""
-    days = visit_days(asked.scope)
-    if asked.file:
-        return Table(f"kunjungan-{asked.scope.last}", HEADS, map(_line, () if days is None else days))
-    if days is None:
-        return {"unknown": True}
-    paged = asked.page_of(days)
-    return {"rows": _rows(paged.object_list, asked.form.names), "paged": paged}
 
 
 def _rows(days: Iterable[VisitDay], names: Mapping[str, str]) -> list[tuple[VisitDay, VisitRow]]:

@@ -18,11 +18,11 @@ def visit_days(scope: Scope) -> "QuerySet[VisitDay] | None":
     return days.order_by("-on", "product")
 
 
-def visits_in(scope: Scope) -> dict[str, Visits] | None:
-    """By product, in all of the days; None as above; one query."""
+def visits_in(scope: Scope) -> dict[str, Visits]:
+    """By product, in all of the days; nothing where it is None above; one query."""
     days = visit_days(scope)
     if days is None:
-        return None
+        return {}
     sums = days.order_by("product").values_list("product")
     rows = sums.annotate(landed=Sum("landings"), opened=Sum("checkouts"), sent=Sum("signups"))
     return {product: Visits(landed, opened, sent) for product, landed, opened, sent in rows}

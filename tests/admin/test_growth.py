@@ -101,7 +101,7 @@ def test_table_and_list_are_files_too(staff_as: StaffAs) -> None:
     assert [(row[1], row[3], row[8]) for row in lines] == [("Pelanggan C", "Jawa Barat", 30), ("Pelanggan A", None, 40)]
 
 
-def test_visits_stand_beside_the_funnel_and_open_their_days_n13(staff_as: StaffAs, db: None) -> None:
+def test_visits_by_product_open_their_days_n13(staff_as: StaffAs, db: None) -> None:
     """N13 landing → checkout: 50 of 200 at Klustera are 25 %, with XClass 60 of 240; of provinces nothing is known."""
     for product, on, *sums in (
         ("klustera", D(2026, 3, 1), 150, 30, 6),
@@ -111,7 +111,7 @@ def test_visits_stand_beside_the_funnel_and_open_their_days_n13(staff_as: StaffA
     ):
         VisitDay.objects.create(product=product, on=on, landings=sums[0], checkouts=sums[1], signups=sums[2])
     client = staff_as("read-only")
-    shown = client.get(f"/admin/pertumbuhan/?{YEAR}").context["visits"]
+    shown = client.get(f"/admin/pertumbuhan/kunjungan/?{YEAR}").context["visits"]
     assert [(row.name, row.visits.landed, row.to_checkout, row.to_signup) for row in shown] == [
         ("Klustera", 200, "25 %", "5 %"),
         ("XClass", 40, "25 %", "5 %"),
@@ -124,8 +124,8 @@ def test_visits_stand_beside_the_funnel_and_open_their_days_n13(staff_as: StaffA
         ["2026-03-02", "klustera", "50", "20", "4"],
         ["2026-03-01", "klustera", "150", "30", "6"],
     ]
-    for path in ("", "kunjungan/"):
-        assert "hanya produknya yang diketahui" in client.get(f"/admin/pertumbuhan/{path}?{YEAR}&channel=agent").text
+    assert "hanya produknya yang diketahui" in client.get(f"/admin/pertumbuhan/kunjungan/?{YEAR}&channel=agent").text
+    assert "/admin/pertumbuhan/kunjungan/?first=2026-01-01" in client.get(f"/admin/pertumbuhan/?{YEAR}").text
 
 
 def test_nothing_yet_and_wrong_days_are_pages_too(staff_as: StaffAs, client_at: Callable[..., Client]) -> None:
