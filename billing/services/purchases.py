@@ -152,7 +152,16 @@ def _offer(
     today: date,
     instalments: bool,
 ) -> Offered:
+    _check_sold(item, instalments=instalments)
     terms = next(found for found in catalogue.terms if found.code == item.terms)
+    draft = draft_purchase(item, included, terms, catalogue.product.unit, quantity, today)
+    if not instalments or not draft.total:
+        return Offered(taxed(draft, subscription.terms))
+    divided = in_instalments(item, draft.lines[0].description, draft.total, terms, schedule_key(), today)
+    return Offered(taxed(first_part(draft, divided, item), subscription.terms), divided.later)
+
+
+def _check_sold(item: Item, *, instalments: bool) -> None:
     if item.milestones:
         raise CatalogueError(
             f"{item.name.id} dijual dengan kontrak. Hubungi kami.",
@@ -167,11 +176,6 @@ def _offer(
             code="no_instalments",
             data={"en": f"{item.name.en} is not sold by instalments."},
         )
-    draft = draft_purchase(item, included, terms, catalogue.product.unit, quantity, today)
-    if not instalments or not draft.total:
-        return Offered(taxed(draft, subscription.terms))
-    divided = in_instalments(item, draft.lines[0].description, draft.total, terms, schedule_key(), today)
-    return Offered(taxed(first_part(draft, divided, item), subscription.terms), divided.later)
 
 
 def _check_places(item: Item, taken: int, wanted: int) -> None:

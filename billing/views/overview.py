@@ -103,13 +103,6 @@ def _of_lines(account: Account) -> tuple[list[Any], str]:
 
 def _rows(account: Account, request: MemberRequest) -> list[dict[str, Any]]:
     """Plan, quantity, price, terms, credit, what comes next."""
-    subscription = account.subscription
-    quantity: dict[str, Any] = {
-        "label": pgettext("banyaknya", "Jumlah"),
-        "value": counted(account.agreement, subscription.quantity),
-    }
-    if request.tenant.has_access and member_may(request.membership, "quantity.report"):
-        quantity |= {"action_url": reverse("quantity"), "action_label": _("Ubah")}
     rows: list[dict[str, Any]] = [
         {
             "label": _("Paket"),
@@ -117,9 +110,9 @@ def _rows(account: Account, request: MemberRequest) -> list[dict[str, Any]]:
             "action_url": reverse("subscription"),
             "action_label": _("Lihat"),
         },
-        quantity,
+        _quantity_row(account, request),
     ]
-    waits = scheduled_change(subscription)
+    waits = scheduled_change(account.subscription)
     if waits is not None:
         words = _("%(plan)s mulai %(day)s") % {"plan": said(waits.plan.name), "day": spelled(waits.on)}
         rows.insert(1, {"label": _("Paket berikutnya"), "value": words})
@@ -127,13 +120,19 @@ def _rows(account: Account, request: MemberRequest) -> list[dict[str, Any]]:
         rows.append({"label": _("Saldo Anda"), "value": format_rupiah(account.credit)})
     if account.upcoming is not None and account.documents:
         day, amount = spelled(account.upcoming.issued_on), format_rupiah(account.upcoming.total)
-        rows.append(
-            {
-                "label": _("Tagihan berikutnya"),
-                "value": _("%(day)s, perkiraan %(amount)s") % {"day": day, "amount": amount},
-            }
-        )
+        expected = _("%(day)s, perkiraan %(amount)s") % {"day": day, "amount": amount}
+        rows.append({"label": _("Tagihan berikutnya"), "value": expected})
     return rows
+
+
+def _quantity_row(account: Account, request: MemberRequest) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "label": pgettext("banyaknya", "Jumlah"),
+        "value": counted(account.agreement, account.subscription.quantity),
+    }
+    if request.tenant.has_access and member_may(request.membership, "quantity.report"):
+        row |= {"action_url": reverse("quantity"), "action_label": _("Ubah")}
+    return row
 
 
 def priced(account: Account) -> dict[str, Any]:

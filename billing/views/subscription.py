@@ -26,6 +26,7 @@ from billing.views.wording import counted, offer_rows, said, spelled
 from plans.models import PilotDuty
 from plans.rules.catalogue import Anchor, AtRenewal, SeatPolicy
 from plans.rules.money import format_number, plain
+from plans.rules.payment_terms import Suspend
 from plans.selectors.catalogue import catalogue_of, product_of
 from tenants.context import local_today
 from tenants.permissions import MemberRequest, member_may, permitted
@@ -140,26 +141,8 @@ def _terms(account: Account) -> list[str]:
             _("Denda %(percent)s %% sehari sesudah jatuh tempo, lalu setiap bulan, selama belum dibayar.")
             % {"percent": plain(terms.late_fee.percent)}
         )
-    if terms.suspend and terms.suspend.days_after_issue:
-        days = terms.suspend.days_after_issue
-        found.append(
-            ngettext(
-                "Akses ditutup %(days)d hari setelah tagihan terbit bila belum dibayar.",
-                "Akses ditutup %(days)d hari setelah tagihan terbit bila belum dibayar.",
-                days,
-            )
-            % {"days": days}
-        )
-    elif terms.suspend and terms.suspend.days_after_due:
-        days = terms.suspend.days_after_due
-        found.append(
-            ngettext(
-                "Akses ditutup %(days)d hari setelah jatuh tempo bila belum dibayar.",
-                "Akses ditutup %(days)d hari setelah jatuh tempo bila belum dibayar.",
-                days,
-            )
-            % {"days": days}
-        )
+    if terms.suspend:
+        found.append(_suspend_sentence(terms.suspend))
     found.append(_renewal_sentence(agreement.at_renewal))
     found += _seats_sentence(agreement)
     return found + contract_sentences(terms.contract)
@@ -191,6 +174,22 @@ def _due_sentence(days: int, day_of_month: int | None) -> str:
             "days": days,
         }
     return _("Tagihan jatuh tempo %(days)d hari setelah terbit.") % {"days": days}
+
+
+def _suspend_sentence(suspend: Suspend) -> str:
+    days = suspend.days_after_issue
+    if days is not None:
+        return ngettext(
+            "Akses ditutup %(days)d hari setelah tagihan terbit bila belum dibayar.",
+            "Akses ditutup %(days)d hari setelah tagihan terbit bila belum dibayar.",
+            days,
+        ) % {"days": days}
+    days = suspend.days_after_due or 0
+    return ngettext(
+        "Akses ditutup %(days)d hari setelah jatuh tempo bila belum dibayar.",
+        "Akses ditutup %(days)d hari setelah jatuh tempo bila belum dibayar.",
+        days,
+    ) % {"days": days}
 
 
 def _renewal_sentence(policy: AtRenewal) -> str:
