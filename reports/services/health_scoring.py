@@ -1,6 +1,6 @@
 """Work the health scores out anew of the customers of whom something is new, or whose day has come (C12)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -16,7 +16,7 @@ from reports.rules.health_reports import OLDEST
 from reports.selectors.health_facts import Known, health_of, known_of, last_use, stored
 from reports.selectors.health_table import health_table
 from reports.selectors.places import province_of
-from reports.services.health_tasks import Turn, asked_of, open_tasks
+from reports.services.health_tasks import Asked, Turn, asked_of, open_tasks
 from tenants.models import Tenant
 
 log = structlog.get_logger(__name__)
@@ -96,16 +96,22 @@ def _score(due: QuerySet[HealthStand], today: date, on: date | None) -> int:
     """One batch. Its stands are locked: what is reported meanwhile waits, and is met by the next batch."""
     stands = list(due.select_related("tenant").select_for_update(skip_locked=True, of=("self",))[:AT_ONCE])
     days = {stand.pk: on or stand.tenant.clock_on or today for stand in stands}
+    turns, asked = draw(stands, days)
+    _keep_moves([turn.move for turn in turns if _has_moved(turn.move)])
+    HealthStand.objects.bulk_create(stands, update_conflicts=True, unique_fields=["tenant"], update_fields=WRITTEN)
+    open_tasks(turns, asked)
+    return len(stands)
+
+
+def draw(stands: Sequence[HealthStand], days: Mapping[UUID, date]) -> tuple[list[Turn], Asked]:
+    """Have each stand, read with its tenant, say how its customer does on its day; nothing is written."""
     known, used = known_of(days), last_use(days)
     found = [_found(stand, known[stand.pk], days[stand.pk]) for stand in stands]
     turns = [_turn(item) for item in found]
     asked = asked_of(turns)
     for item, turn in zip(found, turns, strict=True):
-        _write(item, known[item.stand.pk], used.get(item.stand.pk), asked.again_on(turn))
-    _keep_moves([turn.move for turn in turns if _has_moved(turn.move)])
-    HealthStand.objects.bulk_create(stands, update_conflicts=True, unique_fields=["tenant"], update_fields=WRITTEN)
-    open_tasks(turns, asked)
-    return len(stands)
+        _tell(item, known[item.stand.pk], used.get(item.stand.pk), asked.look_on(turn))
+    return turns, asked
 
 
 def _found(stand: HealthStand, known: Known, on: date) -> Found:
@@ -131,7 +137,7 @@ def _has_moved(move: HealthMove) -> bool:
     return (move.score, move.colour) != (move.score_before, move.colour_before)
 
 
-def _write(item: Found, known: Known, used_on: date | None, again_on: date | None) -> None:
+def _tell(item: Found, known: Known, used_on: date | None, again_on: date | None) -> None:
     """`again_on`: when staff are asked again about it, if it stays as it is."""
     stand, tenant = item.stand, item.stand.tenant
     looked_after = tenant.status in LOOKED_AFTER

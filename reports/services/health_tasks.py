@@ -36,10 +36,11 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The day on which the last task was finished, by the customer's own clock, and what came of it."""
+    """The day on which the last task was finished, by the customer's own clock, what came of it, and the event of it."""
 
     on: date
     outcome: str
+    event: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,20 @@ class Asked:
     open: Mapping[UUID, StaffTask]
     done: Mapping[UUID, Done]
 
-    def again_on(self, turn: Turn) -> date | None:
-        """From when on staff are asked again about who stays as it is; None where nobody was asked, or a task is open."""
+    def due(self, turn: Turn) -> date | None:
+        """Until when a task is due that is opened now, of who turned worse or was not asked about for a whole period; None of
+        everybody else.
+        """
+        rules, again = _rules_of(turn), self._again_on(turn)
+        if again is not None and again <= turn.move.on:
+            return _period(turn)
+        return newly_due(rules, turn.health, turn.before, turn.move.on) if rules else None
+
+    def look_on(self, turn: Turn) -> date | None:
+        """When it is looked at again to ask about it again, if it stays as it is; None where a task is open, or opened now."""
+        return None if self.due(turn) is not None else self._again_on(turn)
+
+    def _again_on(self, turn: Turn) -> date | None:
         rules, done = _rules_of(turn), self.done.get(turn.tenant.pk)
         return asked_again(rules, turn.health, done.on) if rules and done else None
 
@@ -67,10 +80,10 @@ def asked_of(turns: Sequence[Turn]) -> Asked:
 def open_tasks(turns: Sequence[Turn], asked: Asked) -> None:
     """A task for everybody whose colour became worse; who has one open keeps it, told anew, due earlier where that is sooner.
 
-    Who stays red or yellow after a task was finished gets the next one when its period has passed once more. One a day and
-    colour for each customer, whenever the job runs.
+    Who stays red or yellow after a task was finished gets the next one when its period has passed once more. One a day, colour
+    and outcome before it for each customer, whenever the job runs.
     """
-    due = [(turn, day) for turn in turns if (day := _due(turn, asked)) is not None]
+    due = [(turn, day) for turn in turns if (day := asked.due(turn)) is not None]
     made = [_made(turn, day, asked.done.get(turn.tenant.pk)) for turn, day in due]
     StaffTask.objects.bulk_create([task for task in made if task.tenant_id not in asked.open], ignore_conflicts=True)
     changed = [_sharpened(asked.open[task.tenant_id], task) for task in made if task.tenant_id in asked.open]
@@ -87,14 +100,6 @@ def _period(turn: Turn) -> date | None:
     return task_due(rules, turn.health.colour, turn.health.known, turn.move.on) if rules else None
 
 
-def _due(turn: Turn, asked: Asked) -> date | None:
-    """Until when, of who turned worse or was not asked about for a whole period; None of everybody else."""
-    rules, again = _rules_of(turn), asked.again_on(turn)
-    if again is not None and again <= turn.move.on:
-        return _period(turn)
-    return newly_due(rules, turn.health, turn.before, turn.move.on) if rules else None
-
-
 def _open(tenants: Collection[UUID]) -> dict[UUID, StaffTask]:
     """The open tasks, locked: one that is being finished meanwhile is waited for, and then another is opened."""
     if not tenants:
@@ -108,8 +113,8 @@ def _done(tenants: Collection[UUID]) -> dict[UUID, Done]:
     if not tenants:
         return {}
     rows = Event.objects.filter(tenant__in=tenants, name=FINISHED, data__kind=KIND).order_by("tenant_id", "-id")
-    last = rows.distinct("tenant_id").values_list("tenant_id", "occurred_on", "cause")
-    return {key: Done(on, outcome) for key, on, outcome in last}
+    last = rows.distinct("tenant_id").values_list("tenant_id", "occurred_on", "cause", "pk")
+    return {key: Done(*said) for key, *said in last}
 
 
 def _made(turn: Turn, due: date, done: Done | None) -> StaffTask:
@@ -118,7 +123,7 @@ def _made(turn: Turn, due: date, done: Done | None) -> StaffTask:
     return StaffTask(
         tenant=turn.tenant,
         kind=KIND,
-        key=f"health:{turn.move.on}:{colour.value}",
+        key=f"health:{turn.move.on}:{colour.value}{f':{done.event}' if done else ''}",
         title=TITLES.get(colour, "{name}").format(name=turn.tenant.name)[:200],
         note=(f"{_again(colour, done)} {_note(turn)}" if again and done else _note(turn))[:1000],
         due_on=due,

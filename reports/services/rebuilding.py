@@ -1,5 +1,6 @@
-"""Every fact of a tenant again: from its events, and held against what its own schema says it brings."""
+"""Every fact of a tenant again: from its events, held against what its own schema says it brings; and its health."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +13,13 @@ from reports.services.cash_rebuilding import Facts, cash_expected, cash_stored, 
 from reports.services.day_sums import sum_up, take_out
 from reports.services.drawing import Drawn, begin, read_charges
 from reports.services.following import keep_drawn
+from reports.services.health_rebuilding import Health, health_expected, health_stored, keep_health
 from tenants.context import writing
 from tenants.models import Event, Tenant
 
 CORRECTED = "corrected"
 _OUR_OWN = ("id", "summed")  # says nothing of what happened
+Fact = RevenueMove | RevenueStand | Facts | Health
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +41,19 @@ def rebuild_facts(*, tenant: Tenant) -> tuple[Difference, ...]:
             keep_drawn([drawn])
             keep_cash(locked, cash)
         sum_up([locked])
+        health = health_stored(locked)
+        anew = health_expected(locked, health)
+        if wrong := _between(health, anew):
+            keep_health(locked, anew)
         Tenant.objects.filter(pk=locked.pk).update(facts_changed=False)
-    return found
+    return (*found, *wrong)
 
 
 def check_facts(*, tenant: Tenant) -> tuple[Difference, ...]:
     """What `rebuild_facts` would change; nothing is written."""
     with writing(tenant) as locked:
-        return _differences(*_expected(locked))
+        health = health_stored(locked)
+        return (*_differences(*_expected(locked)), *_between(health, health_expected(locked, health)))
 
 
 def _expected(tenant: Tenant) -> tuple[Drawn, list[Facts]]:
@@ -73,15 +81,17 @@ def _drawn(tenant: Tenant, place: Place) -> Drawn:
 
 def _differences(drawn: Drawn, cash: list[Facts]) -> tuple[Difference, ...]:
     tenant = drawn.tenant
-    stored = [_told(row) for row in RevenueMove.objects.filter(tenant=tenant)]
-    stored += [_told(row) for row in RevenueStand.objects.filter(tenant=tenant)]
-    stored += [_told(row) for row in cash_stored(tenant, drawn.place)]
-    expected = [*(_told(row) for row in drawn.moves), _told(drawn.row()), *map(_told, cash)]
-    wrong = [Difference(stored=True, fact=fact) for fact in sorted(set(stored) - set(expected))]
-    return (*wrong, *(Difference(stored=False, fact=fact) for fact in sorted(set(expected) - set(stored))))
+    stored: list[Fact] = [*RevenueMove.objects.filter(tenant=tenant), *RevenueStand.objects.filter(tenant=tenant)]
+    return _between([*stored, *cash_stored(tenant, drawn.place)], [*drawn.moves, drawn.row(), *cash])
 
 
-def _told(row: RevenueMove | RevenueStand | Facts) -> str:
+def _between(stored: Iterable[Fact], expected: Iterable[Fact]) -> tuple[Difference, ...]:
+    there, should = {_told(row) for row in stored}, {_told(row) for row in expected}
+    wrong = [Difference(stored=True, fact=fact) for fact in sorted(there - should)]
+    return (*wrong, *(Difference(stored=False, fact=fact) for fact in sorted(should - there)))
+
+
+def _told(row: Fact) -> str:
     """A row in full: "RevenueMove on=2025-03-01 kind=new yearly=750000 …"; the database keeps no order of charges."""
     found: dict[str, Any] = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
     values = [(name, sorted(value.items()) if isinstance(value, dict) else value) for name, value in found.items()]

@@ -11,9 +11,10 @@ from django.core.management import CommandError, call_command
 from billing.selectors.change_choices import Wanted
 from billing.services.changes import change_plan
 from billing.services.subscriptions import cancel_subscription
-from reports.models import RevenueMove, RevenueStand
+from reports.models import HealthMove, HealthStand, RevenueMove, RevenueStand
 from reports.selectors.revenue import Scope, report_of
 from reports.services.following import follow_events
+from reports.services.health_scoring import score_health
 from reports.services.rebuilding import _told
 from tenants.models import Event, Tenant
 from tests.billing.lives import live_through, pay, report, spans
@@ -98,14 +99,23 @@ def test_an_upgrade_and_a_set_up_fee_c2_c11(db: None) -> None:
 
 
 def test_facts_can_be_drawn_again_and_a_wrong_one_is_told(school: Tenant) -> None:
+    """Its bill is due on 17 March: three days late is yellow, 50."""
     live_through(school, D(2025, 2, 2), D(2025, 3, 2))
     follow_events()
+    score_health(today=D(2025, 3, 20))
+    checked("--check")
     RevenueMove.objects.filter(tenant=school).update(yearly=1)
+    HealthStand.objects.filter(tenant=school).update(score=90, colour="green", look_on=None)
+    HealthMove.objects.filter(tenant=school).update(score_before=70, colour_before="yellow")
     with pytest.raises(CommandError, match="1 of 1"):
         checked("--check", "--tenant", school.schema_name)
     assert RevenueMove.objects.get(tenant=school).yearly == 1, "a check changes nothing"
-    assert "expected RevenueMove" in checked()
+    said = checked()
+    assert {f"expected {fact}" in said for fact in ("RevenueMove", "HealthStand", "HealthMove")} == {True}
     assert RevenueMove.objects.get(tenant=school).yearly == 750_000
+    stand, move = HealthStand.objects.get(tenant=school), HealthMove.objects.get(tenant=school)
+    assert (stand.score, stand.colour, stand.look_on) == (50, "yellow", D(2025, 4, 17))
+    assert (move.score_before, move.score, move.colour) == (None, 50, "yellow")
     checked("--check")
 
 
