@@ -90,6 +90,32 @@ def compose(counted: Counted, earlier: Iterable[Earlier]) -> Edition:
     return made if laid_over(out := shown(item.edition for item in before), made) != out else Edition()
 
 
+def follows_from(edition: Edition, counted: Counted) -> bool:
+    """Whether all that was told is what those who were counted come to: the total, each part by its name, `REST` of all others.
+
+    Which parts may be told is not asked again: that rule has grown stricter, and what is out is out. Of 12 members, 9 of a
+    and 3 of b, 9 and REST 3 follow, and 10 and 2 do not.
+    """
+    told = ((by, getattr(edition, by)) for by in NAMED)
+    return edition.total == len(counted) and all(
+        parts is None or _parts_follow(parts, counted, NAMED[by]) for by, parts in told
+    )
+
+
+def _parts_follow(parts: Sequence[Part], counted: Counted, named: Named) -> bool:
+    own = {part.name for part in parts}
+    members: dict[str, list[Member]] = {name: [] for name in own}
+    for member in counted.values():
+        name = named(member)
+        members.setdefault(name if name in own else REST, []).append(member)
+    return len(own) == len(parts) == len(members) and all(_part_follows(part, members[part.name]) for part in parts)
+
+
+def _part_follows(part: Part, members: Sequence[Member]) -> bool:
+    served = sum(member.units or 0 for member in members)
+    return part.customers == len(members) and part.units in (None, served)
+
+
 def shown(editions: Iterable[Edition]) -> Edition:
     """What can be read after these came out, the oldest first: of each breakdown the latest that was published."""
     found = Edition()

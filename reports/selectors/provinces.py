@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from reports.models import ProvinceBasis, ProvinceEdition, RevenueStand
-from reports.rules.provinces import STANDINGS, Earlier, Edition, Member, Part
+from reports.rules.provinces import STANDINGS, Earlier, Edition, Member, Part, follows_from
 from tenants.rules.provinces import province_named
 
 READ = ("made_on", "total", "products", "standings")
@@ -37,6 +37,19 @@ def earlier_editions(province: str) -> list[Earlier]:
         )
         for row in rows
     ]
+
+
+def wrong_editions() -> list[str]:
+    """Editions, as texts, that say anything else than those they counted come to, or of which nobody knows whom; one query."""
+    rows = ProvinceEdition.objects.select_related("basis").order_by("province", "month")
+    return [f"{row} {_edition(row.total, row.products, row.standings)}" for row in rows if not _is_proved(row)]
+
+
+def _is_proved(row: ProvinceEdition) -> bool:
+    said, basis = _edition(row.total, row.products, row.standings), getattr(row, "basis", None)
+    if basis is None:
+        return said == Edition()
+    return follows_from(said, {key: Member(*told) for key, told in basis.counted.items()})
 
 
 def counted_now(*, tests: bool) -> Mapping[str, dict[str, Member]]:

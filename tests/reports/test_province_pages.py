@@ -10,7 +10,8 @@ from django.core import mail
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from reports.models import ProvinceBasis, RevenueStand
+from reports.models import ProvinceBasis, ProvinceEdition, RevenueStand
+from reports.selectors.provinces import wrong_editions
 from reports.services.provinces import publish_provinces
 from tenants.errors import DomainError
 from tenants.models import ProvinceViewer, Tenant, User
@@ -102,6 +103,13 @@ def test_an_official_reads_the_totals_of_one_province(official: User, client_at:
     assert "+6" in said
     assert SECRET not in page.get("/provinsi/").content.decode()
     assert ProvinceBasis.objects.count() == 3
+    assert wrong_editions() == []
+    ProvinceEdition.objects.filter(total=18).update(total=17)
+    ProvinceBasis.objects.filter(edition__total=7).delete()
+    assert [told.split(" Edition")[0] for told in wrong_editions()] == [
+        "Jawa Barat 2026-12-01",
+        "Jawa Tengah 2026-10-01",
+    ]
 
 
 def test_nothing_a_request_says_changes_what_is_shown(official: User, client_at: ClientAt) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.rules.provinces import Earlier, Edition, Member, Part, compose, grouped, shown, sum_of
+from reports.rules.provinces import Earlier, Edition, Member, Part, compose, follows_from, grouped, shown, sum_of
 from reports.selectors.places import province_of
 from tenants.rules.provinces import PROVINCES, province_named
 
@@ -198,3 +198,34 @@ def test_reports_name_a_province_as_it_is_called_and_keep_what_is_none() -> None
 def test_there_are_38_provinces_and_each_is_found_by_its_name() -> None:
     assert len(PROVINCES) == 38
     assert [province_named(name) for name in PROVINCES] == list(PROVINCES)
+
+
+def test_an_edition_follows_from_whom_it_counted() -> None:
+    """Nine of a and three of b, 100 each; units are told of no group that is not told alone."""
+    counted = {**people(1, 9, "a"), **people(10, 12, "b")}
+    using = (Part("using", 12),)
+    true = [
+        Edition(12),
+        Edition(12, (Part("a", 9, 900), Part("", 3)), using),
+        Edition(12, (Part("a", 9), Part("b", 3, 300))),
+        Edition(12, (Part("", 12),)),
+    ]
+    false = [
+        Edition(13),
+        Edition(12, (Part("a", 9),)),
+        Edition(12, (Part("a", 10), Part("", 2))),
+        Edition(12, (Part("a", 9, 1000), Part("", 3))),
+        Edition(12, (Part("a", 9), Part("a", 9), Part("", 3))),
+        Edition(12, None, (Part("trying", 12),)),
+    ]
+    assert all(follows_from(edition, counted) for edition in true)
+    assert not any(follows_from(edition, counted) for edition in false)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(("using", "trying")), st.integers(0, 99)), max_size=40)
+)
+def test_whatever_comes_out_follows_from_whom_it_counted(told: list[tuple[str, str, int]]) -> None:
+    counted = {str(at): Member(*member) for at, member in enumerate(told)}
+    edition = compose(counted, [])
+    assert edition == Edition() or follows_from(edition, counted)
