@@ -13,7 +13,8 @@ Health = HealthStand | HealthMove
 def health_stored(tenant: Tenant) -> list[Health]:
     """Its stand, locked, and each move; nothing of who waits to be scored: there is news that its stand does not know."""
     stands = HealthStand.objects.select_for_update(no_key=True).filter(pk=tenant.pk, changed=False)
-    return [fact for stand in stands for fact in (stand, *HealthMove.objects.filter(tenant=tenant).order_by("on"))]
+    found: list[Health] = list(stands)
+    return [*found, *HealthMove.objects.filter(tenant=tenant).order_by("on")] if found else []
 
 
 def health_expected(tenant: Tenant, stored: Sequence[Health]) -> list[Health]:
@@ -32,14 +33,14 @@ def health_expected(tenant: Tenant, stored: Sequence[Health]) -> list[Health]:
 
 
 def _moves(stand: HealthStand, moves: list[HealthMove]) -> Iterator[HealthMove]:
-    ends = moves[-1] if moves else HealthMove(tenant_id=stand.pk, on=stand.on)
-    if (ends.score, ends.colour) != (stand.score, stand.colour):
-        if stand.on not in (None, ends.on):
-            moves.append(HealthMove(tenant_id=stand.pk, on=stand.on))
-        elif not moves:
-            moves.append(ends)
+    ends = (moves[-1].score, moves[-1].colour) if moves else (None, "")
+    day = stand.on or (moves[-1].on if moves else None)
+    if day and ends != (stand.score, stand.colour):
+        if not moves or moves[-1].on != day:
+            moves.append(HealthMove(tenant_id=stand.pk, on=day))
         moves[-1].score, moves[-1].colour = stand.score, stand.colour
-    score, colour = None, ""
+    score: int | None = None
+    colour = ""
     for move in moves:
         move.score_before, move.colour_before = score, colour
         score, colour = move.score, move.colour

@@ -114,7 +114,7 @@ def _done(tenants: Collection[UUID]) -> dict[UUID, Done]:
         return {}
     rows = Event.objects.filter(tenant__in=tenants, name=FINISHED, data__kind=KIND).order_by("tenant_id", "-id")
     last = rows.distinct("tenant_id").values_list("tenant_id", "occurred_on", "cause", "pk")
-    return {key: Done(*said) for key, *said in last}
+    return {key: Done(on, outcome, event) for key, on, outcome, event in last}
 
 
 def _made(turn: Turn, due: date, done: Done | None) -> StaffTask:
