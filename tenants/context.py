@@ -137,6 +137,14 @@ def current_tenant() -> Tenant | None:
     return found if isinstance(found, Tenant) else None
 
 
+def required_tenant() -> Tenant:
+    """As `current_tenant`, for what is written of a tenant; a programming error in the public schema."""
+    tenant = current_tenant()
+    if tenant is None:
+        raise RuntimeError("Something of a tenant is written outside of it.")
+    return tenant
+
+
 def in_public_schema() -> bool:
     """Whether the connection looks at the public schema."""
     return bool(getattr(connection, "schema_name", "") == get_public_schema_name())

@@ -42,11 +42,19 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number that a visit may read: `expression` (SQL) over the rows of a tenant's table."""
+    """A number that a visit may read: `expression` (SQL) over the rows of a tenant's table.
+
+    `known_zero` tells from the tenant's locked public row that it is 0: a table that is not asked is not opened.
+    """
 
     name: str
     model: type[models.Model]
     expression: str
+    known_zero: Callable[[Tenant], bool] | None = None
+
+    def table_for(self, tenant: Tenant) -> type[models.Model] | None:
+        """The table to count in; None where the number is 0 without looking."""
+        return None if self.known_zero is not None and self.known_zero(tenant) else self.model
 
 
 @dataclass(slots=True)

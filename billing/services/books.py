@@ -49,7 +49,8 @@ def check_books(*, tenant: Tenant, now: datetime, accept: bool = False) -> tuple
         against = ledger.differences(found) + changed
         # What was changed stays named until it is put right or accepted.
         _keep(locked, found, against, sealed if changed else _seal(now), now)
-        change_tenant(locked, books_changed=False)
+        # An older version that still runs beside this one moves credit without saying so.
+        change_tenant(locked, books_changed=False, **({"credited": True} if found.credit else {}))
         if against:
             _tell_staff(locked, against, now)
     return against

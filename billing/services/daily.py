@@ -27,7 +27,7 @@ from billing.services.subscriptions import bill_period, end_subscription
 from tenants.context import writing
 from tenants.models import Membership, StaffTask, Tenant
 from tenants.models.jobs import Job
-from tenants.rows import Figure, Load, current_visit, keep_once, remembered
+from tenants.rows import Figure, Load, change_tenant, current_visit, keep_once, remembered
 from tenants.services.agenda import set_agenda
 from tenants.services.batches import Needs
 
@@ -42,7 +42,8 @@ STANDING = Needs(
     series=lambda visit: next((item.terms.issuer for item in visit.rows(Subscription)), ""),
 )
 _NOTHING_IN_PARTS = frozenset({Status.PAUSED, Status.SUSPENDED})
-ACCOUNT = replace(STANDING, figures=(Figure("credit", CreditEntry, "COALESCE(SUM(amount), 0)"),))
+CREDIT = Figure("credit", CreditEntry, "COALESCE(SUM(amount), 0)", known_zero=lambda tenant: not tenant.credited)
+ACCOUNT = replace(STANDING, figures=(CREDIT,))
 
 
 def run_billing(*, tenant: Tenant, today: date) -> None:
@@ -105,15 +106,19 @@ def run_reminders(*, tenant: Tenant, today: date) -> None:
 
 
 def recompute_agenda(*, tenant: Tenant, today: date) -> bool:
-    """Recompute the tenant's days and what it owes from its own tables; True if the public row was wrong."""
+    """Recompute the tenant's days, what it owes and whether it had credit from its own tables; True if the public row was
+    wrong. One that says "credited" of somebody who never was is not: it was there before this was kept, and is put right."""
     with writing(tenant) as locked:
         subscription = _living(locked)
         if subscription is None:
             return False
-        before = _copied(locked)
+        before, credited = _copied(locked), CreditEntry.objects.exists()
+        missed = credited and not locked.credited
         refresh(locked, subscription, today, posted=False)
+        if credited != locked.credited:
+            change_tenant(locked, credited=credited)
         locked.refresh_from_db()
-        return before != _copied(locked)
+        return missed or before != _copied(locked)
 
 
 def _copied(tenant: Tenant) -> tuple[object, ...]:

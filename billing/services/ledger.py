@@ -9,9 +9,10 @@ from billing.rules import deferral, ledger
 from billing.rules.ledger import Transfer
 from billing.selectors.books import claim_of, served
 from billing.services.receivables import move_answered, move_issued, move_settled, move_voided
+from tenants.context import required_tenant
 from tenants.models import Tenant
 from tenants.models.jobs import Job
-from tenants.rows import keep
+from tenants.rows import change_tenant, keep
 from tenants.services.agenda import pull_forward
 
 # The name space of entries: an entry's id is the same wherever and whenever its fact is posted.
@@ -88,8 +89,12 @@ def keep_allocation(allocation: Allocation) -> None:
 
 
 def keep_credit(movement: CreditEntry) -> None:
-    """Write a movement of the customer's credit and post it, unless it is the other side of an allocation."""
+    """Write a movement of the customer's credit and post it, unless it is the other side of an allocation.
+
+    From now on the daily visits look for credit; of who never had any they do not.
+    """
     keep(movement)
+    change_tenant(required_tenant(), credited=True)
     if movement.document is None:
         keep(credit_entry(movement))
 

@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID, uuid5
 
 from billing.models import Allocation, Document, DocumentKind, DocumentStatus
-from tenants.context import current_tenant
+from tenants.context import required_tenant
 from tenants.models import ReceivableMove, Tenant
 from tenants.rows import keep_public
 
@@ -52,9 +52,7 @@ def rebuild_moves(tenant: Tenant) -> None:
 
 
 def _move(document: Document, what: str, amount: int, on: date) -> ReceivableMove:
-    tenant = current_tenant()
-    if tenant is None:
-        raise RuntimeError("A document is moved outside of its tenant.")
+    tenant = required_tenant()
     return ReceivableMove(
         id=uuid5(MOVES, f"{document.pk}:{what}"),
         tenant_id=tenant.pk,

@@ -110,6 +110,9 @@ class Tenant(TenantMixin):
     balance = models.BigIntegerField(_("tagihan terbuka"), default=0)
     next_due_on = models.DateField(_("jatuh tempo berikut"), null=True, blank=True)
     entitlements = models.JSONField(default=dict, blank=True)
+    # It had credit at some time; for who never had any, no daily visit looks for some. Of who was there before this was kept it
+    # is true until the nightly sweep has looked.
+    credited = models.BooleanField(default=False, db_default=True, editable=False)
     # Something was posted since the books were last checked (`billing.services.books`).
     books_changed = models.BooleanField(default=False, db_default=False, editable=False)
 

@@ -121,9 +121,13 @@ def _question(load: Load, tenants: Sequence[Tenant], needs: Needs) -> str:
 
     One answer instead of fifty: the driver prepares to read thirty-five columns once. The figures come with the first table.
     """
-    figures = [(figure.expression, figure.model) for figure in needs.figures] if load is needs.loads[0] else []
-    asked = ((at, tenant) for at, tenant in enumerate(tenants) if not load.is_known_empty(tenant))
-    return " UNION ALL ".join(select(tenant.schema_name, load.model, load.where, figures, at) for at, tenant in asked)
+    counted = needs.figures if load is needs.loads[0] else ()
+
+    def asked(at: int, tenant: Tenant) -> str:
+        figures = [(figure.expression, figure.table_for(tenant)) for figure in counted]
+        return select(tenant.schema_name, load.model, load.where, figures, at)
+
+    return " UNION ALL ".join(asked(at, each) for at, each in enumerate(tenants) if not load.is_known_empty(each))
 
 
 def _take(visit: Visit, load: Load, needs: Needs, values: Sequence[Any]) -> None:

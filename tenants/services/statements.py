@@ -32,9 +32,13 @@ def table(schema: str, model: Model) -> str:
     return f"{_quoted(schema)}.{_quoted(model._meta.db_table)}"
 
 
-def select(schema: str, model: Model, where: str, figures: Sequence[tuple[str, Model]], place: int) -> str:
-    """`place`, every column of the rows for which `where` holds, then figures: (expression, table) each. All SQL of ours."""
-    counted = (f"(SELECT {expression} FROM {table(schema, other)})" for expression, other in figures)  # noqa: S608
+def select(schema: str, model: Model, where: str, figures: Sequence[tuple[str, Model | None]], place: int) -> str:
+    """`place`, every column of the rows for which `where` holds, then figures: (expression, table) each, 0 without a table.
+    All SQL of ours."""
+    counted = (
+        "0" if other is None else f"(SELECT {expression} FROM {table(schema, other)})"  # noqa: S608
+        for expression, other in figures
+    )
     listed = ", ".join([str(place), _columns(model), *counted])
     return f"SELECT {listed} FROM {table(schema, model)} WHERE {where}"  # noqa: S608
 

@@ -11,12 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from structlog.testing import capture_logs
 
 from billing.models import Allocation, CreditEntry, Document, DocumentLine, Entry, LineKind, Subscription
+from billing.services.daily import ACCOUNT
 from billing.services.subscriptions import cancel_subscription
 from plans.rules.catalogue import AtRenewal
 from tenants.context import inside
 from tenants.models import Event, Membership, NumberSeries, ParkedJob, Role, StaffTask, Tenant
 from tenants.models.jobs import Job
 from tenants.rows import current_visit
+from tenants.services.batches import _question
 from tests.billing.ladders import change
 from tests.billing.lives import books_balance, live_through, papers, pay, report, spans
 from tests.conftest import make_tenant, make_user
@@ -132,6 +134,14 @@ def test_ten_tenants_cost_as_many_trips_as_one(complexes: list[Tenant], pipeline
     assert len(pipelines) == 2
     assert len(asked) <= 14
     assert {len(papers(tenant)) for tenant in complexes} == {1}
+
+
+def test_of_who_never_had_credit_none_is_looked_for() -> None:
+    """A table that is not opened costs nothing; who had some, or was there before it was known, is asked as ever."""
+    never, once = Tenant(schema_name="t_never"), Tenant(schema_name="t_once", credited=True)
+    question = _question(ACCOUNT.loads[0], [never, once], ACCOUNT)
+    assert re.findall(r'FROM "(\w+)"."billing_creditentry"', question) == ["t_once"]
+    assert re.findall(r'FROM "(\w+)"."billing_subscription"', question) == ["t_never", "t_once"]
 
 
 def numbers(tenants: list[Tenant]) -> Iterator[str]:
