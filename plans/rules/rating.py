@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from math import ceil
 from typing import Literal
 
@@ -106,7 +107,8 @@ class Rated:
 
     `amount` is whole rupiah; `exact` the same before rounding; `billable` the quantity after `included` and packages.
     `tier_index` (from 0), `tier_name` and `unit_price` are set where one tier or price holds for the whole quantity.
-    `limited_by` says which bound decided, if one did. `formula` is language-neutral, with Indonesian separators.
+    `limited_by` says which bound decided, if one did. Most callers want the price alone, so `parts` and `formula` are made
+    when they are asked for, from `unshared`: the parts before the rounded amount is shared out among them.
     """
 
     model: str
@@ -114,13 +116,24 @@ class Rated:
     billable: Decimal
     amount: int
     exact: Fraction
-    parts: tuple[Part, ...]
+    unshared: tuple[Part, ...]
     tier_index: int | None
     tier_name: str | None
     unit_price: Decimal | None
     limited_by: Literal["minimum", "maximum"] | None
     proration: Proration | None
-    formula: str
+    adjustments: Adjustments
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """What each tier contributes; the amounts sum to the line's."""
+        shares = allocate(self.amount, [part.exact for part in self.unshared])
+        return tuple(replace(part, amount=share) for part, share in zip(self.unshared, shares, strict=True))
+
+    @cached_property
+    def formula(self) -> str:
+        """How the line comes about, language-neutral, with Indonesian separators: "150 × 5.000"."""
+        return _formula(self.unshared, self.adjustments, self.limited_by, self.proration)
 
 
 def rate(
@@ -155,13 +168,13 @@ def rate(
         billable=billable,
         amount=amount,
         exact=exact,
-        parts=_share_out(amount, parts),
+        unshared=parts,
         tier_index=parts[0].tier - 1 if single and parts[0].tier else None,
         tier_name=parts[0].name if single else None,
         unit_price=parts[0].unit_price if isinstance(charge, PerUnit | Volume | Package) else None,
         limited_by=limited_by,
         proration=proration,
-        formula=_formula(parts, charge.adjustments, limited_by, proration),
+        adjustments=charge.adjustments,
     )
 
 
@@ -239,11 +252,6 @@ def _bound(amount: Fraction, adjustments: Adjustments) -> tuple[Fraction, Litera
     if adjustments.maximum is not None and amount > adjustments.maximum:
         return Fraction(adjustments.maximum), "maximum"
     return amount, None
-
-
-def _share_out(amount: int, parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    shares = allocate(amount, [part.exact for part in parts])
-    return tuple(replace(part, amount=share) for part, share in zip(parts, shares, strict=True))
 
 
 def _formula(
