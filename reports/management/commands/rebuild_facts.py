@@ -1,5 +1,6 @@
 """Draw every fact of the reports anew from the tenants, or prove those that are stored; exit status 1 where they differ."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -25,14 +26,23 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """A line for each difference, then how many tenants had one."""
-        ready = Tenant.objects.filter(provisioning=Tenant.ProvisioningState.READY).order_by("pk")
-        named = set(options["tenant"])
-        tenants = list(ready.filter(schema_name__in=named) if named else ready)
-        if missing := named - {tenant.schema_name for tenant in tenants}:
-            raise CommandError(f"--tenant: there is no tenant {', '.join(sorted(missing))}.")
+        named, check = set(options["tenant"]), bool(options["check"])
+        tenants = _tenants(named)
         follow_events()
-        work = check_facts if options["check"] else rebuild_facts
-        wrong = 0
+        wrong = self._facts(tenants, check=check)
+        sums, editions = self._sums(check=check), 0 if named else self._editions()
+        self.stdout.write(f"{len(tenants)} tenants, {wrong} with other facts than stored")
+        differing = (
+            (wrong, f"The facts of {wrong} of {len(tenants)} tenants differ."),
+            (sums, f"{sums} of the days' sums differ from the facts."),
+            (editions, f"{editions} editions of provinces' totals are not what they counted."),
+        )
+        if said := " ".join(words for count, words in differing if count and check):
+            raise CommandError(said)
+
+    def _facts(self, tenants: Sequence[Tenant], *, check: bool) -> int:
+        """A line for each fact that differs; how many tenants have one."""
+        work, wrong = check_facts if check else rebuild_facts, 0
         with tqdm(tenants, desc="facts", unit="tenant", disable=None) as bar:
             for tenant in bar:
                 found = work(tenant=tenant)
@@ -40,14 +50,7 @@ class Command(BaseCommand):
                 for item in found:
                     self.stdout.write(f"{tenant.schema_name}: {'stored' if item.stored else 'expected'} {item.fact}")
                 rest_session()
-        sums, editions = self._sums(check=options["check"]), 0 if named else self._editions()
-        self.stdout.write(f"{len(tenants)} tenants, {wrong} with other facts than stored")
-        if wrong and options["check"]:
-            raise CommandError(f"The facts of {wrong} of {len(tenants)} tenants differ.")
-        if sums and options["check"]:
-            raise CommandError(f"{sums} of the days' sums differ from the facts.")
-        if editions and options["check"]:
-            raise CommandError(f"{editions} editions of provinces' totals are not what they counted.")
+        return wrong
 
     def _sums(self, *, check: bool) -> int:
         """A line for each of the days' sums that lacks something of the facts of all tenants; how many."""
@@ -64,3 +67,12 @@ class Command(BaseCommand):
         for edition in found:
             self.stdout.write(f"edition: stored {edition}, which is not what it counted")
         return len(found)
+
+
+def _tenants(named: set[str]) -> list[Tenant]:
+    """Those that are named, or everybody."""
+    ready = Tenant.objects.filter(provisioning=Tenant.ProvisioningState.READY).order_by("pk")
+    found = list(ready.filter(schema_name__in=named) if named else ready)
+    if missing := named - {tenant.schema_name for tenant in found}:
+        raise CommandError(f"--tenant: there is no tenant {', '.join(sorted(missing))}.")
+    return found
