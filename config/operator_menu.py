@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tenants.permissions import staff_may
 
-Entry = tuple[str, str, str]  # its words, its icon, the address's name or the list
+Entry = tuple[str, str, str]  # its words, its icon, the address's name or the list and its filter
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
@@ -46,8 +46,9 @@ def _item(title: str, icon: str, target: str) -> dict[str, Any]:
         return {"title": _(title), "icon": icon, "link": reverse(target), "active": _shows_board}
     if target.startswith("operator_"):
         return {"title": _(title), "icon": icon, "link": reverse(target)}
-    name = "admin:index" if target == "index" else f"admin:{target}_changelist"
-    return {"title": _(title), "icon": icon, "link": reverse(name)}
+    listed, mark, query = target.partition("?")
+    name = "admin:index" if listed == "index" else f"admin:{listed}_changelist"
+    return {"title": _(title), "icon": icon, "link": reverse(name) + mark + query}
 
 
 def _shows_board(request: HttpRequest) -> bool:
@@ -126,7 +127,7 @@ NOUNS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             ("Ekspor pembukuan", "download", "operator_exports"),
             ("e-Faktur", "description", "operator_tax_invoices"),
             ("Bukti potong", "request_quote", "gateways_sentslip"),
-            ("Bukti potong yang ditunggu", "pending_actions", "tenants_withholdingslip"),
+            ("Bukti potong yang ditunggu", "pending_actions", "tenants_withholdingslip?state__exact=expected"),
         ),
     ),
     (

@@ -30,6 +30,7 @@ from billing.views.sheets import sheet
 from config.admin.actions.base import DateInput
 from config.admin.base import page, require
 from plans.models import Issuer
+from plans.selectors.accounting import chart
 from tenants.context import rest_session
 from tenants.errors import DomainError
 from tenants.forms.refusals import put_error
@@ -101,7 +102,14 @@ def show_exports(request: HttpRequest) -> HttpResponseBase:
     require(request, "export_books")
     form = ExportForm(request.GET or None)
     if not form.is_bound or not form.is_valid():
-        return page(request, "exports.html", _("Ekspor pembukuan"), 422 if form.is_bound else 200, form=form)
+        return page(
+            request,
+            "exports.html",
+            _("Ekspor pembukuan"),
+            422 if form.is_bound else 200,
+            form=form,
+            chart=chart().accounts,
+        )
     given = form.cleaned_data
     columns, rows_of = SHEETS[given["what"]]
     rows = _rows(rows_of, given["issuer"], given["first"], given["last"])

@@ -1,16 +1,22 @@
 """Receivables by age, as of any day."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from billing.documents.sheets import Cell
+from billing.views.sheets import KINDS as FILES
+from billing.views.sheets import sheet
 from config.admin.actions.base import DateInput
 from config.admin.base import page, require
 from config.admin.wording import CHANNELS
@@ -21,6 +27,7 @@ from tenants.models import Tenant
 from tenants.selectors.history import SENTENCES
 
 ROWS = 50
+HEADS = ("group", "name", "documents", "oldest_due", *BUCKETS, "total")
 SHOWN = {
     "current": gettext_lazy("belum jatuh tempo"),
     "1-30": gettext_lazy("1–30 hari"),
@@ -61,13 +68,16 @@ class Row:
         return [self.aged.amounts[name] for name in BUCKETS]
 
 
-def show_ageing(request: HttpRequest) -> HttpResponse:
-    """The table; whoever may read the admin may read it."""
+def show_ageing(request: HttpRequest) -> HttpResponseBase:
+    """The table, as a page or a file; whoever may read the admin may read it."""
     require(request, "view")
     form = AgeingForm(request.GET or None)
     given = form.cleaned_data if form.is_bound and form.is_valid() else {}
     on, by = given.get("per") or timezone.localdate(), given.get("by") or "tenant"
     found = ageing(on, by, tests=bool(given.get("tests")))
+    kind = request.GET.get("berkas", "")
+    if kind in FILES:
+        return sheet(f"umur-piutang-{by}-{on}", kind, HEADS, _lines(found, by))
     paged = Paginator(found, ROWS).get_page(request.GET.get("hal"))
     return page(
         request,
@@ -79,7 +89,19 @@ def show_ageing(request: HttpRequest) -> HttpResponse:
         rows=_rows(list(paged.object_list), by, on),
         total=Row(_("Semua"), sum_of(found)),
         paged=paged,
+        link=urlencode({"per": on, "by": by, **({"tests": "on"} if given.get("tests") else {})}),
     )
+
+
+def _lines(found: Sequence[Aged], by: str) -> Iterator[tuple[Cell, ...]]:
+    names = _customers(item.group for item in found) if by == "tenant" else _names(by)
+    for item in found:
+        amounts = [item.amounts[name] for name in BUCKETS]
+        yield item.group, names.get(item.group, item.group), item.documents, item.oldest or "", *amounts, item.total
+
+
+def _customers(keys: Iterable[str]) -> dict[str, str]:
+    return {str(key): name for key, name in Tenant.objects.filter(pk__in=list(keys)).values_list("pk", "name")}
 
 
 def _rows(found: list[Aged], by: str, on: date) -> list[Row]:

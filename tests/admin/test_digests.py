@@ -159,7 +159,9 @@ def test_everybody_chooses_for_himself_and_a_link_in_the_letter_stops_it(
     assert stop in mail.outbox[0].body
     outside = client_at()
     assert outside.get("/admin/ringkasan/").status_code == 302
-    assert outside.get(stop).status_code == 200
+    assert "Hentikan ringkasan ini?" in outside.get(stop).text
+    User.objects.filter(pk=user.pk).update(language="en")
+    assert "Stop this digest?" in outside.get(stop).text, "in the letter's language"
     assert wishes_of(user) == {Cadence.MONTHLY}, "looking changes nothing"
     assert outside.get(f"{stop[:-4]}xyz/").status_code == 404
     assert outside.post(stop).status_code == 200

@@ -101,5 +101,9 @@ def test_the_page_shows_every_tenant_with_its_age_and_only_staff_see_it(
     assert "Rp 750.000" in text
     assert "Sekolah Lunas" not in text
     assert client.get("/admin/piutang/?per=2025-03-18&by=issuer").status_code == 200
+    file = b"".join(client.get("/admin/piutang/?per=2025-03-18&berkas=csv")).decode("utf-8-sig").splitlines()
+    assert file[0] == "group,name,documents,oldest_due,current,1-30,31-60,61-90,90+,total"
+    assert file[1].startswith(f"{school.pk},SMAN 1,1,2025-03-17,")
+    assert "berkas=xlsx" in text
     assert client_at(None).get("/admin/piutang/").status_code == 302
     assert client_at(school, staff).get("/admin/piutang/").status_code == 404

@@ -1,12 +1,13 @@
 """Which digests come to one's own address; and the page that a digest leads to where somebody has had enough."""
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_http_methods
 
 from config.admin.base import page, require, staff_of
@@ -15,6 +16,7 @@ from config.admin.boards.letter import read_token
 from reports.rules.lookbacks import Cadence
 from reports.selectors.digests import wishes_of
 from reports.services.digests import choose_digests, stop_digest
+from tenants.models import User
 
 DAYS = {
     Cadence.WEEKLY: gettext_lazy("setiap Senin"),
@@ -55,12 +57,18 @@ def show_digests(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_stop(request: HttpRequest, token: str) -> HttpResponse:
-    """From a digest, without logging in. Looking changes nothing: mail programs open links by themselves."""
+    """From a digest, without logging in, in its language. Looking changes nothing: mail programs open links by themselves."""
     found = read_token(token)
     if found is None:
         raise Http404
     user_id, kind = found
     if request.method == "POST":
         stop_digest(user_id=user_id, kind=kind)
-    context = {"title": BOARDS[kind].title, "stopped": request.method == "POST"}
-    return render(request, "operator/digest_stop.html", context)
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or _language(user_id)
+    with override(chosen):
+        context = {"title": BOARDS[kind].title, "stopped": request.method == "POST"}
+        return render(request, "operator/digest_stop.html", context)
+
+
+def _language(user_id: int) -> str:
+    return User.objects.filter(pk=user_id).values_list("language", flat=True).first() or settings.LANGUAGE_CODE
