@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -63,9 +64,9 @@ class Row:
     said: tuple[str, ...] = ()
 
     @property
-    def amounts(self) -> list[int]:
-        """By age, in the order of the columns."""
-        return [self.aged.amounts[name] for name in BUCKETS]
+    def amounts(self) -> list[tuple[Promise, int]]:
+        """By age with the column's name, in the order of the columns."""
+        return [(SHOWN[name], self.aged.amounts[name]) for name in BUCKETS]
 
 
 def show_ageing(request: HttpRequest) -> HttpResponseBase:

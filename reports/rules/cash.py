@@ -226,10 +226,11 @@ class Part:
 
 
 def summed(parts: Iterable[Part], by: str) -> dict[Any, Sums]:
-    """By a field of the parts: month, product, channel; `way` is channel and method."""
+    """By a field of the parts: month, product, channel; `way` is channel and method, which some payments repeat."""
     found: dict[Any, Sums] = {}
     for part in parts:
-        key = (part.channel, part.method) if by == "way" else getattr(part, by)
+        method = "" if part.method == part.channel else part.method
+        key = (part.channel, method) if by == "way" else getattr(part, by)
         found.setdefault(key, Sums()).add(part)
     return found
 
