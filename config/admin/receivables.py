@@ -84,7 +84,7 @@ def show_ageing(request: HttpRequest) -> HttpResponseBase:
         request,
         "ageing.html",
         _("Umur piutang"),
-        form=form if form.is_bound else AgeingForm(initial={"per": on, "by": by}),
+        form=form if form.errors else AgeingForm(initial={"per": on, "by": by, "tests": given.get("tests")}),
         on=on,
         columns=[SHOWN[name] for name in BUCKETS],
         rows=_rows(list(paged.object_list), by, on),
