@@ -181,7 +181,9 @@ def test_sums_keep_claims_money_and_withheld_tax_apart() -> None:
         Part(month, CashKind.COLLECTED, "klustera", "midtrans", "qris", 900, 4, 3),
         Part(month, CashKind.REVERSED, "klustera", "midtrans", "qris", -300, -4, 1),
         Part(month, CashKind.REFUNDED, "xclass", "transfer", "", -30, 0, 1),
-        Part(month, CashKind.REFUNDED, "xclass", "transfer", "transfer", -20, 0, 1),  # as staff enter it: one way, not two
+        Part(
+            month, CashKind.REFUNDED, "xclass", "transfer", "transfer", -20, 0, 1
+        ),  # as staff enter it: one way, not two
         Part(month, CashKind.COLLECTED, "xclass", "withholding", "", 20, 0, 1),
     ]
     found = summed(parts, "month")[month]
