@@ -31,7 +31,7 @@ from billing.selectors.scheduled import scheduled_change
 from billing.views.debit_words import attempt_row
 from billing.views.milestones import milestones
 from billing.views.wording import OUTCOMES, counted, offer_rows, per_interval, reasons, said
-from config.admin.wording import Told, tell
+from config.admin.wording import EVENT_WORDS, Told, tell
 from config.templatetags.langganan import rupiah, tanggal
 from notifications.models import Message
 from plans.rules.money import format_number, format_rupiah
@@ -116,13 +116,14 @@ class History:
 
     events: list[Told]
     older: int | None
-    names: list[str]
+    names: list[tuple[str, str]]
 
 
 def history_of(tenant: Tenant, *, name: str, before: int | None) -> History:
     """Events newest first, of one name or all."""
     events = Event.objects.filter(tenant=tenant)
-    names = sorted(events.values_list("name", flat=True).distinct())
+    told = events.order_by().values_list("name", flat=True).distinct()
+    names = sorted(((name, str(EVENT_WORDS.get(name, name))) for name in told), key=lambda pair: pair[1])
     events = events.filter(name=name) if name else events
     events = events.filter(pk__lt=before) if before else events
     found = list(events.order_by("-id")[: HISTORY + 1])

@@ -108,6 +108,7 @@ CHANNELS = {
     "sms": "SMS",
     "whatsapp": "WhatsApp",
 }
+OF_THE_PAPER = {("invoice.written_off", "due")}  # the day of the write-off itself, no day to pay by
 JOBS = {
     Job.BILLING.value: gettext_lazy("penagihan"),
     Job.REMINDERS.value: gettext_lazy("pengingat"),
@@ -152,7 +153,8 @@ def _facts(name: str, data: Mapping[str, Any]) -> list[str]:
     if data.get("amount"):
         found.append(rupiah(data["amount"]))
     found += [words % {"fee": rupiah(data[key])} for key, words in _fees().items() if data.get(key)]
-    found += [words % {"day": _day(data[key])} for key, words in _days().items() if data.get(key)]
+    days = {key: words for key, words in _days().items() if (name, key) not in OF_THE_PAPER}
+    found += [words % {"day": _day(data[key])} for key, words in days.items() if data.get(key)]
     return found
 
 

@@ -172,6 +172,7 @@ def test_a_reader_is_offered_nothing_to_do(billed: Tenant, invoice: Document, st
 def test_the_history_is_filtered_and_paged(billed: Tenant, staff_as: StaffAs) -> None:
     client, path = staff_as("read-only"), f"/admin/tenants/tenant/{billed.pk}/"
     issued = client.get(path, {"peristiwa": "invoice.issued"}).context["history"]
+    assert ("invoice.issued", "Tagihan terbit") in issued.names
     assert [told.name for told in issued.events] == ["invoice.issued"]
     Event.objects.bulk_create(
         Event(tenant=billed, name="reminder.sent", occurred_on=NOW.date(), data={}) for _ in range(60)
