@@ -7,13 +7,16 @@ from fractions import Fraction
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from billing.forms.rupiah import RupiahField
+from billing.views.sheets import KINDS as FILES
+from billing.views.sheets import sheet
 from config.admin.actions.base import DateInput
 from config.admin.base import page, require
 from config.admin.revenue_form import product_names
@@ -23,6 +26,8 @@ from reports.rules.projections import Group, Scenario, Year, break_even, scenari
 from reports.selectors.price_lists import price_list
 
 YEARS, MOST_GROUPS = 3, 20
+GROUP_HEADS = ("customers", "size", "each_yearly", "yearly")
+YEAR_HEADS = ("year", "kept", "new", "customers", "mrr", "arr")
 _GROUP = re.compile(r"(\d{1,6})\s*[x×*]\s*(\d{1,6})", re.IGNORECASE)
 
 
@@ -37,7 +42,7 @@ class ProjectionForm(forms.Form):
         label=gettext_lazy("Pelanggan baru per kuartal, misalnya 30, 40, 50, 60"), max_length=60, required=False
     )
     fixed = RupiahField(label=gettext_lazy("Biaya tetap per bulan (Rp)"), min_value=0, required=False)
-    variable = forms.DecimalField(label=gettext_lazy("Biaya per unit per bulan (Rp)"), min_value=0, required=False)
+    variable = RupiahField(label=gettext_lazy("Biaya per unit per bulan (Rp)"), min_value=0, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,8 +78,8 @@ class ProjectionForm(forms.Form):
 
 
 @require_safe
-def show_projection(request: HttpRequest) -> HttpResponse:
-    """The form; filled in, what it would bring. Nothing is kept."""
+def show_projection(request: HttpRequest) -> HttpResponseBase:
+    """The form; filled in, what it would bring, as a page or (`berkas`) as a file. Nothing is kept."""
     require(request, "view")
     if "groups" not in request.GET:
         return page(
@@ -83,17 +88,34 @@ def show_projection(request: HttpRequest) -> HttpResponse:
     form = ProjectionForm(request.GET)
     if not form.is_valid():
         return page(request, "projection.html", _("Proyeksi"), 422, form=form)
-    found: Scenario = form.cleaned_data["scenario"]
-    return page(
-        request,
-        "projection.html",
-        _("Proyeksi"),
-        form=form,
-        found=found,
-        mrr=monthly(found.yearly),
-        years=_years(found, form.cleaned_data),
-        units=_break_even(found, form.cleaned_data),
-    )
+    kind = request.GET.get("berkas", "")
+    if kind in FILES:
+        return _file(kind, form.cleaned_data, by_year=request.GET.get("tabel") == "tahun")
+    return page(request, "projection.html", _("Proyeksi"), form=form, **_found(request, form.cleaned_data))
+
+
+def _found(request: HttpRequest, given: dict[str, Any]) -> dict[str, Any]:
+    found: Scenario = given["scenario"]
+    asked = request.GET.copy()
+    asked.pop("tabel", None)
+    return {
+        "found": found,
+        "mrr": monthly(found.yearly),
+        "years": _years(found, given),
+        "units": _break_even(found, given),
+        "link": asked.urlencode(),
+        "link_years": f"{asked.urlencode()}&tabel=tahun",
+    }
+
+
+def _file(kind: str, given: dict[str, Any], *, by_year: bool) -> HttpResponseBase:
+    found: Scenario = given["scenario"]
+    name = f"proyeksi-{given['product']}-{given['on']}"
+    if by_year:
+        years = [(at, row.kept, row.new, row.customers, row.mrr, row.yearly) for at, row in _years(found, given)]
+        return sheet(f"{name}-tahun", kind, YEAR_HEADS, years)
+    groups = [(part.group.customers, part.group.size, part.each, part.yearly) for part in found.parts]
+    return sheet(name, kind, GROUP_HEADS, groups)
 
 
 def _years(found: Scenario, given: dict[str, Any]) -> list[tuple[int, Year]]:
@@ -114,4 +136,4 @@ def _years(found: Scenario, given: dict[str, Any]) -> list[tuple[int, Year]]:
 def _break_even(found: Scenario, given: dict[str, Any]) -> int | None:
     if given["fixed"] is None or found.unit_price is None:
         return None
-    return break_even(given["fixed"], Fraction(given["variable"] or Decimal(0)), found.unit_price)
+    return break_even(given["fixed"], Fraction(given["variable"] or 0), found.unit_price)
