@@ -6,7 +6,7 @@ another.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from uuid import UUID
@@ -19,7 +19,7 @@ from billing.gateways.methods import shares
 from billing.gateways.midtrans import MidtransClient
 from billing.gateways.models import AFTER_PAID, LIVE, Checkout, CheckoutItem, CheckoutState, NoticeState
 from billing.gateways.transitions import RECEIVED, is_late_payment, may_follow
-from billing.gateways.values import GatewayStatus, Outcome
+from billing.gateways.values import ORDER_ID, GatewayStatus, Outcome
 from billing.rules.gateway_references import CHANNEL, gateway_reference
 from billing.selectors.confirmed_money import is_confirmed, is_placed
 from billing.selectors.our_refunds import are_ours
@@ -33,6 +33,7 @@ from billing.services.disputes import (
 )
 from billing.services.gateway import MIDTRANS, status_or_none
 from billing.services.payments import Received, record_payment
+from billing.services.verdicts import Verdict
 from tenants.context import acting, local_today
 from tenants.errors import DomainError
 from tenants.models import Tenant
@@ -48,40 +49,30 @@ _REFUNDS = {Outcome.REFUNDED, Outcome.PARTIALLY_REFUNDED}
 # Money that went back was there first: where its payment's own notice was lost, the payment is booked all the same.
 _WENT_BACK = {*_REFUNDS, Outcome.CHARGEBACK}
 _WENT_BACK_STATES = {"refund", "partial_refund", "chargeback", "partial_chargeback"}
+_PARTLY_GONE = {"partial_refund", "partial_chargeback"}
 _NO_CHANGE = "tidak mengubah apa pun"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What became of an answer: `state` applied, ignored or suspense, and why. `status` is what the gateway said.
-
-    `is_news`: for staff even where they have decided the same before.
-    """
-
-    state: NoticeState
-    reason: str = ""
-    status: GatewayStatus | None = None
-    is_news: bool = False
-
-    @property
-    def confirmed_amount(self) -> int | None:
-        """Rupiah that the gateway confirms to hold; None if it holds nothing."""
-        status = self.status
-        return status.gross_amount if status is not None and status.outcome is Outcome.PAID else None
-
-
 def check_attempt(
-    *, checkout_id: UUID, now: datetime, gateway: MidtransClient, told_at: datetime | None = None
+    *,
+    checkout_id: UUID,
+    now: datetime,
+    gateway: MidtransClient,
+    told_at: datetime | None = None,
+    transaction_id: str = "",
 ) -> Verdict:
     """Ask the gateway about one attempt and apply its answer: state at once, then money tenant by tenant.
 
-    `told_at`: when a notice of a chargeback came, where that is why it is asked. Safe to repeat and to run twice at the same
-    time: payments are keyed by transaction and tenant. GatewayError when the gateway does not answer (nothing has changed
-    then).
+    Of an order that was paid twice it tells of the last transaction, unless another is named (`transaction_id`). `told_at`:
+    when a notice of a chargeback came, where that is why it is asked. Safe to repeat and to run twice at once: payments
+    are keyed by transaction and tenant. GatewayError when the gateway does not answer (nothing has changed then).
     """
     with transaction.atomic():
         checkout = Checkout.objects.select_for_update().get(pk=checkout_id)
-        status = status_or_none(gateway, checkout.order_id)
+        last = status_or_none(gateway, checkout.order_id)
+        status = _status_of(checkout, last, transaction_id, gateway)
+        # What was asked of another transaction says nothing of the order's last one: that is due as before.
+        checkout.checked_at = now if status is last else checkout.checked_at
         verdict, pays = _take_in(checkout, status, gateway.config.merchant_id, now, told_at)
     if pays and status is not None:
         book_attempt(checkout_id=checkout_id, status=status, now=now)
@@ -89,11 +80,26 @@ def check_attempt(
     return verdict
 
 
+def _status_of(
+    checkout: Checkout, last: GatewayStatus | None, transaction_id: str, gateway: MidtransClient
+) -> GatewayStatus | None:
+    """What the gateway says of the order (`last`), or of another transaction of it that brought money or was booked.
+
+    An id from outside gains nothing: only what the gateway itself says to be of this order counts.
+    """
+    if last is None or last.transaction_id == transaction_id or not ORDER_ID.fullmatch(transaction_id):
+        return last
+    other = status_or_none(gateway, transaction_id)
+    if other is None or other.order_id != checkout.order_id:
+        return last
+    is_booked = checkout.state in AFTER_PAID and other.transaction_id == checkout.transaction_id
+    return other if is_booked or other.outcome in {Outcome.PAID, *_WENT_BACK} else last
+
+
 def _take_in(
     checkout: Checkout, status: GatewayStatus | None, merchant_id: str, now: datetime, told_at: datetime | None
 ) -> tuple[Verdict, bool]:
     """Apply an answer to a locked attempt; and whether money is to be booked for it."""
-    checkout.checked_at = now
     if status is None:
         checkout.save(update_fields=["checked_at"])
         return Verdict(NoticeState.IGNORED, "gateway belum mengenal transaksi ini"), False
@@ -104,7 +110,7 @@ def _take_in(
         return Verdict(NoticeState.SUSPENSE, problem, status), False
     verdict = _move(checkout, status, now, told_at)
     unbooked = status.outcome in _WENT_BACK and checkout.items.filter(applied_at__isnull=True).exists()
-    return verdict, unbooked or status.outcome is Outcome.PAID
+    return verdict, unbooked or verdict.is_payment or status.outcome is Outcome.PAID
 
 
 def _problem(checkout: Checkout, status: GatewayStatus, merchant_id: str) -> str:
@@ -158,9 +164,14 @@ def _second(checkout: Checkout, status: GatewayStatus, now: datetime, told_at: d
         return Verdict(NoticeState.APPLIED, "pembayaran kedua untuk pesanan yang sama", status)
     if not may_follow(RECEIVED, status.state):
         return Verdict(NoticeState.IGNORED, _NO_CHANGE, status)
-    if was_paid_late(checkout, status) or is_placed(status):
+    if is_placed(status):
         return _undone(checkout, status, now, told_at)
-    if is_confirmed(status):
+    is_booked, is_left = was_paid_late(checkout, status), status.state in _PARTLY_GONE
+    if is_booked or (is_left and not is_confirmed(status) and status.amount_matches(checkout.amount)):
+        # Of money that nobody told of a part is left: all of it came. Booking is by its key: what is there stays.
+        report_late_payment(checkout, status, now)
+        return replace(_undone(checkout, status, now, told_at), is_payment=True)
+    if is_left or is_confirmed(status):
         return Verdict(NoticeState.SUSPENSE, f"uang yang belum dibukukan ditarik kembali: {status.state}", status)
     return Verdict(NoticeState.IGNORED, _NO_CHANGE, status)
 

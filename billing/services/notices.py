@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -14,10 +15,11 @@ from billing.gateways.models import Checkout, Mandate, Notice, NoticeState
 from billing.gateways.notifications import Notification, parse_notification, signature_is_valid
 from billing.gateways.values import ORDER_ID, Outcome
 from billing.selectors.confirmed_money import is_confirmed
-from billing.services.attempts import Verdict, check_attempt
+from billing.services.attempts import check_attempt
 from billing.services.gateway import signature_key, status_or_none
 from billing.services.mandates import check_mandate
 from billing.services.suspense import is_known_to_staff
+from billing.services.verdicts import Verdict
 from tenants.errors import DomainError
 
 log = structlog.get_logger(__name__)
@@ -108,7 +110,8 @@ def _judge(notice: Notice, now: datetime, gateway: MidtransClient) -> Verdict:
         return _judge_stray(notice, told, now, gateway)
     notice.checkout = checkout
     told_at = notice.received_at if told.outcome is Outcome.CHARGEBACK else None
-    verdict = check_attempt(checkout_id=checkout.pk, now=now, gateway=gateway, told_at=told_at)
+    asked: dict[str, Any] = {"checkout_id": checkout.pk, "told_at": told_at, "transaction_id": told.transaction_id}
+    verdict = check_attempt(**asked, now=now, gateway=gateway)
     if verdict.status is None:
         raise NotFound(verdict.reason)
     if told.outcome is Outcome.PAID and verdict.status.outcome is not Outcome.PAID:

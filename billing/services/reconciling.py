@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.db import DatabaseError
@@ -13,10 +14,11 @@ from billing.gateways.errors import GatewayError
 from billing.gateways.midtrans import MidtransClient
 from billing.gateways.models import LIVE, Checkout, CheckoutItem, CheckoutState, NoticeState
 from billing.gateways.statements.gateway_models import DifferenceKind, DifferenceSource, GatewayDifference
-from billing.services.attempts import Verdict, check_attempt
+from billing.services.attempts import check_attempt
 from billing.services.checkout_ends import expire_checkout
 from billing.services.differences import note_difference
 from billing.services.suspense import put_into_suspense
+from billing.services.verdicts import Verdict
 from tenants.errors import DomainError
 
 log = structlog.get_logger(__name__)
@@ -110,14 +112,24 @@ def recheck_paid(*, now: datetime, gateway: MidtransClient) -> Reconciled:
 def _recheck(checkout: Checkout, now: datetime, gateway: MidtransClient, outcome: Reconciled) -> bool:
     """Ask about one attempt; False if that failed."""
     try:
-        verdict = check_attempt(checkout_id=checkout.pk, now=now, gateway=gateway)
+        verdicts = _look_again(checkout, now, gateway)
     except (GatewayError, DomainError, DatabaseError):
         log.exception("checkout_not_rechecked", order_id=checkout.order_id)
         outcome.failed += 1
         return False
-    outcome.settled += verdict.state != NoticeState.SUSPENSE and verdict.status is not None
-    _note_recheck(checkout, verdict, now)
+    outcome.settled += all(found.state != NoticeState.SUSPENSE and found.status is not None for found in verdicts)
+    for found in verdicts:
+        _note_recheck(checkout, found, now)
     return True
+
+
+def _look_again(checkout: Checkout, now: datetime, gateway: MidtransClient) -> list[Verdict]:
+    """Of the order, and where that tells of another transaction, of the one that paid it."""
+    asked: dict[str, Any] = {"checkout_id": checkout.pk, "now": now, "gateway": gateway}
+    found, paid_by = check_attempt(**asked), checkout.transaction_id
+    if found.status is None or paid_by in {"", found.status.transaction_id}:
+        return [found]
+    return [found, check_attempt(**asked, transaction_id=paid_by)]
 
 
 def paid_to_recheck(now: datetime) -> "QuerySet[Checkout]":

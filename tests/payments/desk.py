@@ -39,10 +39,10 @@ HELD = {"capture", "settlement", "partial_refund", "partial_chargeback"}
 
 
 def held(attempt: SandboxTransaction) -> int:
-    """Rupiah of a transaction that the gateway has and has not given back."""
+    """Rupiah of a transaction that the gateway has and has not given back; without a fee that it put on top by name."""
     if attempt.status not in HELD or attempt.fraud_status != "accept":
         return 0
-    return attempt.amount - sum(attempt.refunds.values_list("amount", flat=True))
+    return (attempt.original_amount or attempt.amount) - sum(attempt.refunds.values_list("amount", flat=True))
 
 
 class Desk(Outside):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from billing.gateways.midtrans import MidtransClient
-from billing.gateways.models import LIVE, Checkout, CheckoutState
+from billing.gateways.models import AFTER_PAID, LIVE, Checkout
 from billing.gateways.sandbox.answers import notification
 from billing.gateways.sandbox.errors import Refusal
 from billing.gateways.sandbox.models import SandboxNotice, SandboxPage, SandboxTransaction
@@ -42,7 +42,8 @@ REPEATED_FOR = timedelta(minutes=210)  # the gateway's last repetition of a noti
 MOST_DAYS = 4  # so that everything paid is asked about at the end of its first week
 ONE_DAY = 24 * 60 + 1
 ACTIONS = [Action.PAY, Action.PAY, Action.PAY, Action.WAIT, Action.DENY, Action.EXPIRE]
-DELIVERIES = [Delivery.NORMAL, Delivery.NORMAL, Delivery.OUT_OF_ORDER, Delivery.NEVER, Delivery.WRONG_AMOUNT]
+DELIVERIES = [Delivery.NORMAL, Delivery.NORMAL, Delivery.OUT_OF_ORDER, Delivery.NEVER]
+DELIVERIES += [Delivery.WRONG_AMOUNT, Delivery.FEE_IMPOSED]
 MOVES = ["settle", "settle", "late", "deny", "expire", "cancel", "chargeback", "chargeback", "refund"]
 PAID = SandboxTransaction.objects.filter(page=OuterRef("pk"), settled_at__isnull=False)
 
@@ -66,9 +67,10 @@ class Outside(RuleBasedStateMachine):
         return datetime.now(UTC)
 
     def attempts(self) -> list[SandboxTransaction]:
-        """The last transaction of every order: the one that the gateway tells of when it is asked."""
-        found = SandboxTransaction.objects.select_related("page").order_by("pk")
-        return list({attempt.page_id: attempt for attempt in found}.values())
+        """Of every order the last transaction, which the gateway tells of when it is asked, and those that brought money."""
+        found = list(SandboxTransaction.objects.select_related("page").order_by("pk"))
+        last = {attempt.page_id: attempt.pk for attempt in found}
+        return [one for one in found if one.settled_at is not None or last[one.page_id] == one.pk]
 
     def bag(self) -> list[SandboxNotice]:
         """Notices that may come, oldest first."""
@@ -85,6 +87,18 @@ class Outside(RuleBasedStateMachine):
             with suppress(Refusal):
                 play(token=page.pk, method=method, action=action, delivery=delivery, delay_seconds=0, now=self.now)
 
+    @rule(at=AT, method=METHOD, told=st.booleans())
+    def pay_again(self, at: int, method: str, told: bool) -> None:
+        """A code is scanned a second time, or a number paid twice: another transaction of the same order."""
+        pages = list(SandboxPage.objects.filter(Exists(PAID)).order_by("created_at"))
+        if not pages or (page := pages[at % len(pages)]).transactions.filter(settled_at__isnull=False).count() > 1:
+            return
+        facts = {"status": "settlement", "created_at": self.now, "settled_at": self.now}
+        paid = SandboxTransaction.objects.create(page=page, method=method, amount=page.gross_amount, **facts)
+        posted = queue_notice(paid, notification(paid), label="again", due_at=self.now)
+        if not told:
+            self.lost.add(posted.pk)
+
     @rule(at=AT, what=st.sampled_from(MOVES), share=st.sampled_from([1, 2, 3]))
     def move(self, at: int, what: str, share: int) -> None:
         """The gateway, the bank behind it, or somebody at its dashboard; what its table of transitions forbids is refused."""
@@ -94,7 +108,8 @@ class Outside(RuleBasedStateMachine):
                 self._move(found[at % len(found)], what, share)
 
     def _move(self, attempt: SandboxTransaction, what: str, share: int) -> None:
-        is_odd = attempt.amount != attempt.page.gross_amount  # staff book it whole or not at all
+        # Staff book it whole or not at all.
+        is_odd = attempt.original_amount is None and attempt.amount != attempt.page.gross_amount
         reference, part = str(attempt.transaction_id), None if share == 1 or is_odd else attempt.amount // share
         if self._is_coming_back(attempt) or (what == "late" and attempt.settled_at is not None):
             return
@@ -185,16 +200,21 @@ class Outside(RuleBasedStateMachine):
     def everything_comes_out(self) -> None:
         """What waits in the bag comes, then the nights of a week pass.
 
-        They ask about what may be paid and what stands as paid. Of an attempt that is over, refunded or in dispute the last
-        notice comes: without it only the gateway's report would tell.
+        They ask about what may be paid and what was, by the order and by the transaction that paid it. Of an attempt that is
+        over, and of another payment of an order, the last notice comes: without it only the gateway's report would tell.
         """
         for posted in self.bag():
             self.take(posted)
-        asked = Checkout.objects.filter(state__in=[*LIVE, CheckoutState.PAID])
         for attempt in self.attempts():
-            last = attempt.notices.last()
-            if last is not None and not asked.filter(order_id=attempt.page.order_id).exists():
-                self.take(last)
+            if not self._is_asked_about(attempt):
+                told = attempt.notices.last()
+                self.take(told or queue_notice(attempt, notification(attempt), label="late", due_at=self.now))
         for days in (8, 1):
             self.clock.shift(timedelta(days=days))
             self.run_jobs()
+
+    def _is_asked_about(self, attempt: SandboxTransaction) -> bool:
+        """Whether the nights find what became of it."""
+        asked = Checkout.objects.filter(order_id=attempt.page.order_id, state__in=[*LIVE, *AFTER_PAID]).first()
+        is_last = attempt.page.transactions.latest("pk") == attempt
+        return asked is not None and (is_last or asked.transaction_id == str(attempt.transaction_id))

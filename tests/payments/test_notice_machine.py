@@ -1,8 +1,9 @@
 """Any sequence of payments, reversals and refunds at the gateway, its notices in any order, twice or never, and staff between.
 
-The local Midtrans says what it holds of each transaction; the production services hear of it by notices and by asking. After
-every step the books agree and hold no more than the gateway took. Once all is told or found, what differs waits in suspense or
-in a dispute; and once staff have worked that off, the books hold what the gateway holds, to the rupiah.
+The local Midtrans says what it holds of each transaction; the production services hear of it by notices and by asking. An order
+may be paid twice, and the gateway may put a fee on top. After every step the books agree and hold no more than the gateway
+took. Once all is told or found, what differs waits in suspense or in a dispute; and once staff have worked that off, the books
+hold what the gateway holds, to the rupiah.
 
 `LIVES=100 pytest …` plays so many others, at random.
 """

@@ -1,6 +1,9 @@
 """An order that is paid twice: the payer's bank, or we, give the second payment back."""
 
+from datetime import timedelta
 from uuid import uuid4
+
+import pytest
 
 from billing.gateways.models import Checkout, Notice
 from billing.gateways.sandbox.answers import notification
@@ -8,6 +11,7 @@ from billing.gateways.sandbox.models import SandboxTransaction
 from billing.gateways.statements.models import Dispute, GatewayDifference
 from billing.services.books import check_books
 from billing.services.dispute_decisions import lose_dispute, win_dispute
+from billing.services.reconciling import recheck_paid
 from billing.services.suspense import resolve_notice
 from tenants.models import Tenant, User
 from tests.payments.conftest import Till, account, moment
@@ -59,6 +63,37 @@ def test_a_second_payment_that_is_charged_back_is_a_dispute_of_its_own(till: Til
     take_in(staff, row)  # of the second payment, and of nothing else
     take_in(staff, row.replace(str(second.transaction_id), Checkout.objects.get().transaction_id), name="april.csv")
     assert [(one.kind, one.ours) for one in GatewayDifference.objects.all()] == [("back", 0)]
+
+
+def test_a_second_payment_that_is_first_heard_of_when_a_part_went_back_is_booked(till: Till, billed: Tenant) -> None:
+    """Its own notice is lost, 250.000 of 750.000 are charged back: the gateway holds 500.000, which were in nobody's books."""
+    second = paid_again(till, billed, 750_000)
+    at_gateway(second, "partial_chargeback", 250_000)
+    body = notification(second).encode()
+    assert [till.take(body).state for _time in range(2)] == ["suspense", "ignored"]
+    assert (account(billed).credit, Dispute.objects.get().amount) == (750_000, 250_000)
+    assert check_books(tenant=billed, now=moment()) == ()
+
+
+@pytest.mark.parametrize("by_notice", [True, False])
+def test_of_an_order_paid_twice_the_first_is_asked_about_by_its_own_id(
+    till: Till, billed: Tenant, by_notice: bool
+) -> None:
+    """Asked by its order the gateway tells of the last transaction alone: what is taken back of the first is found, too."""
+    checkout = till.open(billed)
+    till.press(checkout, "pay")
+    till.deliver(2)
+    first = attempt_of(checkout)
+    second = SandboxTransaction(page=first.page, method=first.method, amount=750_000, created_at=moment())
+    assert told(till, second, "settlement") == ["applied"]
+    assert (account(billed).open, account(billed).credit) == (0, 750_000)
+    if by_notice:
+        assert told(till, first, "chargeback", "chargeback") == ["suspense", "ignored"]
+    else:
+        at_gateway(first, "chargeback")
+        assert recheck_paid(now=moment() + timedelta(days=1, minutes=1), gateway=till.sandbox.client).asked == 1
+    assert (Dispute.objects.get().transaction_id, Dispute.objects.get().amount) == (str(first.transaction_id), 750_000)
+    assert (Checkout.objects.get().state, check_books(tenant=billed, now=moment())) == ("disputed", ())
 
 
 def test_of_a_second_payment_in_suspense_staff_hear_that_it_went_back(till: Till, billed: Tenant, staff: User) -> None:
