@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from tenants.context import enter
 from tenants.models import Domain, Event, Membership, Role, Tenant, User
 from tenants.services.schema_sql import latest_version
 from tenants.services.schemas import create_schema
+from tests.cast import CAST
 from tests.databases import furnish, schema_exists
 from tests.watching import Watch
 from trials.selectors.quotes import Wish
@@ -69,6 +71,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: places.get("/".join(item.path.parts[-2:]), len(places)))
 
 
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays to the end: looking for garbage need not go through it."""
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """The catalogue is loaded once, and the cast's schemas are made once, empty; tests roll back to that."""
@@ -93,7 +100,7 @@ def _no_two_tenants_together(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     request.getfixturevalue("transactional_db" if "transactional_db" in request.fixturenames else "db")
     watch = Watch()
-    with connection.execute_wrapper(watch):
+    with connection.execute_wrapper(watch), CAST.staged(request):
         yield
     assert watch.seen == []
 
@@ -126,13 +133,13 @@ def make_tenant(
 @pytest.fixture
 def school(db: None) -> Tenant:
     """SMAN 1: 150 students, signed up on 2025-02-01, on trial until 2025-03-01 (X5–X7)."""
-    return make_tenant("sman1", "SMAN 1", "xclass", 150, date(2025, 2, 1))
+    return CAST.play("sman1", partial(make_tenant, "sman1", "SMAN 1", "xclass", 150, date(2025, 2, 1)))
 
 
 @pytest.fixture
 def complex_(db: None) -> Tenant:
     """Griya Asri: 200 units, signed up on 2026-01-30, on trial until 2026-03-01 (K3, K6)."""
-    return make_tenant("griya", "Griya Asri", "klustera", 200, date(2026, 1, 30))
+    return CAST.play("griya", partial(make_tenant, "griya", "Griya Asri", "klustera", 200, date(2026, 1, 30)))
 
 
 def make_user(email: str, name: str, **extra: Any) -> User:
@@ -161,7 +168,7 @@ def budi(school: Tenant) -> User:
 def citra(db: None) -> User:
     """An outsider: owner of a tenant of her own."""
     user = make_user("citra@example.test", "Citra")
-    other = make_tenant("lain", "Sekolah Lain", "xclass", 60, date(2025, 2, 1))
+    other = CAST.play("lain", partial(make_tenant, "lain", "Sekolah Lain", "xclass", 60, date(2025, 2, 1)))
     Membership.objects.create(user=user, tenant=other, role=Role.OWNER)
     return user
 
