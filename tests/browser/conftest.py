@@ -20,6 +20,7 @@ from tenants.models import Domain, NumberSeries, Tenant, User
 from tenants.services.schemas import drop_schema
 from tests.browser.stage import committed
 from tests.browser.walk import Walk
+from tests.tenants.pools import pooled
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 PHONE: ViewportSize = {"width": 360, "height": 740}
@@ -37,7 +38,8 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def server(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """The public address of a server for the whole session (pytest-django's own flushes the public tables)."""
-    with django_db_blocker.unblock():
+    # As in production: else each request begins with a connection, which costs the database more than its statements do.
+    with django_db_blocker.unblock(), pooled(4, max_size=16):
         thread = LiveServerThread("127.0.0.1", StaticFilesHandler, port=0)
         thread.daemon = True
         thread.start()
