@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from billing.documents.sheets import Cell
 from config.admin.report_page import Asked, Table, query_of, report_page
+from config.admin.revenue_form import RevenueForm
 from config.admin.revenue_words import percent
 from plans.models import VisitDay
 from reports.rules.growth import Visits
@@ -39,14 +40,18 @@ class VisitRow:
         return percent(self.visits.to_signup)
 
 
-@report_page("visits.html", gettext_lazy("Kunjungan"))
+class VisitsForm(RevenueForm):
+    """Days and product: nothing else is known of a visitor, and there is no test tenant yet whom a visit could belong to."""
+
+    province = plan = channel = variant = cohort = tests = None  # type: ignore[assignment]  # Django's way to leave fields out
+
+
+@report_page("visits.html", gettext_lazy("Kunjungan"), VisitsForm)
 def show_visits(asked: Asked) -> Table | dict[str, Any]:
     """The sums of each day and product, newest first."""
     days = visit_days(asked.scope)
     if asked.file:
-        return Table(f"kunjungan-{asked.scope.last}", HEADS, map(_line, () if days is None else days))
-    if days is None:
-        return {"unknown": True}
+        return Table(f"kunjungan-{asked.scope.last}", HEADS, map(_line, days))
     paged = asked.page_of(days)
     return {"visits": _products(asked), "rows": _rows(paged.object_list, asked.form.names), "paged": paged}
 

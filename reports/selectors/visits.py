@@ -7,22 +7,14 @@ from reports.rules.growth import Visits
 from reports.selectors.revenue import Scope
 
 
-def visit_days(scope: Scope) -> "QuerySet[VisitDay] | None":
-    """The sums of the days, newest first; None where they are asked for by what nobody knows of a visitor.
-
-    Only the product is known; there is no test tenant yet whom a visit could belong to.
-    """
-    if scope.where.keys() - {"product"}:
-        return None
-    days = VisitDay.objects.filter(on__range=(scope.first, scope.last), **scope.where)
-    return days.order_by("-on", "product")
+def visit_days(scope: Scope) -> "QuerySet[VisitDay]":
+    """The sums of the days, of all products or of one, newest first; nothing else is known of a visitor."""
+    of = {name: value for name, value in scope.where.items() if name == "product"}
+    return VisitDay.objects.filter(on__range=(scope.first, scope.last), **of).order_by("-on", "product")
 
 
 def visits_in(scope: Scope) -> dict[str, Visits]:
-    """By product, in all of the days; nothing where it is None above; one query."""
-    days = visit_days(scope)
-    if days is None:
-        return {}
-    sums = days.order_by("product").values_list("product")
+    """By product, in all of the days; one query."""
+    sums = visit_days(scope).order_by("product").values_list("product")
     rows = sums.annotate(landed=Sum("landings"), opened=Sum("checkouts"), sent=Sum("signups"))
     return {product: Visits(landed, opened, sent) for product, landed, opened, sent in rows}
