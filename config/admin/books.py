@@ -1,5 +1,7 @@
 """The books: of one tenant with its journal, and of all of them together."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,9 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from billing.documents.sheets import Cell
 from billing.selectors.books import Journal, deferred_by_month, journal
-from billing.selectors.operator_books import disagreeing, operator_books
+from billing.selectors.operator_books import OperatorBooks, disagreeing, operator_books
 from config.admin.base import page
+from config.admin.receivables_form import TodayForm
+from config.admin.report_page import Asked, Table, report_page
+from reports.selectors.places import customers_of
 from tenants.context import inside
 from tenants.models import Tenant
 
@@ -63,20 +69,28 @@ def show_tenant_books(request: HttpRequest, tenant_id: UUID) -> HttpResponse:
     )
 
 
-@require_safe
-def show_books(request: HttpRequest) -> HttpResponse:
-    """All tenants together, as their last checks left it, and who does not agree."""
-    total = operator_books()
-    return page(
-        request,
-        "books.html",
-        _("Pembukuan"),
-        total=total,
-        balances=_named(total.balances),
-        deferred=_months(total.deferred),
-        deferred_sum=sum(total.deferred.values()),
-        wrong=disagreeing(),
-    )
+@report_page("books.html", gettext_lazy("Pembukuan"), TodayForm)
+def show_books(asked: Asked) -> Table | dict[str, Any]:
+    """All tenants together, or those of a product and a province, as their last checks left it, and who does not agree."""
+    among = customers_of(replace(asked.scope, tests=True))
+    total = operator_books(among, tests=asked.scope.tests)
+    if asked.file:
+        return Table(f"pembukuan-{asked.scope.last}", ("part", "code", "name", "amount"), _lines(total))
+    return {
+        "total": total,
+        "balances": _named(total.balances),
+        "deferred": _months(total.deferred),
+        "deferred_sum": sum(total.deferred.values()),
+        "wrong": disagreeing(among),
+    }
+
+
+def _lines(total: OperatorBooks) -> Iterator[tuple[Cell, ...]]:
+    """Balances, debit above zero, then what is deferred by the month in which it is earned."""
+    for account, amount in total.balances.items():
+        yield "balance", account, name_of(account), amount
+    for month, amount in total.deferred.items():
+        yield "deferred", month, "", amount
 
 
 def name_of(account: str) -> str:

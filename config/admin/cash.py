@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from billing.documents.sheets import Cell
 from billing.documents.ways import spell_channel
-from config.admin.boards.behind import moves
+from config.admin.boards.behind import moves, page
 from config.admin.drawings import DAY, drawing
 from config.admin.report_page import Asked, Shown, Table, query_of, report_page
 from config.admin.revenue_form import product_names
@@ -77,9 +76,10 @@ def _figures(
     yield Shown(_("Diterima"), rupiah(total.collected), "", _("pembayaran yang dibukukan"), money)
     yield Shown(_("Dikembalikan"), rupiah(-total.refunded), "", _("kepada pembayar"), back)
     speed = _("median sejak terbit; %(late)s") % {"late": _late(paid.habit.late if paid else None)}
-    yield Shown(_("Lama sampai lunas"), _days(paid.habit.days if paid else None), "", speed, reverse("operator_ageing"))
+    days = _days(paid.habit.days if paid else None)
+    yield Shown(_("Lama sampai lunas"), days, "", speed, page("operator_ageing")(link))
     checked = _("pembukuan belum diperiksa") if deferred is None else _("menurut pemeriksaan terakhir")
-    yield Shown(_("Diterima di muka"), rupiah(deferred), "", checked, reverse("operator_books"))
+    yield Shown(_("Diterima di muka"), rupiah(deferred), "", checked, page("operator_books")(link))
     yield Shown(_("Diharapkan"), rupiah(ahead.total), "", _("dalam 90 hari ke depan"), "#op-ahead")
 
 

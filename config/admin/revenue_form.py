@@ -57,11 +57,16 @@ class RevenueForm(forms.Form):
             self.add_error("last", _("Hari terakhir sebelum hari pertama."))
         return given
 
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last; only of a form that is valid."""
+        return self.cleaned_data["first"], self.cleaned_data["last"]
+
     def scope(self) -> Scope:
         """What was asked for; only of a form that is valid."""
         given = self.cleaned_data
         where = {name: "" if given[name] == NONE else given[name] for name in FILTERS if given.get(name)}
-        return Scope(given["first"], given["last"], where, bool(given.get("tests")))
+        return Scope(*self.days, where, bool(given.get("tests")))
 
 
 def choose(field: forms.Field, choices: list[tuple[str, str]]) -> None:
@@ -79,7 +84,7 @@ def asked(request: HttpRequest, form: type[RevenueForm] = RevenueForm, months: i
     """The form as it was filled in; what is left out is so many months up to today. A demo has test tenants alone."""
     today = timezone.localdate()
     given = request.GET.dict()
-    if not given.keys() & {"first", "last", "period"} and settings.DEMO:
+    if not given.keys() & {"first", "last", "period", "chosen"} and settings.DEMO:
         given.setdefault("tests", "on")
     return form({**_last_months(today, months), **given})
 

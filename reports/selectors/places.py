@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
+from django.db.models import Q
+
 from partners.models import Referral
 from partners.models.partners import PartnerKind
 from plans.models import Enrolment
 from reports.rules.revenue import Place
+from reports.selectors.revenue import Scope
 from tenants.models import Event, Tenant
 from tenants.rules.provinces import province_named
 
@@ -36,6 +39,20 @@ def province_of(registration: Mapping[str, object]) -> str:
     """
     written = " ".join(str(registration.get("province", "")).split())
     return province_named(written) or written.title()[:60]
+
+
+def customers_of(scope: Scope, before: str = "") -> Q:
+    """The tenants of a scope's product and province, or what leads to them by `before`; its days do not matter.
+
+    Each is in one province: of whom nothing is drawn yet none is known, as of those who gave none. So provinces add up.
+    """
+    found = Q() if scope.tests else Q(**{f"{before}is_test": False})
+    if "product" in scope.where:
+        found &= Q(**{f"{before}product_code": scope.where["product"]})
+    if "province" in scope.where:
+        inside = Q(**{f"{before}revenue__province": scope.where["province"]})
+        found &= inside if scope.where["province"] else inside | Q(**{f"{before}revenue__isnull": True})
+    return found
 
 
 def plan_of(event: Event) -> str:

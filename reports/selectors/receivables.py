@@ -9,9 +9,11 @@ from uuid import UUID
 from django.db.models import Max, Sum
 
 from reports.rules.ageing import Aged, Owed, aged
+from reports.selectors.places import customers_of
+from reports.selectors.revenue import Scope
 from tenants.models import Event, ReceivableMove
 
-GROUPS = {"tenant": "tenant_id", "product": "product", "issuer": "issuer"}
+GROUPS = {"tenant": "tenant_id", "product": "product", "issuer": "issuer", "province": "tenant__revenue__province"}
 SAID = ("reminder.sent", "promise.made", "promise.broken", "invoice.overdue", "subscription.suspended")
 MOST_SAID = 5
 
@@ -26,19 +28,21 @@ class Said:
     channel: str
 
 
-def ageing(on: date, by: str, *, tests: bool = False) -> list[Aged]:
-    """What is owed at the end of a day by tenant (the group is its key), product or issuer; test tenants only if asked for."""
-    return aged(owed_on(on, by, tests=tests), on)
+def ageing(on: date, by: str, scope: Scope | None = None, *, tests: bool = False) -> list[Aged]:
+    """What is owed at the end of a day by tenant (the group is its key), product, issuer or province ("": none is known).
+
+    Of everybody, test tenants only if asked for, or of the product and province of a scope, whose days do not matter.
+    """
+    return aged(owed_on(on, by, scope, tests=tests), on)
 
 
-def owed_on(on: date, by: str, *, tests: bool = False) -> list[Owed]:
+def owed_on(on: date, by: str, scope: Scope | None = None, *, tests: bool = False) -> list[Owed]:
     """Each document with something owed on it, and the due day it had then (staff only ever move one back)."""
-    moves = ReceivableMove.objects.filter(on__lte=on)
-    if not tests:
-        moves = moves.filter(tenant__is_test=False)
+    whose = Scope(on, on, tests=tests) if scope is None else scope
+    moves = ReceivableMove.objects.filter(customers_of(whose, "tenant__"), on__lte=on)
     column = GROUPS[by]
     rows = moves.order_by().values("document", column).annotate(owed=Sum("amount"), due=Max("due_on"))
-    return [Owed(str(row[column]), row["due"], row["owed"]) for row in rows.exclude(owed=0)]
+    return [Owed(str(row[column] or ""), row["due"], row["owed"]) for row in rows.exclude(owed=0)]
 
 
 def said_to(tenants: Iterable[UUID], on: date) -> dict[UUID, list[Said]]:

@@ -154,6 +154,6 @@ def test_the_books_of_one_and_of_all_are_read_by_staff(billed: Tenant, invoice: 
     all_books = client.get("/admin/pembukuan/").content.decode()
     assert "Semua pembukuan cocok." in all_books
     assert "Rp 750.000" in all_books
-    assert "tenant uji" not in all_books
+    assert "tidak dihitung" not in all_books
     Tenant.objects.filter(pk=billed.pk).update(is_test=True)
     assert "Satu tenant uji tidak dihitung" in client.get("/admin/pembukuan/").content.decode()

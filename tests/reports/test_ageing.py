@@ -1,6 +1,7 @@
 """How old receivables are, on any day: each bucket's bounds, and a life read back day by day."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -9,14 +10,17 @@ from django.utils import timezone
 from billing.models import Document
 from billing.services.books import rebuild_books
 from billing.services.steering import change_dates, void_invoice
+from reports.models import RevenueStand
 from reports.rules.ageing import Owed, aged, bucket_of, sum_of
 from reports.selectors.receivables import ageing, said_to
 from tenants.context import inside
-from tenants.models import ReceivableMove, Tenant, User
+from tenants.models import Books, ReceivableMove, Tenant, User
+from tests.admin.conftest import StaffAs, member_of_staff, staff_as
 from tests.billing.lives import live_through, owes, pay
 from tests.conftest import make_tenant
 
 D = date
+__all__ = ["member_of_staff", "staff_as"]
 
 
 @pytest.mark.parametrize(
@@ -107,3 +111,48 @@ def test_the_page_shows_every_tenant_with_its_age_and_only_staff_see_it(
     assert "berkas=xlsx" in text
     assert client_at(None).get("/admin/piutang/").status_code == 302
     assert client_at(school, staff).get("/admin/piutang/").status_code == 404
+
+
+def owing(name: str, amount: int, product: str, *, is_test: bool = False) -> Tenant:
+    """A public row that owes so much since 17 March, and its books, which say so."""
+    tenant = Tenant.objects.create(
+        schema_name=f"t_{name}", name=name, product_code=product, is_test=is_test, provisioning="ready", balance=amount
+    )
+    ReceivableMove.objects.create(
+        tenant=tenant, document=uuid4(), number=name, kind="invoice", product=product, issuer=f"pt-{product}",
+        due_on=D(2025, 3, 17), on=D(2025, 3, 1), amount=amount,
+    )  # fmt: skip
+    balances, deferred = {"receivable": amount, "deferred": -amount}, {"2025-04": amount}
+    Books.objects.create(tenant=tenant, balances=balances, deferred=deferred, agrees=True, checked_at=timezone.now())
+    return tenant
+
+
+def test_products_and_provinces_add_up_to_the_whole(staff_as: StaffAs) -> None:
+    """P gave its province, Q gave none, of R nothing is drawn yet; T is a test."""
+    made = [owing("p", 100, "xclass"), owing("q", 200, "klustera"), owing("r", 400, "xclass")]
+    owing("t", 800, "xclass", is_test=True)
+    for tenant, province in zip(made, ("Jawa Barat", ""), strict=False):
+        RevenueStand.objects.create(tenant=tenant, product=tenant.product_code, province=province)
+    client, on = staff_as("read-only"), "per=2025-03-20"
+
+    def told(query: str) -> list[tuple[str, int]]:
+        context = client.get(f"/admin/piutang/?{on}&{query}").context
+        assert sum(row.aged.total for row in context["rows"]) == context["total"].aged.total
+        return [(row.name, row.aged.overdue) for row in context["rows"]]
+
+    assert told("by=product") == [("XClass", 500), ("Klustera", 200)]
+    assert told("by=province") == [("tidak diketahui", 600), ("Jawa Barat", 100)]
+    assert told("product=xclass") == [("r", 400), ("p", 100)]
+    assert told("product=xclass&province=-") == [("r", 400)]
+    assert told("province=-") == [("r", 400), ("q", 200)]
+    assert told("province=Jawa+Barat&by=issuer&first=2020-01-01&plan=standard") == [("pt-xclass", 100)]
+    assert told("product=xclass&tests=on&by=product") == [("XClass", 1300)]
+    file = b"".join(client.get(f"/admin/piutang/?{on}&product=klustera&berkas=csv").streaming_content)  # type: ignore[attr-defined]
+    assert file.decode("utf-8-sig").splitlines()[1].endswith(",q,1,2025-03-17,0,200,0,0,0,200")
+    assert client.get("/admin/piutang/?per=0026-03-20").status_code == 422
+    for query, owed in {"": 700, "product=xclass": 500, "province=-": 600, "province=Jawa+Barat": 100}.items():
+        context = client.get(f"/admin/pembukuan/?{query}").context
+        assert (context["total"].owed, context["deferred_sum"], context["total"].agrees) == (owed, owed, True), query
+        assert f"{query}" in context["link"].replace("%2B", "+")
+    lines = b"".join(client.get("/admin/pembukuan/?province=-&berkas=csv").streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    assert lines.splitlines()[-1] == "deferred,2025-04,,600"
