@@ -73,6 +73,7 @@ EVENT_WORDS = {
     "member.invited": gettext_lazy("Anggota diundang"),
     "member.invitation_revoked": gettext_lazy("Undangan ditarik"),
     "tenant.contact_changed": gettext_lazy("Data kontak diubah"),
+    "tenant.province_changed": gettext_lazy("Provinsi diubah"),
     "member.joined": gettext_lazy("Anggota bergabung"),
     "member.removed": gettext_lazy("Anggota dikeluarkan"),
     "member.role_changed": gettext_lazy("Peran anggota diubah"),

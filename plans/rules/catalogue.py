@@ -80,13 +80,17 @@ RuleName = Literal["rise", "new_term", "fall", "first_period", "late_fee", "earl
 
 
 class RegistrationField(Part):
-    """A question asked at sign-up, kept in the tenant's registration data."""
+    """A question asked at sign-up, kept in the tenant's registration data.
+
+    With `choices: provinces` it is answered by one of Indonesia's provinces, however it is spelled, and kept by its name.
+    """
 
     name: str = Field(pattern=r"^[a-z_]+$")
     label: Text
     help: Text | None = None
     pattern: str = ".*"
     error: Text | None = None
+    choices: Literal["provinces"] | None = None
     required: bool = False
     unique: bool = False
 

@@ -15,6 +15,7 @@ from reports.selectors.places import places_of
 from reports.services.cash_following import follow_cash
 from reports.services.day_sums import merge_days, sum_up, take_out
 from reports.services.drawing import Drawn, begin, go_on
+from reports.services.places import follow_places
 from tenants.models import Event, Tenant
 
 log = structlog.get_logger(__name__)
@@ -76,6 +77,7 @@ def _follow(changed: QuerySet[Tenant]) -> int:
 
 def _drawn(tenants: list[Tenant], places: Mapping[UUID, Place]) -> list[Drawn]:
     stands = RevenueStand.objects.in_bulk([tenant.pk for tenant in tenants])
+    follow_places(stands.values(), places)
     news = _news(tenants)
     found = []
     for tenant in tenants:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tenants.models import Membership, Role, Tenant, User
+from tenants.rules.provinces import PROVINCES, province_in, province_named
 
 ROLE_WORDS = {
     Role.OWNER: gettext_lazy("Pemilik: semua, termasuk anggota dan kunci API"),
@@ -136,6 +137,22 @@ class ChannelForm(forms.ModelForm):  # type: ignore[type-arg]  # subscriptable f
         return cleaned
 
 
+class ProvinceField(forms.ChoiceField):
+    """One of Indonesia's provinces; another spelling that is sent is read, too."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", gettext_lazy("Provinsi"))
+        kwargs.setdefault("widget", forms.Select(attrs={"autocomplete": "address-level1"}))
+        super().__init__(
+            choices=[("", gettext_lazy("Pilih provinsi")), *((name, name) for name in PROVINCES)], **kwargs
+        )
+
+    def to_python(self, value: Any) -> str:
+        """By its official name."""
+        written = str(value or "")
+        return province_named(written) or written
+
+
 class ContactForm(forms.ModelForm):  # type: ignore[type-arg]  # subscriptable for the type checker alone
     """Who the tenant is on its next invoices, and where they go."""
 
@@ -161,10 +178,18 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]  # subscriptable f
         }
         for name, label in labels.items():
             self.fields[name].label = label
+        self._add_province()
         self.fields["npwp"].help_text = _("15 atau 16 angka, tanpa titik. Dicetak pada tagihan berikutnya.")
         self.fields["npwp"].error_messages["invalid"] = _("NPWP terdiri dari 15 atau 16 angka.")
         self.fields["contact_email"].required = True
 
+    def _add_province(self) -> None:
+        """Filled in with what is known, else with what the address names. What is known can be changed, not taken away."""
+        known = province_named(str(self.instance.registration.get("province", "")))
+        suggested = known or province_in(self.instance.address)
+        self.fields["province"] = ProvinceField(required=bool(known), initial=suggested)
+        self.order_fields(["name", "address", "province"])
+
     def values(self) -> dict[str, str]:
         """What was typed, for the service; call it on a valid form only."""
-        return {name: str(self.cleaned_data[name]) for name in self._meta.fields or ()}
+        return {name: str(self.cleaned_data[name]) for name in (*(self._meta.fields or ()), "province")}

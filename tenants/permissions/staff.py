@@ -60,6 +60,7 @@ STAFF_ACTIONS: dict[str, frozenset[StaffRole]] = {
     "work_difference": _MONEY,
     "decide_dispute": _MONEY,
     "set_tax_identity": _MONEY,
+    "set_province": _CARE,
     "receive_slip": _MONEY,
     "decide_slip": _MONEY,
     "enter_costs": _MONEY,

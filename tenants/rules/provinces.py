@@ -1,4 +1,4 @@
-"""Indonesia's 38 provinces, and how people write them: a customer types its own at sign-up, without a list to choose from."""
+"""Indonesia's 38 provinces, and how people write them: by the API, and where no list was there to choose from."""
 
 # Official name → other spellings, all in small letters; signs and "provinsi" are dropped before they are compared.
 SPELLINGS: dict[str, tuple[str, ...]] = {
@@ -56,3 +56,12 @@ _KNOWN = {_plain(name): province for province, others in SPELLINGS.items() for n
 def province_named(text: str) -> str:
     """The official name of what somebody wrote: "jabar", "Prov. Jawa  Barat" → "Jawa Barat"; empty where it is none of them."""
     return _KNOWN.get(_plain(text), "")
+
+
+def province_in(address: str) -> str:
+    """The province that an address names between its commas: "Jl. Riau 5, Bandung, Jawa Barat 40111" → "Jawa Barat".
+
+    A street that is called after one is none; of several the last. Empty where none is named.
+    """
+    parts = ("".join(sign for sign in part if not sign.isdigit()) for part in reversed(address.split(",")))
+    return next((name for part in parts if (name := province_named(part))), "")

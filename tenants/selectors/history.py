@@ -119,6 +119,7 @@ SENTENCES: Mapping[str, Any] = {
     "subscription.changed:never_suspend": gettext_lazy("Aturan penangguhan diubah"),
     "tenant.tax_changed": gettext_lazy("Data pajak diubah"),
     "tenant.contact_changed": gettext_lazy("Data lembaga diubah"),
+    "tenant.province_changed": gettext_lazy("Provinsi: %(after)s"),
     "staff.parked": gettext_lazy("Disisihkan oleh staf"),
     "staff.released": gettext_lazy("Dilanjutkan oleh staf"),
     "staff.impersonation_started": gettext_lazy("Staf mulai melihat atas nama anggota"),

@@ -16,6 +16,7 @@ from tenants.context import writing
 from tenants.errors import Conflict, DomainError, NotFound
 from tenants.models import Invitation, Membership, Role, Tenant, User
 from tenants.services.events import record_event, standing_facts
+from tenants.services.residence import set_province
 
 LIFETIME = timedelta(days=7)
 MOST_OPEN = 50
@@ -154,13 +155,18 @@ def set_channels(*, membership: Membership, channels: Mapping[str, bool]) -> Non
 
 
 @transaction.atomic
-def update_contact(*, tenant: Tenant, today: date, **values: str) -> None:
-    """Write a tenant's name, contact, address and tax number; invoices already issued keep what they said."""
+@transaction.atomic
+def update_contact(*, tenant: Tenant, today: date, province: str = "", **values: str) -> None:
+    """Write a tenant's name, contact, address and tax number, and its province where one is given; invoices already issued keep
+    what they said.
+    """
     before = {name: getattr(tenant, name) for name in values}
     changed = {name: value for name, value in values.items() if value != before[name]}
     if changed:
         Tenant.objects.filter(pk=tenant.pk).update(**changed)
         _record(tenant, "tenant.contact_changed", today, changed=sorted(changed))
+    if province:
+        set_province(tenant=tenant, province=province, today=today)
 
 
 def _new_user(invitation: Invitation, new_login: NewLogin | None) -> User:

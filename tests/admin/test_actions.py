@@ -133,6 +133,14 @@ def test_a_complex_becomes_a_pilot_and_a_school_cannot(complex_: Tenant, school:
     assert complex_.billing_due_on == date(2026, 4, 30)
 
 
+def test_staff_put_a_province_right_with_a_reason_c14(school: Tenant, staff_as: StaffAs) -> None:
+    do(staff_as("support"), school, "provinsi", province="Jawa Barat")
+    school.refresh_from_db()
+    assert (school.registration["province"], school.facts_changed) == ("Jawa Barat", True)
+    assert last(school, "tenant.province_changed").cause
+    assert staff_as("finance").get(address(school, "provinsi")).status_code == 403
+
+
 def test_terms_change_where_the_plan_offers_a_choice(complex_: Tenant, staff_as: StaffAs, billed: Tenant) -> None:
     client = staff_as("bizops")
     assert client.get(address(billed, "ubah-syarat")).status_code == 409

@@ -57,6 +57,12 @@ def test_progress_is_told_to_whoever_has_the_token(public_api: Api) -> None:
         ({"subdomain": "-x"}, 422, "subdomain", "signup_refused"),
         ({"registration": {"npsn": "20100001"}}, 409, "registration.npsn", "already_registered"),
         ({"registration": {"npsn": "abc"}}, 422, "registration.npsn", "signup_refused"),
+        (
+            {"registration": {"npsn": "20100002", "province": "Atlantis"}},
+            422,
+            "registration.province",
+            "signup_refused",
+        ),
         ({"registration": {}}, 422, "registration.npsn", "signup_refused"),
         ({"registration": {"hobi": "x", "npsn": "20100002"}}, 422, "registration.hobi", "signup_refused"),
         ({"registration": {"npsn": 20100002}}, 422, "registration.npsn", "invalid"),

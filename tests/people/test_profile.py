@@ -41,10 +41,20 @@ def test_channels_are_chosen_per_tenant_and_chat_needs_a_number(client_at: Clien
 
 
 def test_the_owner_writes_what_stands_on_the_next_invoices(client_at: ClientAt, school: Tenant, ayu: User) -> None:
-    assert client_at(school, ayu).post("/profil/lembaga/", CONTACT).status_code == 302
+    owner = client_at(school, ayu)
+    assert owner.post("/profil/lembaga/", CONTACT | {"address": "Jl. Riau 93, Bandung, Jabar"}).status_code == 302
     school.refresh_from_db()
     assert (school.name, school.npwp) == ("SMAN 1 Bandung", "0013456789012000")
     assert Event.objects.get(name="tenant.contact_changed").data["changed"]
+    assert "province" not in school.registration, "nobody said it"
+    assert owner.get("/profil/").context["contact"]["province"].value() == "Jawa Barat", "filled in from the address"
+    for _ in range(2):
+        owner.post("/profil/lembaga/", CONTACT | {"province": "Jawa Barat"})
+    school.refresh_from_db()
+    assert (school.registration["province"], school.registration["npsn"]) == ("Jawa Barat", "20100001")
+    assert Event.objects.get(name="tenant.province_changed").data["after"] == "Jawa Barat"
+    assert "Provinsi: Jawa Barat" in owner.get("/riwayat/").content.decode()
+    assert owner.post("/profil/lembaga/", CONTACT).status_code == 422, "known, it can be changed and not taken away"
 
 
 @pytest.mark.parametrize(("field", "typed"), [("npwp", "12.345"), ("contact_email", "bukan"), ("name", "")])

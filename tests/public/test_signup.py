@@ -51,10 +51,11 @@ def test_a_school_signs_up_and_is_taken_into_its_dashboard(
     visitor: Client, client_at: ClientAt, django_capture_on_commit_callbacks: Any
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
-        answer = send(visitor)
+        answer = send(visitor, registration_province="jabar")
     tenant = Tenant.objects.get(schema_name="t_tunas_harapan")
     assert tenant.provisioning == Tenant.ProvisioningState.READY
     assert tenant.status == "trialing"
+    assert tenant.registration == {"npsn": "20109999", "province": "Jawa Barat"}
     assert Membership.objects.get(tenant=tenant).role == Role.OWNER
     enter = visitor.get(answer["Location"])
     assert enter["Location"] == "/lembaga/tunas-harapan/masuk/"
@@ -76,6 +77,7 @@ def test_a_school_signs_up_and_is_taken_into_its_dashboard(
         ("subdomain", "a", "3–40 huruf kecil"),
         ("subdomain", "dua--garis", "3–40 huruf kecil"),
         ("registration_npsn", "123", "8 angka"),
+        ("registration_province", "Atlantis", "Provinsi"),
         ("registration_npsn", "20100001", "sudah terdaftar"),
         ("registration_npsn", "", "Isi NPSN."),
         ("contact_name", "", "Isi nama Anda."),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from reports.rules.provinces import Earlier, Edition, Member, Part, compose, follows_from, grouped, shown, sum_of
 from reports.selectors.places import province_of
-from tenants.rules.provinces import PROVINCES, province_named
+from tenants.rules.provinces import PROVINCES, province_in, province_named
 
 SEATS = 100
 
@@ -193,6 +193,20 @@ def test_reports_name_a_province_as_it_is_called_and_keep_what_is_none() -> None
     written = ("dki  jakarta", "Jabar", " negeri  JAUH", "")
     assert [province_of({"province": one}) for one in written] == ["DKI Jakarta", "Jawa Barat", "Negeri Jauh", ""]
     assert province_of({}) == ""
+
+
+@pytest.mark.parametrize(
+    ("address", "province"),
+    [
+        ("Jl. Riau 5, Bandung, Jawa Barat 40111", "Jawa Barat"),
+        ("Jl. Bali 3, Surabaya, prov. jatim", "Jawa Timur"),
+        ("Jl. Sudirman 1, Jakarta, Indonesia", "DKI Jakarta"),
+        ("Jl. Riau 5, Bandung", ""),
+        ("", ""),
+    ],
+)
+def test_an_address_names_its_province_between_commas_c14(address: str, province: str) -> None:
+    assert province_in(address) == province
 
 
 def test_there_are_38_provinces_and_each_is_found_by_its_name() -> None:

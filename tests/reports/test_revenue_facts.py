@@ -11,12 +11,13 @@ from django.core.management import CommandError, call_command
 from billing.selectors.change_choices import Wanted
 from billing.services.changes import change_plan
 from billing.services.subscriptions import cancel_subscription
-from reports.models import HealthMove, HealthStand, RevenueMove, RevenueStand
+from reports.models import Bill, CashMove, ClaimPart, HealthMove, HealthStand, RevenueMove, RevenueStand
 from reports.selectors.revenue import Scope, report_of
 from reports.services.following import follow_events
 from reports.services.health_scoring import score_health
 from reports.services.rebuilding import _told
 from tenants.models import Event, Tenant
+from tenants.services.residence import set_province
 from tests.billing.lives import live_through, pay, report, spans
 from tests.conftest import make_tenant
 from tests.reports.year import customer
@@ -81,7 +82,6 @@ def test_units_and_offers_of_a_complex_and_its_end_k1_k9_k15(db: None) -> None:
 def test_an_upgrade_and_a_set_up_fee_c2_c11(db: None) -> None:
     """Starter 499.000, then Growth 999.000 a month; the 5.000.000 of the implementation recur never."""
     coop = make_tenant("koperasi", "Koperasi", "koperasi", 1, D(2026, 1, 1), plan="starter")
-    Tenant.objects.filter(pk=coop.pk).update(registration={"province": " jawa  BARAT"})
     live_through(coop, D(2026, 1, 2), D(2026, 2, 2))
     pay(coop, D(2026, 2, 2))
     change_plan(tenant=coop, wanted=Wanted("growth", None), today=D(2026, 2, 10))
@@ -91,7 +91,16 @@ def test_an_upgrade_and_a_set_up_fee_c2_c11(db: None) -> None:
         ("moved", 5_988_000),
         ("expansion", 6_000_000),
     ]
-    assert set(RevenueMove.objects.values_list("province", "channel")) == {("Jawa Barat", "direct")}
+    assert set(RevenueMove.objects.values_list("province", "channel")) == {("", "direct")}
+    # Told later, it is the province of all that was; put right, too. Nothing of it is a movement.
+    for written, kept in ((" jawa  BARAT", "Jawa Barat"), ("jatim", "Jawa Timur"), ("Jawa Timur", "Jawa Timur")):
+        set_province(tenant=coop, province=written, today=D(2026, 2, 11))
+        follow_events()
+        tables = (RevenueMove, RevenueStand, CashMove, ClaimPart, Bill)
+        assert {name for table in tables for name in table.objects.values_list("province", flat=True)} == {kept}
+        checked("--check")
+    assert Event.objects.filter(name="tenant.province_changed").count() == 2
+    assert RevenueMove.objects.count() == 4
     assert dict(RevenueMove.objects.filter(kind="moved").values_list("plan", "yearly")) == {
         "starter": -5_988_000,
         "growth": 5_988_000,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from plans.rules.catalogue import Catalogue
 from tenants.errors import DomainError
+from tenants.forms.people import ProvinceField
 from tenants.models import Tenant, User
 from trials.forms.quotes import ADDON, QuoteForm
 from trials.services.signups import Signup, check_subdomain
@@ -72,12 +73,15 @@ class SignupForm(QuoteForm):
 
     def _add_registration_fields(self, language: str) -> None:
         for item in self.catalogue.product.registration:
-            self.fields[f"registration_{item.name}"] = forms.CharField(
-                label=item.label.of(language),
-                help_text=item.help.of(language) if item.help else "",
-                required=item.required,
-                max_length=200,
-                widget=_text("off"),
+            shown: dict[str, Any] = {
+                "label": item.label.of(language),
+                "help_text": item.help.of(language) if item.help else "",
+                "required": item.required,
+            }
+            self.fields[f"registration_{item.name}"] = (
+                ProvinceField(**shown)
+                if item.choices
+                else forms.CharField(**shown, max_length=200, widget=_text("off"))
             )
 
     def _add_contact_fields(self) -> None:

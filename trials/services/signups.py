@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from partners.services.referring import check_referral, refer
-from plans.rules.catalogue import Catalogue
+from plans.rules.catalogue import Catalogue, RegistrationField
 from plans.rules.eligibility import as_named
 from plans.rules.experiments import Assigned
 from plans.selectors.catalogue import catalogue_of
@@ -28,6 +28,7 @@ from tenants.services.hosts import forget_hosts
 from tenants.services.locks import hold
 from tenants.services.schemas import drop_schema
 from trials.errors import AlreadyRegistered, SignupRefused
+from trials.rules.answers import answer_to, answers_to
 from trials.selectors.quotes import Quote, Wish, quote_from
 from trials.services.groups import join_groups
 
@@ -103,7 +104,7 @@ def _check(signup: Signup, catalogue: Catalogue, now: datetime) -> Quote:
     check_subdomain(signup.subdomain)
     _check_registration(signup, catalogue)
     check_referral(code=signup.referral, product=signup.product)
-    return quote_from(catalogue, _wish(signup, now))
+    return quote_from(catalogue, _wish(signup, catalogue, now))
 
 
 def check_subdomain(subdomain: str) -> None:
@@ -128,15 +129,11 @@ def _check_registration(signup: Signup, catalogue: Catalogue) -> None:
                 _("Data pendaftaran %(name)s tidak dikenal.") % {"name": name}, field=f"registration.{name}"
             )
     for name, item in known.items():
-        value = signup.registration.get(name, "").strip()
-        wrong = item.required if not value else re.fullmatch(item.pattern, value) is None
+        written = signup.registration.get(name, "").strip()
+        value = answer_to(item, written)
+        wrong = item.required if not written else not value or re.fullmatch(item.pattern, value) is None
         if wrong:
-            said = (
-                item.error.of(signup.language)
-                if item.error and value
-                else _("Isi %(label)s.") % {"label": item.label.of(signup.language)}
-            )
-            raise SignupRefused(said, field=f"registration.{name}")
+            raise SignupRefused(_why_not(item, written, signup.language), field=f"registration.{name}")
         taken = Tenant.objects.filter(product_code=signup.product, **{f"registration__{name}": value})
         if item.unique and value and taken.exists():
             facts = {"label": item.label.of(signup.language), "value": value}
@@ -146,10 +143,19 @@ def _check_registration(signup: Signup, catalogue: Catalogue) -> None:
             )
 
 
+def _why_not(item: RegistrationField, written: str, language: str) -> str:
+    facts = {"label": item.label.of(language), "value": written}
+    if written and item.error:
+        return item.error.of(language)
+    if written and item.choices:
+        return _("%(label)s %(value)s tidak dikenal.") % facts
+    return _("Isi %(label)s.") % facts
+
+
 def _reserve(signup: Signup, catalogue: Catalogue, made: Quote, now: datetime) -> Tenant:
     _hold_registration(signup, catalogue)
     _check_registration(signup, catalogue)
-    tenant = _new_tenant(signup, now)
+    tenant = _new_tenant(signup, catalogue, now)
     tenant.save(force_insert=True)
     Domain.objects.create(domain=host_of(signup.subdomain), tenant=tenant, is_primary=True)
     _welcome_owner(signup, tenant)
@@ -181,7 +187,7 @@ def _hold_registration(signup: Signup, catalogue: Catalogue) -> None:
             hold(f"{signup.product}:{name}:{number}")
 
 
-def _new_tenant(signup: Signup, now: datetime) -> Tenant:
+def _new_tenant(signup: Signup, catalogue: Catalogue, now: datetime) -> Tenant:
     """The tenant's row, not saved yet: waiting for its schema, with what was asked for and on which of its own days."""
     tenant = Tenant(
         schema_name=f"t_{signup.subdomain.replace('-', '_')}",
@@ -193,7 +199,7 @@ def _new_tenant(signup: Signup, now: datetime) -> Tenant:
         contact_email=signup.contact_email.strip().lower(),
         contact_phone=signup.contact_phone.strip()[:30],
         address=signup.address.strip()[:300],
-        registration={name: value.strip() for name, value in signup.registration.items() if value.strip()},
+        registration=answers_to(catalogue.product.registration, signup.registration),
         organisation=signup.organisation,
         provisioning_step=1,
         is_test=settings.DEMO,
@@ -263,7 +269,7 @@ def withdraw_signup(*, tenant: Tenant) -> None:
             Tenant.objects.filter(pk=tenant.pk).delete()
 
 
-def _wish(signup: Signup, now: datetime) -> Wish:
+def _wish(signup: Signup, catalogue: Catalogue, now: datetime) -> Wish:
     probe = Tenant(timezone=signup.timezone)
     return Wish(
         product=signup.product,
@@ -274,7 +280,7 @@ def _wish(signup: Signup, now: datetime) -> Wish:
         addons=signup.addons,
         variants=signup.variants,
         offers=tuple(signup.offers),
-        registration=signup.registration,
+        registration=answers_to(catalogue.product.registration, signup.registration),
         anchor=signup.anchor,
     )
 

@@ -22,6 +22,7 @@ from config.admin.actions.money import ChangeDates, IssueOneOff, RecordPayment, 
 from config.admin.actions.papers import IssueCreditNote, WriteOff
 from config.admin.actions.pausing import PauseSubscription, ResumeSubscription
 from config.admin.actions.pilots import FinishDuty, ReopenDuty
+from config.admin.actions.places import SetProvince
 from config.admin.actions.plan import ChangePlan, WithdrawChange
 from config.admin.actions.promises import NeverSuspend, PromiseToPay
 from config.admin.actions.refunds import RecordChargeback, RequestRefund
@@ -51,6 +52,7 @@ ACTIONS: dict[str, Action] = {
         StopAutoDebit(),
         ReceiveSlip(),
         SetTax(),
+        SetProvince(),
         ReportQuantity(),
         ExtendTrial(),
         GrantPilot(),
