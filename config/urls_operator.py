@@ -24,6 +24,7 @@ from config.admin.disputes import show_dispute
 from config.admin.economics import show_economics
 from config.admin.evidence import show_evidence
 from config.admin.experiments import show_experiment
+from config.admin.gateway_costs import show_gateway_costs
 from config.admin.gateway_reports import show_report, upload_report
 from config.admin.growth import show_growth, show_signups
 from config.admin.health import show_health
@@ -73,6 +74,7 @@ urlpatterns = [
     path("efaktur/<uuid:batch_id>/", guarded(download_batch), name="operator_tax_batch"),
     path("piutang/", guarded(show_ageing), name="operator_ageing"),
     path("kas/", guarded(show_cash), name="operator_cash"),
+    path("kas/biaya-gateway/", guarded(show_gateway_costs), name="operator_gateway_costs"),
     path("kas/gerak/", guarded(show_cash_moves), name="operator_cash_moves"),
     path("dasbor/mingguan/", guarded(show_weekly), name="operator_board_weekly"),
     path("dasbor/bulanan/", guarded(show_monthly), name="operator_board_monthly"),

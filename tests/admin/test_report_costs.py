@@ -15,6 +15,7 @@ MOST = {
     "dasbor/triwulan/": 16,
     f"kas/?{DAYS}": 13,
     f"kas/gerak/?{DAYS}": 7,
+    f"kas/biaya-gateway/?{DAYS}": 8,
     f"perpanjangan/?{DAYS}": 10,
     f"perpanjangan/masa/?{DAYS}": 6,
     "kursi/": 21,

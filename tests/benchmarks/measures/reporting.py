@@ -39,6 +39,7 @@ PAGES = {
     "growth": "/admin/pertumbuhan/?first=2025-01-01&last=2026-12-31&by=province",
     "moves": f"/admin/pendapatan/gerak/?{DAYS}",
     "cash": "/admin/kas/?first=2026-01-01&last=2026-06-30",
+    "gateway_costs": f"/admin/kas/biaya-gateway/?{DAYS}",
     "cash_moves": f"/admin/kas/gerak/?{DAYS}",
     "renewals": "/admin/perpanjangan/?first=2025-07-01&last=2026-06-30",
     "seats": "/admin/kursi/",
