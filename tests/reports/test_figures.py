@@ -144,6 +144,7 @@ def _by_everything(year: Scope) -> None:
     assert brought("product") == {"klustera": 1800, "xclass": 100, "koperasi": 500, "naikkelas": 50}
     assert brought("province") == {"": 1950, "Jawa Barat": 500}
     assert brought("channel") == {"direct": 2400, "agent": 50}
+    assert brought("variant") == {"": 1850, "price-points:higher": 600}
     months = {month.month: amount for month, amount in brought("cohort").items() if isinstance(month, date)}
     assert months == {1: 1200, 2: 100, 3: 1100, 10: 50}
     with pytest.raises(ValueError, match="asked by name"):

@@ -1,7 +1,7 @@
 """A year of six invented customers: what each brings a month, in thousands, so that every figure can be checked by head.
 
       Jan   Feb   Mar   Apr   May   Jun   Jul   Aug   Sep   Oct   Nov   Dec
-A     600   600   600   600   600   600   600   600   600   600   600   600   klustera, 200 units
+A     600   600   600   600   600   600   600   600   600   600   600   600   klustera, 200 units, in an experiment
 B     300   300   300   600   600   600   600   600   600   600   600   600   klustera, 100, then 200 units
 C           100   100   100   100   100   100   100   100   100   100   100   xclass, 240 students a year
 D                 500   500   500     –     –     –   500   500   500   500   koperasi in Jawa Barat; gone on 30 June
@@ -13,6 +13,7 @@ sum   900  1000  1980  2280  2280  1780  1780  1780  2400  2500  2450  2450
 from datetime import date
 
 from partners.models import Partner, Referral
+from plans.models import Enrolment, Experiment
 from reports.services.following import follow_events
 from tenants.models import Event, Tenant
 
@@ -51,5 +52,8 @@ def live_the_year() -> dict[str, Tenant]:
     }
     agent = Partner.objects.create(code="budi.agen", kind="agent", name="Budi", email="budi@example.test")
     Referral.objects.create(tenant=made["F"], partner=agent, code=agent.code, referred_on=day(9))
+    prices = Experiment.objects.get(code="price-points")
+    seen = {"variant": "higher", "visitor": made["A"].pk, "interval_months": 1, "signed_up_on": day(1)}
+    Enrolment.objects.create(tenant=made["A"], experiment=prices, **seen)
     follow_events()
     return made
