@@ -7,6 +7,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
 
 from billing.gateways.statements.models import GatewayFee, GatewayReport, GatewayReportRow
 from partners.models import Partner, Referral
@@ -21,6 +23,7 @@ from reports.services.day_sums import merge_days, sum_up, take_out
 from reports.services.day_sums_proof import lacking, put_right
 from reports.services.following import follow_events
 from tenants.models import Event, Tenant
+from tenants.selectors.coordinator import has_citus
 from tests.reports.year import day, live_the_year
 
 D = date
@@ -36,6 +39,11 @@ WHERE: list[dict[str, Any]] = [
 
 @pytest.fixture
 def customers(db: None) -> dict[str, Tenant]:
+    """Six."""
+    return fill_the_year()
+
+
+def fill_the_year() -> dict[str, Tenant]:
     """The six of the year with sixty facts of money, of its parts and of fees each at random; one of them is a test."""
     made, chance = live_the_year(), Random(20261126)
     Tenant.objects.filter(pk=made["B"].pk).update(is_test=True)
@@ -164,3 +172,22 @@ def test_sums_that_differ_from_the_facts_are_put_right(customers: dict[str, Tena
     put_right()
     put_right()
     assert lacking() == []
+
+
+@pytest.mark.citus
+@pytest.mark.slow
+def test_sums_are_written_by_a_coordinator_that_knows_the_tables(transactional_db: None) -> None:
+    """Each statement that adds, takes out, merges and puts right, as Citus plans it."""
+    connection.ensure_connection()
+    if not has_citus(connection.connection):
+        pytest.skip("the tests' database has no extension citus")
+    call_command("prepare_coordinator")
+    everybody = list(fill_the_year().values())
+    take_out(everybody)
+    expected = told()
+    sum_up(everybody)
+    assert (told(), lacking()) == (expected, [])
+    merge_days()
+    RevenueDay.objects.filter(kind="churn").delete()
+    put_right()
+    assert (told(), lacking()) == (expected, [])
