@@ -65,7 +65,9 @@ SELECT date_trunc('month', "on")::date, product, is_test, cohort,
        %(sign)s * count(DISTINCT event_id) FILTER (WHERE kind = %(gone)s), %(sign)s * sum(yearly), false
 FROM moved WHERE cohort IS NOT NULL GROUP BY 1, 2, 3, 4
 """
-# Who deletes a row has it: two that merge at once never count one twice, and what is written meanwhile is left for the next.
+# One merges at a time, for two would wait for each other's rows in whatever order they met them. Who adds rows or reads them
+# does not wait: the lock is only in its own way, and what is written meanwhile is left for the next.
+_ALONE = "LOCK TABLE {table} IN SHARE UPDATE EXCLUSIVE MODE"
 _MERGE = """
 WITH taken AS (DELETE FROM {table} WHERE "on" IN (SELECT "on" FROM {table} WHERE NOT merged) RETURNING *)
 INSERT INTO {table} ({words}, {amounts}, merged) SELECT {words}, {sums}, true FROM taken GROUP BY {words} HAVING {kept}
@@ -97,6 +99,7 @@ def merge_days() -> None:
     """Make one row of all that were written of a day's words; safe to repeat and to run twice at once."""
     for table in WORDS:
         with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_ALONE.format(**named(table)))
             cursor.execute(_MERGE.format(**named(table)))
 
 
