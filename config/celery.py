@@ -1,10 +1,11 @@
 """The Celery application. Tasks carry ids only; the agenda in PostgreSQL stays the truth if the broker loses one."""
 
+import gc
 import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, worker_init
+from celery.signals import beat_init, worker_init, worker_process_init
 from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -25,3 +26,9 @@ def refuse_unfit_databases(**_said: Any) -> None:
     except ImproperlyConfigured as error:
         # Celery logs what a receiver raises and goes on; only this ends the process.
         raise SystemExit(str(error)) from error
+
+
+@worker_process_init.connect
+def keep_what_is_loaded(**_said: Any) -> None:
+    """What is loaded by now stays: a process that makes many rows would look through all of it for garbage, again and again."""
+    gc.freeze()

@@ -23,6 +23,7 @@ from billing.models import (
 )
 from billing.selectors.documents import view_of
 from billing.services.payments import Received, record_payment
+from config.celery import keep_what_is_loaded
 from reports.services import health_scoring as scoring
 from reports.services.day_sums_proof import put_right
 from reports.services.following import follow_events
@@ -45,6 +46,7 @@ __all__ = [
     "create_schema",
     "drop_schema",
     "inside",
+    "keep_what_is_loaded",
     "latest_version",
     "live_day",
     "migrate_command",

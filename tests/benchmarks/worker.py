@@ -40,6 +40,7 @@ def work(pipe: Connection, job: str, now: datetime, port: int | None) -> None:
     """
     if port is not None:
         connection.settings_dict.update(HOST="127.0.0.1", PORT=str(port))
+    doors.keep_what_is_loaded()
     doors.work_off(job, now - LONG_BEFORE)  # nothing is due then; the connection and the code are warm
     pipe.send("ready")
     pipe.recv()
