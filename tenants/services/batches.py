@@ -1,7 +1,7 @@
 """A batch of visits: loaded in one trip, written in one trip, all in the transaction that holds the tenants' locks.
 
 Every statement names its schema and is a single one, sent through psycopg's pipeline: while a visit is computed here, the
-server already writes the visits before it. Public rows (events, tasks, number series, the tenants' own) go out once for all.
+server already writes the visits before it. Public rows (events, tasks, the tenants' own) go out for many tenants at once.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,7 +17,7 @@ from django.db import Error as DatabaseFault
 
 from tenants.models import Tenant
 from tenants.rows import Batch, Figure, Load, Visit, visiting
-from tenants.services.pipeline import pipelined
+from tenants.services.pipeline import Queue, pipelined
 from tenants.services.statements import insert, read_row, select, together, update, update_many, update_where
 
 log = structlog.get_logger(__name__)
@@ -25,6 +25,8 @@ Work = Callable[[Tenant, date], None]
 Statement = tuple[str, Sequence[Any]]
 # Foreign keys are checked while the next visit is computed; at the commit, where Django leaves them, nobody has other work.
 CHECK_AT_ONCE = "SET CONSTRAINTS ALL IMMEDIATE"
+# Visits whose public rows go out in one statement: those of the first half are written while the second is computed.
+TOGETHER = 25
 SERIES = "UPDATE public.tenants_numberseries SET last = $1 WHERE series = $2 AND kind = $3 AND year = $4"
 
 
@@ -62,16 +64,27 @@ def work_batch(tenants: Sequence[Tenant], needs: Needs, work: Work, day_of: Call
     # One pipeline where tenants and public rows are in one database.
     with pipelined(home) as own, nullcontext(own) if home is _default() else pipelined(_default()) as public:
         own(CHECK_AT_ONCE)
-        for visit in visits:
-            if _made(visit, work, day_of(visit.tenant)):
-                if statement := _own_statement(visit):
-                    own(statement)
-                worked.done.append(visit)
-            else:
-                worked.failed.append(visit.tenant)
-        for statement in _public_statements(worked.done, batch):
+        for at in range(0, len(visits), TOGETHER):
+            done = list(_visited(visits[at : at + TOGETHER], work, day_of, own, worked))
+            for statement in _public_rows(done):
+                public(statement)
+        for statement in _series(batch):
             public(statement)
     return worked
+
+
+def _visited(
+    visits: Sequence[Visit], work: Work, day_of: Callable[[Tenant], date], own: Queue, worked: Worked
+) -> Iterator[Visit]:
+    """Make these visits and send what each writes in its tenant's schema; those that are done."""
+    for visit in visits:
+        if not _made(visit, work, day_of(visit.tenant)):
+            worked.failed.append(visit.tenant)
+            continue
+        if statement := _own_statement(visit):
+            own(statement)
+        worked.done.append(visit)
+        yield visit
 
 
 def _default() -> Any:
@@ -156,7 +169,7 @@ def _by_table(rows: Iterable[models.Model]) -> list[list[models.Model]]:
     return list(grouped.values())
 
 
-def _public_statements(visits: Sequence[Visit], batch: Batch) -> Iterator[Statement]:
+def _public_rows(visits: Sequence[Visit]) -> Iterator[Statement]:
     once: list[models.Model] = [row for visit in visits for row in (*visit.events, *visit.tasks)]
     kept = (row for visit in visits for row in visit.public)
     for conflict, several in (("(tenant_id, key) DO NOTHING", once), ("(id) DO NOTHING", kept)):
@@ -168,5 +181,8 @@ def _public_statements(visits: Sequence[Visit], batch: Batch) -> Iterator[Statem
     if names:
         values = []
         yield update_many(Tenant, names, [(visit.tenant.pk, visit.now(names)) for visit in standing], values), values
+
+
+def _series(batch: Batch) -> Iterator[Statement]:
     for (series, kind, year), counter in sorted(batch.numbers.items()):
         yield SERIES, (counter.before + counter.given, series, kind, year)
