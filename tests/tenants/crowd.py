@@ -38,7 +38,7 @@ COUNTS = {
     "Domain": MANY,
     "HealthStand": MANY,
     "Event": 2 * MANY,
-    **dict.fromkeys(("BankLine", "BankTransfer", "Checkout", "GatewayReportRow"), MANY // 2),
+    **dict.fromkeys(("BankLine", "BankTransfer", "Checkout", "GatewayReportRow", "Mandate"), MANY // 2),
 }
 # One tenant in this many is not ready; what waits for a tenant waits for these.
 UNREADY = 400
