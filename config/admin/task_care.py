@@ -62,7 +62,7 @@ def care_of(task: StaffTask) -> dict[str, Any]:
     owner = care.owner if care else None
     return {
         "owner": owner,
-        "notes": list(task.notes.select_related("by").order_by("at")),
+        "notes": list(task.notes.select_related("by").order_by("at", "id")),
         "care": CareForm(initial={"owner": owner}),
     }
 

@@ -180,8 +180,10 @@ def test_a_task_has_an_owner_and_notes_until_it_is_done_c12(customers: dict[str,
     reader = staff_as("read-only")
     assert reader.post(f"{address}catatan/", {"note": "x"}).status_code == 403
     assert "catatan/" not in reader.get(address).text
-    for owner, note in ((rina.pk, "Kepala sekolah baru."), (rina.pk, "Dihubungi Senin."), (10**9, "tidak ada")):
-        client.post(f"{address}catatan/", {"owner": owner, "note": note})
+    given = ((rina.pk, "Kepala sekolah baru."), (rina.pk, "Dihubungi Senin."), (10**9, "tidak ada"))
+    for minute, (owner, note) in enumerate(given):
+        with time_machine.travel(NOON.replace(minute=minute), tick=False):
+            client.post(f"{address}catatan/", {"owner": owner, "note": note})
     page = client.get(address)
     assert (page.context["owner"], [item.text for item in page.context["notes"]]) == (
         rina,
