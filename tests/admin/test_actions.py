@@ -134,7 +134,10 @@ def test_a_complex_becomes_a_pilot_and_a_school_cannot(complex_: Tenant, school:
 
 
 def test_staff_put_a_province_right_with_a_reason_c14(school: Tenant, staff_as: StaffAs) -> None:
-    do(staff_as("support"), school, "provinsi", province="Jawa Barat")
+    client = staff_as("support")
+    preview = client.post(address(school, "provinsi"), REASON | {"province": "Jawa Barat"})
+    assert preview.context["button"] == "Ubah: tidak diketahui → Jawa Barat"
+    do(client, school, "provinsi", province="Jawa Barat")
     school.refresh_from_db()
     assert (school.registration["province"], school.facts_changed) == ("Jawa Barat", True)
     assert last(school, "tenant.province_changed").cause

@@ -162,10 +162,11 @@ def test_a_refund_is_asked_for_by_one_and_agreed_to_by_another(
 ) -> None:
     """750.000 in cash, 250.000 back by transfer, above the limit of 100.000; the trail names both."""
     settings.MEDIA_ROOT, settings.REFUND_APPROVAL_LIMIT = str(tmp_path), 100_000
-    seen = Received(amount=750_000, channel="cash", reference="c-1", on=NOW.date())
-    key = record_payment(tenant=billed, received=seen).pk
     asking, agreeing = staff_as("finance"), staff_as("bizops")
     place = f"/admin/tenants/tenant/{billed.pk}/tindakan/kembalikan-dana/"
+    assert "Tidak ada pembayaran yang dapat dikembalikan." in asking.get(place).text, "nothing was paid yet"
+    seen = Received(amount=750_000, channel="cash", reference="c-1", on=NOW.date())
+    key = record_payment(tenant=billed, received=seen).pk
     typed = {"payment": str(key), "amount": "250000", "bank": "BCA", "account": "123", "holder": "SMAN 1"}
     for wrong, field in (({"amount": "750001"}, "amount"), ({"bank": ""}, "bank")):
         refused = asking.post(place, typed | {"reason": "Salah bayar"} | wrong)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from config.admin.actions.base import Action, ActionForm, Facts
 from tenants.forms.people import ProvinceField
-from tenants.models import User
+from tenants.models import Tenant, User
 from tenants.rules.provinces import province_in, province_named
 from tenants.services.residence import set_province
 from tenants.services.steering import check_reason
@@ -20,8 +20,7 @@ class ProvinceForm(ActionForm):
 
     def __init__(self, *args: Any, facts: Facts, **kwargs: Any) -> None:
         super().__init__(*args, facts=facts, **kwargs)
-        known = province_named(str(facts.tenant.registration.get("province", "")))
-        self.initial["province"] = known or province_in(facts.tenant.address)
+        self.initial["province"] = _known(facts.tenant) or province_in(facts.tenant.address)
 
 
 class SetProvince(Action):
@@ -32,11 +31,17 @@ class SetProvince(Action):
     lead = gettext_lazy("Angka laporan pelanggan ini, juga yang lampau, dihitung di provinsi yang dipilih.")
 
     def button(self, facts: Facts, given: dict[str, Any]) -> str:
-        """With the province."""
-        return _("Simpan: %(province)s") % {"province": given["province"]}
+        """From which province to which."""
+        before = _known(facts.tenant) or _("tidak diketahui")
+        return _("Ubah: %(before)s → %(after)s") % {"before": before, "after": given["province"]}
 
     def perform(self, facts: Facts, given: dict[str, Any], user: User) -> str:
         """Write it."""
         cause = check_reason(given["reason"])
         set_province(tenant=facts.tenant, province=given["province"], today=facts.today, cause=cause)
         return _("Provinsi disimpan.")
+
+
+def _known(tenant: Tenant) -> str:
+    """The province that the reports count it by; empty where none is known."""
+    return province_named(str(tenant.registration.get("province", "")))

@@ -53,7 +53,8 @@ class TakenForm(ActionForm):
 
     def __init__(self, *args: Any, facts: Facts, **kwargs: Any) -> None:
         super().__init__(*args, facts=facts, **kwargs)
-        self.fields["payment"].choices = refundable_payments(facts.tenant)  # type: ignore[attr-defined]
+        found = refundable_payments(facts.tenant) or [("", _("Tidak ada pembayaran yang dapat dikembalikan."))]
+        self.fields["payment"].choices = found  # type: ignore[attr-defined]
 
 
 class RefundForm(TakenForm):
