@@ -155,7 +155,6 @@ def set_channels(*, membership: Membership, channels: Mapping[str, bool]) -> Non
 
 
 @transaction.atomic
-@transaction.atomic
 def update_contact(*, tenant: Tenant, today: date, province: str = "", **values: str) -> None:
     """Write a tenant's name, contact, address and tax number, and its province where one is given; invoices already issued keep
     what they said.
