@@ -6,6 +6,7 @@ Lock order everywhere: the tenant's row, then the refund's.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from billing.selectors.refundable import left_of
 from billing.services.refund_booking import book_refund
 from plans.rules.money import format_rupiah
 from tenants.context import local_today, writing
-from tenants.models import User
+from tenants.models import Tenant, User
 
 
 @contextmanager
@@ -49,6 +50,34 @@ def check_amount(payment: Payment, amount: int, *, taking: UUID | None = None) -
     if not 0 < amount <= left:
         message = _("Yang dapat dikembalikan dari pembayaran ini paling banyak %(left)s.")
         raise RefundRefused(message % {"left": format_rupiah(left)}, field="amount", code="more_than_paid")
+
+
+def new_refund(
+    *,
+    tenant: Tenant,
+    payment: Payment,
+    way: RefundWay,
+    amount: int,
+    cause: str,
+    staff: User,
+    now: datetime,
+    second: bool,
+    **more: Any,
+) -> Refund:
+    """Write the row: asked for where a `second` person has to agree, else agreed to. `more` are fields of it."""
+    return Refund.objects.create(
+        tenant=tenant,
+        payment_id=payment.pk,
+        transaction_id=transaction_of(payment),
+        way=way,
+        amount=amount,
+        reason=cause[:300],
+        state=RefundState.REQUESTED if second else RefundState.APPROVED,
+        needs_second=second,
+        requested_by=staff,
+        requested_at=now,
+        **more,
+    )
 
 
 def require_state(refund: Refund, *states: RefundState) -> None:

@@ -16,10 +16,10 @@ from billing.rules.refunds import needs_second_person
 from billing.services.refund_rows import (
     check_amount,
     locked_refund,
+    new_refund,
     payment_of,
     refuse_sent,
     require_state,
-    transaction_of,
 )
 from tenants.context import local_today, writing
 from tenants.models import Tenant, User
@@ -56,20 +56,18 @@ def request_refund(*, tenant: Tenant, wanted: Wanted, reason: str, staff: User, 
         check_amount(payment, wanted.amount)
         _check_way(payment, wanted, local_today(locked, now))
         second = needs_second_person(wanted.amount, settings.REFUND_APPROVAL_LIMIT)
-        return Refund.objects.create(
+        return new_refund(
             tenant=locked,
-            payment_id=payment.pk,
-            transaction_id=transaction_of(payment),
+            payment=payment,
             way=wanted.way,
             amount=wanted.amount,
-            reason=cause[:300],
-            state=RefundState.REQUESTED if second else RefundState.APPROVED,
-            needs_second=second,
+            cause=cause,
+            staff=staff,
+            now=now,
+            second=second,
             bank=wanted.account.bank[:40],
             account=wanted.account.number[:30],
             holder=wanted.account.holder[:120],
-            requested_by=staff,
-            requested_at=now,
         )
 
 

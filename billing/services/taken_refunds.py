@@ -3,8 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from billing.gateways.models import Refund, RefundState, RefundWay
-from billing.services.refund_rows import check_amount, finish_refund, payment_of, transaction_of
+from billing.gateways.models import Refund, RefundWay
+from billing.services.refund_rows import check_amount, finish_refund, new_refund, payment_of
 from billing.services.refunds import Wanted
 from tenants.context import writing
 from tenants.models import Tenant, User
@@ -25,17 +25,16 @@ def record_taken(
             return known
         payment = payment_of(wanted.payment_id)
         check_amount(payment, wanted.amount, taking=key)
-        taken = Refund.objects.create(
-            **({} if key is None else {"id": key}),
+        known_by: dict[str, UUID] = {} if key is None else {"id": key}
+        taken = new_refund(
             tenant=locked,
-            payment_id=payment.pk,
-            transaction_id=transaction_of(payment),
+            payment=payment,
             way=RefundWay.TAKEN,
             amount=wanted.amount,
-            reason=cause[:300],
-            state=RefundState.APPROVED,
-            needs_second=False,
-            requested_by=staff,
-            requested_at=now,
+            cause=cause,
+            staff=staff,
+            now=now,
+            second=False,
+            **known_by,
         )
         return finish_refund(taken, staff, now)
