@@ -249,7 +249,7 @@ REFUND_APPROVAL_LIMIT = env.number("REFUND_APPROVAL_LIMIT", 1_000_000)
 WRITE_OFF_APPROVAL_LIMIT = env.number("WRITE_OFF_APPROVAL_LIMIT", 1_000_000)
 # An invoice of which more rupiah than this are taken back by credit notes needs a second member of staff.
 CREDIT_NOTE_APPROVAL_LIMIT = env.number("CREDIT_NOTE_APPROVAL_LIMIT", 1_000_000)
-# A dispute of which more rupiah than this are lost needs a second member of staff.
+# A dispute of which more rupiah than this are lost, or more that a bank took, needs a second member of staff.
 LOST_DISPUTE_APPROVAL_LIMIT = env.number("LOST_DISPUTE_APPROVAL_LIMIT", 1_000_000)
 CHECKOUT_MINUTES = env.number("CHECKOUT_MINUTES", 24 * 60)
 # How long an announced transfer keeps its unique code.

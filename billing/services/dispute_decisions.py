@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -25,11 +24,10 @@ from billing.gateways.models import (
 from billing.gateways.statements.models import Dispute, DisputeState
 from billing.models import Payment
 from billing.rules.gateway_references import gateway_reference
-from billing.rules.refunds import needs_second_person
 from billing.selectors.refundable import left_of, share_key
 from billing.services.refunds import Wanted
 from billing.services.suspense import resolve_notice
-from billing.services.taken_refunds import record_taken
+from billing.services.taken_refunds import is_large_taking, record_taken
 from plans.rules.money import format_rupiah
 from tenants.context import inside, local_today
 from tenants.models import Tenant, User
@@ -79,11 +77,6 @@ def lose_dispute(*, dispute: Dispute, amount: int, note: str, staff: User, now: 
             _tell(current, "payment.dispute_lost", now)
         _close(current, staff, now)
     return current
-
-
-def is_large_loss(amount: int) -> bool:
-    """Whether so much, rupiah, needs another member of staff."""
-    return needs_second_person(amount, settings.LOST_DISPUTE_APPROVAL_LIMIT)
 
 
 def check_loss(dispute: Dispute, amount: int) -> None:
@@ -187,7 +180,7 @@ def _decide(
 def _answer_request(dispute: Dispute, state: DisputeState, lost: int, cause: str, staff: User, now: datetime) -> None:
     """What somebody asked for is approved by this decision, or overtaken; a large loss nobody else asked for is refused."""
     asked = dispute.losses.select_for_update(of=("self",)).filter(state=PaperRequestState.REQUESTED).first()
-    if state == DisputeState.LOST and is_large_loss(lost):
+    if state == DisputeState.LOST and is_large_taking(lost):
         if asked is None or asked.amount != lost or asked.requested_by_id == staff.pk:
             raise RefundRefused(_("Orang lain yang harus menyetujui kekalahan ini."), code="same_person")
         asked.state, asked.approved_by, asked.approved_at = PaperRequestState.DONE, staff, now

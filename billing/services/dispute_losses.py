@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from billing.errors import DisputeClosed, RefundRefused
 from billing.gateways.models import PaperRequestState
 from billing.gateways.statements.models import Dispute, DisputeLoss, DisputeState
-from billing.services.dispute_decisions import check_loss, is_large_loss, lose_dispute, most_lost
+from billing.services.dispute_decisions import check_loss, lose_dispute, most_lost
+from billing.services.taken_refunds import is_large_taking
 from plans.rules.money import format_rupiah
 from tenants.models import User
 from tenants.services.steering import check_reason
@@ -27,7 +28,7 @@ def request_loss(*, dispute: Dispute, amount: int, note: str, staff: User, now: 
     """
     cause = check_reason(note)
     known = Dispute.objects.get(pk=dispute.pk)
-    if known.state != DisputeState.OPEN or not is_large_loss(amount):
+    if known.state != DisputeState.OPEN or not is_large_taking(amount):
         lose_dispute(dispute=dispute, amount=amount, note=note, staff=staff, now=now)
         return None
     check_loss(dispute, amount)

@@ -63,6 +63,7 @@ def pay_by_transfer(*, refund: Refund, account: Account) -> Refund:
     """Where the gateway refused (or cannot): the money goes back by a transfer of our own instead."""
     with locked_refund(refund) as current:
         require_state(current, RefundState.REQUESTED, RefundState.APPROVED)
+        require_way(current, RefundWay.GATEWAY, RefundWay.TRANSFER)
         refuse_sent(current)
         check_account(account)
         current.way = RefundWay.TRANSFER

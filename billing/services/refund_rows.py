@@ -87,9 +87,9 @@ def require_state(refund: Refund, *states: RefundState) -> None:
         raise RefundClosed(_("Pengembalian ini sudah tidak terbuka (%(state)s).") % {"state": state})
 
 
-def require_way(refund: Refund, way: RefundWay) -> None:
+def require_way(refund: Refund, *ways: RefundWay) -> None:
     """RefundRefused where it goes another way."""
-    if refund.way != way:
+    if refund.way not in ways:
         message = _("Pengembalian ini dilakukan dengan cara lain: %(way)s.")
         raise RefundRefused(message % {"way": refund.get_way_display()}, code="wrong_way")
 

@@ -1,4 +1,7 @@
-"""Money back: asked for by staff, and approved by another one above the limit. `refund_payouts` pays it out."""
+"""Money back: asked for by staff, and approved by another one above the limit. `refund_payouts` pays it out.
+
+What the payer's bank took already (`taken_refunds`) is booked by the approval.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +18,7 @@ from billing.rules.gateway_references import CHANNEL
 from billing.rules.refunds import needs_second_person
 from billing.services.refund_rows import (
     check_amount,
+    finish_refund,
     locked_refund,
     new_refund,
     payment_of,
@@ -79,16 +83,18 @@ def way_of(payment: Payment, amount: int, on: date) -> RefundWay:
 
 
 def approve_refund(*, refund: Refund, staff: User, now: datetime) -> Refund:
-    """A second person agrees; whoever asked cannot (the database refuses it, too)."""
+    """A second person agrees; whoever asked cannot (the database refuses it, too). Repeating it changes nothing."""
     with locked_refund(refund) as current:
-        if current.state == RefundState.APPROVED:
+        is_taken = current.way == RefundWay.TAKEN
+        if current.state == (RefundState.DONE if is_taken else RefundState.APPROVED):
             return current
         require_state(current, RefundState.REQUESTED)
         if current.requested_by_id == staff.pk:
             raise RefundRefused(_("Orang lain yang harus menyetujui pengembalian ini."), code="same_person")
         current.state, current.approved_by, current.approved_at = RefundState.APPROVED, staff, now
         current.save(update_fields=["state", "approved_by", "approved_at"])
-    return current
+        # What the bank has left before: there is nothing to wait for.
+        return finish_refund(current, staff, now) if is_taken else current
 
 
 def reject_refund(*, refund: Refund, reason: str, staff: User, now: datetime) -> Refund:

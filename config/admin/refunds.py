@@ -134,6 +134,7 @@ def _page(request: HttpRequest, refund: Refund, shown: Mapping[str, forms.Form])
         forms=shown,
         open=refund.state in OPEN_REFUNDS,
         by_transfer=refund.way == RefundWay.TRANSFER,
+        taken=refund.way == RefundWay.TAKEN,
         ready=refund.state == RefundState.APPROVED,
         own=refund.requested_by_id == request.user.pk,
         may_decide=staff_may(request.user, "decide_refund"),
@@ -168,7 +169,8 @@ def _done(request: HttpRequest, refund: Refund, name: str, form: forms.Form) -> 
 def _decide(refund: Refund, name: str, given: dict[str, Any], user: User) -> str:
     now = timezone.now()
     if name == "approve":
-        approve_refund(refund=refund, staff=user, now=now)
+        if approve_refund(refund=refund, staff=user, now=now).state == RefundState.DONE:
+            return _("%(amount)s dicatat sebagai ditarik bank.") % {"amount": rupiah(refund.amount)}
         return _("Disetujui. Sekarang dapat dijalankan.")
     if name == "reject":
         reject_refund(refund=refund, reason=given["reason"], staff=user, now=now)

@@ -191,3 +191,34 @@ def test_a_refund_is_asked_for_by_one_and_agreed_to_by_another(
     assert billed.balance == 250_000
     assert agreeing.get(f"{page}bukti/").headers["Content-Type"] == "application/pdf"
     assert staff_as("support").post(page, {"reject": "1"}).status_code == 403
+
+
+def test_what_a_bank_took_above_the_limit_is_written_down_by_one_and_agreed_to_by_another(
+    billed: Tenant, staff_as: StaffAs, settings: Any
+) -> None:
+    """750.000 paid: 100.000 taken are booked at once, 250.000 above the limit once somebody else agrees; nothing is sent."""
+    settings.LOST_DISPUTE_APPROVAL_LIMIT = 100_000
+    seen = Received(amount=750_000, channel="cash", reference="c-1", on=NOW.date())
+    key = record_payment(tenant=billed, received=seen).pk
+    writing, agreeing = staff_as("finance"), staff_as("bizops")
+    place = f"/admin/tenants/tenant/{billed.pk}/tindakan/catat-penarikan/"
+    typed = {"payment": str(key), "reason": "Ditarik bank pembayar"}
+    assert writing.post(place, typed | {"amount": "100000", "confirm": "1", "once": "a"}).status_code == 302
+    preview = writing.post(place, typed | {"amount": "250000"}).context["rehearsal"].changes
+    assert ("Tagihan terbuka", "Rp 100.000", "Rp 350.000") in [
+        (item.label, item.before, item.after) for item in preview
+    ]
+    assert writing.post(place, typed | {"amount": "250000", "confirm": "1", "once": "b"}).status_code == 302
+    billed.refresh_from_db()
+    assert (billed.balance, Refund.objects.count()) == (100_000, 2), "nothing is booked by one person above the limit"
+    asked = Refund.objects.get(amount=250_000)
+    page = f"/admin/pengembalian/{asked.pk}/"
+    assert "Setujui, bukukan penarikan" in agreeing.get(page).content.decode()
+    for wrong in ({"account": "1", "bank": "BCA", "holder": "SMAN 1"}, {"send": "1"}):
+        assert agreeing.post(page, wrong).status_code == 422, "the bank has it: nothing is sent"
+    assert writing.post(page, {"approve": "1"}).status_code == 422
+    for _twice in range(2):
+        assert agreeing.post(page, {"approve": "1"}).status_code == 302
+    asked.refresh_from_db()
+    billed.refresh_from_db()
+    assert (asked.state, str(asked.approved_by), asked.way, billed.balance) == ("done", "Rina bizops", "taken", 350_000)

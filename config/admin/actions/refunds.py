@@ -16,7 +16,7 @@ from billing.rules.refunds import needs_second_person
 from billing.selectors.refundable import left_of
 from billing.services.refund_rows import foresee_refund
 from billing.services.refunds import Account, Wanted, request_refund, way_of
-from billing.services.taken_refunds import record_taken
+from billing.services.taken_refunds import is_large_taking, request_taken
 from config.admin.actions.base import Action, ActionForm, Facts
 from config.admin.actions.money import DOCUMENTS
 from config.templatetags.langganan import rupiah, tanggal, way
@@ -144,8 +144,24 @@ class RecordChargeback(Action):
         """With the amount."""
         return _("Catat %(amount)s ditarik bank") % {"amount": rupiah(given["amount"])}
 
+    def needs_second(self, facts: Facts, given: dict[str, Any]) -> bool:
+        """Above the limit."""
+        return is_large_taking(given["amount"])
+
+    def try_out(self, facts: Facts, given: dict[str, Any], user: User) -> str:
+        """The money gone, whoever has to agree to it."""
+        made = _taken(facts, given, user)
+        if made.state == RefundState.REQUESTED:
+            foresee_refund(refund=made, now=facts.now)
+        return ""
+
     def perform(self, facts: Facts, given: dict[str, Any], user: User) -> str:
-        """Book it."""
-        wanted = Wanted(UUID(given["payment"]), given["amount"], RefundWay.TAKEN)
-        record_taken(tenant=facts.tenant, wanted=wanted, reason=given["reason"], staff=user, now=facts.now)
+        """Book it, or ask for it."""
+        if _taken(facts, given, user).state == RefundState.REQUESTED:
+            return _("Di atas batas: menunggu persetujuan orang kedua. Belum ada yang dibukukan.")
         return _("%(amount)s dicatat sebagai ditarik bank.") % {"amount": rupiah(given["amount"])}
+
+
+def _taken(facts: Facts, given: dict[str, Any], user: User) -> Refund:
+    wanted = Wanted(UUID(given["payment"]), given["amount"], RefundWay.TAKEN)
+    return request_taken(tenant=facts.tenant, wanted=wanted, reason=given["reason"], staff=user, now=facts.now)
