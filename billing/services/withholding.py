@@ -36,9 +36,9 @@ def receive_slip(*, tenant: Tenant, invoice: str, slip: Slip, reason: str, today
     """Settle an invoice by a slip: withholding → receivable. Safe to repeat by the slip's number.
 
     Net 1.000.000, PPN 110.000, paid 1.090.000, slip of 20.000: the invoice is paid. A rupiah that the customer kept back beyond
-    its slip because one of both was rounded is posted to `rounding`. A slip whose booking was taken back may
-    be booked again, on this invoice or another; one that stands for another is refused on field `slip_number`, one
-    that stands with another sum on field `amount`.
+    its slip because one of both was rounded is posted to `rounding`. A slip whose booking was taken back may be booked again,
+    on this invoice or another; one that stands for another is refused on field `slip_number`, one that stands with another sum
+    on field `amount`.
     """
     cause = check_reason(reason)
     with writing(tenant) as locked:
@@ -50,18 +50,23 @@ def receive_slip(*, tenant: Tenant, invoice: str, slip: Slip, reason: str, today
         check_slip(document, slip, today)
         if (rest := _rounding(document, slip)) > 0:
             round_off(document, today, rest)
-        received = Received(
-            amount=slip.amount,
-            channel=WITHHELD,
-            method="pph23",
-            reference=withholding.slip_reference(slip.number) + (f"#{len(booked) + 1}" if booked else ""),
-            on=today,
-            note=cause,
-            documents=[document.pk],
-        )
+        received = _received(document, slip, len(booked), cause, today)
         payment = record_payment(tenant=locked, received=received)
         _keep(locked, document, slip, today)
     return payment
+
+
+def _received(document: Document, slip: Slip, before: int, cause: str, today: date) -> Received:
+    """A slip as money, whose number was booked so often `before` and taken back."""
+    return Received(
+        amount=slip.amount,
+        channel=WITHHELD,
+        method="pph23",
+        reference=withholding.slip_reference(slip.number) + (f"#{before + 1}" if before else ""),
+        on=today,
+        note=cause,
+        documents=[document.pk],
+    )
 
 
 def invoice_of(number: str) -> Document:
