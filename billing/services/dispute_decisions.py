@@ -13,7 +13,6 @@ from billing.gateways.methods import shares
 from billing.gateways.models import (
     OPEN_REFUNDS,
     Checkout,
-    CheckoutItem,
     CheckoutState,
     Notice,
     NoticeState,
@@ -24,6 +23,7 @@ from billing.gateways.models import (
 from billing.gateways.statements.models import Dispute, DisputeState
 from billing.models import Payment
 from billing.rules.gateway_references import gateway_reference
+from billing.selectors.confirmed_money import tenants_of_money
 from billing.selectors.refundable import left_of, share_key
 from billing.services.refunds import Wanted
 from billing.services.suspense import resolve_notice
@@ -100,7 +100,7 @@ def most_lost(dispute: Dispute) -> int:
 def paid_by(dispute: Dispute) -> list[Paid]:
     """Whose payment it was, tenant by tenant."""
     found = []
-    for tenant in _tenants(dispute):
+    for tenant in tenants_of_money(dispute.checkout_id, dispute.transaction_id):
         reference = gateway_reference(dispute.transaction_id, tenant.schema_name)
         taken = (
             Refund.objects.filter(pk=share_key(dispute, tenant.schema_name)).values_list("amount", flat=True).first()
@@ -191,14 +191,6 @@ def _answer_request(dispute: Dispute, state: DisputeState, lost: int, cause: str
         asked.save()
 
 
-def _tenants(dispute: Dispute) -> list[Tenant]:
-    """Whom staff booked the money to, else those the payment was for; always in the same order."""
-    placed = Notice.objects.filter(transaction_id=dispute.transaction_id, tenant__isnull=False)
-    items = CheckoutItem.objects.filter(checkout=dispute.checkout_id)
-    keys = set(placed.values_list("tenant_id", flat=True)) or set(items.values_list("tenant_id", flat=True))
-    return list(Tenant.objects.filter(pk__in=keys).order_by("pk"))
-
-
 def _take(dispute: Dispute, paid: Paid, staff: User, now: datetime) -> None:
     amount = (dispute.shares or {}).get(str(paid.payment_id), 0)
     if paid.payment_id is None or not amount:
@@ -209,7 +201,7 @@ def _take(dispute: Dispute, paid: Paid, staff: User, now: datetime) -> None:
 
 
 def _tell(dispute: Dispute, name: str, now: datetime) -> None:
-    for tenant in _tenants(dispute):
+    for tenant in tenants_of_money(dispute.checkout_id, dispute.transaction_id):
         record_staff_event(
             tenant=tenant,
             name=name,

@@ -11,6 +11,7 @@ from billing.gateways.models import Checkout
 from billing.gateways.statements.models import Dispute, DisputeState
 from billing.gateways.values import GatewayStatus, Outcome
 from billing.rules.chargebacks import Asked, Decided, asked_beyond, is_told_again
+from billing.selectors.confirmed_money import tenants_of_money
 from billing.selectors.our_refunds import our_keys
 from plans.rules.money import format_rupiah
 from tenants.context import local_today
@@ -22,7 +23,7 @@ def report_late_payment(checkout: Checkout, status: GatewayStatus, now: datetime
     """Money for an attempt that was over, or a second time for the same one: it is booked, and staff look at it."""
     title = f"Pembayaran terlambat atau ganda: {checkout.order_id}"
     note = f"{format_rupiah(status.gross_amount)} masuk saat percobaan berstatus {checkout.get_state_display()}."
-    _ask_staff(checkout, _late_key(status), title, note, now)
+    _ask_staff(checkout, status, _late_key(status), title, note, now)
 
 
 def was_paid_late(checkout: Checkout, status: GatewayStatus) -> bool:
@@ -49,7 +50,7 @@ def report_undone(checkout: Checkout, status: GatewayStatus, now: datetime, told
     title = f"Pembayaran ditarik kembali: {checkout.order_id}"
     note = f"Gateway melaporkan {status.state} atas {format_rupiah(amount)}. Tidak ada yang ditagih ulang."
     key = f"undone:{status.transaction_id}:{status.state}:{refunds}" + (f":{before + 1}" if further else "")
-    for tenant in _ask_staff(checkout, key, title, note, now):
+    for tenant in _ask_staff(checkout, status, key, title, note, now):
         record_staff_event(
             tenant=tenant,
             name="payment.disputed",
@@ -114,10 +115,12 @@ def _parts(status: GatewayStatus) -> dict[str, int] | None:
     return parts if status.state == "partial_chargeback" and parts else None
 
 
-def _ask_staff(checkout: Checkout, key: str, title: str, note: str, now: datetime) -> list[Tenant]:
-    """One task for each tenant of the attempt; returns the tenants for whom it is news."""
+def _ask_staff(
+    checkout: Checkout, status: GatewayStatus, key: str, title: str, note: str, now: datetime
+) -> list[Tenant]:
+    """One task for each tenant whose money it is; returns those for whom it is news."""
     told: list[Tenant] = []
-    for tenant in Tenant.objects.filter(checkout_items__checkout=checkout).distinct().order_by("pk"):
+    for tenant in tenants_of_money(checkout.pk, status.transaction_id):
         facts = {"kind": "payment", "title": title[:200], "note": note[:1000], "due_on": local_today(tenant, now)}
         _task, is_new = StaffTask.objects.get_or_create(tenant=tenant, key=key[:200], defaults=facts)
         if is_new:

@@ -11,7 +11,7 @@ from billing.services.dispute_decisions import most_lost
 from billing.services.dispute_losses import approve_loss, request_loss
 from billing.services.reconciling import recheck_paid
 from billing.services.suspense import resolve_notice
-from tenants.models import Tenant, User
+from tenants.models import Event, Tenant, User
 from tests.conftest import make_user
 from tests.payments.conftest import Till, account, moment
 from tests.payments.test_notices import in_sandbox
@@ -37,6 +37,7 @@ def test_a_chargeback_of_it_is_a_dispute_with_whom_it_was_booked_to(
         recheck_paid(now=moment() + timedelta(days=1, minutes=1), gateway=till.sandbox.client)
     dispute = Dispute.objects.get()
     assert (dispute.state, dispute.amount, most_lost(dispute)) == ("open", 1_354_000, 1_354_000)
+    assert Event.objects.get(name="payment.disputed").tenant == billed, "the complex has nothing of it"
     other = make_user("joko@langganan.test", "Joko", is_staff=True)
     asked = request_loss(dispute=dispute, amount=1_354_000, note=NOTE, staff=other, now=moment())
     assert asked is not None
