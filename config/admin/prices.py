@@ -1,15 +1,21 @@
 """Prices: what churn and conversion seem to say of them (K17), and what another price book would change."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from billing.documents.sheets import Cell
+from billing.views.sheets import KINDS as FILES
+from billing.views.sheets import sheet
 from config.admin.base import page, require
 from config.admin.economics_words import money, why
 from config.admin.report_page import Asked, Table, report_page
@@ -43,6 +49,21 @@ HEADS = (
     "by_churn",
     "by_conversion",
     "cac",
+)
+EFFECT_HEADS = (
+    "product",
+    "book",
+    "effective_from",
+    "before",
+    "plan",
+    "customers",
+    "new_before",
+    "new_after",
+    "old_now",
+    "old_then",
+    "dearer",
+    "cheaper",
+    "unsold",
 )
 
 
@@ -88,38 +109,54 @@ class CatalogueForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def show_effect(request: HttpRequest) -> HttpResponse:
-    """What each book that is not in use yet would change: of the loaded catalogues, or of a file before it is loaded."""
+def show_effect(request: HttpRequest) -> HttpResponseBase:
+    """What each book that is not in use yet would change: of the loaded catalogues, or of a file before it is loaded.
+
+    As a file a line for each plan, of whichever of the two was asked for.
+    """
     require(request, "view")
     form = CatalogueForm(request.POST, request.FILES) if request.method == "POST" else CatalogueForm()
-    if form.is_bound and form.is_valid():
-        catalogues = [form.cleaned_data["file"]]
-    else:
-        catalogues = [] if form.is_bound else [catalogue_of(code) for code in product_names()]
+    tests = settings.DEMO or request.GET.get("tests") == "on"
     used = set(PriceBook.objects.exclude(first_used_at=None).values_list("product__code", "code"))
-    return page(
-        request,
-        "price_effect.html",
-        _("Dampak daftar harga"),
-        422 if form.errors else 200,
-        form=form,
-        books=[row for catalogue in catalogues for row in _books(request, catalogue, used)],
-    )
+    books = [row for catalogue in _catalogues(form) for row in _books(catalogue, used, tests=tests)]
+    kind = (request.POST if form.is_bound else request.GET).get("berkas", "")
+    if kind in FILES and not form.errors:
+        return sheet(f"dampak-daftar-harga-{timezone.localdate()}", kind, EFFECT_HEADS, _effects(books))
+    status, link = 422 if form.errors else 200, "tests=on" if tests else ""
+    return page(request, "price_effect.html", _("Dampak daftar harga"), status, form=form, books=books, link=link)
 
 
-def _books(request: HttpRequest, catalogue: Catalogue, used: set[tuple[str, str]]) -> list[dict[str, Any]]:
+def _catalogues(form: CatalogueForm) -> list[Catalogue]:
+    """The one that was given, none where it has faults, else those that are loaded."""
+    if form.is_bound:
+        return [form.cleaned_data["file"]] if form.is_valid() else []
+    return [catalogue_of(code) for code in product_names()]
+
+
+def _books(catalogue: Catalogue, used: set[tuple[str, str]], *, tests: bool) -> list[dict[str, Any]]:
     """The books that nobody has an agreement under, each against the one before it."""
-    found, tests = [], settings.DEMO or request.GET.get("tests") == "on"
+    found, product = [], catalogue.product
+    names = {plan.code: plan.name.of(get_language() or "id") for plan in catalogue.plans}
     for book in sorted(catalogue.price_books, key=lambda book: book.effective_from):
         before = book_before(catalogue, book.code)
-        if before is None or (catalogue.product.code, book.code) in used:
+        if before is None or (product.code, book.code) in used:
             continue
         effect = effect_of(catalogue, book.code, before, tests=tests)
-        names = {plan.code: plan.name.of(get_language() or "id") for plan in catalogue.plans}
         rows = [_row(names.get(code, code), row) for code, row in effect.items()]
         total = _row(_("Semua"), together(effect.values()))
-        found.append({"product": catalogue.product.name, "book": book, "before": before, "rows": rows, "total": total})
+        shown = {"product": product.name, "book": book, "before": before, "rows": rows, "total": total}
+        found.append({**shown, "code": product.code, "effect": effect})
     return found
+
+
+def _effects(books: Sequence[dict[str, Any]]) -> Iterator[tuple[Cell, ...]]:
+    """Rupiah a year, as the page has them."""
+    for item in books:
+        book, effect = item["book"], item["effect"]
+        for plan, row in effect.items():
+            money = (row.before, row.after, row.now, row.then)
+            which = (item["code"], book.code, book.effective_from, item["before"], plan)
+            yield *which, row.customers, *money, row.dearer, row.cheaper, row.unsold
 
 
 def _row(name: str, effect: Effect) -> tuple[str, Effect, str, str]:

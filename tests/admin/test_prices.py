@@ -18,6 +18,7 @@ from reports.selectors.signals import signals
 from reports.services.following import follow_events
 from tenants.models import Event, Tenant
 from tests.admin.conftest import StaffAs
+from tests.admin.test_revenue import rows_of
 from tests.reports.year import customer
 from tests.watching import behind
 
@@ -93,6 +94,27 @@ def test_a_file_is_looked_at_without_being_loaded_and_its_faults_are_told(staff_
         page = client.post("/admin/harga/dampak/", {"file": SimpleUploadedFile("x.yaml", wrong)})
         assert (page.status_code, page.context["books"]) == (422, [])
         assert page.context["form"].errors["file"]
+
+
+def test_the_effect_can_be_taken_along_of_what_is_loaded_and_of_a_file(staff_as: StaffAs) -> None:
+    """A line for each plan, as on the page: S 500.000 → 750.000, T 2.400.000 → 3.600.000 for new ones, or 900.000 for S."""
+    two_schools()
+    client = staff_as("read-only")
+    assert 'href="?&amp;berkas=xlsx"' in client.get("/admin/harga/dampak/").text
+    found = rows_of(client.get("/admin/harga/dampak/?berkas=csv"))
+    assert found[0][:5] == ["product", "book", "effective_from", "before", "plan"]
+    lines = {row[4]: row[5:] for row in found if row[1] == "xclass-2026" and row[3] == "xclass-2025"}
+    assert lines == {
+        "standard": ["1", "500000", "750000", "500000", "500000", "1", "0", "0"],
+        "enterprise": ["1", "2400000", "3600000", "2400000", "2400000", "1", "0", "0"],
+    }
+    dearer = XCLASS.read_text(encoding="utf-8").replace('unit_price: "7500"', 'unit_price: "9000"')
+    given = {"file": SimpleUploadedFile("xclass.yaml", dearer.encode()), "berkas": "csv"}
+    posted = rows_of(client.post("/admin/harga/dampak/", given))
+    assert {row[7] for row in posted if row[1:5:3] == ["xclass-2026", "standard"]} == {"900000"}
+    assert client.get("/admin/harga/dampak/?berkas=xlsx").status_code == 200
+    faulty = {"file": SimpleUploadedFile("x.yaml", b"product: ["), "berkas": "xlsx"}
+    assert client.post("/admin/harga/dampak/", faulty).status_code == 422
 
 
 def test_signals_stand_beside_the_figures_they_come_from_k17(staff_as: StaffAs) -> None:
