@@ -8,6 +8,7 @@ from config.admin.action_page import show_action
 from config.admin.banking.importing import download_statement, name_columns, show_statement, upload_statement
 from config.admin.banking.line import show_line
 from config.admin.banking.queue import show_queue
+from config.admin.bills_paid import show_bills_paid
 from config.admin.boards.page import show_monthly, show_quarterly, show_weekly
 from config.admin.boards.wishes import show_digests
 from config.admin.books import show_books, show_tenant_books
@@ -75,6 +76,7 @@ urlpatterns = [
     path("piutang/", guarded(show_ageing), name="operator_ageing"),
     path("kas/", guarded(show_cash), name="operator_cash"),
     path("kas/biaya-gateway/", guarded(show_gateway_costs), name="operator_gateway_costs"),
+    path("kas/lunas/", guarded(show_bills_paid), name="operator_bills_paid"),
     path("kas/gerak/", guarded(show_cash_moves), name="operator_cash_moves"),
     path("dasbor/mingguan/", guarded(show_weekly), name="operator_board_weekly"),
     path("dasbor/bulanan/", guarded(show_monthly), name="operator_board_monthly"),

@@ -76,14 +76,14 @@ def _figures(
     yield Shown(_("Diterima"), rupiah(total.collected), "", _("pembayaran yang dibukukan"), money)
     yield Shown(_("Dikembalikan"), rupiah(-total.refunded), "", _("kepada pembayar"), back)
     speed = _("median sejak terbit; %(late)s") % {"late": _late(paid.habit.late if paid else None)}
-    days = _days(paid.habit.days if paid else None)
-    yield Shown(_("Lama sampai lunas"), days, "", speed, page("operator_ageing")(link))
+    days = days_of(paid.habit.days if paid else None)
+    yield Shown(_("Lama sampai lunas"), days, "", speed, page("operator_bills_paid")(link))
     checked = _("pembukuan belum diperiksa") if deferred is None else _("menurut pemeriksaan terakhir")
     yield Shown(_("Diterima di muka"), rupiah(deferred), "", checked, page("operator_books")(link))
     yield Shown(_("Diharapkan"), rupiah(ahead.total), "", _("dalam 90 hari ke depan"), "#op-ahead")
 
 
-def _days(days: int | None) -> str:
+def days_of(days: int | None) -> str:
     """ "6 hari", below zero as well; a dash where nothing was paid."""
     return "–" if days is None else ngettext("%(count)d hari", "%(count)d hari", abs(days)) % {"count": days}
 
@@ -93,11 +93,11 @@ def _late(days: int | None) -> str:
     if not days:
         return _("tepat pada jatuh tempo") if days == 0 else "–"
     words = _("%(days)s sebelum jatuh tempo") if days < 0 else _("%(days)s sesudah jatuh tempo")
-    return words % {"days": _days(abs(days))}
+    return words % {"days": days_of(abs(days))}
 
 
 def _speed(paid: Paid | None) -> tuple[str, str]:
-    return _days(paid.habit.days if paid else None), _days(paid.habit.late if paid else None)
+    return days_of(paid.habit.days if paid else None), days_of(paid.habit.late if paid else None)
 
 
 def way_of(channel: str, method: str) -> str:

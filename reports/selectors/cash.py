@@ -146,9 +146,15 @@ def cash_moves(scope: Scope, kinds: Sequence[str] = ()) -> QuerySet[CashMove]:
 
 def paid_in(scope: Scope) -> tuple[Paid | None, dict[str, Paid]]:
     """How long bills took that were paid in these days: of all, and by product; one query."""
-    rows = Bill.objects.filter(paid_on__range=(scope.first, scope.last), kind="invoice", **whose(scope)).order_by()
-    found = list(rows.values_list("product", "days", "late").annotate(count=Count("pk")))
+    rows = bills_paid(scope).order_by().values_list("product", "days", "late")
+    found = list(rows.annotate(count=Count("pk")))
     return paid_of(row[1:] for row in found), _by_product(found)
+
+
+def bills_paid(scope: Scope) -> QuerySet[Bill]:
+    """The invoices that were paid in full in these days, the slowest first: each is one of those the medians are of."""
+    rows = Bill.objects.filter(paid_on__range=(scope.first, scope.last), kind="invoice", **whose(scope))
+    return rows.order_by("-days", "-paid_on", "number", "pk")
 
 
 def _by_product(found: Iterable[Any]) -> dict[str, Paid]:

@@ -100,6 +100,30 @@ def test_a_product_or_a_province_alone_and_the_list_as_a_file(staff_as: StaffAs)
     assert (withheld["total"], [kind for _row, kind, _way in withheld["rows"]]) == ("Rp 20.000", ["PPh dipotong"])
 
 
+def test_days_to_pay_open_the_bills_that_were_paid_in_these_days(staff_as: StaffAs) -> None:
+    """G's four took 18 days, H's one none: the median of 0, 18, 18, 18, 18 is the figure. What is open is in no line."""
+    made = live_half_a_year()
+    client = staff_as("read-only")
+    figures = {figure.label: figure for figure in client.get(f"/admin/kas/?{DAYS}").context["figures"]}
+    figure = figures["Lama sampai lunas"]
+    assert figure.url == f"/admin/kas/lunas/?{DAYS}"
+    page = client.get(figure.url)
+    assert [row.days for row, *_ in page.context["rows"]] == [18, 18, 18, 18, 0]
+    assert (page.context["count"], page.context["median"]) == (5, figure.value)
+    assert "5 tagihan lunas dalam hari-hari ini; mediannya 18 hari." in page.text
+    found = rows_of(client.get(f"{figure.url}&berkas=csv"))
+    keys = [str(made[name].pk) for name in "GH"]
+    assert [(row[0], *row[2:]) for row in (found[1], found[-1])] == [
+        ("G/7", "Pelanggan G", "klustera", "Bali", "2026-04-01", "2026-04-15", "2026-04-19", "18", "4", "600000"),
+        ("H/1", "Pelanggan H", "xclass", "", "2026-02-10", "2026-02-10", "2026-02-10", "0", "0", "100000"),
+    ]
+    assert [found[1][1], found[-1][1]] == keys
+    days = "first=2026-02-01&last=2026-02-28"
+    assert [row.number for row, *_ in client.get(f"/admin/kas/lunas/?{days}").context["rows"]] == ["G/3", "H/1"]
+    assert [row.number for row, *_ in client.get(f"/admin/kas/lunas/?{days}&province=Bali").context["rows"]] == ["G/3"]
+    assert client.get(f"/admin/kas/lunas/?{days}&berkas=xlsx").status_code == 200
+
+
 def test_gateway_fees_by_way_add_up_to_the_channel_k8(staff_as: StaffAs) -> None:
     """4.440 kept of G's first two payments, of the first 3.330 after all; of H 700 of a payment no fact knows."""
     made = live_half_a_year()
@@ -150,6 +174,7 @@ def test_nothing_yet_is_a_page_too(staff_as: StaffAs, django_assert_max_num_quer
 PAGES = [
     "kas/",
     "kas/gerak/",
+    "kas/lunas/",
     "kas/biaya-gateway/",
     "perpanjangan/",
     "perpanjangan/masa/",

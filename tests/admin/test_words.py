@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.utils.translation import override
 
 from config.admin.base import age
-from config.admin.cash import _days
+from config.admin.cash import days_of
 
 # The same word in both languages, or a code.
 SAME = {"", "Tenant", "bank", "email", "mentor", "order", "order id", "sha256", "status", "tenant", "transfer"}
@@ -42,4 +42,4 @@ def test_every_word_of_the_admin_s_lists_is_translated() -> None:
 def test_several_days_are_days() -> None:
     now = datetime(2026, 1, 10, tzinfo=UTC)
     with override("en"):
-        assert (age(now - timedelta(days=3), now), _days(6), _days(-1)) == ("3 days", "6 days", "-1 day")
+        assert (age(now - timedelta(days=3), now), days_of(6), days_of(-1)) == ("3 days", "6 days", "-1 day")

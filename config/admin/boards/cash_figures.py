@@ -47,7 +47,7 @@ CASH: dict[str, Figure] = {
         _("median sejak terbit, dari yang lunas dalam periode"),
         Unit.DAYS,
         _paid(lambda found: found.habit.days),
-        page("operator_cash"),
+        page("operator_bills_paid"),
     ),
     "overdue": Figure(
         _("Lewat jatuh tempo"),
