@@ -22,6 +22,7 @@ from config.admin.costing.lists import show_costs
 from config.admin.credit_requests import show_credit_request
 from config.admin.differences import show_difference
 from config.admin.disputes import show_dispute
+from config.admin.earned import show_earned
 from config.admin.economics import show_economics
 from config.admin.evidence import show_evidence
 from config.admin.experiments import show_experiment
@@ -97,6 +98,7 @@ urlpatterns = [
     path("pertumbuhan/pelanggan/", guarded(show_signups), name="operator_growth_customers"),
     path("pertumbuhan/kunjungan/", guarded(show_visits), name="operator_visits"),
     path("pendapatan-biaya/", guarded(show_economics), name="operator_economics"),
+    path("pendapatan-biaya/menurut-hari/", guarded(show_earned), name="operator_earned"),
     path("pendapatan-biaya/rincian/", guarded(show_claim_parts), name="operator_claim_parts"),
     path("biaya/", guarded(show_costs), name="operator_costs"),
     path("biaya/catat/", guarded(enter_cost), name="operator_cost"),

@@ -20,14 +20,13 @@ from config.admin.revenue_form import RevenueForm
 from config.admin.revenue_lists import CUSTOMERS
 from config.admin.revenue_words import CHANNELS, percent, rupiah, times
 from plans.rules.money import format_number
-from reports.rules.cash import RECEIVED
 from reports.rules.economics import BESIDE, GATEWAY, LOSS, Statement, Stream, Told
 from reports.rules.growth import Funnel
 from reports.selectors.economics import Economics, Group, economics_of
 from reports.selectors.growth import WON, growth_of
 from reports.selectors.streams import DIVIDED
 
-PAGE, PARTS_PAGE, MONTHS = "operator_economics", "operator_claim_parts", 6
+PAGE, PARTS_PAGE, EARNED, MONTHS = "operator_economics", "operator_claim_parts", "operator_earned", 6
 WAYS = {"product": gettext_lazy("produk"), "channel": gettext_lazy("asal pelanggan")}
 HEADS = ("month", "group", "side", "item", "amount")
 GROUP_HEADS = ("group", "revenue", "costs", "result", "gross_margin", "won", "cac", "payback_months", "ltv_to_cac")
@@ -80,7 +79,7 @@ def _shown(found: Economics, funnel: Funnel, by: str, form: RevenueForm) -> dict
 def _figures(whole: Group, funnel: Funnel, link: Mapping[str, str]) -> Iterator[Shown]:
     told, costs, growth = whole.told, _costs_url(link), f"{reverse('operator_growth')}?{urlencode(link)}"
     stays = f"{reverse('operator_retention')}?{urlencode(link)}"
-    yield Shown(_("Pendapatan"), rupiah(told.revenue), "", _("tanpa pajak, menurut hari"), _customers(link))
+    yield Shown(_("Pendapatan"), rupiah(told.revenue), "", _("tanpa pajak, menurut hari"), moves(EARNED)(link))
     yield Shown(_("Biaya"), rupiah(told.spent), "", _("yang dicatat dan dari pembukuan"), costs)
     yield Shown(_("Hasil"), rupiah(told.result), "", _("pendapatan dikurangi biaya"), "#op-sides")
     yield Shown(_("Margin kotor"), part(told.margin), why(told.margin), _("setelah biaya melayani"), "#op-sides")
@@ -115,12 +114,8 @@ def _streams(told: Statement, link: Mapping[str, str]) -> Iterator[tuple[Any, in
 
 
 def _stream_url(code: Stream, link: Mapping[str, str]) -> str:
-    """Money is not asked by channel: its lists would show other sums."""
-    if code in BESIDE:
-        return moves(PARTS_PAGE, code)(link)
-    if code is not Stream.FEES:
-        return _customers(link)
-    return "" if "channel" in link else moves("operator_cash_moves", *RECEIVED)(link)
+    """What is billed by its documents; what recurs, and the method's fees, by month and product: both add up to the stream."""
+    return moves(PARTS_PAGE if code in BESIDE else EARNED, code)(link)
 
 
 def _costs(told: Statement, link: Mapping[str, str]) -> Iterator[tuple[Any, int, str]]:

@@ -15,7 +15,7 @@ from reports.services.following import follow_events
 from tenants.models import Event, Tenant, User
 from tests.admin.conftest import StaffAs
 from tests.admin.test_revenue import rows_of
-from tests.reports.tills import bill
+from tests.reports.tills import bill, settle
 from tests.reports.year import customer, live_the_year
 
 TWO = "first=2026-09-01&last=2026-10-31"
@@ -121,6 +121,44 @@ def test_what_is_billed_beside_the_subscription_stands_on_its_day_with_its_list_
     assert client.get(f"{path}&channel=agent").context["rows"] == []
 
 
+def test_revenue_by_the_day_opens_a_list_that_adds_up_to_it_b1(staff_as: StaffAs) -> None:
+    """G brings 600.000 a month since 16 February: 13 of 28 days 278.571, March whole; 400.000 set-up; H 90.000 and a fee of
+    4.000. The customers of the last day bring 690.000: not what was earned."""
+    made = customer("G", "klustera", [(date(2026, 2, 16), 600, "200")])
+    bill(made, date(2026, 2, 16), 1_000_000, once=400_000, period=600_000)
+    other = customer("H", "koperasi", [(date(2026, 3, 1), 90, "1")])
+    settle(bill(other, date(2026, 3, 1), 90_000, period=90_000), date(2026, 3, 4), fee=4_000)
+    follow_events()
+    client, days = staff_as("read-only"), "first=2026-02-01&last=2026-03-31"
+    context = client.get(f"{PAGE}?{days}").context
+    figure = context["figures"][0]
+    assert (figure.label, figure.value, figure.url) == (
+        "Pendapatan",
+        "Rp 1.372.571",
+        f"{PAGE}menurut-hari/?{days}",
+    )
+    page = client.get(figure.url)
+    assert (page.context["total"], sum(item.amount for item, *_ in page.context["rows"])) == (figure.value, 1_372_571)
+    assert [
+        (f"{item.month:%m}", product, str(stream), item.amount) for item, product, stream, _ in page.context["rows"]
+    ] == [
+        ("02", "Klustera", "langganan", 278_571),
+        ("02", "Klustera", "biaya awal", 400_000),
+        ("03", "Klustera", "langganan", 600_000),
+        ("03", "Cooperative ERP Lite", "biaya cara bayar dari pembayar", 4_000),
+        ("03", "Cooperative ERP Lite", "langganan", 90_000),
+    ]
+    assert {client.get(row[3]).status_code for row in page.context["rows"]} == {200}
+    for name, amount, url in context["streams"]:
+        listed = [row[0 if "menurut-hari" in url else 2] for row in client.get(url).context["rows"]]
+        assert sum(getattr(item, "amount", item) for item in listed) == amount, name
+    lines = rows_of(client.get(f"{figure.url}&kind=main&berkas=csv"))
+    assert lines[1] == ["2026-02-01", "klustera", "main", "278571"]
+    assert sum(int(row[3]) for row in lines[1:]) == 968_571
+    assert client.get(f"{figure.url}&channel=agent").context["rows"] == []
+    assert client.get(f"{figure.url}&product=koperasi&berkas=xlsx").status_code == 200
+
+
 @pytest.mark.usefixtures("spent")
 def test_months_products_and_channels_with_cac_and_the_same_as_files(staff_as: StaffAs) -> None:
     client = staff_as("finance")
@@ -187,7 +225,7 @@ def test_nothing_yet_wrong_days_and_others_hosts(
         "first=2026-01-01&last=9999-12-31",
     ):
         assert client.get(f"{PAGE}?{days}").status_code == 422, days
-    for path in (PAGE, f"{PAGE}rincian/"):
+    for path in (PAGE, f"{PAGE}rincian/", f"{PAGE}menurut-hari/"):
         assert client.get(path).status_code == 200
         assert client_at().get(path).status_code == 302
         assert client_at(school, staff).get(path).status_code == 404
