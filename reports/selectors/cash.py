@@ -30,6 +30,7 @@ from reports.rules.cash import (
     summed,
 )
 from reports.rules.rhythm import bills_ahead, rhythm
+from reports.selectors.places import customers_of
 from reports.selectors.revenue import Scope
 from tenants.models import Books, Tenant
 
@@ -193,10 +194,12 @@ def ageing_now(today: date, scope: Scope) -> Aged:
 def deferred_now(scope: Scope) -> int | None:
     """What is paid or claimed and not earned yet, as the last checks of the books found it; one query.
 
+    Of the same tenants as the page of the books it leads to: the tenant's own row says whether it is a test.
+
     None where no books were ever checked: it is not known, and nothing says that it is zero.
     """
     deferred = Cast(KeyTextTransform(Account.DEFERRED.value, "balances"), BigIntegerField())
-    books = Books.objects.filter(**whose(scope, "tenant__revenue__"))
+    books = Books.objects.filter(customers_of(scope, "tenant__"))
     found = books.aggregate(total=Sum(deferred), checked=Count("pk"))
     return -(found["total"] or 0) if found["checked"] else None
 
