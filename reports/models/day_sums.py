@@ -5,6 +5,14 @@ from django.db import models
 KEPT = "kept"  # what a gateway kept, beside the kinds of `CashKind` and `PartKind`
 
 
+def _by_day(name: str) -> list[models.Index]:
+    """All of some days, and those that are to be merged."""
+    return [
+        models.Index(fields=["on"], name=name),
+        models.Index(fields=["on"], name=f"{name}_new", condition=models.Q(merged=False)),
+    ]
+
+
 class DaySum(models.Model):
     """Rows of a day with the same words add up: they are written beside each other, and `merged` when there is time.
 
@@ -37,10 +45,7 @@ class CashDay(DaySum):
     class Meta:
         verbose_name = "uang sehari"
         verbose_name_plural = "uang per hari"
-        indexes = [
-            models.Index(fields=["on"], name="cash_day"),
-            models.Index(fields=["on"], name="cash_day_new", condition=models.Q(merged=False)),
-        ]
+        indexes = _by_day("cash_day")
 
     def __str__(self) -> str:
         return f"{self.on} {self.kind} {self.amount}"
@@ -58,10 +63,7 @@ class RevenueDay(DaySum):
     class Meta:
         verbose_name = "gerak sehari"
         verbose_name_plural = "gerak per hari"
-        indexes = [
-            models.Index(fields=["on"], name="revenue_day"),
-            models.Index(fields=["on"], name="revenue_day_new", condition=models.Q(merged=False)),
-        ]
+        indexes = _by_day("revenue_day")
 
     def __str__(self) -> str:
         return f"{self.on} {self.kind} {self.gained + self.lost}"
@@ -80,10 +82,7 @@ class CohortMonth(DaySum):
     class Meta:
         verbose_name = "angkatan sebulan"
         verbose_name_plural = "angkatan per bulan"
-        indexes = [
-            models.Index(fields=["on"], name="cohort_month"),
-            models.Index(fields=["on"], name="cohort_month_new", condition=models.Q(merged=False)),
-        ]
+        indexes = _by_day("cohort_month")
 
     def __str__(self) -> str:
         return f"{self.cohort} {self.on} {self.yearly}"

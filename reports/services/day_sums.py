@@ -24,31 +24,28 @@ WITH moved AS (UPDATE reports_cashmove AS move SET summed = %(summed)s FROM repo
   WHERE stand.tenant_id = move.tenant_id AND move.tenant_id = ANY(%(tenants)s) AND move.summed <> %(summed)s
   RETURNING move."on", move.product, move.is_test, move.kind, stand.channel AS origin, move.channel, move.method,
             move.amount, move.fee)
-INSERT INTO reports_cashday ("on", product, is_test, kind, origin, channel, method, amount, fee, count, merged)
-SELECT "on", product, is_test, kind, origin, channel, method,
-       %(sign)s * sum(amount), %(sign)s * sum(fee), %(sign)s * count(*), false
-FROM moved GROUP BY 1, 2, 3, 4, 5, 6, 7
 """
 _KEPT = """
 WITH moved AS (UPDATE statements_gatewayfee AS kept SET summed = %(summed)s
   FROM tenants_tenant AS tenant, reports_revenuestand AS stand
   WHERE tenant.id = kept.tenant_id AND stand.tenant_id = kept.tenant_id
     AND kept.tenant_id = ANY(%(tenants)s) AND kept.summed <> %(summed)s
-  RETURNING kept.settled_on, tenant.product_code, tenant.is_test, stand.channel AS origin, kept.channel, kept.amount)
-INSERT INTO reports_cashday ("on", product, is_test, kind, origin, channel, method, amount, fee, count, merged)
-SELECT settled_on, product_code, is_test, %(kept)s, origin, channel, '',
-       %(sign)s * sum(amount), 0, %(sign)s * count(*), false
-FROM moved GROUP BY 1, 2, 3, 5, 6
+  RETURNING kept.settled_on AS "on", tenant.product_code AS product, tenant.is_test, %(kept)s::text AS kind,
+            stand.channel AS origin, kept.channel, ''::text AS method, kept.amount, 0 AS fee)
 """
 _PARTS = """
 WITH moved AS (UPDATE reports_claimpart AS part SET summed = %(summed)s
   FROM reports_cashmove AS move, reports_revenuestand AS stand
   WHERE move.id = part.move_id AND stand.tenant_id = move.tenant_id
     AND move.tenant_id = ANY(%(tenants)s) AND part.summed <> %(summed)s AND part.kind <> 'recurring'
-  RETURNING part."on", part.product, part.is_test, part.kind, stand.channel AS origin, part.amount)
+  RETURNING part."on", part.product, part.is_test, part.kind, stand.channel AS origin, ''::text AS channel,
+            ''::text AS method, part.amount, 0 AS fee)
+"""
+_ADDED = """
 INSERT INTO reports_cashday ("on", product, is_test, kind, origin, channel, method, amount, fee, count, merged)
-SELECT "on", product, is_test, kind, origin, '', '', %(sign)s * sum(amount), 0, %(sign)s * count(*), false
-FROM moved GROUP BY 1, 2, 3, 4, 5
+SELECT "on", product, is_test, kind, origin, channel, method,
+       %(sign)s * sum(amount), %(sign)s * sum(fee), %(sign)s * count(*), false
+FROM moved GROUP BY 1, 2, 3, 4, 5, 6, 7
 """
 # An event's movements are written and taken out together, and are of one product: heads of any two statements add up.
 _TURNED = """
@@ -91,7 +88,7 @@ def _turn(tenants: Sequence[Tenant], *, summed: bool) -> None:
     values = {**KINDS, "tenants": [tenant.pk for tenant in tenants], "summed": summed, "sign": 1 if summed else -1}
     if tenants:
         with connection.cursor() as cursor:
-            for statement in (_TURNED, _MOVED, _KEPT, _PARTS):
+            for statement in (_TURNED, *(f"{moved}{_ADDED}" for moved in (_MOVED, _KEPT, _PARTS))):
                 cursor.execute(statement, values)
 
 
