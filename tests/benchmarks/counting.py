@@ -60,17 +60,20 @@ class Wire:
             threading.Thread(target=_pour, args=(server, client), daemon=True).start()
 
     def _forward(self, client: socket.socket, server: socket.socket) -> None:
-        """The client's messages, one by one: kind (a byte), length (four, itself included), content."""
+        """The client's messages, one by one: kind (a byte), length (four, itself included), content.
+
+        Counted before they go on: once the server has them, the client may have its answer and read the counts.
+        """
         _pass_start_on(client, server)
         pending, last = b"", b""
         while received := _received(client):
-            server.sendall(received)
             pending += received
             while len(pending) >= 5 and len(pending) > (length := struct.unpack("!I", pending[1:5])[0]):
                 kind, pending = pending[:1], pending[1 + length :]
                 if (last, kind) != (SYNC, FLUSH):
                     self.messages[kind] += 1
                 last = kind
+            server.sendall(received)
         _close(server)
 
 
