@@ -37,6 +37,8 @@ OPEN_PAGES = frozenset(
         "pay_together_total",
         "pay_return",
         "pay_status",
+        "pay_code",
+        "pay_code_status",
         "auto_debit",
         "auto_debit_agree",
         "auto_debit_stop",

@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from billing.gateways.models import BankTransfer, Checkout, CheckoutItem, CheckoutState
 from billing.gateways.values import CheckoutLink
+from billing.middleware import OPEN_PAGES
 from billing.models import Document
 from billing.selectors.documents import public_path
+from billing.urls import urlpatterns
 from billing.views import paying, public
 from tenants.context import inside
 from tenants.models import Tenant, User
@@ -381,6 +383,16 @@ def test_a_number_can_be_copied_and_the_page_waits_without_reloading(
     done = client.get(f"/bayar/kode/status/{query}")
     assert (done.headers["HX-Retarget"], "Pembayaran diterima" in text_of(done)) == ("#pay-code", True)
     assert client.get(f"/bayar/kode/{query}").headers["Location"] == f"/bayar/selesai/{query}"
+
+
+def test_a_closed_customer_reaches_all_that_paying_needs_x10(school: Tenant, ayu: User, client_at: ClientAt) -> None:
+    """The number to transfer to is shown and asked about; no page of paying leads back to the one that says "pay"."""
+    at_day(school, SUSPENDED)
+    checkout = charged(school, "bca_va", shown="va", number="7001200000000017")
+    client, query = client_at(school, ayu), f"?order_id={checkout.order_id}"
+    assert 'data-copy="7001200000000017"' in text_of(client.get(f"/bayar/kode/{query}"))
+    assert client.get(f"/bayar/kode/status/{query}").status_code == 204
+    assert {page.name for page in urlpatterns if str(page.pattern).startswith(("bayar/", "auto-debit/"))} <= OPEN_PAGES
 
 
 def test_a_qris_code_is_drawn_by_the_server_and_a_stranger_does_not_see_it(
