@@ -42,7 +42,10 @@ def send_proof(request: MemberRequest) -> HttpResponse:
         messages.warning(request, _("Transfer ini sudah tidak terbuka. Mulailah dari halaman Bayar."))
         return redirect("pay")
     form = ProofForm(request.POST, request.FILES)
-    if form.is_valid() and _submitted(transfer, form):
+    if not _is_meant(request, transfer):
+        said = _("Transfer di halaman tadi sudah diganti. Yang berlaku sekarang: transfer tepat %(amount)s.")
+        form.add_error(None, said % {"amount": format_rupiah(transfer.asked)})
+    elif form.is_valid() and _submitted(transfer, form):
         messages.success(request, _("Bukti transfer kami terima. Kami memberi tahu begitu pembayaran dikonfirmasi."))
         return redirect("transfer")
     return _page(request, transfer, form)
@@ -53,6 +56,9 @@ def send_proof(request: MemberRequest) -> HttpResponse:
 def cancel(request: MemberRequest) -> HttpResponse:
     """Withdraw a transfer that is not decided; the invoices stay open."""
     transfer = open_transfer(request.tenant)
+    if transfer is not None and not _is_meant(request, transfer):
+        messages.warning(request, _("Transfer di halaman tadi sudah diganti. Inilah yang berlaku sekarang."))
+        return redirect("transfer")
     if transfer is not None:
         try:
             cancel_transfer(transfer=transfer, now=timezone.now())
@@ -61,6 +67,11 @@ def cancel(request: MemberRequest) -> HttpResponse:
             return redirect("transfer")
         messages.success(request, _("Transfer dibatalkan. Tagihan tetap terbuka, pilih lagi cara bayarnya."))
     return redirect("pay")
+
+
+def _is_meant(request: MemberRequest, transfer: BankTransfer) -> bool:
+    """Whether the page was of this transfer: in another window another one, of another sum, may have taken its place."""
+    return request.POST.get("transfer", str(transfer.pk)) == str(transfer.pk)
 
 
 def _submitted(transfer: BankTransfer, form: ProofForm) -> bool:

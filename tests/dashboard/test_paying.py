@@ -277,6 +277,27 @@ def test_a_withdrawn_transfer_leaves_the_invoice_open(
     assert "Rp 750.000" in text_of(client.get("/bayar/"))
 
 
+def test_a_page_of_a_transfer_that_was_replaced_neither_proves_nor_withdraws_the_other_one(
+    transfer: BankTransfer, billed: Tenant, ayu: User, client_at: ClientAt, settings: Any, tmp_path: Any
+) -> None:
+    """Two windows: what is sent from the older one is of another sum. What was typed stays."""
+    settings.MEDIA_ROOT = tmp_path
+    client = client_at(billed, ayu)
+    client.post("/bayar/transfer/batal/")
+    client.post("/bayar/", {"documents": [str(only_invoice(billed).pk)], "method": "transfer"})
+    now = BankTransfer.objects.get(state="announced")
+    refused = client.post("/bayar/transfer/bukti/", proof(transfer=str(transfer.pk)))
+    assert refused.status_code == 422
+    assert "sudah diganti" in text_of(refused)
+    assert 'value="Ayu Lestari"' in text_of(refused)
+    assert (
+        client.post("/bayar/transfer/batal/", {"transfer": str(transfer.pk)}).headers["Location"] == "/bayar/transfer/"
+    )
+    now.refresh_from_db()
+    assert now.state == "announced"
+    assert client.post("/bayar/transfer/bukti/", proof(transfer=str(now.pk))).status_code == 302
+
+
 # --- leaving, taking the data along, the clock ----------------------------------------------------
 
 
