@@ -21,7 +21,7 @@ from tenants.context import inside
 from tenants.models import Event, Tenant
 from tests.billing.lives import books_balance, live_through, owes, pay, report
 from tests.conftest import make_tenant, told
-from trials.services.restarts import restart_subscription
+from trials.services.restarts import preview_restart, restart_subscription
 
 D = date
 
@@ -167,6 +167,10 @@ def test_who_starts_again_does_not_pay_the_implementation_twice_c2(db: None) -> 
     pay(tenant, D(2026, 4, 10))
     cancel_subscription(tenant=tenant, today=D(2026, 4, 10))
     live_through(tenant, D(2026, 4, 21), D(2026, 5, 10))
+    with inside(tenant):
+        seen = preview_restart(tenant=tenant, quantity=Decimal(80), today=D(2026, 6, 1)).first
+    assert seen is not None
+    assert [(line.charge, line.amount) for line in seen.lines] == [("growth", 999_000)]
     restart_subscription(tenant=tenant, quantity=Decimal(80), today=D(2026, 6, 1))
     assert lines(tenant)[-1] == [("growth", "2026-06-01", 999_000)]
 

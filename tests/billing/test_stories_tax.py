@@ -16,6 +16,7 @@ from billing.selectors.books import account_balances
 from billing.selectors.drafts import forecast
 from billing.selectors.overview import price_draft
 from billing.services.steering import void_invoice
+from billing.services.subscriptions import cancel_subscription
 from billing.services.tax_identity import TaxIdentity, set_tax_identity
 from plans.rules.taxes import TaxCategory
 from plans.services.catalogue import load_catalogue
@@ -26,6 +27,7 @@ from tests.billing.lives import books_balance, live_through, owes, pay
 from tests.conftest import make_tenant
 from tests.plans.pkp import INCLUSIVE, PKP
 from trials.selectors.quotes import Wish, quote
+from trials.services.restarts import preview_restart, restart_subscription
 
 D = date
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -120,3 +122,16 @@ def test_an_issuer_is_pkp_from_its_day_on(db: None, tmp_path: Path) -> None:
     pay(tenant, D(2026, 3, 20))
     live_through(tenant, D(2026, 3, 21), D(2026, 4, 15))
     assert [(item.tax, item.total) for item in invoices(tenant)] == [(0, 300_000), (33_000, 333_000)]
+
+
+def test_who_starts_again_is_shown_the_tax_that_is_billed(db: None, tmp_path: Path) -> None:
+    """3 × 100.000 and 33.000 of tax, on the page that asks and on the invoice of the same day."""
+    sell(PKP, tmp_path)
+    tenant = clinic()
+    cancel_subscription(tenant=tenant, today=D(2026, 3, 2))
+    live_through(tenant, D(2026, 3, 2), D(2026, 3, 15))
+    with inside(tenant):
+        seen = preview_restart(tenant=tenant, quantity=Decimal(3), today=D(2026, 4, 1)).first
+    restart_subscription(tenant=tenant, quantity=Decimal(3), today=D(2026, 4, 1))
+    assert seen is not None
+    assert [(item.tax, item.total) for item in invoices(tenant)] == [(seen.tax, seen.total)] == [(33_000, 333_000)]

@@ -1,5 +1,6 @@
 """Starting again after a subscription has ended: the current price book, no trial (X3)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -11,10 +12,13 @@ from billing.models import Subscription
 from billing.rules import drafting
 from billing.rules.agreement import Agreement
 from billing.rules.drafting import Draft
+from billing.rules.progress import read_progress
 from billing.rules.sides import Stand
 from billing.selectors.accounts import is_overdue, latest_subscription, open_documents
 from billing.selectors.drafts import first_with_sides
 from billing.selectors.sides import held_addons
+from billing.selectors.taxing import taxed
+from billing.services.sides import paid_before
 from plans.services.catalogue import mark_book_used
 from tenants.context import writing
 from tenants.models import Tenant
@@ -41,15 +45,18 @@ def preview_restart(*, tenant: Tenant, quantity: Decimal, today: date) -> Restar
     made = quote(_wish(tenant, _ended_subscription(today), quantity, today))
     if made.free:
         return Restart(made.agreement, quantity, None)
-    anchor = anchor_day(None, today)
-    period = drafting.first_period(made.agreement, today, anchor)
-    locked = made.agreement.lock(quantity)
-    draft = drafting.draft_period(made.agreement, quantity, period, anchor, today, locked)
     return Restart(
-        made.agreement,
-        quantity,
-        first_with_sides(made.agreement, draft, Stand(today, anchor, quantity, made.addons, {})),
+        made.agreement, quantity, taxed(_first(made.agreement, quantity, made.addons, today), made.agreement)
     )
+
+
+def _first(agreement: Agreement, quantity: Decimal, addons: Mapping[str, Decimal], today: date) -> Draft:
+    """The first invoice of a customer who was one before: what is paid once, and was, is not on it (C2)."""
+    anchor = anchor_day(None, today)
+    period = drafting.first_period(agreement, today, anchor)
+    draft = drafting.draft_period(agreement, quantity, period, anchor, today, agreement.lock(quantity))
+    paid = read_progress(paid_before(agreement, today))
+    return first_with_sides(agreement, draft, Stand(today, anchor, quantity, addons, paid))
 
 
 def restart_subscription(*, tenant: Tenant, quantity: Decimal, today: date) -> Subscription:
