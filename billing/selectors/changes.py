@@ -5,15 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from billing.models import Subscription
-from billing.rules import drafting
+from billing.rules import drafting, sides
 from billing.rules.agreement import Agreement
 from billing.rules.change_verdicts import Outcome, Verdict
 from billing.rules.changes import Ledger, Net, Switch, draft_switch, net_of
 from billing.rules.drafting import Draft
 from billing.rules.lifecycle import Status
+from billing.rules.progress import write_progress
 from billing.selectors.change_choices import Choice, Wanted, from_to, refused
-from billing.selectors.drafts import forecast
+from billing.selectors.drafts import first_with_sides, forecast
 from billing.selectors.scheduled import Scheduled, leaving_lines, next_period_start, put_on, scheduled_change
+from billing.selectors.sides import begun_anew
 from billing.selectors.taxing import taxed
 from plans.rules.periods import Period, whole_period_of
 
@@ -103,16 +105,21 @@ def _with_leaving(draft: Draft | None, subscription: Subscription, agreement: Ag
     return drafting.dated(agreement, lines, today, span)
 
 
-def _new_term(changed: Subscription, agreement: Agreement, today: date) -> Draft:
-    """Free until now: a whole period from today, and `changed` as it stands after it."""
-    put_on(changed, agreement, today)
+def _new_term(changed: Subscription, new: Agreement, today: date) -> Draft:
+    """Free until now: a whole period from today with what is due beside it, and `changed` as it stands after it."""
+    put_on(changed, new, today)
+    agreement = drafting.begun(changed.terms, today, today.day)
     period = drafting.first_period(agreement, today, today.day)
     draft = drafting.draft_period(
         agreement, changed.quantity, period, today.day, today, agreement.lock(changed.quantity)
     )
+    stand = begun_anew(changed, today, changed.quantity)
+    after = sides.moved(agreement, stand, sides.due_parts(agreement, stand, today))
+    changed.agreement, changed.charged = agreement, write_progress(after.progress)
+    changed.side_due_on = sides.next_due(agreement, after)
     changed.status, changed.billing_starts_on, changed.anchor_day = Status.ACTIVE, today, today.day
     changed.period_from, changed.period_to, changed.next_period_on = period.start, period.end, period.end
-    return draft
+    return first_with_sides(agreement, draft, stand)
 
 
 def essence_of(preview: ChangePreview) -> str:

@@ -15,7 +15,7 @@ from billing.rules.sides import Stand
 from billing.selectors.price_books import renewed_agreement
 from billing.selectors.renewed import as_renewed
 from billing.selectors.scheduled import as_scheduled, leaving_lines, scheduled_change
-from billing.selectors.sides import held_addons, stand_of
+from billing.selectors.sides import begun_anew, stand_of
 from billing.selectors.taxing import taxed
 from plans.rules.catalogue import AtRenewal
 from plans.rules.periods import Period
@@ -50,7 +50,7 @@ def _draft_report(
     if decision.outcome is Outcome.NEW_TERM:
         period = drafting.first_period(agreement, today, today.day)
         draft = drafting.draft_period(agreement, quantity, period, today.day, today, agreement.lock(quantity))
-        return first_with_sides(agreement, draft, Stand(today, today.day, quantity, held_addons(subscription), {}))
+        return first_with_sides(agreement, draft, begun_anew(subscription, today, quantity))
     if subscription.period_from is None or subscription.period_to is None:
         return None
     term = Period(subscription.period_from, subscription.period_to)

@@ -27,6 +27,11 @@ def stand_of(subscription: Subscription, starts_on: date | None = None) -> Stand
     )
 
 
+def begun_anew(subscription: Subscription, on: date, quantity: Decimal) -> Stand:
+    """As it stands on the day billing begins for a customer who had it free: what was paid once stays paid (C2)."""
+    return Stand(on, on.day, quantity, held_addons(subscription), read_progress(subscription.charged))
+
+
 def held_addons(subscription: Subscription) -> dict[str, Decimal]:
     """How many of each add-on the subscription holds."""
     return {code: Decimal(count) for code, count in subscription.addons.items()}

@@ -1,7 +1,8 @@
 """C11: lives of tenants that change plan, day by day: exact lines, dates, balances, events."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -16,11 +17,13 @@ from billing.services.changes import change_plan, withdraw_change
 from billing.services.steering import change_terms, void_invoice
 from billing.services.subscriptions import cancel_subscription, keep_subscription
 from plans.errors import CatalogueError
+from plans.services.catalogue import load_catalogue
 from tenants.context import inside
 from tenants.models import Tenant
 from tests.billing.ladders import BILLED, SIGNUP, Shop, change, changes_told, previewed, shop, subscription_of
 from tests.billing.lives import books_balance, live_through, papers, pay, report, spans, standing
 from tests.conftest import make_tenant, told
+from tests.plans.ladder import LADDER
 
 __all__ = ["shop"]
 D = date
@@ -175,6 +178,29 @@ def test_a_free_plan_ends_the_trial_and_growing_out_of_it_begins_a_term(shop: Sh
     change(tenant, D(2025, 5, 20), "growth")
     assert spans(tenant) == [("2025-05-20", "2025-06-20", 600_000)]
     assert standing(tenant) == ("active", True, 600_000)
+
+
+def test_growing_out_of_a_free_plan_is_shown_with_what_is_paid_once_c2(shop: Shop, tmp_path: Path) -> None:
+    """600.000 and a set-up of 250.000: in the preview, on the invoice, in the event."""
+    set_up = """\
+      - code: set-up
+        plans: [growth]
+        when: once
+        quantity: one
+        description: {id: Penyiapan, en: Set-up}
+        pricing: {model: flat, amount: "250000"}
+  - code: gudang-2027
+"""
+    (tmp_path / "ladder.yaml").write_text(LADDER.replace("  - code: gudang-2027\n", set_up), encoding="utf-8")
+    load_catalogue(files=[tmp_path / "ladder.yaml"], now=datetime(2025, 1, 1, tzinfo=UTC))
+    tenant = shop("free")
+    preview = previewed(tenant, D(2025, 5, 20), "growth")
+    change(tenant, D(2025, 5, 20), "growth")
+    assert preview.draft is not None
+    assert preview.upcoming is not None
+    assert preview.upcoming.total == 600_000
+    assert (preview.draft.total, standing(tenant)) == (850_000, ("active", True, 850_000))
+    assert changes_told(tenant) == [("2025-05-20", "plan", "free", "growth", 850_000)]
 
 
 def test_a_downgrade_to_the_free_plan_is_free_from_the_next_period_on(shop: Shop) -> None:
