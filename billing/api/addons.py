@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from billing.api.external_ids import refuse_other
 from billing.api.shapes import DocumentOutput, DraftOutput, language, shape_document, shape_draft
 from billing.models import Document
 from billing.selectors.accounts import living_subscription
@@ -86,6 +87,7 @@ class AddonsView(TenantView):
             return Response(AddonChangeOutput({**body, "draft": draft, "invoice": None}).data)
         change = AddonChange(addon, quantity, "api", given.get("external_id"))
         made = change_addon(tenant=self.tenant, change=change, today=self.today)
+        refuse_other(asked=(addon, quantity), done=(made.measure, made.quantity))
         document = Document.objects.filter(number=made.document_number).first() if made.document_number else None
         body = {"dry_run": False, "addon": made.measure, "previous": made.previous, "quantity": made.quantity}
         issued = shape_document(document, self.today) if document else None

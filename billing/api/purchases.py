@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from billing.api.external_ids import refuse_other
 from billing.api.shapes import (
     DocumentOutput,
     DraftOutput,
@@ -23,6 +24,7 @@ from billing.rules.purchases import ONE_DAY
 from billing.selectors.shop import OnSale, items_on_sale, sold_to
 from billing.services.purchases import Purchase, buy_item, preview_purchase
 from plans.api.fields import QuantityField, QuantityText
+from plans.rules.money import plain
 from plans.rules.rating import rate
 from tenants.api.fields import FlagField, Input, Output, TextField, read
 from tenants.api.idempotency import idempotent
@@ -115,6 +117,10 @@ class PurchasesView(TenantView):
         made = buy_item(
             tenant=self.tenant, purchase=Purchase(item, quantity, key, instalments=instalments), today=self.today
         )
+        if made is not None:
+            line = made.lines.get(explanation__key=key)
+            done = (line.charge, line.explanation["quantity"], "schedule" in line.explanation)
+            refuse_other(asked=(item, plain(quantity), instalments), done=done)
         issued = shape_document(made, self.today) if made else None
         return Response(PurchaseOutput({**body, "invoice": issued}).data, 201)
 

@@ -45,6 +45,8 @@ def test_an_addon_is_tried_out_and_then_held_for_the_same_money_n8(taught: tuple
     assert (done.status_code, done.json()["invoice"]["total"]) == (201, 609_677)
     again = api.post("addons", {"addon": "robot-kits", "quantity": "12", "external_id": "a"})
     assert again.json() == done.json()
+    other = api.post("addons", {"addon": "robot-kits", "quantity": "13", "external_id": "a"})
+    assert (other.status_code, other.json()["code"]) == (409, "external_id_reused")
     assert api.get("subscription").json()["addons"] == {"robot-kits": "12"}
     assert "robotics" in api.get("entitlements").json()["features"]
     with inside(tenant):
@@ -77,6 +79,9 @@ def test_an_item_is_bought_once_under_its_id_n1_n3(taught: tuple[Tenant, Api]) -
     done = api.post("purchases", body)
     assert (done.status_code, done.json()["invoice"]["total"], tried["draft"]["total"]) == (201, 12_000_000, 12_000_000)
     assert api.post("purchases", body).json()["invoice"]["number"] == done.json()["invoice"]["number"]
+    for other in ({"quantity": "3"}, {"item": "course-robotics"}):
+        refused = api.post("purchases", body | other)
+        assert (refused.status_code, refused.json()["code"]) == (409, "external_id_reused")
     left = {item["code"]: item["places_left"] for item in api.get("items").json()["items"]}
     assert left["bootcamp-2027-01"] == 28
     with inside(tenant):
