@@ -18,7 +18,7 @@ from tenants.context import inside
 from tenants.models import Domain, Event, Membership, Role, Tenant, User
 from tenants.services import schemas
 from tests.watching import behind
-from trials.services import provisioning
+from trials.services import provisioning, signups
 from trials.services.provisioning import provision_tenant
 from trials.views.price_text import day_text
 from trials.views.signups import SALT, suggest_subdomain
@@ -160,6 +160,18 @@ def test_pressed_twice_it_makes_one_tenant(visitor: Client, client_at: ClientAt)
     # Another person who wants the same address is refused.
     other = send(client_at(), password="bukan-sandi-itu", contact_email="lain@lain.test", registration_npsn="20108888")
     assert other.status_code == 422
+
+
+def test_pressed_twice_at_once_its_own_number_is_not_told_to_be_taken(
+    visitor: Client, client_at: ClientAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second press looked for the address before the first one had kept it, and meets the school's number first."""
+    assert send(visitor).status_code == 302
+    monkeypatch.setattr(signups, "check_subdomain", lambda _subdomain: None)
+    assert send(client_at()).status_code == 302
+    assert Tenant.objects.count() == 1
+    other = send(client_at(), password="bukan-sandi-itu", contact_email="lain@lain.test")
+    assert (other.status_code, other.context["form"].errors.keys()) == (422, {"registration_npsn"})
 
 
 def test_too_many_sign_ups_from_one_address_wait(visitor: Client, settings: Any) -> None:

@@ -27,6 +27,7 @@ from plans.rules.money import format_rupiah
 from plans.services.visits import VisitStep
 from tenants.errors import DomainError, SubdomainTaken
 from tenants.models import Domain, Tenant
+from trials.errors import AlreadyRegistered
 from trials.forms.quantity import worded
 from trials.forms.quotes import QuoteForm
 from trials.forms.signups import AddressForm, SignupForm
@@ -85,7 +86,8 @@ def _request(request: HttpRequest, form: SignupForm, look: Look) -> Tenant | Non
         with transaction.atomic():
             tenant = request_signup(signup=replace(form.signup(), taken=look.taken), now=timezone.now())
             transaction.on_commit(partial(provision.delay, str(tenant.pk)))
-    except SubdomainTaken as error:
+    except (SubdomainTaken, AlreadyRegistered) as error:
+        # The second press meets the address; at the same instant as the first, the school's own number before it.
         own = _own_tenant(request, form)
         if own is None:
             form.refuse(error, error.message)
