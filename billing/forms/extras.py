@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from billing.forms.rupiah import WholeField
+
 ADDON, ITEM = "addon", "item"
 LARGEST = 10_000_000
 
@@ -15,19 +17,17 @@ class ExtraForm(forms.Form):
 
     kind = forms.ChoiceField(choices=[(ADDON, ADDON), (ITEM, ITEM)], widget=forms.HiddenInput)
     code = forms.SlugField(max_length=60, widget=forms.HiddenInput)
-    quantity = forms.DecimalField(
+    quantity = WholeField(
         label=_("Jumlah"),
         min_value=0,
         max_value=LARGEST,
-        decimal_places=0,
         error_messages={
             "required": _("Isi jumlahnya, misalnya 1."),
-            "invalid": _("Isi bilangan bulat tanpa titik, misalnya 12."),
-            "max_decimal_places": _("Isi bilangan bulat tanpa koma, misalnya 12."),
+            "invalid": _("Isi bilangan bulat tanpa koma, misalnya 12."),
             "min_value": _("Jumlah tidak boleh kurang dari 0."),
             "max_value": _("Jumlah terlalu besar. Periksa angkanya."),
         },
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 12}),
+        widget=forms.TextInput(attrs={"maxlength": 12}),
     )
 
     instalments = forms.BooleanField(label=_("Bayar dengan angsuran"), required=False)
@@ -38,5 +38,5 @@ class ExtraForm(forms.Form):
         self.auto_id = f"id_{code}_%s"  # several of these forms stand on one page
 
     def clean_quantity(self) -> Decimal:
-        """A whole number; "12.0" is one, too."""
-        return Decimal(self.cleaned_data["quantity"]).to_integral_value()
+        """How many as the rules take it: "1500" and "1.500" are 1500."""
+        return Decimal(self.cleaned_data["quantity"])

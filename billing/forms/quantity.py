@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from billing.forms.count_file import MAX_BYTES, Count, FileRefused, read_count
+from billing.forms.rupiah import WholeField
 
 LARGEST = 10_000_000
 
@@ -15,24 +16,22 @@ LARGEST = 10_000_000
 class QuantityForm(forms.Form):
     """A new count of students or units."""
 
-    quantity = forms.DecimalField(
+    quantity = WholeField(
         label=_("Jumlah sekarang"),
         min_value=0,
         max_value=LARGEST,
-        decimal_places=0,
         error_messages={
             "required": _("Isi jumlahnya, misalnya 150."),
-            "invalid": _("Isi bilangan bulat tanpa titik, misalnya 150."),
-            "max_decimal_places": _("Isi bilangan bulat tanpa koma, misalnya 150."),
+            "invalid": _("Isi bilangan bulat tanpa koma, misalnya 150."),
             "min_value": _("Jumlah tidak boleh kurang dari 0."),
             "max_value": _("Jumlah paling besar 10.000.000. Periksa angkanya."),
         },
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 12}),
+        widget=forms.TextInput(attrs={"maxlength": 12}),
     )
 
     def clean_quantity(self) -> Decimal:
-        """A whole number; "150.0" is one, too."""
-        return Decimal(self.cleaned_data["quantity"]).to_integral_value()
+        """The count as the rules take it: "1500" and "1.500" are 1500."""
+        return Decimal(self.cleaned_data["quantity"])
 
 
 class CountFileForm(forms.Form):

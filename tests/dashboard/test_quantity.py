@@ -11,6 +11,8 @@ from django.test import Client
 
 from billing.forms import count_file
 from billing.forms.count_file import FileRefused, read_count
+from billing.forms.extras import ExtraForm
+from billing.forms.quantity import QuantityForm
 from billing.models import Document, QuantityReport
 from billing.services.quantities import Report, report_quantity
 from tenants.context import inside
@@ -84,13 +86,20 @@ def test_a_forged_or_foreign_token_reports_nothing(
         assert not QuantityReport.objects.exists()
 
 
-@pytest.mark.parametrize("typed", ["", "abc", "-3", "12,5", "12.5", "99999999999", "1e5x"])
+@pytest.mark.parametrize("typed", ["", "abc", "-3", "12,5", "12.5", "99999999999", "1e5"])
 def test_a_wrong_number_names_the_field_and_stays(typed: str, school: Tenant, ayu: User, client_at: ClientAt) -> None:
     answer = client_at(school, ayu).post("/jumlah/pratinjau/", {"quantity": typed})
     assert answer.status_code == 422
     page = text_of(answer)
     assert 'href="#id_quantity"' in page
     assert not typed or f'value="{typed}"' in page
+
+
+@pytest.mark.parametrize("form", [QuantityForm, ExtraForm])
+@pytest.mark.parametrize("typed", ["1500", "1.500", " 1500 "])
+def test_a_count_is_read_as_it_is_written_on_the_page(form: Any, typed: str) -> None:
+    read = form({"quantity": typed, "kind": "item", "code": "course"})
+    assert (read.is_valid(), read.cleaned_data.get("quantity")) == (True, 1500)
 
 
 def test_a_viewer_sees_the_number_and_no_form(school: Tenant, budi: User, client_at: ClientAt) -> None:
