@@ -35,7 +35,7 @@ class Recipient:
 
 
 def recipients_of(telling: Telling, members: Sequence[Person], contact: Person | None) -> list[Recipient]:
-    """Members of the roles on the channels they want; the contact's address by e-mail if no member has it.
+    """Members of the roles on the channels they want; the contact's address by e-mail if none of them has it.
 
     Where a message must reach somebody and nobody would get it by e-mail, the contact gets it, else the owners: a bill
     is never lost because everyone has turned mail off. One address gets it once.
@@ -43,7 +43,7 @@ def recipients_of(telling: Telling, members: Sequence[Person], contact: Person |
     chosen = [person for person in members if person.role in telling.roles]
     found = [found for channel in telling.channels for person in chosen for found in _reach(person, channel)]
     if EMAIL in telling.channels:
-        known = {person.email.lower() for person in members}
+        known = {person.email.lower() for person in chosen}
         if contact is not None and contact.email and contact.email.lower() not in known:
             found.append(_mail(contact))
         if telling.must_reach and not any(item.channel == EMAIL for item in found):

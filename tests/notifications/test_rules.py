@@ -146,6 +146,13 @@ def test_the_contact_gets_mail_unless_a_member_has_the_address() -> None:
     assert reached("invoice.issued", [AYU], same) == {("email", "ayu@example.test"), ("in_app", "user:1")}
 
 
+def test_a_viewer_whose_address_is_that_for_bills_gets_them() -> None:
+    """Who may only look is not told of bills as a member; as the contact for bills he is."""
+    contact = replace(CONTACT, email="BUDI@example.test")
+    assert ("email", "budi@example.test") in reached("invoice.issued", [AYU, BUDI], contact)
+    assert ("email", "budi@example.test") not in reached("invoice.issued", [AYU, BUDI], CONTACT)
+
+
 def test_a_bill_reaches_somebody_by_mail_even_if_all_have_turned_it_off() -> None:
     """First the contact, else the owners."""
     ayu, dini = replace(AYU, wants=frozenset({"in_app"})), replace(DINI, wants=frozenset())
