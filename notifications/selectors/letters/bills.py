@@ -184,14 +184,20 @@ def _values(facts: Facts) -> dict[str, str]:
 
 
 def _rows(facts: Facts) -> tuple[tuple[str, str], ...]:
-    """Number, due date, each line with its amount, the sum, and what credit has paid of it."""
-    rows = [(_("Nomor"), facts.text("invoice")), (_("Jatuh tempo"), words.day(facts.day("due")))]
-    rows += [(_described(line), words.money(int(line["amount"]))) for line in facts.data.get("lines", [])]
+    """Number, due date, each line with its amount, the tax on them, the sum, and what credit has paid of it."""
+    rows, lines = [(_("Nomor"), facts.text("invoice")), (_("Jatuh tempo"), words.day(facts.day("due")))], _lines(facts)
+    rows += [(_described(line), words.money(int(line["amount"]))) for line in lines]
+    if tax := sum(int(line.get("tax", 0)) for line in lines):
+        rows.append((_("PPN"), words.money(tax)))
     rows.append((_("Total"), words.money(facts.amount())))
     if facts.amount("credit_used"):
         rows.append((_("Dipakai dari saldo Anda"), words.money(-facts.amount("credit_used"))))
         rows.append((_("Yang perlu dibayar"), words.money(facts.amount() - facts.amount("credit_used"))))
     return tuple(rows)
+
+
+def _lines(facts: Facts) -> list[Mapping[str, Any]]:
+    return list(facts.data.get("lines", []))
 
 
 def _described(line: Mapping[str, Any]) -> str:
