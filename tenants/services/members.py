@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ from tenants.models import Invitation, Membership, Role, Tenant, User
 from tenants.services.events import record_event, standing_facts
 from tenants.services.residence import set_province
 
-LIFETIME = timedelta(days=7)
+LIFETIME, PRESSED_TWICE = timedelta(days=7), timedelta(minutes=1)
 MOST_OPEN = 50
 
 
@@ -34,7 +35,9 @@ class NewLogin:
 def invite_member(
     *, tenant: Tenant, email: str, role: str, user: User | None, now: datetime, today: date
 ) -> Invitation:
-    """Offer membership to an address for seven days. Inviting an address again replaces the open invitation."""
+    """Offer membership to an address for seven days. Inviting an address again replaces the open invitation; within a minute,
+    as the same, it is the button pressed twice: no second letter goes out, and the link of the first goes on working.
+    """
     address = email.strip().lower()
     try:
         validate_email(address)
@@ -42,6 +45,9 @@ def invite_member(
         raise DomainError(_("Alamat email tidak lengkap. Contoh: budi@sekolah.sch.id"), field="email") from error
     chosen = _role(role)
     with writing(tenant) as locked:
+        just_made = _waiting(locked, address).filter(role=chosen, expires_at__gt=now + LIFETIME - PRESSED_TWICE).first()
+        if just_made is not None:
+            return just_made
         _make_room(locked, address, now)
         made = Invitation(tenant=locked, email=address, role=chosen, invited_by=user, expires_at=now + LIFETIME)
         made.token_hash = _hash(token_of(made))
@@ -62,14 +68,19 @@ def _make_room(tenant: Tenant, address: str, now: datetime) -> None:
     """An open invitation of this address gives way to the new one; refused for a member, and where too many are open."""
     if tenant.memberships.filter(user__email__iexact=address).exists():
         raise Conflict(_("%(email)s sudah menjadi anggota.") % {"email": address}, field="email", code="already_member")
-    waiting = tenant.invitations.filter(accepted_at__isnull=True, revoked_at__isnull=True)
-    waiting.filter(email__iexact=address).update(revoked_at=now)
-    if waiting.count() >= MOST_OPEN:
+    _waiting(tenant, address).update(revoked_at=now)
+    if _waiting(tenant).count() >= MOST_OPEN:
         raise Conflict(
             _("Sudah ada %(count)d undangan yang belum dijawab. Batalkan yang tidak perlu.") % {"count": MOST_OPEN},
             field="email",
             code="too_many_invitations",
         )
+
+
+def _waiting(tenant: Tenant, address: str = "") -> "QuerySet[Invitation]":
+    """Invitations that are not answered or taken back: all, or those of an address."""
+    waiting = tenant.invitations.filter(accepted_at__isnull=True, revoked_at__isnull=True)
+    return waiting.filter(email__iexact=address) if address else waiting
 
 
 def revoke_invitation(*, tenant: Tenant, invitation_id: str, now: datetime, today: date) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -45,6 +46,21 @@ def test_a_person_with_a_login_logs_in_and_accepts(client_at: ClientAt, school: 
     assert "Terima undangan" in browser.get(link).content.decode()
     assert browser.post(link)["Location"] == "/"
     assert citra.memberships.get(tenant=school).role == Role.VIEWER
+
+
+def test_invited_twice_at_once_one_letter_goes_out_and_its_link_works(
+    client_at: ClientAt, school: Tenant, ayu: User
+) -> None:
+    """Pressed twice; later, or as something else, it is a new invitation in place of the old one."""
+    client = client_at(school, ayu)
+    with time_machine.travel("2026-03-01T03:00:00Z", tick=False) as clock:
+        link = invited(client, school)
+        assert invited(client, school) == link
+        assert invited(client, school, role="viewer") != link
+        later = invited(client, school, role="viewer")
+        clock.shift(timedelta(minutes=2))
+        assert invited(client, school, role="viewer") != later
+    assert Event.objects.filter(name="member.invited").count() == 3
 
 
 def test_a_forwarded_link_does_not_open_the_door(client_at: ClientAt, school: Tenant, ayu: User, citra: User) -> None:
