@@ -43,6 +43,18 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// A second press on the way to the next page would be a second request: its answer ("already gone") would hide the first one's.
+// After some seconds it counts again, for the line may have broken; of what costs money the server takes one anyway.
+const AGAIN_AFTER = 3000;
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  // The attribute: a field named "method" hides the form's own property.
+  if (event.defaultPrevented || form.getAttribute("method") !== "post") return;
+  const now = Date.now();
+  if (now - Number(form.dataset.sentAt ?? 0) < AGAIN_AFTER) event.preventDefault();
+  else form.dataset.sentAt = now;
+});
+
 document.addEventListener("keydown", (event) => {
   const menu = event.key === "Escape" && one("details[data-menu][open]");
   if (!menu) return;
