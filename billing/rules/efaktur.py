@@ -12,7 +12,9 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from plans.rules.money import plain
 
 NO_TIN = "0" * 16
+NO_NUMBER = "-"
 COUNTRY = "IDN"
+FACILITIES = frozenset({"07", "08"})  # codes that name the rule by which PPN is not collected or exempt
 _HEADER = (
     *("TaxInvoiceDate", "TaxInvoiceOpt", "TrxCode", "AddInfo", "CustomDoc", "CustomDocMonthYear", "RefDesc"),
     *("FacilityStamp", "SellerIDTKU", "BuyerTin", "BuyerDocument", "BuyerCountry", "BuyerDocumentNumber", "BuyerName"),
@@ -49,31 +51,75 @@ def facts_of(
     The price is what each of the quantity costs without tax, offers taken off; where that is no round figure, one is billed at
     the whole amount.
     """
-    code, tin = str(taxation["code"]), tin_of(str(customer.get("npwp") or ""))
-    document = str(identity.get("document") or "TIN")
-    has_tin = document == "TIN" and bool(tin)
-    seller = tin_of(str(issuer["npwp"]))
+    code, seller = str(taxation["code"]), tin_of(str(issuer["npwp"]))
     header = {
         "TaxInvoiceDate": issued_on.isoformat(),
         "TaxInvoiceOpt": "Normal",
         "TrxCode": code,
-        "AddInfo": str(identity.get("facility") or "") if code in {"07", "08"} else "",
         "CustomDoc": "",
         "CustomDocMonthYear": "",
         "RefDesc": number,
-        "FacilityStamp": str(identity.get("stamp") or "") if code in {"07", "08"} else "",
         "SellerIDTKU": place_of(seller, str(issuer.get("branch") or "")),
-        "BuyerTin": tin if has_tin else NO_TIN,
-        "BuyerDocument": "TIN" if has_tin else (document if document != "TIN" else "Other ID"),
         "BuyerCountry": COUNTRY,
-        "BuyerDocumentNumber": "" if has_tin else str(identity.get("document_number") or ""),
         "BuyerName": str(customer["name"]),
         "BuyerAdress": str(customer.get("address") or ""),
         "BuyerEmail": str(customer.get("email") or ""),
-        "BuyerIDTKU": place_of(tin if has_tin else "", str(identity.get("branch") or "")),
+        **_facility(code, identity),
+        **_buyer(str(customer.get("npwp") or ""), identity),
     }
     goods = taxation["goods"]
     return {"tin": seller, "header": header, "lines": [_line(item, goods, taxation) for item in lines]}
+
+
+def _facility(code: str, identity: Mapping[str, Any]) -> dict[str, str]:
+    """The codes of the rule by which PPN is not collected or exempt; empty where it is charged."""
+    said = identity if code in FACILITIES else {}
+    return {"AddInfo": str(said.get("facility") or ""), "FacilityStamp": str(said.get("stamp") or "")}
+
+
+def _buyer(npwp: str, identity: Mapping[str, Any]) -> dict[str, str]:
+    """How a buyer is named: by its tax number, or by 16 zeros and the number of another document.
+
+    NPWP → "TIN" and no document number. A person without one: "National ID" and the NIK. "Other ID" was chosen by somebody:
+    whoever is not subject to income tax has no number, which is written "-". Where nothing is known the number stays empty,
+    and the tax invoice waits (`missing_in`).
+    """
+    document, tin = str(identity.get("document") or "TIN"), tin_of(npwp)
+    has_tin = document == "TIN" and bool(tin)
+    number = str(identity.get("document_number") or "")
+    if document == "TIN":
+        number = ""
+    elif document == "Other ID":
+        number = number or NO_NUMBER
+    return {
+        "BuyerTin": tin if has_tin else NO_TIN,
+        "BuyerDocument": "Other ID" if document == "TIN" and not has_tin else document,
+        "BuyerDocumentNumber": number,
+        "BuyerIDTKU": place_of(tin if has_tin else "", str(identity.get("branch") or "")),
+    }
+
+
+def missing_in(facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a tax invoice lacks and would be refused for: "identity" (of the buyer), "address", "facility"; empty if nothing."""
+    header = facts["header"]
+    lacks = {
+        "identity": header["BuyerTin"] == NO_TIN and not header["BuyerDocumentNumber"],
+        "address": not header["BuyerAdress"].strip(),
+        "facility": header["TrxCode"] in FACILITIES and not (header["AddInfo"] and header["FacilityStamp"]),
+    }
+    return tuple(name for name, lacking in lacks.items() if lacking)
+
+
+def completed(facts: Mapping[str, Any], *, npwp: str, address: str, identity: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with what it lacked, as the customer's data are now; what was said when the invoice was issued stays."""
+    header, missing = dict(facts["header"]), missing_in(facts)
+    if "identity" in missing:
+        header |= _buyer(npwp, identity)
+    if "address" in missing:
+        header["BuyerAdress"] = address
+    if "facility" in missing:
+        header |= _facility(header["TrxCode"], identity)
+    return {**facts, "header": header}
 
 
 def _line(

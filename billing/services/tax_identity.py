@@ -21,7 +21,8 @@ FACILITIES = frozenset({TaxCategory.NOT_COLLECTED, TaxCategory.EXEMPT})
 class TaxIdentity:
     """A customer as tax invoices name it. `npwp` for a `document` of TIN, else `document_number`; `branch` is that of the buyer
     (000000: head office). `facility` and `stamp` are the codes under which PPN is not collected or exempt.
-    `withholds`: it keeps PPh 23 back from what it pays."""
+    `withholds`: it keeps PPh 23 back from what it pays. `address` is the tenant's own, printed on invoices, too; None leaves
+    it as it is."""
 
     category: TaxCategory
     npwp: str = ""
@@ -31,6 +32,7 @@ class TaxIdentity:
     facility: str = ""
     stamp: str = ""
     withholds: bool = False
+    address: str | None = None
 
     def stored(self) -> dict[str, Any]:
         """What the tenant's row keeps beside category and NPWP."""
@@ -46,7 +48,8 @@ def set_tax_identity(*, tenant: Tenant, identity: TaxIdentity, reason: str, toda
         before = {"category": locked.tax_category, "npwp": locked.npwp}
         locked.tax_category, locked.npwp = identity.category.value, identity.npwp
         locked.tax_identity = identity.stored()
-        locked.save(update_fields=["tax_category", "npwp", "tax_identity"])
+        locked.address = locked.address if identity.address is None else identity.address
+        locked.save(update_fields=["tax_category", "npwp", "tax_identity", "address"])
         after = {"category": identity.category.value, "npwp": identity.npwp}
         record_event(
             tenant=locked, name="tenant.tax_changed", on=today, data={"before": before, "after": after}, cause=cause
@@ -57,10 +60,20 @@ def set_tax_identity(*, tenant: Tenant, identity: TaxIdentity, reason: str, toda
 def _check(identity: TaxIdentity) -> None:
     if identity.npwp and not (identity.npwp.isdigit() and len(identity.npwp) in {15, 16}):
         raise DomainError(_("NPWP terdiri dari 15 atau 16 angka."), field="npwp", code="bad_npwp")
-    if identity.document not in DOCUMENTS:
-        raise DomainError(_("Jenis dokumen ini tidak dikenal."), field="document", code="bad_document")
+    _check_document(identity)
     if not (identity.branch.isdigit() and len(identity.branch) == 6):
         raise DomainError(_("Kode cabang terdiri dari 6 angka."), field="branch", code="bad_branch")
     if identity.category in FACILITIES and not (identity.facility and identity.stamp):
         said = _("Isi kode keterangan dan cap fasilitas: tanpa keduanya faktur pajak ditolak.")
         raise DomainError(said, field="facility", code="facility_missing")
+
+
+def _check_document(identity: TaxIdentity) -> None:
+    """Only somebody without any number is "Other ID" without one: a NIK or a passport is asked for its number."""
+    number = identity.document_number
+    if identity.document not in DOCUMENTS:
+        raise DomainError(_("Jenis dokumen ini tidak dikenal."), field="document", code="bad_document")
+    if identity.document == "National ID" and not (number.isdigit() and len(number) == 16):
+        raise DomainError(_("NIK terdiri dari 16 angka."), field="document_number", code="bad_nik")
+    if identity.document == "Passport" and not number:
+        raise DomainError(_("Isi nomor paspor."), field="document_number", code="bad_passport")

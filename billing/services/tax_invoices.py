@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 from billing.documents.efaktur import faults_of
 from billing.models import Document
 from billing.rules.drafting import Line
-from billing.rules.efaktur import facts_of, xml_of
+from billing.rules.efaktur import facts_of, missing_in, xml_of
+from billing.selectors.tax_invoices import UNSENT, with_todays_data
 from tenants.context import current_actor
 from tenants.errors import DomainError
 from tenants.models import TaxBatch, TaxInvoice, TaxInvoiceState, Tenant
 from tenants.rows import keep_public
 
 INVOICES = UUID("0c7c0f0e-0a3b-5c3b-9f6a-2f7a53b0c1d4")
+MOST_IN_A_FILE = 1000  # what Coretax takes in one upload
 
 
 def keep_tax_invoice(tenant: Tenant, document: Document, lines: Sequence[Line]) -> None:
@@ -54,27 +56,55 @@ def drop_tax_invoice(document: Document, on: date) -> None:
         found.update(cancelled_on=on)
 
 
-def make_batch(*, issuer: str, first: date, last: date, again: bool = False, reason: str = "") -> TaxBatch:
-    """A file of the tax invoices of some days that were not given out yet. `again` takes those that were given out or rejected,
-    too, and needs a reason. Nothing wrong leaves: a file that does not fit the schema is refused with its faults.
+def make_batches(*, issuer: str, first: date, last: date, again: bool = False, reason: str = "") -> list[TaxBatch]:
+    """Files of the tax invoices of some days that were not given out yet, at most a thousand in each. `again` takes those that
+    were given out or rejected, too, and needs a reason.
 
-    Two at once: the second waits, and finds nothing left.
+    One that lacks something (`missing_in`) takes it from the customer's data of today; where they lack it as well it waits, and
+    the others leave. Nothing wrong does: a file that does not fit the schema is refused with its faults. Two at once: the
+    second waits, and finds nothing left.
     """
     if again and len(reason.strip()) < 5:
         raise DomainError(_("Tulis alasan mengekspor ulang."), field="reason", code="reason_missing")
-    states = [TaxInvoiceState.PENDING, TaxInvoiceState.REJECTED]
-    states += [TaxInvoiceState.EXPORTED] if again else []
+    states = [*UNSENT, TaxInvoiceState.EXPORTED] if again else [*UNSENT]
     with transaction.atomic():
-        found = TaxInvoice.objects.select_for_update().filter(issuer=issuer, state__in=states, cancelled_on=None)
-        rows = list(found.filter(issued_on__gte=first, issued_on__lte=last).order_by("issued_on", "number"))
+        found = TaxInvoice.objects.select_for_update(of=("self",)).select_related("tenant")
+        found = found.filter(
+            issuer=issuer, state__in=states, cancelled_on=None, issued_on__gte=first, issued_on__lte=last
+        )
+        every = list(found.order_by("issued_on", "number"))
+        rows = [row for row in every if _is_whole(row)]
         if not rows:
-            raise DomainError(_("Tidak ada faktur pajak yang belum diekspor."), field="first", code="nothing_to_export")
-        xml = xml_of(rows[0].facts["tin"], [row.facts for row in rows])
-        faults = faults_of(xml)
-        if faults:
-            said = _("Berkas tidak sesuai skema: %(faults)s") % {"faults": "; ".join(_named(faults, rows))}
-            raise DomainError(said, field="first", code="does_not_fit_schema")
-        return _store(issuer, rows, xml, reason)
+            raise _nothing_to_give_out(len(every))
+        parts = [rows[at : at + MOST_IN_A_FILE] for at in range(0, len(rows), MOST_IN_A_FILE)]
+        return [_give_out(issuer, part, reason) for part in parts]
+
+
+def _is_whole(row: TaxInvoice) -> bool:
+    """Whether it can leave, after what it lacked was taken from its customer."""
+    if missing_in(row.facts):
+        facts = with_todays_data(row)
+        if missing_in(facts):
+            return False
+        row.facts = facts
+        row.save(update_fields=["facts"])
+    return True
+
+
+def _nothing_to_give_out(waiting: int) -> DomainError:
+    if waiting:
+        said = _("Semua faktur pajak pada hari-hari ini belum lengkap. Lihat daftarnya di bawah.")
+        return DomainError(said, field="first", code="nothing_whole")
+    return DomainError(_("Tidak ada faktur pajak yang belum diekspor."), field="first", code="nothing_to_export")
+
+
+def _give_out(issuer: str, rows: Sequence[TaxInvoice], reason: str) -> TaxBatch:
+    xml = xml_of(rows[0].facts["tin"], [row.facts for row in rows])
+    faults = faults_of(xml)
+    if faults:
+        said = _("Berkas tidak sesuai skema: %(faults)s") % {"faults": "; ".join(_named(faults, rows))}
+        raise DomainError(said, field="first", code="does_not_fit_schema")
+    return _store(issuer, rows, xml, reason)
 
 
 def _named(faults: Iterable[str], rows: Sequence[TaxInvoice]) -> list[str]:

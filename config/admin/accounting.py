@@ -24,8 +24,9 @@ from billing.selectors.exports import (
     invoice_rows,
     journal_rows,
 )
+from billing.selectors.tax_invoices import lacking_tax_invoices
 from billing.services.tax_answers import Answered, take_answers
-from billing.services.tax_invoices import make_batch
+from billing.services.tax_invoices import make_batches
 from billing.views.sheets import sheet
 from config.admin.actions.base import DateInput
 from config.admin.base import page, require
@@ -38,6 +39,11 @@ from tenants.models import TaxBatch, TaxInvoice, TaxInvoiceState
 from tenants.permissions import staff_may
 
 SHEETS = {"invoices": (INVOICE_COLUMNS, invoice_rows), "journal": (JOURNAL_COLUMNS, journal_rows)}
+LACKING_WORDS = {
+    "identity": gettext_lazy("NPWP, NIK, atau dokumen lain pembeli"),
+    "address": gettext_lazy("alamat pembeli"),
+    "facility": gettext_lazy("kode keterangan dan cap fasilitas"),
+}
 GIVEN_OUT = (TaxInvoiceState.EXPORTED, TaxInvoiceState.APPROVED)
 MOST_BYTES = 5 * 1024 * 1024
 # How the tax office heads its columns, and how we call them.
@@ -129,19 +135,20 @@ def show_tax_invoices(request: HttpRequest) -> HttpResponse:
     form = BatchForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         require(request, "export_tax_invoices")
-        made = _batch(form) if form.is_valid() else None
-        if made is not None:
-            messages.success(request, _("%(count)s faktur pajak dalam satu berkas.") % {"count": made.count})
+        made = _batches(form) if form.is_valid() else []
+        if made:
+            count = {"count": sum(batch.count for batch in made), "files": len(made)}
+            messages.success(request, _("%(count)s faktur pajak dalam %(files)s berkas.") % count)
             return HttpResponseRedirect(reverse("operator_tax_invoices"))
     return _tax_page(request, form, AnswerForm(), None)
 
 
-def _batch(form: BatchForm) -> TaxBatch | None:
+def _batches(form: BatchForm) -> list[TaxBatch]:
     try:
-        return make_batch(**form.cleaned_data)
+        return make_batches(**form.cleaned_data)
     except DomainError as error:
         put_error(form, error)
-        return None
+        return []
 
 
 @require_http_methods(["POST"])
@@ -180,6 +187,7 @@ def _table(rows: list[tuple[str, ...]]) -> list[Mapping[str, str]]:
 
 def _tax_page(request: HttpRequest, form: BatchForm, answers: AnswerForm, answered: Answered | None) -> HttpResponse:
     waiting = TaxInvoice.objects.filter(state=TaxInvoiceState.PENDING)
+    lacking = lacking_tax_invoices()
     return page(
         request,
         "tax_invoices.html",
@@ -190,6 +198,8 @@ def _tax_page(request: HttpRequest, form: BatchForm, answers: AnswerForm, answer
         faults=shortened(answered.faults) if answered else [],
         waiting=waiting.count(),
         oldest=waiting.order_by("issued_on").first(),
+        lacking=[(some.invoice, [LACKING_WORDS[name] for name in some.missing]) for some in lacking.shown],
+        lacking_more=lacking.more,
         to_cancel=TaxInvoice.objects.filter(state__in=GIVEN_OUT, cancelled_on__isnull=False).count(),
         batches=TaxBatch.objects.defer("xml").order_by("-made_at")[:30],
         may_export=staff_may(request.user, "export_tax_invoices"),
@@ -203,6 +213,6 @@ def download_batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     batch = get_object_or_404(TaxBatch, pk=batch_id)
     answer = HttpResponse(batch.xml, content_type="application/xml; charset=utf-8")
     answer["Content-Disposition"] = (
-        f'attachment; filename="efaktur-{batch.issuer}-{batch.first_on}-{batch.last_on}.xml"'
+        f'attachment; filename="efaktur-{batch.issuer}-{batch.first_on}-{batch.last_on}-{batch.sha256[:6]}.xml"'
     )
     return answer

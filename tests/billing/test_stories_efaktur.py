@@ -12,13 +12,17 @@ from django.test import Client
 
 from billing.documents.sheets import csv_lines, safe
 from billing.models import Document
+from billing.services import tax_invoices
 from billing.services.steering import void_invoice
 from billing.services.tax_answers import take_answers
-from billing.services.tax_invoices import make_batch
+from billing.services.tax_identity import TaxIdentity, set_tax_identity
+from billing.services.tax_invoices import make_batches
+from plans.rules.taxes import TaxCategory
 from tenants.context import inside
 from tenants.errors import DomainError
 from tenants.models import TaxBatch, TaxInvoice, Tenant, User
 from tests.billing.lives import live_through
+from tests.billing.rules.test_efaktur import facts
 from tests.billing.test_stories_tax import clinic, sell
 from tests.conftest import make_user
 from tests.plans.pkp import PKP
@@ -33,7 +37,9 @@ def billed_clinic(db: None, tmp_path: Path) -> Tenant:
     """333.000 issued on 15 March 2026."""
     sell(PKP, tmp_path)
     tenant = clinic()
-    Tenant.objects.filter(pk=tenant.pk).update(address="Jl. Melati 5, Surabaya", name="=Klinik Sehat")
+    Tenant.objects.filter(pk=tenant.pk).update(
+        address="Jl. Melati 5, Surabaya", name="=Klinik Sehat", npwp="0012345678901000"
+    )
     tenant.refresh_from_db()
     live_through(tenant, D(2026, 3, 2), D(2026, 3, 15))
     return tenant
@@ -49,24 +55,71 @@ def waiting(db: None) -> None:
         )
 
 
+def buyer(number: str, **known: Any) -> Tenant:
+    """A tenant without a schema and its tax invoice of 333.000, written when nothing was known of the buyer but the name."""
+    tenant = Tenant.objects.create(schema_name=f"t_{number}", name=f"Pembeli {number}", product_code="clinic", **known)
+    said = facts(number=number, customer={"name": tenant.name, "npwp": "", "address": ""})
+    day = {"issuer": "sehat", "issued_on": D(2026, 3, 15)}
+    TaxInvoice.objects.create(tenant=tenant, number=number, facts=said, **day)
+    return tenant
+
+
+def test_what_lacks_something_waits_and_is_named_while_the_others_leave(
+    db: None, monkeypatch: pytest.MonkeyPatch, staff: User, client_at: Any
+) -> None:
+    monkeypatch.setattr(tax_invoices, "MOST_IN_A_FILE", 2)
+    for number in ("a", "b", "c"):
+        buyer(number, npwp="0012345678901000", address="Jl. Melati 5")
+    bare = buyer("x")
+    page = client_at(None, staff).get("/admin/efaktur/").content.decode()
+    assert f"/admin/tenants/tenant/{bare.pk}/tindakan/pajak/" in page
+    assert "NPWP, NIK, atau dokumen lain pembeli, alamat pembeli" in page
+    assert "Pembeli a" not in page
+    first, second = make_batches(**MARCH)
+    assert (first.count, second.count) == (2, 1)
+    assert "<BuyerTin>0012345678901000</BuyerTin>" in second.xml
+    with pytest.raises(DomainError) as refused:
+        make_batches(**MARCH)
+    assert refused.value.code == "nothing_whole"
+    assert TaxInvoice.objects.get(number="x").state == "pending"
+    Tenant.objects.filter(pk=bare.pk).update(
+        address="Jl. Mawar 1", tax_identity={"document": "National ID", "document_number": "3201010101900001"}
+    )
+    (batch,) = make_batches(**MARCH)
+    assert "<BuyerDocumentNumber>3201010101900001</BuyerDocumentNumber>" in batch.xml
+    assert TaxInvoice.objects.get(number="x").facts["header"]["BuyerAdress"] == "Jl. Mawar 1"
+
+
+@pytest.mark.parametrize(
+    ("document", "number", "code"),
+    [("National ID", "320101", "bad_nik"), ("National ID", "", "bad_nik"), ("Passport", "", "bad_passport")],
+)
+def test_a_document_that_has_a_number_is_not_kept_without_it(db: None, document: str, number: str, code: str) -> None:
+    tenant = buyer("y")
+    identity = TaxIdentity(TaxCategory.NORMAL, document=document, document_number=number)
+    with pytest.raises(DomainError) as refused:
+        set_tax_identity(tenant=tenant, identity=identity, reason="data pelanggan", today=D(2026, 3, 2))
+    assert (refused.value.code, refused.value.field) == (code, "document_number")
+
+
 def test_a_tax_invoice_is_given_out_once_and_its_number_comes_back(billed_clinic: Tenant) -> None:
-    batch = make_batch(**MARCH)
+    (batch,) = make_batches(**MARCH)
     waiting = TaxInvoice.objects.get()
     assert (batch.count, waiting.state, waiting.batch_id) == (1, "exported", batch.pk)
     assert "<VAT>33000</VAT>" in batch.xml
     with pytest.raises(DomainError) as refused:
-        make_batch(**MARCH)
+        make_batches(**MARCH)
     assert refused.value.code == "nothing_to_export"
     with pytest.raises(DomainError):
-        make_batch(**MARCH, again=True)
-    assert make_batch(**MARCH, again=True, reason="berkas hilang").xml == batch.xml
+        make_batches(**MARCH, again=True)
+    assert make_batches(**MARCH, again=True, reason="berkas hilang")[0].xml == batch.xml
     row = {"number": waiting.number, "state": "Approved", "tax_number": TAX_NUMBER, "date": "2026-03-16"}
     assert take_answers([row]).taken == 1
     assert take_answers([row]).taken == 1  # sent twice
     told = TaxInvoice.objects.get()
     assert (told.state, told.tax_number, told.tax_on) == ("approved", TAX_NUMBER, D(2026, 3, 16))
     with pytest.raises(DomainError):
-        make_batch(**MARCH, again=True, reason="sudah disetujui")
+        make_batches(**MARCH, again=True, reason="sudah disetujui")
 
 
 @pytest.mark.parametrize(
@@ -100,11 +153,11 @@ def test_a_void_invoice_is_never_given_out_and_its_successor_is(billed_clinic: T
     void_invoice(tenant=billed_clinic, number=number, reason="salah jumlah", reissue_it=True, today=D(2026, 3, 16))
     states = dict(TaxInvoice.objects.values_list("state", "cancelled_on"))
     assert states == {"cancelled": D(2026, 3, 16), "pending": None}
-    assert make_batch(**MARCH).count == 1
+    assert make_batches(**MARCH)[0].count == 1
     TaxInvoice.objects.filter(state="exported").update(state="pending")
     TaxInvoice.objects.all().update(facts={"tin": "1", "header": dict.fromkeys(HEADER, ""), "lines": []})
     with pytest.raises(DomainError) as refused:
-        make_batch(**MARCH)
+        make_batches(**MARCH)
     assert refused.value.code == "does_not_fit_schema"
 
 

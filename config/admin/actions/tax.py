@@ -19,6 +19,12 @@ CATEGORIES = {
     TaxCategory.NOT_COLLECTED: gettext_lazy("PPN tidak dipungut (07)"),
     TaxCategory.EXEMPT: gettext_lazy("PPN dibebaskan (08)"),
 }
+DOCUMENT_WORDS = {
+    "TIN": gettext_lazy("NPWP"),
+    "National ID": gettext_lazy("NIK, belum ber-NPWP"),
+    "Passport": gettext_lazy("Paspor"),
+    "Other ID": gettext_lazy("Dokumen lain, atau bukan subjek pajak"),
+}
 
 
 class TaxForm(ActionForm):
@@ -30,8 +36,11 @@ class TaxForm(ActionForm):
         choices=[(item.value, words) for item, words in CATEGORIES.items()],
     )
     npwp = forms.CharField(label=gettext_lazy("NPWP"), max_length=16, required=False)
+    address = forms.CharField(label=gettext_lazy("Alamat"), max_length=300, required=False)
     document = forms.ChoiceField(
-        label=gettext_lazy("Dokumen pembeli"), choices=[(item, item) for item in DOCUMENTS], initial="TIN"
+        label=gettext_lazy("Dokumen pembeli"),
+        choices=[(item, DOCUMENT_WORDS[item]) for item in DOCUMENTS],
+        initial="TIN",
     )
     document_number = forms.CharField(
         label=gettext_lazy("Nomor dokumen, bila bukan NPWP"), max_length=40, required=False
@@ -44,7 +53,8 @@ class TaxForm(ActionForm):
     def __init__(self, *args: Any, facts: Facts, **kwargs: Any) -> None:
         super().__init__(*args, facts=facts, **kwargs)
         kept = facts.tenant.tax_identity
-        self.initial.update({"category": facts.tenant.tax_category, "npwp": facts.tenant.npwp, **kept})
+        known = {name: getattr(facts.tenant, name) for name in ("npwp", "address")}
+        self.initial.update({"category": facts.tenant.tax_category, **known, **kept})
 
 
 class SetTax(Action):
@@ -60,7 +70,7 @@ class SetTax(Action):
 
     def perform(self, facts: Facts, given: dict[str, Any], user: User) -> str:
         """Write it."""
-        names = ("npwp", "document", "document_number", "branch", "facility", "stamp", "withholds")
+        names = ("npwp", "address", "document", "document_number", "branch", "facility", "stamp", "withholds")
         identity = TaxIdentity(TaxCategory(given["category"]), **{name: given[name] for name in names})
         set_tax_identity(tenant=facts.tenant, identity=identity, reason=given["reason"], today=facts.today)
         return _("Data pajak disimpan.")

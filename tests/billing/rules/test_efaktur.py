@@ -8,7 +8,7 @@ import pytest
 from defusedxml.ElementTree import fromstring
 
 from billing.documents.efaktur import faults_of
-from billing.rules.efaktur import NO_TIN, facts_of, place_of, tin_of, xml_of
+from billing.rules.efaktur import NO_TIN, completed, facts_of, missing_in, place_of, tin_of, xml_of
 from billing.rules.tax_amounts import tax_on
 from tests.billing.rules.test_tax import taxation
 
@@ -66,6 +66,43 @@ def test_a_buyer_without_a_tax_number_is_sixteen_zeros_and_another_document() ->
     assert (said["BuyerTin"], said["BuyerDocument"]) == (NO_TIN, "National ID")
     assert said["BuyerDocumentNumber"] == "3201010101900001"
     assert said["BuyerIDTKU"] == NO_TIN + "000000"
+
+
+@pytest.mark.parametrize(
+    ("npwp", "identity", "named"),
+    [
+        ("0012345678901000", {}, ("TIN", "")),
+        ("0012345678901000", {"document": "TIN", "document_number": "lama"}, ("TIN", "")),
+        ("", {"document": "National ID", "document_number": "3201010101900001"}, ("National ID", "3201010101900001")),
+        ("", {"document": "Passport", "document_number": "X1234567"}, ("Passport", "X1234567")),
+        ("", {"document": "Other ID", "document_number": "20219024"}, ("Other ID", "20219024")),
+        ("", {"document": "Other ID"}, ("Other ID", "-")),
+        ("", {"document": "TIN", "document_number": "lama"}, ("Other ID", "")),
+        ("", {}, ("Other ID", "")),
+    ],
+)
+def test_nobody_without_a_number_is_given_out_unless_somebody_chose_it(
+    npwp: str, identity: dict[str, str], named: tuple[str, str]
+) -> None:
+    made = facts(customer={"name": "Ayu", "address": "Bogor", "npwp": npwp}, identity=identity)
+    said = read(made)
+    assert (said["BuyerDocument"], said["BuyerDocumentNumber"]) == named
+    assert missing_in(made) == (("identity",) if named == ("Other ID", "") else ())
+
+
+def test_what_is_missing_is_named_and_taken_from_the_data_of_today() -> None:
+    """What was said when the invoice was issued stays: neither address nor facility is written over."""
+    bare = facts(category="exempt", customer={"name": "Ayu", "address": " "})
+    assert missing_in(bare) == ("identity", "address", "facility")
+    now = {"facility": "TD.00501", "stamp": "TD.01101", "branch": "000002"}
+    whole = completed(bare, npwp="012345678901000", address="Jl. Melati 5", identity=now)
+    assert missing_in(whole) == ()
+    said = read(whole)
+    assert (said["BuyerTin"], said["BuyerDocument"]) == ("0012345678901000", "TIN")
+    assert (said["BuyerIDTKU"], said["BuyerAdress"]) == ("0012345678901000000002", "Jl. Melati 5")
+    assert (said["AddInfo"], said["FacilityStamp"]) == ("TD.00501", "TD.01101")
+    assert completed(whole, npwp="9" * 16, address="Lain", identity={}) == whole
+    assert missing_in(completed(bare, npwp="", address="Jl. Melati 5", identity={})) == ("identity", "facility")
 
 
 def test_a_price_that_is_not_round_becomes_one_at_the_whole_amount() -> None:
