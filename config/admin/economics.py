@@ -80,7 +80,7 @@ def _figures(whole: Group, funnel: Funnel, link: Mapping[str, str]) -> Iterator[
     told, costs, growth = whole.told, _costs_url(link), f"{reverse('operator_growth')}?{urlencode(link)}"
     stays = f"{reverse('operator_retention')}?{urlencode(link)}"
     yield Shown(_("Pendapatan"), rupiah(told.revenue), "", _("tanpa pajak, menurut hari"), moves(EARNED)(link))
-    yield Shown(_("Biaya"), rupiah(told.spent), "", _("yang dicatat dan dari pembukuan"), costs)
+    yield Shown(_("Biaya"), rupiah(told.spent), "", _("yang dicatat dan dari pembukuan"), "#op-sides")
     yield Shown(_("Hasil"), rupiah(told.result), "", _("pendapatan dikurangi biaya"), "#op-sides")
     yield Shown(_("Margin kotor"), part(told.margin), why(told.margin), _("setelah biaya melayani"), "#op-sides")
     yield Shown(_("Pelanggan baru"), format_number(told.won), "", _("pertama kali membayar"), _won_url(link))

@@ -67,6 +67,9 @@ def test_both_sides_and_their_result_lead_to_the_lists_behind_them_b1_c13(
         ("tambahan", 0),
         ("biaya cara bayar dari pembayar", 0),
     ]
+    assert [figure.url for figure in context["figures"][1:3]] == ["#op-sides"] * 2, (
+        "the list of entered costs is another sum"
+    )
     for name, amount, url in context["costs"][:-1]:
         listed = client.get(url).context["rows"]
         assert sum(row.amount for row, *_ in listed) == amount, name

@@ -19,10 +19,10 @@ def _told(of: Callable[[Group], Value]) -> Read:
 COSTS: dict[str, Figure] = {
     "costs": Figure(
         _("Biaya"),
-        _("yang dicatat dan biaya gateway"),
+        _("yang dicatat dan dari pembukuan"),
         Unit.RUPIAH,
         _told(lambda found: found.told.spent),
-        page(ECONOMICS),
+        page(ECONOMICS, "#op-sides"),
     ),
     "result": Figure(
         _("Hasil"),
