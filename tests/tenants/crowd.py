@@ -146,7 +146,8 @@ ROWS: Mapping[str, Mapping[str, str]] = {
     "Referral": {"referrer_id": key(Tenant, "n + 1"), "first_paid_on": _LONG_AGO, "seen_event": "bigint '9000000000'"},
     "Commission": {"partner_id": key(Partner, "1 + n % 10"), "on": _LONG_AGO},
     "HealthReport": {"on": "current_date - (n % 90)::int"},
-    "HealthStand": {"look_on": "current_date + 1 + (n % 30)::int"},
+    # Nobody's day has come, nor in Jakarta, where from 17.00 on it is tomorrow.
+    "HealthStand": {"look_on": "current_date + 2 + (n % 30)::int"},
     "HealthMove": {"on": _LONG_AGO},
     "CashMove": {"on": _LONG_AGO, "number": "'INV/' || n"},
     "Bill": {"left": "CASE WHEN n % 20 = 0 THEN 750000 ELSE 0 END", "due_on": _LONG_AGO, "paid_on": _LONG_AGO},
