@@ -16,6 +16,7 @@ from reports.services.cash_following import follow_cash
 from reports.services.day_sums import merge_days, sum_up, take_out
 from reports.services.drawing import Drawn, begin, go_on
 from reports.services.places import follow_places
+from reports.services.receivables import close_settled
 from tenants.models import Event, Tenant
 
 log = structlog.get_logger(__name__)
@@ -70,6 +71,7 @@ def _follow(changed: QuerySet[Tenant]) -> int:
             keep_drawn(drawn)
             follow_cash(tenants, places)
             sum_up(tenants)
+            close_settled(tenants)
             HealthStand.objects.filter(tenant__in=tenants, changed=False).update(changed=True)
             Tenant.objects.filter(pk__in=[tenant.pk for tenant in tenants]).update(facts_changed=False)
     return len(tenants)

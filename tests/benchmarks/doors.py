@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from importlib import import_module
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from billing.documents.invoice_pdf import render_pdf
@@ -26,7 +26,8 @@ from billing.services.payments import Received, record_payment
 from config.celery import keep_what_is_loaded
 from reports.services import health_scoring as scoring
 from reports.services.day_sums_proof import put_right
-from reports.services.following import follow_events
+from reports.services.following import AT_ONCE, follow_events
+from reports.services.receivables import close_settled
 from script.embedded.places import ROOT
 from tenants.context import inside
 from tenants.models import Tenant
@@ -119,6 +120,14 @@ def follow_facts() -> int:
 def add_to_sums() -> None:
     """Add to the days' sums what facts say that it is in them, and is not."""
     put_right()
+
+
+def close_receivables() -> None:
+    """Close all that is settled, so many customers in a transaction as the job takes."""
+    everybody = list(Tenant.objects.order_by("pk"))
+    for first in range(0, len(everybody), AT_ONCE):
+        with transaction.atomic():
+            close_settled(everybody[first : first + AT_ONCE])
 
 
 def score_health() -> int:

@@ -82,7 +82,7 @@ ROWS: Mapping[str, Mapping[str, str]] = {
     },
     "IdempotentRequest": {"scope": "'s'", "key": "'k' || n", "created_at": "now() - n % 60 * interval '1 hour'"},
     "Onboarding": {"next_due_on": "CASE WHEN n % 50 = 0 THEN current_date END"},
-    "ReceivableMove": {"on": _LONG_AGO},
+    "ReceivableMove": {"on": _LONG_AGO, "closed_on": f"CASE WHEN n % 100 > 0 THEN {_LONG_AGO} END"},
     "TaxInvoice": {"state": "'exported'", "issued_on": _LONG_AGO},
     "StaffTask": {"done_at": "now()"},
     "WithholdingSlip": {"state": "CASE WHEN n % 50 = 0 THEN 'expected' ELSE 'cancelled' END"},

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.test import Client
 from django.urls import get_resolver
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from billing.gateways.models import Checkout
@@ -14,6 +15,7 @@ from billing.services.books import tenants_to_check
 from billing.services.notices import receive_notice
 from config.schedule import SCHEDULE
 from notifications.services import delivering
+from reports.selectors.receivables import owed_on
 from tenants.api.tenancy import _named_tenant
 from tenants.models import ApiKey, Membership, Tenant, User
 from tenants.models.jobs import Job
@@ -56,7 +58,7 @@ def jobs() -> dict[str, Action]:
 
 
 def lookups(tenant: Tenant) -> dict[str, Action]:
-    """Whose a request is, on the way in, and what one of many tenants is asked for alone."""
+    """Whose a request is, on the way in, what one of many tenants is asked for alone, and what is owed today."""
     return {
         "host": lambda: tenant_at(f"penuh77.{settings.BASE_DOMAIN}"),
         "key": lambda: find_key(SECRET),
@@ -67,6 +69,7 @@ def lookups(tenant: Tenant) -> dict[str, Action]:
         "idempotency": lambda: claim_request(claim=Claim("s", "k77new", "f"), now=NOW),
         "history": lambda: history_of(tenant),
         "membership": lambda: Membership.objects.filter(user=User(pk=1), tenant=tenant).first(),
+        "what is owed": lambda: owed_on(timezone.localdate(), "tenant"),
     }
 
 
