@@ -1,6 +1,7 @@
 """The cast and the stage of all tests: two tenants that always exist, Ayu, Budi and Citra, and days that pass."""
 
 import gc
+import os
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -31,8 +32,14 @@ from trials.services.trials import begin_subscription
 
 # Django makes and drops many small objects, none of them in a circle: looking for circles costs a twentieth of the time.
 gc.set_threshold(50_000, 20, 50)
-# How fast a machine is says nothing about a law.
-hypothesis.settings.register_profile("here", deadline=None)
+# How fast a machine is says nothing about a law, and the examples are always the same: `LIVES=100 pytest …` looks for others.
+hypothesis.settings.register_profile(
+    "here",
+    deadline=None,
+    derandomize="LIVES" not in os.environ,
+    database=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
 hypothesis.settings.load_profile("here")
 # Files that take longest, longest first: they are begun first, so that no worker is left alone with one at the end.
 LONGEST = (
