@@ -20,6 +20,7 @@ from tenants.models import Domain, NumberSeries, Tenant, User
 from tenants.services.schemas import drop_schema
 from tests.browser.stage import committed
 from tests.browser.walk import Walk
+from tests.gateways.conftest import end_senders
 from tests.tenants.pools import pooled
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
@@ -98,6 +99,7 @@ def walk(db: None, server: str, browser: Browser) -> Iterator[Callable[..., Walk
     yield begin
     for each in walks:
         each.page.context.close()
+    end_senders()  # a notice that comes in now would find half of what it is about
     committed(_forget)
     for each in walks:
         assert each.complaints == []

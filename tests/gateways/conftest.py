@@ -25,9 +25,11 @@ from billing.gateways.values import CheckoutCustomer, CheckoutItem, CheckoutLink
 from tests.gateways.servers import Script, scripted_server
 
 SERVER_KEY = "SB-Mid-server-uji"
+# Seconds until something is taken for lost. Nothing waits so long unless it is: a busy machine is no fault.
+PATIENCE = 60.0
 
 
-def config_for(url: str, timeout_seconds: float = 5.0) -> MidtransConfig:
+def config_for(url: str, timeout_seconds: float = PATIENCE) -> MidtransConfig:
     """A configuration with the base addresses at one server."""
     return MidtransConfig(
         server_key=SERVER_KEY,
@@ -98,7 +100,7 @@ class Sandbox:
     def set_mood(self, mood: str) -> None:
         """How every saved card and linked account answers from now on, set by a person in the list of them."""
         browser, page = requests.Session(), f"{self.url}/tokens"
-        for pk in re.findall(r'action="[^"]*/tokens/([0-9]+)"', browser.get(page, timeout=10).text):
+        for pk in re.findall(r'action="[^"]*/tokens/([0-9]+)"', browser.get(page, timeout=PATIENCE).text):
             self._post(browser, page, f"{page}/{pk}", mood=mood)
 
     def agree(self, link: str) -> requests.Response:
@@ -110,11 +112,11 @@ class Sandbox:
         return self._post(requests.Session(), f"{self.url}/", f"{self.url}/{path}", **fields)
 
     def _post(self, browser: requests.Session, page: str, target: str, **fields: str) -> requests.Response:
-        html = browser.get(page, timeout=10).text
+        html = browser.get(page, timeout=PATIENCE).text
         found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', html)
         assert found, html[:500]
         data = {"csrfmiddlewaretoken": found[1], **fields}
-        return browser.post(target, data=data, headers={"Referer": page}, allow_redirects=False, timeout=10)
+        return browser.post(target, data=data, headers={"Referer": page}, allow_redirects=False, timeout=PATIENCE)
 
     def notices(self, count: int) -> list[Notification]:
         """The notifications our webhook has received, once there are as many."""
@@ -136,15 +138,19 @@ def sandbox_server(django_db_setup: None) -> Iterator[LiveServerThread]:
     server.terminate()
 
 
-def _end_senders() -> None:
-    """Wait for the sandbox's threads, so that none meets a database that is blocked or gone."""
-    while alarms := list(tasks._alarm):
-        for alarm in alarms:
-            alarm.cancel()
-            tasks._alarm.remove(alarm)
-    for thread in threading.enumerate():
-        if thread.name == "midtrans-sandbox":
-            thread.join(10)
+def end_senders() -> None:
+    """Call off what the sandbox would send later, and wait for what it sends: whatever its notices bring about is done then."""
+    while senders := [thread for thread in threading.enumerate() if _is_sender(thread)]:
+        for thread in senders:
+            if isinstance(thread, threading.Timer):
+                thread.cancel()
+            thread.join(PATIENCE)
+            assert not thread.is_alive(), "a notice that is sent for ever"
+
+
+def _is_sender(thread: threading.Thread) -> bool:
+    """An alarm is one, too: it is set by a sender in its last moment, so that waiting for the sender alone would miss it."""
+    return thread.name == "midtrans-sandbox" or getattr(thread, "function", None) is tasks._run
 
 
 def _forget_pages() -> None:
@@ -177,5 +183,5 @@ def sandbox(db: None, sandbox_server: LiveServerThread, webhook: Script, setting
     settings.MIDTRANS_NOTIFICATION_HOST = "localhost"
     settings.PUBLIC_SCHEME, settings.BASE_DOMAIN, settings.PUBLIC_PORT = "http", "localhost", str(sandbox_server.port)
     yield Sandbox(url, MidtransClient(config_for(url)), webhook)
-    _end_senders()
+    end_senders()
     _forget_pages()

@@ -6,16 +6,14 @@ The tenants here are committed by threads with connections of their own and drop
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
-from time import sleep
 from typing import TypeVar
 from uuid import UUID
 
 import pytest
 import requests
-from django.db import IntegrityError, connection
+from django.db import connection
 from pytest_django import Settings
 
 from billing.errors import CheckoutInProgress, RefundRefused, TransferClosed
@@ -39,7 +37,7 @@ from tenants.context import inside
 from tenants.models import Event, NumberSeries, StaffTask, Tenant, User
 from tenants.services.schemas import drop_schema
 from tests.conftest import make_tenant, make_user
-from tests.gateways.conftest import Sandbox
+from tests.gateways.conftest import PATIENCE, Sandbox, end_senders
 from tests.payments.conftest import FINISH, PAYER, Till, account, moment, on_day
 from trials.services.daily import live_day
 
@@ -67,7 +65,7 @@ def together(*works: Callable[[], T]) -> list[T | Exception]:
     gate = threading.Barrier(len(works))
 
     def started(work: Callable[[], T]) -> T | Exception:
-        gate.wait(10)
+        gate.wait(PATIENCE)
         try:
             return _call(work)
         except Exception as error:  # noqa: BLE001  # what it was is asserted by the test
@@ -86,20 +84,10 @@ def _owing(subdomain: str) -> Tenant:
     return on_day(tenant, TODAY)
 
 
-def _forget_attempts(tenants: list[Tenant]) -> None:
-    """The last notification may still be coming in while its attempt is deleted: then once more."""
-    for _attempt in range(20):
-        with suppress(IntegrityError):
-            Notice.objects.all().delete()
-            Checkout.objects.filter(items__tenant__in=tenants).delete()
-            return
-        sleep(0.1)
-    raise AssertionError("notifications without end")
-
-
 def _drop(tenants: list[Tenant]) -> None:
-    _forget_attempts(tenants)
+    end_senders()  # none of their notices comes in while the attempt that it names is deleted
     Notice.objects.all().delete()
+    Checkout.objects.filter(items__tenant__in=tenants).delete()
     for model in (BankTransfer, StaffTask):
         model.objects.filter(tenant__in=tenants).delete()
     for tenant in tenants:
@@ -167,7 +155,7 @@ def test_the_webhook_called_six_times_at_once_books_once(till: Till, owing: Tena
     body = committed(_last_notice)
 
     def post() -> int:
-        answer = requests.post(f"{live}/webhooks/midtrans", data=body, headers={"Host": "localhost"}, timeout=20)
+        answer = requests.post(f"{live}/webhooks/midtrans", data=body, headers={"Host": "localhost"}, timeout=PATIENCE)
         return answer.status_code
 
     assert together(*[post] * 6) == [200] * 6
@@ -209,9 +197,7 @@ def _last_notice() -> bytes:
 def test_the_whole_way_over_http_from_the_payers_button_to_the_books(till: Till, owing: Tenant, live: str) -> None:
     checkout = opened(till, owing)
     till.press(checkout, "pay")
-    deadline = moment() + timedelta(seconds=15)
-    while books(owing)[2] == 0 and moment() < deadline:
-        threading.Event().wait(0.1)
+    end_senders()
     assert books(owing) == (0, 0, 750_000)
     assert committed(lambda: Tenant.objects.get(pk=owing.pk).balance) == 0
 
@@ -274,7 +260,9 @@ def test_a_transfer_is_approved_while_the_checkout_settles(till: Till, owing: Te
     body = committed(_last_notice)
     results = together(
         lambda: _approve(transfer, dewi, till.sandbox.client, transfer.asked).state,
-        lambda: str(requests.post(f"{live}/webhooks/midtrans/", data=body, headers={"Host": "localhost"}, timeout=20)),
+        lambda: str(
+            requests.post(f"{live}/webhooks/midtrans/", data=body, headers={"Host": "localhost"}, timeout=PATIENCE)
+        ),
     )
     assert not [result for result in results if isinstance(result, Exception)]
     assert books(owing) == (0, 750_000 + transfer.code, 1_500_000 + transfer.code)
