@@ -28,7 +28,7 @@ class Script:
         """The next answer of the script."""
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
-    def wait_for(self, count: int, seconds: float = 10.0) -> list[dict[str, Any]]:
+    def wait_for(self, count: int, seconds: float = 60.0) -> list[dict[str, Any]]:
         """The requests received, once there are as many as `count`; AssertionError if they do not come."""
         deadline = time.monotonic() + seconds
         while len(self.received) < count and time.monotonic() < deadline:
@@ -42,9 +42,10 @@ def _handler(script: Script) -> type[BaseHTTPRequestHandler]:
         def _answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             entry = {"method": self.command, "path": self.path, "headers": dict(self.headers), "body": body}
-            script.received.append(entry)
-            time.sleep(script.delay_seconds)
+            # Before the wait, and before anybody hears of it: else a request that was given up takes the next one's answer.
             status, text = script.next_answer()
+            script.received.append(entry | {"at": time.monotonic()})
+            time.sleep(script.delay_seconds)
             self.send_response(status)
             for name, value in script.headers.items():
                 self.send_header(name, value)

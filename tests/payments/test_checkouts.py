@@ -163,6 +163,7 @@ def test_after_a_timeout_the_gateway_is_asked_before_a_new_page_is_opened(gatewa
     with pytest.raises(PaymentPageUnavailable):
         start(billed, MidtransClient(config_for(gateway.url, 0.1)))
     assert states() == ["created"]
+    gateway.wait_for(1)  # it has its answer; those that follow are for the next
     gateway.delay_seconds = 0.0
     gateway.answers = [(404, '{"status_code": "404", "status_message": "Transaction doesn\'t exist."}')] * 2
     gateway.answers.append((201, '{"token": "t-1", "redirect_url": "http://localhost/pay"}'))
