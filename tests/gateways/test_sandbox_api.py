@@ -10,7 +10,7 @@ from pytest_django import Settings
 from billing.gateways.errors import GatewayRejected, NotFound
 from billing.gateways.midtrans import MidtransClient
 from billing.gateways.values import Outcome
-from tests.gateways.conftest import SERVER_KEY, Sandbox, config_for, request_for
+from tests.gateways.conftest import PATIENCE, SERVER_KEY, Sandbox, config_for, request_for
 
 AUTH = {"Authorization": "Basic " + base64.b64encode(f"{SERVER_KEY}:".encode()).decode()}
 
@@ -50,7 +50,7 @@ def test_a_page_nobody_pays_on_can_be_cancelled_and_then_shows_it(sandbox: Sandb
     _order_id, link = sandbox.open()
     sandbox.client.cancel_page(link.token)
     sandbox.client.cancel_page(link.token)
-    assert "Pembayaran dibatalkan" in requests.get(f"{sandbox.url}/pay/{link.token}", timeout=10).text
+    assert "Pembayaran dibatalkan" in requests.get(f"{sandbox.url}/pay/{link.token}", timeout=PATIENCE).text
 
 
 def test_a_page_in_use_is_cancelled_through_its_transaction(sandbox: Sandbox) -> None:
@@ -129,21 +129,21 @@ def test_a_wrong_key_is_refused_by_both_apis(sandbox: Sandbox) -> None:
     ],
 )
 def test_bad_snap_requests_get_error_messages(sandbox: Sandbox, body: str) -> None:
-    answer = requests.post(f"{sandbox.url}/snap/v1/transactions", data=body, headers=AUTH, timeout=10)
+    answer = requests.post(f"{sandbox.url}/snap/v1/transactions", data=body, headers=AUTH, timeout=PATIENCE)
     assert answer.status_code == 400
     assert answer.json()["error_messages"]
 
 
 def test_the_core_api_says_no_inside_http_200(sandbox: Sandbox) -> None:
-    answer = requests.get(f"{sandbox.url}/v2/tidak-ada/status", headers=AUTH, timeout=10)
+    answer = requests.get(f"{sandbox.url}/v2/tidak-ada/status", headers=AUTH, timeout=PATIENCE)
     assert (answer.status_code, answer.json()["status_code"]) == (200, "404")
-    assert requests.get(f"{sandbox.url}/v2/tidak-ada/cancel", headers=AUTH, timeout=10).status_code == 405
+    assert requests.get(f"{sandbox.url}/v2/tidak-ada/cancel", headers=AUTH, timeout=PATIENCE).status_code == 405
 
 
 def test_switched_off_it_is_not_there(sandbox: Sandbox, settings: Settings) -> None:
     order_id, link = sandbox.open()
     settings.MIDTRANS_SANDBOX = False
     addresses = ["", f"pay/{link.token}", f"v2/{order_id}/status"]
-    statuses = [requests.get(f"{sandbox.url}/{path}", headers=AUTH, timeout=10).status_code for path in addresses]
-    posted = requests.post(f"{sandbox.url}/snap/v1/transactions", headers=AUTH, timeout=10).status_code
+    statuses = [requests.get(f"{sandbox.url}/{path}", headers=AUTH, timeout=PATIENCE).status_code for path in addresses]
+    posted = requests.post(f"{sandbox.url}/snap/v1/transactions", headers=AUTH, timeout=PATIENCE).status_code
     assert [*statuses, posted] == [404] * 4
