@@ -40,7 +40,7 @@ def test_a_number_is_exchanged_for_a_code_and_the_page_notices_the_payment(walk:
     payer.goto(f"{ayu.base}/sandbox/midtrans/")
     payer.locator("article").first.get_by_role("link", name="Halaman pembayaran").click()
     payer.get_by_role("button", name="Bayar", exact=True).click()
-    expect(page.locator("main")).to_contain_text("Pembayaran diterima", timeout=20_000)
+    expect(page.locator("main")).to_contain_text("Pembayaran diterima")
     assert committed(Checkout.objects.filter(items__tenant__schema_name="t_sma_kode").count) == 2
     assert "/bayar/kode/" in page.url, "the page itself has changed, not its address"
     ayu.check()

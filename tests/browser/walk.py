@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Page, Response, expect
+from playwright.sync_api import ConsoleMessage, Page, Response, Route, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from plans.rules.spelling import spell_day
@@ -21,13 +21,41 @@ FAULTS = """async () => (await axe.run({resultTypes: ["violations"]})).violation
 )"""
 
 
+# Milliseconds until something is taken for lost. Nothing waits so long unless it is: a busy machine is no fault.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
+
+
+class Held:
+    """Requests of a page to some addresses, kept from the server until each is let go: a line as slow as one likes."""
+
+    def __init__(self, page: Page, addresses: str) -> None:
+        self._page, self._addresses = page, addresses
+        self._routes: list[Route] = []
+        page.route(addresses, self._keep)
+
+    def _keep(self, route: Route) -> None:
+        self._routes.append(route)
+
+    def let_one_go(self) -> str:
+        """Wait for the oldest, let it go, and wait for its answer; the address that was asked for."""
+        for _turn in range(PATIENCE // 50):
+            if self._routes:
+                break
+            self._page.wait_for_timeout(50)
+        with self._page.expect_response(self._addresses):
+            route = self._routes.pop(0)
+            route.continue_()
+        return route.request.url
+
+
 class Walk:
     """A browser window, and complaints about what no page may do: console errors, refused resources, server errors."""
 
     def __init__(self, page: Page, base: str, axe: str) -> None:
         self.page, self.base, self._axe = page, base, axe
         self.complaints: list[str] = []
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.complaints.append(f"script error: {error}"))
         page.on("response", self._answered)
@@ -64,6 +92,7 @@ class Walk:
 
     def check(self) -> None:
         """No accessibility fault that axe can find, no sideways scrolling; what was opened on a phone fits a desk, too."""
+        self.page.wait_for_load_state()  # a link that was clicked may have brought the head of its page only
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(self._axe)
         faults = self.page.evaluate(FAULTS)
@@ -107,7 +136,7 @@ class Walk:
     def arrives(self, address: str) -> None:
         """The browser gets to an address; where it stays instead is said with what it shows there."""
         try:
-            self.page.wait_for_url(re.compile(address), timeout=30_000)
+            self.page.wait_for_url(re.compile(address))
         except PlaywrightTimeout as error:
             shown = self.page.locator("body").inner_text()
             raise AssertionError(f"at {self.page.url} instead of {address}:\n{shown[:1500]}") from error
@@ -153,7 +182,7 @@ class Walk:
         self.page.get_by_role("button", name="Sampai tanggal ini").click()
         # The page that is left counts as loaded, too: only its successor says so.
         moved = self.page.get_by_text(f"Jam uji maju ke {spell_day(to, 'id')}.")
-        expect(moved).to_be_visible(timeout=30_000)
+        expect(moved).to_be_visible()
 
     def preview(self, count: int) -> None:
         """Type a count and ask what it would do."""
