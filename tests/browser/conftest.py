@@ -18,7 +18,7 @@ from billing.gateways.models import Checkout, Notice
 from billing.gateways.sandbox.models import SandboxPage
 from tenants.models import Domain, NumberSeries, Tenant, User
 from tenants.services.schemas import drop_schema
-from tests.browser.stage import committed
+from tests.browser.stage import TODAY, committed, it_is
 from tests.browser.walk import Walk
 from tests.gateways.conftest import end_senders
 from tests.tenants.pools import pooled
@@ -83,6 +83,13 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     )
     yield found
     found.close()
+
+
+@pytest.fixture
+def one_day() -> Iterator[None]:
+    """It is noon of always the same day: neither midnight nor the length of a month changes what a walk meets."""
+    with it_is(TODAY):
+        yield
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ from trials.services.clock import move_clock
 Made = TypeVar("Made")
 AYU = "ayu@walk.test"
 NOON = time(12)
+# Of walks that are about no day in particular.
+TODAY = date(2026, 11, 20)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -11,30 +11,31 @@ from playwright.sync_api import expect
 from plans.models import Experiment, ExperimentSwitch, Exposure
 from plans.rules.periods import add_months
 from plans.services.experiments import switch_on
-from tests.browser.stage import committed
-from tests.browser.test_main_job import today
+from tests.browser.stage import committed, it_is
 from tests.browser.walk import Walk
 from tests.conftest import make_user
 
 pytestmark = pytest.mark.browser
 Begin = Callable[..., Walk]
+TODAY = date(2026, 3, 2)  # the trial ends on 1 April: every invoice is of a whole month
 AMOUNTS = ("Rp 800.000", "Rp 600.000")  # 200 units × 4.000 and × 3.000
 
 
 @pytest.fixture
 def running(walk: Begin) -> Iterator[None]:
     """The experiment on price points runs from today, seen by the server; nothing of it is left afterwards."""
-    committed(_start)
-    yield
-    committed(_stop)
+    with it_is(TODAY):
+        committed(_start)
+        yield
+        committed(_stop)
 
 
 def _start() -> None:
     now = timezone.now()
     switch_on(
         experiment=Experiment.objects.get(code="price-points"),
-        first_day=today(),
-        last_day=today() + timedelta(days=30),
+        first_day=TODAY,
+        last_day=TODAY + timedelta(days=30),
         reason="Uji harga",
         by=make_user("dewi@walk.test", "Dewi", is_staff=True, is_superuser=True),
         now=now,
@@ -73,7 +74,7 @@ def test_a_visitor_stays_in_one_variant_and_is_billed_by_it(walk: Begin, wanted:
     visitor.page.get_by_label("Kota atau kabupaten").fill("Bekasi")
     visitor.page.get_by_role("button", name="Daftar", exact=True).click()
     visitor.arrives(rf"//{name}\.localhost:\d+/$")
-    first_of_a_month = add_months((today() + timedelta(days=30)).replace(day=1), 1)
+    first_of_a_month = add_months((TODAY + timedelta(days=30)).replace(day=1), 1)
     visitor.move_clock(name, first_of_a_month)
     visitor.visit(name, "/tagihan/")
     visitor.sees(wanted)

@@ -2,32 +2,25 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from plans.rules.money import format_rupiah
 from plans.rules.periods import add_months
-from tenants.context import local_today
-from tenants.models import Tenant
-from tests.browser.walk import PASSWORD, Walk
+from tests.browser.stage import TODAY
+from tests.browser.walk import PASSWORD, Held, Walk
 from trials.selectors.quotes import Wish, quote
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("one_day")]
 Begin = Callable[..., Walk]
-
-
-def today() -> date:
-    """The day it is in Jakarta: sign-ups in the browser happen on the real day."""
-    return local_today(Tenant(timezone="Asia/Jakarta"), timezone.now())
 
 
 def price_of(students: int) -> str:
     """What a school that signs up today pays a year, as pages write it."""
-    return format_rupiah(quote(Wish("xclass", Decimal(students), today())).recurring)
+    return format_rupiah(quote(Wish("xclass", Decimal(students), TODAY)).recurring)
 
 
 @pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
@@ -37,7 +30,7 @@ def test_a_school_signs_up_tries_is_billed_and_pays_by_midtrans(walk: Begin, pho
     ayu.sign_school_up("SMAN Jalan Baru", name, 150, "20209999")
     ayu.sees("Masa percobaan berakhir")
     ayu.check()
-    ayu.move_clock(name, add_months(today(), 1))
+    ayu.move_clock(name, add_months(TODAY, 1))
     ayu.visit(name)
     ayu.sees(f"Tagihan {price_of(150)} jatuh tempo")
     ayu.check()
@@ -59,7 +52,7 @@ def test_a_school_that_does_not_pay_is_suspended_and_served_again_when_it_pays(w
     """X7, X10: everything closed but billing, payment and export; open again at once. On a phone: see test_dates."""
     ayu, name = walk(), "smp-lupa"
     ayu.sign_school_up("SMP Lupa Bayar", name, 60, "20208888")
-    issued = add_months(today(), 1)
+    issued = add_months(TODAY, 1)
     ayu.move_clock(name, issued + timedelta(days=29))
     ayu.visit(name)
     ayu.sees("Tagihan")
@@ -90,7 +83,7 @@ def test_wrong_input_keeps_what_was_typed_and_names_the_field(walk: Begin) -> No
 def test_pages_work_without_javascript_for_reading_and_paying(walk: Begin, browser: object) -> None:
     ayu, name = walk(), "sma-tanpa-js"
     ayu.sign_school_up("SMA Tanpa JS", name, 100, "20206666")
-    ayu.move_clock(name, add_months(today(), 1))
+    ayu.move_clock(name, add_months(TODAY, 1))
     context = ayu.page.context.browser.new_context(java_script_enabled=False)  # type: ignore[union-attr]
     plain = context.new_page()
     plain.goto(ayu.at(name, "/accounts/login/"))
@@ -108,23 +101,22 @@ def test_pages_work_without_javascript_for_reading_and_paying(walk: Begin, brows
 def test_a_late_suggestion_never_replaces_what_is_being_typed(walk: Begin) -> None:
     """The answer to the name may come when the address is already being typed: on a slow line it does."""
     ayu = walk(phone=True)
-
-    def late(route: Route) -> None:
-        ayu.page.wait_for_timeout(700)
-        route.continue_()
-
-    ayu.page.route("**/alamat/**", late)
     ayu.page.goto(ayu.base + "/daftar/xclass/")
+    held = Held(ayu.page, "**/alamat/**")
     ayu.page.locator("[name=organisation_name]").fill("SMA Jaringan Lambat")
     ayu.page.locator("[name=subdomain]").focus()
-    ayu.page.keyboard.type("sma-l", delay=250)
-    ayu.page.wait_for_timeout(600)
+    ayu.page.keyboard.type("sma-")
+    held.let_one_go()
+    ayu.page.wait_for_timeout(200)  # for the page to do with it what it would
+    ayu.page.keyboard.type("l")
     expect(ayu.page.locator("[name=subdomain]")).to_have_value("sma-l")
     ayu.page.locator("[name=contact_name]").focus()
+    held.let_one_go()
     expect(ayu.page.locator("#address")).to_contain_text("sma-l.localhost masih bebas")
     ayu.page.locator("[name=organisation_name]").fill("SMA Nama Lain")
     ayu.page.locator("[name=subdomain]").fill("sma-lain")
     ayu.page.locator("[name=contact_name]").focus()
+    for _of_the_name_and_of_the_address in range(2):
+        held.let_one_go()
     expect(ayu.page.locator("#address")).to_contain_text("sma-lain.localhost masih bebas")
     expect(ayu.page.locator("[name=subdomain]")).to_have_value("sma-lain")
-    ayu.page.unroute_all(behavior="wait")  # one still held back would break into the next walk

@@ -5,16 +5,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from plans.rules.periods import add_months
 from plans.rules.spelling import spell_day
-from tenants.context import local_today
-from tenants.models import Tenant
+from tests.browser.stage import TODAY
 from tests.browser.walk import Walk
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("one_day")]
 Begin = Callable[..., Walk]
 
 
@@ -22,7 +20,7 @@ def test_a_complex_chooses_the_flat_fee_and_takes_it_back(walk: Begin) -> None:
     """K2, C11: 200 units; the flat fee holds from the next month on, and until then it can be taken back."""
     ayu, name = walk(phone=True), "griya-ganti-hp"
     ayu.sign_complex_up("Griya Ganti", name, 200)
-    began = local_today(Tenant(timezone="Asia/Jakarta"), timezone.now()) + timedelta(days=30)
+    began = TODAY + timedelta(days=30)
     ayu.move_clock(name, began)
     ayu.pay_by_midtrans(name)
     following = spell_day(add_months(began.replace(day=1), 1), "id")
