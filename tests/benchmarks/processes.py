@@ -48,9 +48,16 @@ def server_cpu(postmaster: int | None) -> Cpu | None:
         return None
     try:
         own, _, ended = _stat(postmaster)
+        found = _with_children(postmaster, own + ended)
+        while (still := _stat(postmaster)[2]) != ended:  # a child ended meanwhile, and may have been counted nowhere
+            ended, found = still, _with_children(postmaster, own + still)
     except OSError:
         return None
-    whole, background = own + ended, 0.0
+    return found
+
+
+def _with_children(postmaster: int, whole: float) -> Cpu:
+    background = 0.0
     for child in _children(postmaster):
         try:
             used, _, below = _stat(child)
