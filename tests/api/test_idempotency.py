@@ -140,7 +140,7 @@ def at_once(calls: int, work: Callable[[], Any]) -> list[Any]:
     start = Barrier(calls)
 
     def call(_: int) -> Any:
-        start.wait()
+        start.wait(60)
         try:
             return work()
         finally:

@@ -41,7 +41,7 @@ def at_once(*actions: Callable[[], Any]) -> list[Any]:
     def act(at: int, action: Callable[[], Any]) -> None:
         try:
             connection.ensure_connection()
-            barrier.wait(timeout=20)
+            barrier.wait(timeout=60)
             results[at] = action()
         except Exception as error:  # noqa: BLE001 - the test looks at it
             results[at] = error  # type: ignore[call-overload]
@@ -52,6 +52,6 @@ def at_once(*actions: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=120)
     assert not any(thread.is_alive() for thread in threads), "a deadlock, or something very slow"
     return results

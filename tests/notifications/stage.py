@@ -27,7 +27,7 @@ def at_once(work: Callable[[], int]) -> None:
 
     def worker() -> None:
         try:
-            barrier.wait(10)
+            barrier.wait(60)
             while work():
                 pass
         finally:
@@ -35,4 +35,4 @@ def at_once(work: Callable[[], int]) -> None:
 
     with ThreadPoolExecutor(WORKERS) as pool:
         for running in [pool.submit(worker) for _ in range(WORKERS)]:
-            running.result(timeout=60)
+            running.result(timeout=120)

@@ -268,7 +268,7 @@ def at_once(work: Callable[[int], Any]) -> list[Any]:
     start = threading.Barrier(2)
 
     def call(number: int) -> Any:
-        start.wait(10)
+        start.wait(60)
         try:
             return work(number)
         finally:

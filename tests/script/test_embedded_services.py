@@ -127,7 +127,7 @@ def test_killing_the_owner_leaves_no_server_behind_and_the_next_command_starts_a
         owner.wait()
         with services(PLACE, {}) as running, psycopg.connect(running.database_url) as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
-            assert all_gone_within(pids, seconds=15)
+            assert all_gone_within(pids, seconds=60)
 
 
 def test_a_taken_port_is_passed_over() -> None:

@@ -191,18 +191,18 @@ def busy(tenant: Tenant, hold: Hold) -> Iterator[Event]:
         try:
             with hold(tenant):
                 begun.set()
-                end.wait(10)
+                end.wait(60)
         finally:
             connections.close_all()
 
     thread = Thread(target=work)
     thread.start()
-    assert begun.wait(10)
+    assert begun.wait(60)
     try:
         yield end
     finally:
         end.set()
-        thread.join(10)
+        thread.join(60)
 
 
 @contextmanager
@@ -219,7 +219,7 @@ def test_a_busy_tenant_is_not_waited_for_but_met_again(five: list[Tenant], relea
         outcome = migrate_tenants(pace=QUICK)
         assert outcome.done == 4
         assert "lock timeout" in outcome.left["t_pindah3"]
-        patient = Pace(workers=2, lock_timeout_ms=50, pause_seconds=0.1, tries=50)
+        patient = Pace(workers=2, lock_timeout_ms=50, pause_seconds=0.1, tries=500)
         Timer(0.5, end.set).start()
         assert migrate_tenants(pace=patient) == Migrated(done=1)
 
@@ -255,7 +255,7 @@ def test_two_runs_side_by_side_do_each_tenant_once(five: list[Tenant], release: 
 
     def run() -> None:
         try:
-            outcomes.append(migrate_tenants(pace=Pace(workers=2, per_connection=1)))
+            outcomes.append(migrate_tenants(pace=Pace(workers=2, per_connection=1, pause_seconds=0.05, tries=100)))
         finally:
             connections.close_all()
 
@@ -263,7 +263,7 @@ def test_two_runs_side_by_side_do_each_tenant_once(five: list[Tenant], release: 
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     assert sum(outcome.done for outcome in outcomes) == 5
     assert not any(outcome.left for outcome in outcomes)
 
@@ -335,7 +335,7 @@ def test_no_request_is_lost_while_it_runs(five: list[Tenant], release: None) -> 
     after = [visitor.wait_for(10) for visitor in visitors]
     for visitor in visitors:
         visitor.end.set()
-        visitor.join(30)
+        visitor.join(60)
     assert [visitor.lost for visitor in visitors] == ["", ""]
     assert outcome == Migrated(done=5)
     assert all(was < became for was, became in zip(before, after, strict=True))
