@@ -100,7 +100,7 @@ class Shell:
         others = Tenant.objects.filter(
             memberships__user=self.membership.user_id, provisioning=Tenant.ProvisioningState.READY
         ).exclude(pk=self.tenant.pk)
-        few = others.only("name", "schema_name", "status").order_by("name")[:MOST_CHOICES]
+        few = others.only("name", "schema_name", "status").order_by("name", "pk")[:MOST_CHOICES]
         return [self._choice(tenant) for tenant in sorted([self.tenant, *few], key=lambda tenant: tenant.name)]
 
     def _choice(self, tenant: Tenant) -> dict[str, Any]:

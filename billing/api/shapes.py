@@ -193,7 +193,7 @@ def shape_document(document: Document, today: date) -> dict[str, Any]:
         "credit_notes": [_note(paper) for paper in credit_notes_of(document) if paper.kind == DocumentKind.CREDIT_NOTE],
         "settlements": [
             {"on": row.on, "amount": row.amount, "payment": row.payment_id}
-            for row in document.allocations.order_by("created_at")
+            for row in document.allocations.order_by("created_at", "pk")
         ],
         "late_fees": [shape_summary(fee, today) for fee in document.fees.order_by("issued_on", "id")],
     }

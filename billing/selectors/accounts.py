@@ -28,7 +28,7 @@ def living_subscription() -> Subscription:
 
 def latest_subscription() -> Subscription | None:
     """The living agreement, or the last one that ended."""
-    return Subscription.objects.order_by("-created_at").first()
+    return Subscription.objects.order_by("-created_at", "-pk").first()
 
 
 def open_documents() -> list[Document]:

@@ -35,7 +35,7 @@ def live_attempt(tenant: Tenant) -> Checkout | None:
     live = Checkout.objects.filter(
         items__tenant=tenant, items__live=True, state=CheckoutState.PENDING, instructions__isnull=False
     )
-    return live.order_by("-created_at").first()
+    return live.order_by("-created_at", "-pk").first()
 
 
 def payable_tenants(user: User) -> list[Tenant]:

@@ -19,4 +19,4 @@ def lines_about(transfer: BankTransfer) -> list[BankLine]:
     waiting = Q(account=transfer.account, incoming=True, amount__in=sums, state=LineState.WAITING)
     placed = Q(tenant=transfer.tenant_id, state__in=PLACED, on__gte=since)
     found = BankLine.objects.filter(waiting | placed | Q(transfer=transfer)).select_related("statement")
-    return list(found.order_by("-on", "-row")[:MOST])
+    return list(found.order_by("-on", "-row", "-pk")[:MOST])

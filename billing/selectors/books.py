@@ -135,7 +135,7 @@ class Journal:
 
 def journal(account: str, page: int) -> Journal:
     """Entries of an account, or all, newest first; pages count from 1."""
-    found = Entry.objects.select_related("document", "payment").order_by("-on", "-created_at")
+    found = Entry.objects.select_related("document", "payment").order_by("-on", "-created_at", "-pk")
     found = found.filter(Q(debit=account) | Q(credit=account)) if account else found
     first = (max(page, 1) - 1) * JOURNAL_PAGE
     rows = list(found[first : first + JOURNAL_PAGE + 1])

@@ -35,7 +35,7 @@ def rules_of(tenant: Tenant) -> AutoDebit | None:
 def debits_of(tenant: Tenant) -> list[Debit]:
     """The latest charges, newest first."""
     found = Debit.objects.filter(tenant=tenant).select_related("mandate", "checkout")
-    return list(found.order_by("-on", "-sent_at")[:SHOWN])
+    return list(found.order_by("-on", "-sent_at", "-pk")[:SHOWN])
 
 
 def announcement_key(mandate: Mandate, number: str) -> str:
@@ -47,7 +47,7 @@ def charging_of(mandate: Mandate, document: Document) -> Charging:
     """What the rule has to know of an invoice."""
     key = announcement_key(mandate, document.number)
     told = Event.objects.filter(tenant=mandate.tenant_id, key=key).values_list("occurred_on", flat=True).first()
-    made = mandate.debits.filter(document_id=document.pk).exclude(outcome=DebitOutcome.IN_FLIGHT).order_by("on")
+    made = mandate.debits.filter(document_id=document.pk).exclude(outcome=DebitOutcome.IN_FLIGHT).order_by("on", "pk")
     tried = [Tried(one.on, one.outcome == DebitOutcome.HARD) for one in made]
     return Charging(document.due_on, told, tried)
 

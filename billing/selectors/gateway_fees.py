@@ -18,7 +18,7 @@ def unbooked_rows() -> "QuerySet[GatewayReportRow]":
     by_order = Q(Exists(by_hand.filter(order_id=OuterRef("order_id"))), transaction_id="")
     known = Q(checkout__state__in=AFTER_PAID) | by_transaction | by_order
     found = waiting.filter(known).select_related("checkout", "report")
-    return found.order_by("settled_on", "report__imported_at", "row")
+    return found.order_by("settled_on", "report__imported_at", "row", "pk")
 
 
 def booked_by_hand(row: GatewayReportRow) -> Notice | None:
@@ -26,7 +26,7 @@ def booked_by_hand(row: GatewayReportRow) -> Notice | None:
     if not row.transaction:
         return None
     found = Notice.objects.filter(transaction_id=row.transaction, tenant__isnull=False)
-    return found.select_related("tenant").order_by("received_at").first()
+    return found.select_related("tenant").order_by("received_at", "pk").first()
 
 
 def payers_of(row: GatewayReportRow) -> list[tuple[Tenant, int]]:

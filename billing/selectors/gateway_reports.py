@@ -30,7 +30,7 @@ COMPARED_FOR = timedelta(days=30)
 
 def last_columns() -> dict[str, str]:
     """The headings staff named for the last file that needed any."""
-    latest = GatewayReport.objects.exclude(columns={}).order_by("-imported_at").first()
+    latest = GatewayReport.objects.exclude(columns={}).order_by("-imported_at", "-pk").first()
     return dict(latest.columns) if latest is not None else {}
 
 
@@ -71,7 +71,7 @@ def known_of(rows: Sequence[GatewayReportRow]) -> dict[UUID, Known]:
     attempts = {row.checkout.pk: row.checkout for row in rows if row.checkout is not None}
     told: dict[UUID | None, list[GatewayReportRow]] = defaultdict(list)
     before = GatewayReportRow.objects.filter(checkout__in=attempts).select_related("report")
-    for row in before.order_by("settled_on", "report__imported_at", "row"):
+    for row in before.order_by("settled_on", "report__imported_at", "row", "pk"):
         told[row.checkout_id].append(row)
     keys = {row.transaction for found in told.values() for row in found} | {
         one.transaction_id for one in attempts.values()
@@ -98,7 +98,7 @@ def _confirmed(rows: Sequence[GatewayReportRow]) -> dict[str, int]:
     by_us = Q(checkout__in={row.checkout_id for row in odd} - {None}, state=NoticeState.APPLIED)
     found = Notice.objects.filter(by_staff | by_us, amount__isnull=False).exclude(transaction_id="")
     sums = {}
-    for notice in found.order_by("received_at"):
+    for notice in found.order_by("received_at", "pk"):
         sums[notice.transaction_id] = notice.amount or 0
         if notice.tenant_id is not None:
             sums[notice.order_id] = notice.amount or 0
@@ -168,7 +168,7 @@ def unsettled_attempts(now: datetime) -> "QuerySet[Checkout]":
     paid = Checkout.objects.filter(state=CheckoutState.PAID, paid_at__gte=_instant(first), paid_at__lt=_instant(end))
     # Nothing settles before it is paid: older rows need not be read.
     told = GatewayReportRow.objects.filter(checkout=OuterRef("pk"), settled_on__gte=first)
-    return paid.exclude(Exists(told)).order_by("paid_at")
+    return paid.exclude(Exists(told)).order_by("paid_at", "pk")
 
 
 def _days_to_compare(now: datetime) -> tuple[date, date] | None:

@@ -15,5 +15,5 @@ def months_of(subscription: Subscription, firsts: Sequence[date], today: date, m
 
 def _counts(measure: str) -> list[Count]:
     """Reports of the count (no measure) or of a meter, in the order in which they came."""
-    rows = QuantityReport.objects.filter(measure=measure).order_by("created_at")
+    rows = QuantityReport.objects.filter(measure=measure).order_by("created_at", "pk")
     return [Count(*row) for row in rows.values_list("on", "quantity", "previous")]

@@ -63,7 +63,7 @@ class Offers:
 def offers_of(tenant: Tenant, today: date) -> Offers:
     """All offers of a tenant; call it inside its schema."""
     subscription = living_subscription()
-    claims, seen = list(OfferClaim.objects.filter(tenant=tenant).order_by("-created_at")), set[str]()
+    claims, seen = list(OfferClaim.objects.filter(tenant=tenant).order_by("-created_at", "-pk")), set[str]()
     latest = [claim for claim in claims if not (claim.code in seen or seen.add(claim.code))]  # type: ignore[func-returns-value]
     closed = {claim.code for claim in latest if claim.state in {*OPEN_CLAIMS, "approved"}}
     found = [

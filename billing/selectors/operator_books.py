@@ -64,4 +64,4 @@ def operator_books(among: Q = EVERYBODY, *, tests: bool = False) -> OperatorBook
 def disagreeing(among: Q = EVERYBODY) -> list[Books]:
     """The last checks that found a difference, test tenants included: each is looked into."""
     wrong = Books.objects.filter(agrees=False, tenant__in=Tenant.objects.filter(among))
-    return list(wrong.select_related("tenant").order_by("checked_at")[:100])
+    return list(wrong.select_related("tenant").order_by("checked_at", "pk")[:100])

@@ -29,7 +29,7 @@ def order_payments(rows: Sequence[GatewayReportRow]) -> dict[UUID, list[OrderPay
     orders = {row.order_id for row in rows} - {""}
     mine = Q(order_id__in=orders) | Q(checkout__in=attempts)
     notices = Notice.objects.filter(mine, state__in=_CONFIRMED, amount__isnull=False).exclude(transaction_id="")
-    told = list(notices.select_related("tenant").order_by("received_at"))
+    told = list(notices.select_related("tenant").order_by("received_at", "pk"))
     return {row.pk: list(_of(row, told)) for row in rows}
 
 
@@ -59,4 +59,4 @@ def unplaced_notices(rows: Sequence[GatewayReportRow]) -> list[Notice]:
     """Those of all these rows. One query."""
     transactions = {row.transaction for row in rows} - {""}
     found = Notice.objects.filter(transaction_id__in=transactions, state=NoticeState.RESOLVED, tenant__isnull=True)
-    return list(found.filter(amount__isnull=False).order_by("received_at")) if transactions else []
+    return list(found.filter(amount__isnull=False).order_by("received_at", "pk")) if transactions else []

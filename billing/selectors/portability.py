@@ -63,27 +63,29 @@ def tables_of(tenant: Tenant) -> dict[str, Rows]:
             )
         ),
         "payments": list(
-            Payment.objects.order_by("created_at").values(
+            Payment.objects.order_by("created_at", "pk").values(
                 "id", "received_on", "amount", "channel", "method", "reference", "note", "recorded_by"
             )
         ),
         "allocations": list(
-            Allocation.objects.order_by("created_at").values("document__number", "payment_id", "amount", "on")
+            Allocation.objects.order_by("created_at", "pk").values("document__number", "payment_id", "amount", "on")
         ),
-        "credit": list(CreditEntry.objects.order_by("created_at").values("on", "amount", "cause", "document__number")),
+        "credit": list(
+            CreditEntry.objects.order_by("created_at", "pk").values("on", "amount", "cause", "document__number")
+        ),
         "journal": list(
-            Entry.objects.order_by("on", "created_at").values(
+            Entry.objects.order_by("on", "created_at", "pk").values(
                 "on", "fact", "debit", "credit", "amount", "document__number", "payment_id"
             )
         ),
         "quantities": list(
-            QuantityReport.objects.order_by("created_at").values(
+            QuantityReport.objects.order_by("created_at", "pk").values(
                 "measure", "on", "previous", "quantity", "outcome", "document_number", "source", "reported_by"
             )
         ),
         "members": list(
             Membership.objects.filter(tenant=tenant)
-            .order_by("created_at")
+            .order_by("created_at", "pk")
             .values("user__email", "user__first_name", "role", "created_at")
         ),
         "mandates": _mandates(tenant),
@@ -102,7 +104,7 @@ def _subscriptions() -> Rows:
         "agreement",
         "scheduled_change",
     )
-    rows = Subscription.objects.order_by("created_at").values(*columns, *more)
+    rows = Subscription.objects.order_by("created_at", "pk").values(*columns, *more)
     # The column gives a value of the rules; whoever takes the data away reads JSON.
     return [row | {"agreement": row["agreement"].model_dump(mode="json", by_alias=True)} for row in rows]
 
@@ -111,14 +113,14 @@ def _mandates(tenant: Tenant) -> Rows:
     """Consents to auto-debit, each with what became of its last charge; days are the tenant's own."""
     zone = ZoneInfo(tenant.timezone)
     result = Case(When(outcome=DebitOutcome.IN_FLIGHT, then=Value("in_flight")), default=F("outcome"))
-    last = Debit.objects.filter(mandate=OuterRef("pk")).annotate(result=result).order_by("-on", "-sent_at")
+    last = Debit.objects.filter(mandate=OuterRef("pk")).annotate(result=result).order_by("-on", "-sent_at", "-pk")
     given = {"agreed_on": TruncDate("agreed_at", tzinfo=zone), "ended_on": TruncDate("ended_at", tzinfo=zone)}
     charged = {
         f"last_{name}": Subquery(last.values(name)[:1]) for name in ("on", "number", "amount", "result", "reason")
     }
     consent = ("method", "hint", "state", "agreed_on", "agreed_name", "text_version", "limit", "good_until")
     ended = ("ended_on", "ended_by", "reason")
-    found = Mandate.objects.filter(tenant=tenant).annotate(**given, **charged).order_by("agreed_at")
+    found = Mandate.objects.filter(tenant=tenant).annotate(**given, **charged).order_by("agreed_at", "pk")
     return list(found.values(*consent, *ended, *charged))
 
 

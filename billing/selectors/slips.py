@@ -31,7 +31,7 @@ def asks_for_slip(tenant: Tenant, document: Document) -> bool:
 def latest_slip(tenant: Tenant, document: Document) -> SentSlip | None:
     """The slip that was sent last for a document and not withdrawn, whatever became of it."""
     sent = SentSlip.objects.filter(tenant=tenant, document_id=document.pk).exclude(state=SentSlipState.WITHDRAWN)
-    return sent.order_by("-submitted_at").first()
+    return sent.order_by("-submitted_at", "-pk").first()
 
 
 def slip_to_withdraw(tenant: Tenant, document: Document) -> SentSlip:
@@ -40,7 +40,7 @@ def slip_to_withdraw(tenant: Tenant, document: Document) -> SentSlip:
     SlipNotFound if none was ever sent for the document.
     """
     sent = SentSlip.objects.filter(tenant=tenant, document_id=document.pk)
-    found = sent.filter(state=SentSlipState.SUBMITTED).first() or sent.order_by("-submitted_at").first()
+    found = sent.filter(state=SentSlipState.SUBMITTED).first() or sent.order_by("-submitted_at", "-pk").first()
     if found is None:
         raise SlipNotFound(_("Tidak ada bukti potong yang dikirim untuk tagihan ini."), field="number")
     return found

@@ -22,7 +22,7 @@ def movements() -> list[Movement]:
 
 def _papers() -> Iterator[Movement]:
     """Claims, what became void of them, and the papers that took something off; a void credit note takes nothing off."""
-    for paper in Document.papers.exclude(kind=DocumentKind.RECEIPT).order_by("issued_on", "created_at"):
+    for paper in Document.papers.exclude(kind=DocumentKind.RECEIPT).order_by("issued_on", "created_at", "pk"):
         if paper.kind in {DocumentKind.CREDIT_NOTE, DocumentKind.WRITE_OFF}:
             if paper.status != DocumentStatus.VOID:
                 yield Movement(paper.issued_on, paper.kind, paper.number, settled=paper.total)
@@ -33,7 +33,7 @@ def _papers() -> Iterator[Movement]:
 
 
 def _payments() -> Iterator[Movement]:
-    for payment in Payment.objects.order_by("received_on", "created_at"):
+    for payment in Payment.objects.order_by("received_on", "created_at", "pk"):
         how = payment.method or payment.channel
         if payment.amount < 0:
             kind = "refund" if payment.reference.startswith("refund:") else "reversal"
@@ -44,6 +44,6 @@ def _payments() -> Iterator[Movement]:
 
 def _allowances() -> Iterator[Movement]:
     """Credit that was given without money, such as a reward."""
-    for entry in CreditEntry.objects.filter(payment__isnull=True, document__isnull=True).order_by("created_at"):
+    for entry in CreditEntry.objects.filter(payment__isnull=True, document__isnull=True).order_by("created_at", "pk"):
         charged, settled = max(0, -entry.amount), max(0, entry.amount)
         yield Movement(entry.on, "allowance", entry.cause, charged=charged, settled=settled)

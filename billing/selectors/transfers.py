@@ -28,5 +28,5 @@ def expired_transfer(tenant: Tenant) -> BankTransfer | None:
 
 
 def _latest_if(tenant: Tenant, state: TransferState) -> BankTransfer | None:
-    latest = BankTransfer.objects.filter(tenant=tenant).order_by("-created_at").first()
+    latest = BankTransfer.objects.filter(tenant=tenant).order_by("-created_at", "-pk").first()
     return latest if latest is not None and latest.state == state else None

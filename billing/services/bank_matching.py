@@ -43,7 +43,7 @@ def match_lines(*, account: str, staff: User | None, now: datetime, gateway: Mid
     lines = list(
         BankLine.objects.filter(account=account, state=LineState.WAITING, incoming=True)
         .select_related("statement")
-        .order_by("on", "row")
+        .order_by("on", "row", "pk")
     )
     done, payouts = Matched(), payouts_for(lines)
     for line, verdict in zip(lines, verdicts_on(account, lines), strict=True):

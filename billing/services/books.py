@@ -141,7 +141,9 @@ def rebuild_books(*, tenant: Tenant, now: datetime) -> int:
 def _post_documents(tenant: Tenant, now: datetime) -> None:
     """Documents that are not in the books: issued, earned up to today or to the day they were voided, and voided."""
     days = []
-    for document in Document.objects.filter(deferred__isnull=True).prefetch_related("lines").order_by("created_at"):
+    for document in (
+        Document.objects.filter(deferred__isnull=True).prefetch_related("lines").order_by("created_at", "pk")
+    ):
         begin(document)
         if document.status == DocumentStatus.VOID and document.voided_on is not None:
             post_void(document, document.voided_on)

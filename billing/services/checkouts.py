@@ -115,7 +115,9 @@ def _asked(demands: Sequence[Demand]) -> list[_Asked]:
 def _live_attempt(asked: Sequence[_Asked], way: Way, now: datetime, gateway: MidtransClient) -> Checkout | None:
     """The live attempt that asks for exactly this, or one that turns out to be paid; others are cancelled here."""
     keys = [item.document_id for item in asked]
-    found = Checkout.objects.filter(items__live=True, items__document_id__in=keys).distinct().order_by("created_at")
+    found = (
+        Checkout.objects.filter(items__live=True, items__document_id__in=keys).distinct().order_by("created_at", "pk")
+    )
     for checkout in found:
         if checkout.state == CheckoutState.PAID:  # Paid, and its booking is still under way.
             return checkout

@@ -102,7 +102,7 @@ def _creditable(number: str) -> Document:
 
 
 def _subscription() -> Subscription:
-    found = Subscription.objects.order_by("-created_at").first()
+    found = Subscription.objects.order_by("-created_at", "-pk").first()
     if found is None:
         raise WrongState(_("Tenant ini belum memiliki langganan."))
     return found

@@ -61,7 +61,7 @@ def build_archive(*, archive_id: UUID, now: datetime) -> bool:
 def build_waiting(*, now: datetime) -> int:
     """Make those whose message was lost or whose worker died; returns how many."""
     lost = Q(started_at__isnull=True, requested_at__lt=now - LOST_AFTER) | Q(started_at__lt=now - DEAD_AFTER)
-    due = DataArchive.objects.filter(lost, state=ArchiveState.WAITING).order_by("requested_at")
+    due = DataArchive.objects.filter(lost, state=ArchiveState.WAITING).order_by("requested_at", "pk")
     return sum(build_archive(archive_id=key, now=now) for key in due.values_list("pk", flat=True))
 
 

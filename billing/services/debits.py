@@ -96,7 +96,7 @@ def _batches(now: datetime, on: date | None) -> Iterator[Mandate]:
 
 def charge_today(*, tenant: Tenant, today: date, now: datetime, gateway: MidtransClient, lasting: bool = True) -> None:
     """One day of one tenant, for its test clock: what the job would do. Not `lasting`: in a transaction that is rolled back."""
-    mandate = Mandate.objects.select_related("tenant").filter(tenant=tenant).order_by("-agreed_at").first()
+    mandate = Mandate.objects.select_related("tenant").filter(tenant=tenant).order_by("-agreed_at", "-pk").first()
     if mandate is not None:
         visit_mandate(mandate=mandate, today=today, now=now, gateway=gateway, lasting=lasting)
 

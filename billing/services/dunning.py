@@ -160,7 +160,7 @@ def resume_billing(tenant: Tenant, subscription: Subscription, today: date) -> N
         return
     if subscription.quantity == subscription.billed_quantity:
         return  # nothing to judge, and nothing to read on a visit of the daily jobs
-    last = subscription.reports.filter(measure="").order_by("-created_at").first()
+    last = subscription.reports.filter(measure="").order_by("-created_at", "-pk").first()
     if last is None or last.outcome != Outcome.RECORDED.value:
         return
     decision = decide(subscription.terms, standing_of(subscription, today), subscription.quantity)

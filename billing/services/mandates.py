@@ -259,7 +259,9 @@ def tend_mandates(*, now: datetime, gateway: MidtransClient) -> int:
     """Ask about those that were begun and not heard of, and tidy up at the gateway; returns how many were looked at."""
     begun = Mandate.objects.filter(state=MandateState.PENDING, agreed_at__lte=now - FIRST_LOOK)
     untidy = Mandate.objects.filter(release=True) | Mandate.objects.exclude(unlink="")
-    looked = list(begun.order_by("agreed_at")[:MOST_AT_ONCE]) + list(untidy.order_by("agreed_at")[:MOST_AT_ONCE])
+    looked = list(begun.order_by("agreed_at", "pk")[:MOST_AT_ONCE]) + list(
+        untidy.order_by("agreed_at", "pk")[:MOST_AT_ONCE]
+    )
     for mandate in looked:
         try:
             check_mandate(mandate_id=mandate.pk, now=now, gateway=gateway)

@@ -65,7 +65,7 @@ def _first_look(told: Notification) -> tuple[NoticeState, str]:
 def pending_notices(now: datetime) -> list[UUID]:
     """Notices waiting to be applied, oldest first."""
     due = Notice.objects.filter(Q(retry_at__isnull=True) | Q(retry_at__lte=now), state=NoticeState.NEW)
-    return list(due.order_by("received_at").values_list("pk", flat=True)[:500])
+    return list(due.order_by("received_at", "pk").values_list("pk", flat=True)[:500])
 
 
 def apply_pending_notices(*, now: datetime, gateway: MidtransClient) -> int:

@@ -43,7 +43,7 @@ def settle_owed(*, tenant: Tenant, today: date) -> int:
         except NoSubscription:
             return 0
         rows = OwedOffer.objects.select_for_update(of=("self",)).filter(tenant=locked, state__in=WAITING)
-        waiting = list(rows.order_by("created_at"))
+        waiting = list(rows.order_by("created_at", "pk"))
         given = [_give(locked, subscription, row, today) for row in waiting if row.state == OwedState.OWED]
         if any(given):
             refresh(locked, subscription, today)

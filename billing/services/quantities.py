@@ -158,7 +158,7 @@ def _check_report(subscription: Subscription, quantity: Decimal, on: date, today
     _check_bounds(subscription, quantity)
     if on > today:
         raise QuantityRefused(_("Tanggal tidak boleh di masa depan."), field="on", code="date_in_future")
-    last = subscription.reports.filter(measure="").order_by("-on", "-created_at").first()
+    last = subscription.reports.filter(measure="").order_by("-on", "-created_at", "-pk").first()
     if on < max(subscription.signed_up_on, last.on if last else subscription.signed_up_on):
         raise QuantityRefused(
             _("Tanggal lebih awal daripada laporan terakhir."), field="on", code="date_before_last_report"

@@ -81,7 +81,7 @@ def _issue(tenant: Tenant, payment: Payment, today: date) -> Document:
 
 def _parts(payment: Payment) -> list[tuple[Document, int]]:
     """What the payment settled when it was booked: later corrections are papers of their own."""
-    rows = payment.allocations.filter(amount__gt=0).select_related("document").order_by("created_at")
+    rows = payment.allocations.filter(amount__gt=0).select_related("document").order_by("created_at", "pk")
     return [(row.document, row.amount) for row in rows]
 
 

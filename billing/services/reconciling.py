@@ -63,7 +63,7 @@ def due_attempts(now: datetime) -> "QuerySet[Checkout]":
     unbooked = CheckoutItem.objects.filter(
         live=True, checkout__state=CheckoutState.PAID, checkout__paid_at__lte=now - FIRST_LOOK
     ).values("checkout_id")
-    return Checkout.objects.filter(pk__in=live.union(unbooked)).order_by("created_at")
+    return Checkout.objects.filter(pk__in=live.union(unbooked)).order_by("created_at", "pk")
 
 
 def reconcile_checkouts(*, now: datetime, gateway: MidtransClient) -> Reconciled:

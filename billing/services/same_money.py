@@ -110,7 +110,7 @@ def awaiting_lines(account: str, amount: int, on: date) -> "QuerySet[BankTransfe
         BankTransfer.objects.filter(state=TransferState.APPROVED, received=amount, account=account)
         .filter(~Exists(placed), announced_on__range=days)
         .select_related("tenant")
-        .order_by("decided_at")
+        .order_by("decided_at", "pk")
     )
 
 
@@ -128,4 +128,4 @@ def _standing(amount: int, on: date) -> "QuerySet[Payment]":
     reversed_ = Payment.objects.filter(reverses__isnull=False).values("reverses")
     days = (on - SAME_MONEY_WITHIN, on + SAME_MONEY_WITHIN)
     found = Payment.objects.filter(amount=amount, received_on__range=days)
-    return found.exclude(pk__in=reversed_).order_by("received_on")
+    return found.exclude(pk__in=reversed_).order_by("received_on", "pk")

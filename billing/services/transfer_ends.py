@@ -24,7 +24,7 @@ def expire_transfers(*, now: datetime) -> int:
     tomorrow = now.date() + timedelta(days=1)
     over = Q(expires_on__lt=tomorrow) | Q(tenant__clock_on__gt=F("expires_on"))
     found = BankTransfer.objects.filter(over, state=TransferState.ANNOUNCED).select_related("tenant")
-    return sum(_expire(transfer, now) for transfer in found.order_by("expires_on").iterator())
+    return sum(_expire(transfer, now) for transfer in found.order_by("expires_on", "pk").iterator())
 
 
 def _expire(transfer: BankTransfer, now: datetime) -> bool:

@@ -131,7 +131,7 @@ def _bookings(number: str) -> list[Payment]:
     """All bookings of a slip's number, those taken back as well."""
     reference = withholding.slip_reference(number)
     found = Payment.objects.filter(Q(reference=reference) | Q(reference__startswith=f"{reference}#"), channel=WITHHELD)
-    return list(found.filter(amount__gt=0).order_by("created_at"))
+    return list(found.filter(amount__gt=0).order_by("created_at", "pk"))
 
 
 def _standing(booked: list[Payment]) -> Payment | None:

@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 @permitted("data.export")
 def show_export(request: MemberRequest) -> HttpResponse:
     """What is in the file, and the archive that was asked for last; while it is made, the page looks again by itself."""
-    archive = DataArchive.objects.filter(tenant=request.tenant).order_by("-requested_at").first()
+    archive = DataArchive.objects.filter(tenant=request.tenant).order_by("-requested_at", "-pk").first()
     lasts = archive.ready_at + KEPT_FOR if archive is not None and archive.ready_at is not None else None
     return render(request, "dashboard/export.html", {"archive": archive, "lasts": lasts})
 

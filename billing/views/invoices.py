@@ -73,7 +73,7 @@ def show_invoice(request: MemberRequest, slug: str) -> HttpResponse:
         "today": today,
         "badge": badge_of(document, today),
         "payments": _payments(document),
-        "fees": list(document.fees.order_by("issued_on")),
+        "fees": list(document.fees.order_by("issued_on", "pk")),
         "notes": [note for note in credit_notes_of(document) if note.kind == DocumentKind.CREDIT_NOTE],
         "tax_invoice": tax_invoice_of(request.tenant, document),
         "history": _history(request.tenant, document),
@@ -163,7 +163,7 @@ def _page_url(wanted: str, cursor: str) -> str:
 
 def _payments(document: Document) -> list[dict[str, Any]]:
     """What settled it: money and credit, oldest first; negative where a void took it back."""
-    rows = list(document.allocations.select_related("payment").order_by("created_at"))
+    rows = list(document.allocations.select_related("payment").order_by("created_at", "pk"))
     reversed_ones = {row.payment.reverses for row in rows if row.payment is not None}
     return [
         {

@@ -184,7 +184,7 @@ def _rows(subscription: Subscription) -> list[dict[str, Any]]:
 
 
 def _history(subscription: Subscription) -> list[dict[str, Any]]:
-    reports = subscription.reports.filter(measure="").order_by("-created_at")[:HISTORY]
+    reports = subscription.reports.filter(measure="").order_by("-created_at", "-pk")[:HISTORY]
     return [
         {
             "on": report.on,

@@ -139,7 +139,7 @@ def _meter(subscription: Subscription) -> Meter:
 
 
 def _reports_of(subscription: Subscription, meter: Meter) -> Any:
-    return subscription.reports.filter(measure=meter.code).order_by("-created_at")[:HISTORY]
+    return subscription.reports.filter(measure=meter.code).order_by("-created_at", "-pk")[:HISTORY]
 
 
 def _told_report(report: Any) -> dict[str, Any]:

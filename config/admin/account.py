@@ -69,15 +69,17 @@ def money_of(tenant: Tenant, today: date) -> dict[str, Any]:
             "price_rows": reasons(account.price.lines)[0],
             "price": _price(account.price, account),
             "documents": _documents(today),
-            "payments": list(Payment.objects.prefetch_related("allocations__document").order_by("-created_at")[:ROWS]),
+            "payments": list(
+                Payment.objects.prefetch_related("allocations__document").order_by("-created_at", "-pk")[:ROWS]
+            ),
             "credit_used": list(
                 Allocation.objects.filter(payment__isnull=True)
                 .select_related("document")
-                .order_by("-created_at")[:ROWS]
+                .order_by("-created_at", "-pk")[:ROWS]
             ),
-            "credit_entries": list(CreditEntry.objects.order_by("-created_at")[:ROWS]),
+            "credit_entries": list(CreditEntry.objects.order_by("-created_at", "-pk")[:ROWS]),
             "reports": _reports(),
-            "messages_sent": list(Message.objects.order_by("-created_at")[:ROWS]),
+            "messages_sent": list(Message.objects.order_by("-created_at", "-pk")[:ROWS]),
         }
 
 
@@ -90,23 +92,23 @@ def people_of(tenant: Tenant) -> dict[str, Any]:
                 "email"
             )
         ),
-        "keys": list(tenant.api_keys.order_by("-created_at")[:ROWS]),
+        "keys": list(tenant.api_keys.order_by("-created_at", "-pk")[:ROWS]),
         "checkouts": list(
             Checkout.objects.filter(items__tenant=tenant)
             .distinct()
             .prefetch_related("items")
-            .order_by("-created_at")[:ROWS]
+            .order_by("-created_at", "-pk")[:ROWS]
         ),
         **_auto_debit(tenant),
-        "transfers": list(BankTransfer.objects.filter(tenant=tenant).order_by("-created_at")[:ROWS]),
-        "parked": list(ParkedJob.objects.filter(tenant=tenant).order_by("parked_at")),
-        "tasks": list(StaffTask.objects.filter(tenant=tenant).order_by("done_at", "due_on")[:ROWS]),
+        "transfers": list(BankTransfer.objects.filter(tenant=tenant).order_by("-created_at", "-pk")[:ROWS]),
+        "parked": list(ParkedJob.objects.filter(tenant=tenant).order_by("parked_at", "pk")),
+        "tasks": list(StaffTask.objects.filter(tenant=tenant).order_by("done_at", "due_on", "pk")[:ROWS]),
     }
 
 
 def _auto_debit(tenant: Tenant) -> dict[str, Any]:
     """Consents and charges; who never agreed was never charged."""
-    mandates = list(Mandate.objects.filter(tenant=tenant).order_by("-agreed_at")[:ROWS])
+    mandates = list(Mandate.objects.filter(tenant=tenant).order_by("-agreed_at", "-pk")[:ROWS])
     return {"mandates": mandates, "debits": [attempt_row(debit) for debit in debits_of(tenant)] if mandates else []}
 
 
@@ -179,7 +181,7 @@ def _waiting(subscription: Subscription) -> str:
 
 
 def _documents(today: date) -> list[DocumentRow]:
-    found = Document.objects.prefetch_related("lines").order_by("-issued_on", "-created_at")[:ROWS]
+    found = Document.objects.prefetch_related("lines").order_by("-issued_on", "-created_at", "-pk")[:ROWS]
     return [
         DocumentRow(
             document=item,
@@ -199,7 +201,7 @@ def _lines(lines: Iterable[Any]) -> list[dict[str, Any]]:
 
 
 def _reports() -> list[tuple[QuantityReport, str]]:
-    found = QuantityReport.objects.order_by("-on", "-created_at")[:ROWS]
+    found = QuantityReport.objects.order_by("-on", "-created_at", "-pk")[:ROWS]
     words = {outcome.value: str(text) for outcome, text in OUTCOMES.items()} | {"billed": _("ditagih")}
     return [(report, _of_measure(report, words.get(report.outcome, report.outcome))) for report in found]
 

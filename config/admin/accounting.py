@@ -201,7 +201,7 @@ def _tax_page(request: HttpRequest, form: BatchForm, answers: AnswerForm, answer
         lacking=[(some.invoice, [LACKING_WORDS[name] for name in some.missing]) for some in lacking.shown],
         lacking_more=lacking.more,
         to_cancel=TaxInvoice.objects.filter(state__in=GIVEN_OUT, cancelled_on__isnull=False).count(),
-        batches=TaxBatch.objects.defer("xml").order_by("-made_at")[:30],
+        batches=TaxBatch.objects.defer("xml").order_by("-made_at", "-pk")[:30],
         may_export=staff_may(request.user, "export_tax_invoices"),
     )
 

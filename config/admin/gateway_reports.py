@@ -102,7 +102,7 @@ def upload_report(request: HttpRequest) -> HttpResponse:
         report = _imported(request, form) if form.is_valid() else None
         if report is not None:
             return HttpResponseRedirect(reverse("operator_report", kwargs={"report_id": report.pk}))
-    recent = GatewayReport.objects.select_related("imported_by").order_by("-imported_at")[:RECENT]
+    recent = GatewayReport.objects.select_related("imported_by").order_by("-imported_at", "-pk")[:RECENT]
     return page(
         request,
         "report_upload.html",
@@ -144,7 +144,7 @@ def show_report(request: HttpRequest, report_id: UUID) -> HttpResponse:
         taxes=Sum("tax", filter=paid),
         back=Sum("amount", filter=~paid),
     )
-    differences = GatewayDifference.objects.filter(row__report=report).order_by("state", "found_at")
+    differences = GatewayDifference.objects.filter(row__report=report).order_by("state", "found_at", "pk")
     return page(
         request,
         "report.html",

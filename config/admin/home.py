@@ -13,7 +13,7 @@ def show_queues(_request: HttpRequest, context: dict[str, Any]) -> dict[str, Any
     """Queues with counts and age, and how the last daily runs went."""
     now = timezone.now()
     found = queues(timezone.localdate(), now)
-    latest = JobRun.objects.order_by("job", "-started_at").distinct("job")
+    latest = JobRun.objects.order_by("job", "-started_at", "-pk").distinct("job")
     return context | {
         "urgent": [queue for queue in found if queue.urgent],
         "watched": [queue for queue in found if not queue.urgent],

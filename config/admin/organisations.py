@@ -44,14 +44,15 @@ class OrganisationAdmin(OperatorAdmin):
     def its_tenants(self, organisation: Organisation) -> SafeString:
         """Each with the way to its page."""
         rows = [
-            (tenant_link(tenant), format_rupiah(tenant.balance)) for tenant in organisation.tenants.order_by("name")
+            (tenant_link(tenant), format_rupiah(tenant.balance))
+            for tenant in organisation.tenants.order_by("name", "pk")
         ]
         return format_html_join("", "<p>{} · {}</p>", rows)
 
     @admin.display(description=gettext_lazy("pengelola"))
     def its_people(self, organisation: Organisation) -> SafeString:
         """Who pays and who reads."""
-        places = organisation.members.select_related("user").order_by("created_at")
+        places = organisation.members.select_related("user").order_by("created_at", "pk")
         return format_html_join(
             "", "<p>{} · {} · {}</p>", [(place.user, place.user.email, place.get_role_display()) for place in places]
         )

@@ -215,7 +215,7 @@ def _forms(today: date) -> dict[str, forms.Form]:
 
 
 def _page(request: HttpRequest, partner: Partner, shown: Mapping[str, forms.Form]) -> HttpResponse:
-    agreements = list(partner.agreements.order_by("from_on"))
+    agreements = list(partner.agreements.order_by("from_on", "pk"))
     return page(
         request,
         "partner.html",

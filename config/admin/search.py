@@ -62,11 +62,11 @@ def _by_name(query: str) -> list[Hit]:
     named = Tenant.objects.filter(
         Q(name__icontains=query) | Q(schema_name__startswith=schema) | Q(contact_email__iexact=query)
     )
-    return [Hit(tenant, tenant.subdomain) for tenant in named.order_by("name")[: MOST + 1]]
+    return [Hit(tenant, tenant.subdomain) for tenant in named.order_by("name", "pk")[: MOST + 1]]
 
 
 def _by_person(query: str) -> list[Hit]:
     if "@" not in query:
         return []
-    theirs = Tenant.objects.filter(memberships__user__email__iexact=query).order_by("name")
+    theirs = Tenant.objects.filter(memberships__user__email__iexact=query).order_by("name", "pk")
     return [Hit(tenant, _("anggota %(email)s") % {"email": query}) for tenant in theirs[:MOST]]

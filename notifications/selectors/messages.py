@@ -28,7 +28,7 @@ class Shown:
 def tenants_with_messages() -> list[Tenant]:
     """The ready tenants, newest first; a demo has few."""
     ready = Tenant.objects.filter(provisioning=Tenant.ProvisioningState.READY)
-    return list(ready.order_by("-created_at")[:MOST_TENANTS])
+    return list(ready.order_by("-created_at", "-pk")[:MOST_TENANTS])
 
 
 def latest_messages(tenants: Sequence[Tenant], *, channel: str = "", limit: int = 100) -> list[Shown]:

@@ -47,7 +47,7 @@ def referrals_of(tenant: Tenant) -> Referrals:
     programme = next(iter(catalogue.referrals), None)
     offers = {item.code: item for item in catalogue.offers}
     mine = Referral.objects.filter(referrer=tenant).order_by("-referred_on", "-pk")
-    owed = OwedOffer.objects.filter(tenant=tenant, because="reward").order_by("-created_at")
+    owed = OwedOffer.objects.filter(tenant=tenant, because="reward").order_by("-created_at", "-pk")
     return Referrals(
         programme,
         offers.get(programme.referrer or "") if programme else None,

@@ -42,7 +42,7 @@ def groups_named(product: str, codes: Sequence[str]) -> dict[str, GroupStand]:
 def groups_of(tenant: Tenant) -> list[GroupStand]:
     """The groups that a tenant is in."""
     mine = OfferGroup.objects.filter(pk__in=tenant.groups.values("group"))
-    return [_stand(row) for row in mine.annotate(joined=Count("members")).order_by("created_at")]
+    return [_stand(row) for row in mine.annotate(joined=Count("members")).order_by("created_at", "pk")]
 
 
 def _stand(row: OfferGroup) -> GroupStand:

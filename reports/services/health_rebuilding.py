@@ -14,7 +14,7 @@ def health_stored(tenant: Tenant) -> list[Health]:
     """Its stand, locked, and each move; nothing of who waits to be scored: there is news that its stand does not know."""
     stands = HealthStand.objects.select_for_update(no_key=True).filter(pk=tenant.pk, changed=False)
     found: list[Health] = list(stands)
-    return [*found, *HealthMove.objects.filter(tenant=tenant).order_by("on")] if found else []
+    return [*found, *HealthMove.objects.filter(tenant=tenant).order_by("on", "pk")] if found else []
 
 
 def health_expected(tenant: Tenant, stored: Sequence[Health]) -> list[Health]:

@@ -60,7 +60,7 @@ def revoke_key(request: MemberRequest, key_id: UUID) -> HttpResponse:
 
 
 def _show_list(request: MemberRequest, form: KeyForm, status: int = 200) -> HttpResponse:
-    found = list(ApiKey.objects.filter(tenant=request.tenant).order_by("-created_at")[:100])
+    found = list(ApiKey.objects.filter(tenant=request.tenant).order_by("-created_at", "-pk")[:100])
     context = {
         "keys": [key for key in found if key.revoked_at is None],
         "revoked": [key for key in found if key.revoked_at is not None],

@@ -165,8 +165,8 @@ def _show_invitation(
 def _show_list(request: MemberRequest, form: InviteForm, status: int = 200) -> HttpResponse:
     waiting = request.tenant.invitations.filter(accepted_at__isnull=True, revoked_at__isnull=True)
     context = {
-        "members": request.tenant.memberships.select_related("user").order_by("created_at"),
-        "invitations": waiting.order_by("-created_at"),
+        "members": request.tenant.memberships.select_related("user").order_by("created_at", "pk"),
+        "invitations": waiting.order_by("-created_at", "-pk"),
         "now": timezone.now(),
         "may_manage": member_may(request.membership, "members.manage"),
         "form": form,

@@ -27,4 +27,4 @@ def tenancies_of(user: User) -> Tenancies:
 
 
 def _places(user: User) -> "QuerySet[Membership]":
-    return Membership.objects.filter(user=user).select_related("tenant").order_by("tenant__name")
+    return Membership.objects.filter(user=user).select_related("tenant").order_by("tenant__name", "pk")

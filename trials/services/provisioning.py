@@ -85,7 +85,7 @@ def pending_tenants() -> list[Tenant]:
     """
     waiting = Tenant.objects.filter(provisioning__in=[State.PENDING, State.RUNNING])
     failed = Tenant.objects.filter(provisioning=State.FAILED, provisioning_attempts__lt=MOST_ATTEMPTS)
-    return [*waiting.order_by("created_at")[:50], *failed.order_by("created_at")[:50]]
+    return [*waiting.order_by("created_at", "pk")[:50], *failed.order_by("created_at", "pk")[:50]]
 
 
 def wish_of(tenant: Tenant, now: datetime) -> Wish:

@@ -116,4 +116,4 @@ def extend_trial(*, tenant: Tenant, ends_on: date, reason: str, today: date) -> 
 def running_trial(tenant: Tenant) -> Trial | None:
     """The tenant's trial that has not ended."""
     with inside(tenant):
-        return Trial.objects.filter(ended_on__isnull=True).order_by("-starts_on").first()
+        return Trial.objects.filter(ended_on__isnull=True).order_by("-starts_on", "-pk").first()

@@ -114,7 +114,7 @@ class ImpersonateForm(ActionForm):
         field = self.fields["member"]
         if isinstance(field, forms.ModelChoiceField):
             members = facts.tenant.memberships.filter(user__is_active=True).select_related("user", "tenant")
-            field.queryset = members.order_by("created_at")
+            field.queryset = members.order_by("created_at", "pk")
             self.initial["member"] = field.queryset.first()
             field.choices = [(item.pk, f"{item.user} · {item.get_role_display()}") for item in field.queryset]
 

@@ -134,7 +134,7 @@ def rehearse(facts: Facts, act: Callable[[], object]) -> Rehearsal:
 def _standing(tenant: Tenant) -> list[tuple[str, str]]:
     row = Tenant.objects.get(pk=tenant.pk)
     with inside(row):
-        subscription = Subscription.objects.order_by("-created_at").first()
+        subscription = Subscription.objects.order_by("-created_at", "-pk").first()
         credit = credit_balance()
     return [
         (_("Status"), str(STATUS_WORDS.get(row.status, row.status))),

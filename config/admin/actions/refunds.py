@@ -29,7 +29,7 @@ LISTED = 50
 def refundable_payments(tenant: Tenant) -> list[tuple[str, str]]:
     """Payments of which something can still go back, newest first, with what that is."""
     with inside(tenant):
-        payments = list(Payment.objects.filter(amount__gt=0).order_by("-created_at")[:LISTED])
+        payments = list(Payment.objects.filter(amount__gt=0).order_by("-created_at", "-pk")[:LISTED])
         left = [(payment, left_of(payment)) for payment in payments]
     return [(str(payment.pk), _label(payment, rest)) for payment, rest in left if rest]
 

@@ -56,7 +56,7 @@ def upload_statement(request: HttpRequest) -> HttpResponse:
             drafted = _drafted(request, form)
             if drafted is not None:
                 return HttpResponseRedirect(_address(drafted))
-    recent = BankStatement.objects.select_related("imported_by").order_by("-created_at")[:RECENT]
+    recent = BankStatement.objects.select_related("imported_by").order_by("-created_at", "-pk")[:RECENT]
     return page(
         request,
         "statement_upload.html",
@@ -151,7 +151,7 @@ def _days(reading: Reading) -> tuple[Any, Any]:
 
 
 def _show_imported(request: HttpRequest, statement: BankStatement) -> HttpResponse:
-    lines = statement.lines.select_related("tenant", "decided_by").order_by("on", "row")
+    lines = statement.lines.select_related("tenant", "decided_by").order_by("on", "row", "pk")
     sen = sen_of_payments(statement)
     return page(
         request,

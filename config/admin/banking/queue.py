@@ -89,7 +89,9 @@ def _filtered(request: HttpRequest, shown: str) -> "QuerySet[BankLine]":
         by_amount = Q(amount=int(amount)) if amount.isdigit() and len(amount) < 16 else Q()
         lines = lines.filter(Q(description__icontains=word) | Q(tenant__name__icontains=word) | by_amount)
     return (
-        lines.order_by("on", "row") if shown in {"menunggu", "saran", "tanpa-saran"} else lines.order_by("-on", "-row")
+        lines.order_by("on", "row", "pk")
+        if shown in {"menunggu", "saran", "tanpa-saran"}
+        else lines.order_by("-on", "-row", "-pk")
     )
 
 
