@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
+from billing.documents.view import letterhead, spell_npwp
 from billing.documents.ways import spell_way
 from billing.documents.words import Words, language_of, words_in
 from billing.rules.account_statement import AccountStatement, Movement
@@ -59,6 +60,7 @@ class StatementView:
     charged: str
     settled: str
     closing: str
+    in_credit: bool  # a balance is below zero, which is explained then
 
 
 def statement_view(
@@ -70,6 +72,7 @@ def statement_view(
     address = (
         customer.get("address") or "",
         words.attention.format(customer["contact"]) if customer.get("contact") else "",
+        f"NPWP {spell_npwp(customer['npwp'])}" if customer.get("npwp") else "",
     )
     return StatementView(
         language=language,
@@ -80,7 +83,7 @@ def statement_view(
         days=words.statement_days.format(spell_day(made.first, language), spell_day(made.last, language)),
         brand=seller.brand,
         issuer_name=seller.legal_name,
-        issuer_lines=(seller.address, " · ".join(filter(None, (seller.email, seller.phone)))),
+        issuer_lines=letterhead(seller),
         customer_name=str(customer["name"]),
         customer_lines=tuple(filter(None, address)),
         opening=format_rupiah(made.opening),
@@ -88,6 +91,7 @@ def statement_view(
         charged=format_rupiah(made.charged),
         settled=format_rupiah(made.settled),
         closing=format_rupiah(made.closing),
+        in_credit=min([made.opening, *(row.balance for row in made.rows)]) < 0,
     )
 
 

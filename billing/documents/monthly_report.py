@@ -50,6 +50,16 @@ class MonthlyReport:
     closing: str
 
     @property
+    def issuers(self) -> tuple[StatementView, ...]:
+        """Whose papers it tells of, each once: tenants of one parent may have several."""
+        return tuple({section.view.issuer_name: section.view for section in self.sections}.values())
+
+    @property
+    def in_credit(self) -> bool:
+        """Whether a balance in it is below zero, which is explained then."""
+        return any(section.view.in_credit for section in self.sections)
+
+    @property
     def is_consolidated(self) -> bool:
         """Whether it sums up several tenants."""
         return len(self.sections) > 1

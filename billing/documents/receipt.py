@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from billing.documents.facts import PaperFacts
 from billing.documents.terbilang import in_words_en, terbilang
+from billing.documents.view import letterhead
 from billing.documents.words import Words, language_of, words_in
 from plans.rules.catalogue import Issuer
 from plans.rules.money import format_rupiah
@@ -29,6 +30,7 @@ class ReceiptView:
     received_from: str
     in_words: str
     paying: str
+    paid_by: str
     received_on: str
     amount: str
     place_and_day: str
@@ -41,7 +43,7 @@ class ReceiptView:
 def receipt_view(document: PaperFacts, language: str) -> ReceiptView:
     """Make a receipt up for print. 750.000 → "Tujuh ratus lima puluh ribu rupiah"; above 5.000.000 a stamp of 10.000.
 
-    Its `customer` also holds what was paid for ("paying") and how ("method").
+    Its `customer` also holds what was paid for ("paying") and how ("paid_by"; older receipts have none).
     """
     words, language = words_in(language), language_of(language)
     issuer = Issuer.model_validate(document.issuer)
@@ -57,10 +59,11 @@ def receipt_view(document: PaperFacts, language: str) -> ReceiptView:
         issued_date=document.issued_on,
         brand=issuer.brand,
         issuer_name=issuer.legal_name,
-        issuer_lines=(issuer.address, " · ".join(filter(None, (issuer.email, issuer.phone)))),
+        issuer_lines=letterhead(issuer),
         received_from=str(document.customer["name"]),
         in_words=words.in_words.format(spelled[:1].upper() + spelled[1:]),
         paying=str(document.customer.get("paying", {}).get(language, "")),
+        paid_by=str(document.customer.get("paid_by", {}).get(language, "")),
         received_on=spell_day(document.paid_on, language) if document.paid_on else "",
         amount=format_rupiah(document.total),
         place_and_day=f"{issuer.city}, {spell_day(document.issued_on, language)}",

@@ -25,6 +25,7 @@ class LineView:
     description: str
     quantity: str
     unit_price: str
+    price_note: str  # "termasuk PPN" where the amount beside it is without
     amount: int
     explanation: tuple[Row, ...]
     reasons: str

@@ -92,6 +92,12 @@ def spell_npwp(npwp: str) -> str:
     return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
 
 
+def letterhead(issuer: Issuer) -> tuple[str, ...]:
+    """What stands under the issuer's name on every paper: address, contact, tax number."""
+    party = _issuer(issuer)
+    return (*party.lines, f"NPWP {party.npwp}") if party.npwp else party.lines
+
+
 def _issuer(issuer: Issuer) -> Party:
     contact = " · ".join(filter(None, (issuer.email, issuer.phone, issuer.website)))
     return Party(issuer.legal_name, (issuer.address, contact), spell_npwp(issuer.npwp))
@@ -128,11 +134,18 @@ def _line(line: LineFacts, language: str) -> LineView:
         description=_unbroken(line.description_en if language == "en" else line.description),
         quantity=f"{format_number(line.quantity)} {unit}".strip(),
         unit_price=format_price(line.unit_price),
+        price_note=words_in(language).with_tax if _holds_tax(line) else "",
         amount=line.amount,
         explanation=explained.rows,
         reasons=_unbroken(explained.brief),
         rule=explained.rule,
     )
+
+
+def _holds_tax(line: LineFacts) -> bool:
+    """Whether the tax is in the price: then 3 × 100.000 stands beside 270.270, which has to be said."""
+    told = line.explanation.get("tax")
+    return bool(told and told.get("inclusive"))
 
 
 def _unbroken(text: str) -> str:

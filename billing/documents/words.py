@@ -14,6 +14,7 @@ class Words:
     invoice: str
     late_fee: str
     billed_to: str
+    addressed_to: str
     issued_by: str
     details: str
     how_to_pay: str
@@ -28,6 +29,7 @@ class Words:
     description: str
     quantity: str
     unit_price: str
+    with_tax: str
     amount: str
     subtotal: str
     tax: str
@@ -48,6 +50,7 @@ class Words:
     void_reason: str  # reason
     void_note: str
     notes: str
+    reason: str
     page: str
     page_of: str
     attention: str  # person
@@ -57,9 +60,11 @@ class Words:
     of_invoice: str  # number
     closed_stamp: str
     receipt: str
+    receipt_void: str
     received_from: str
     sum_of: str
     in_payment_of: str
+    paid_by: str
     received_on: str
     duty_stamp: str  # amount
     statement: str
@@ -71,12 +76,14 @@ class Words:
     balance: str
     opening: str
     closing: str
+    in_credit: str
 
 
 INDONESIAN = Words(
     invoice="Tagihan",
     late_fee="Nota Denda",
     billed_to="Ditagihkan kepada",
+    addressed_to="Kepada",
     issued_by="Diterbitkan oleh",
     details="Rincian",
     how_to_pay="Cara membayar",
@@ -91,6 +98,7 @@ INDONESIAN = Words(
     description="Keterangan",
     quantity="Jumlah",
     unit_price="Harga satuan",
+    with_tax="termasuk PPN",
     amount="Total",
     subtotal="Subtotal",
     tax="PPN",
@@ -111,6 +119,7 @@ INDONESIAN = Words(
     void_reason="Sebab: {}",
     void_note="Dokumen ini tidak berlaku. Tidak ada yang perlu dibayar.",
     notes="Catatan",
+    reason="Alasan",
     page="Halaman",
     page_of="dari",
     attention="u.p. {}",
@@ -120,9 +129,11 @@ INDONESIAN = Words(
     of_invoice="Atas tagihan {}",
     closed_stamp="Ditutup",
     receipt="Kuitansi",
+    receipt_void="Kuitansi ini tidak berlaku.",
     received_from="Telah terima dari",
     sum_of="Uang sejumlah",
     in_payment_of="Untuk pembayaran",
+    paid_by="Cara pembayaran",
     received_on="Diterima tanggal",
     duty_stamp="Meterai {}",
     statement="Rekening Koran",
@@ -134,11 +145,13 @@ INDONESIAN = Words(
     balance="Saldo",
     opening="Saldo awal",
     closing="Saldo akhir",
+    in_credit="Saldo negatif adalah kelebihan bayar, tersimpan sebagai kredit.",
 )
 ENGLISH = Words(
     invoice="Invoice",
     late_fee="Late fee note",
     billed_to="Billed to",
+    addressed_to="To",
     issued_by="Issued by",
     details="Details",
     how_to_pay="How to pay",
@@ -153,6 +166,7 @@ ENGLISH = Words(
     description="Description",
     quantity="Quantity",
     unit_price="Unit price",
+    with_tax="VAT included",
     amount="Amount",
     subtotal="Subtotal",
     tax="VAT (PPN)",
@@ -173,6 +187,7 @@ ENGLISH = Words(
     void_reason="Reason: {}",
     void_note="This document is not valid. Nothing has to be paid.",
     notes="Notes",
+    reason="Reason",
     page="Page",
     page_of="of",
     attention="Attn. {}",
@@ -182,9 +197,11 @@ ENGLISH = Words(
     of_invoice="For invoice {}",
     closed_stamp="Closed",
     receipt="Receipt",
+    receipt_void="This receipt is not valid.",
     received_from="Received from",
     sum_of="The sum of",
     in_payment_of="In payment of",
+    paid_by="Paid by",
     received_on="Received on",
     duty_stamp="Duty stamp {}",
     statement="Statement of Account",
@@ -196,6 +213,7 @@ ENGLISH = Words(
     balance="Balance",
     opening="Opening balance",
     closing="Closing balance",
+    in_credit="A negative balance was paid in excess and is kept as credit.",
 )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 from django.utils.translation import gettext as _
 
+from billing.documents.ways import spell_channel
 from billing.errors import PaymentNotFound, WrongState
 from billing.models import Document, DocumentKind, DocumentStatus, Payment
 from billing.rules.ledger import WITHHELD
@@ -70,7 +71,7 @@ def _issue(tenant: Tenant, payment: Payment, today: date) -> Document:
         paid=payment.amount,
         paid_on=payment.received_on,
         issuer=printed,
-        customer=customer_of(tenant, subscription) | {"paying": paying},
+        customer=customer_of(tenant, subscription) | {"paying": paying, "paid_by": _paid_by(payment)},
         note=paying["id"][:500],
         deferred={},
         access_token=secrets.token_urlsafe(32),
@@ -83,6 +84,11 @@ def _parts(payment: Payment) -> list[tuple[Document, int]]:
     """What the payment settled when it was booked: later corrections are papers of their own."""
     rows = payment.allocations.filter(amount__gt=0).select_related("document").order_by("created_at", "pk")
     return [(row.document, row.amount) for row in rows]
+
+
+def _paid_by(payment: Payment) -> dict[str, str]:
+    """How it came, in both languages: "Midtrans (QRIS)"."""
+    return {language: spell_channel(payment.channel, payment.method, language) for language in ("id", "en")}
 
 
 def _paying(parts: list[tuple[Document, int]], amount: int) -> dict[str, str]:

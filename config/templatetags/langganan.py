@@ -23,6 +23,7 @@ register = template.Library()
 
 DAYS_BEFORE_MONTHS = 60
 MONTHS_BEFORE_YEARS = 24
+NUMBER = re.compile(r"\w[\w.-]*(?:/[\w.-]+){2,}")
 MONEY = re.compile(r"-?Rp \d[\d.]*")
 
 
@@ -36,6 +37,13 @@ def rupiah(amount: int | str | None) -> str:
 def way(payment: Payment) -> str:
     """How a payment came: "Transfer bank (BCA)", "Midtrans (QRIS)"."""
     return spell_channel(payment.channel, payment.method, get_language() or "id")
+
+
+@register.filter
+def unsplit(text: str) -> SafeString:
+    """A text as HTML in which no line ends within a document's number: "KL/INV/" on one, "2026/03/00001" on the next."""
+    numbered = NUMBER.sub(r'<span class="nowrap">\g<0></span>', conditional_escape(text))
+    return mark_safe(numbered)  # noqa: S308 (escaped above)
 
 
 @register.filter

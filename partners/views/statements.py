@@ -10,8 +10,10 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
 from billing.documents.invoice_pdf import print_page
+from billing.documents.words import words_in
 from billing.errors import PdfUnavailable
 from billing.exports import csv_text
+from billing.views.wording import language
 from partners.selectors.statements import Statement, partner_of, statement_of
 
 
@@ -58,9 +60,11 @@ def download_csv(_request: HttpRequest, statement: Statement) -> HttpResponse:
 @by_link
 def download_pdf(request: HttpRequest, statement: Statement) -> HttpResponse:
     """On paper; 503 where this machine cannot print."""
-    html = render_to_string("documents/statement.html", {"statement": statement})
+    spoken = language()
+    told = {"statement": statement, "language": spoken, "words": words_in(spoken)}
+    html = render_to_string("documents/statement.html", told)
     try:
-        body = print_page(html, f"komisi-{statement.partner.code}-{len(statement.rows)}")
+        body = print_page(html, f"komisi-{statement.partner.code}-{len(statement.rows)}-{spoken}")
     except PdfUnavailable:
         return render(request, "public/statement.html", {"statement": statement, "no_pdf": True}, status=503)
     return _file(body, "application/pdf", f"komisi-{statement.partner.code}.pdf")

@@ -9,6 +9,7 @@ import pytest
 import weasyprint
 
 from billing.documents import invoice_pdf
+from billing.documents.facts import Settlement
 from billing.documents.invoice_pdf import pdf_available, render_html, render_pdf
 from billing.documents.shown import InvoiceView
 from billing.documents.view import invoice_view
@@ -35,6 +36,17 @@ def test_an_ordinary_invoice_is_one_page() -> None:
     assert "Tujuh ratus lima puluh ribu rupiah" in pages[0]
     assert "Tagihan C/INV/1" in pages[0]
     assert "Halaman 1 dari 1" in pages[0]
+
+
+def test_ways_to_pay_and_signature_stay_on_the_page_of_the_total() -> None:
+    """Tax, credit and a payment beside an address of two lines: the signature stood alone on a second page."""
+    told = {"code": "04", "percent": "12", "base": 300_000, "other_base": 275_000, "amount": 33_000, "charged": 33_000}
+    customer = {"name": "Perumahan Griya Bukit Jaya Permai Tahap II", "address": "Jl. Ir. H. Juanda No. 16, " * 3}
+    taxed = document(subtotal=300_000, tax=33_000, total=333_000, taxation=told | {"words": {}}, customer=customer)
+    settled = Settlement(paid=100_000, credit=33_000)
+    (page,) = laid_out(invoice_view(taxed, [line()], "id", LINK, settled))
+    assert "Rp 200.000" in page
+    assert "Bagian Keuangan" in page
 
 
 def test_sixty_lines_repeat_the_head_and_count_the_pages() -> None:

@@ -2,17 +2,17 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from billing.documents.facts import Settlement
-from billing.documents.invoice_pdf import render_html
-from billing.documents.shown import InvoiceView
+from billing.documents.invoice_pdf import Printable, render_html
 from billing.documents.view import invoice_view, spell_npwp
 from tests.billing.paper import ISSUER, LINK, PERIOD_LINE, document, line
 
 
-def printed(view: InvoiceView) -> str:
+def printed(view: Printable) -> str:
     """The words of the printed page, without style and markup."""
     page = re.sub(r"<style>.*?</style>|<svg.*?</svg>", "", render_html(view), flags=re.DOTALL)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page)).replace("\xa0", " ")
@@ -53,6 +53,24 @@ def test_a_non_pkp_issuer_prints_no_tax_and_a_pkp_does() -> None:
     taxed = document(issuer=ISSUER | {"is_pkp": True}, subtotal=750_000, tax=82_500, total=832_500)
     rows = [(row.label, row.amount) for row in invoice_view(taxed, [line()], "id", LINK).totals]
     assert rows == [("Subtotal", 750_000), ("PPN", 82_500), ("Total", 832_500)]
+
+
+def test_a_price_with_the_tax_in_it_says_so_beside_an_amount_without() -> None:
+    """3 × 100.000 = 300.000, of which 270.270 are the price: without a word the line would not add up."""
+    told = {"base": 270_270, "amount": 29_730, "inclusive": True, "formula": "300.000 − 270.270 = Rp 29.730"}
+    reasons = PERIOD_LINE | {"unit_price": "100000", "tax": told}
+    taxed = line(quantity=Decimal(3), unit_price=Decimal(100_000), amount=270_270, explanation=reasons)
+    assert "3 siswa Rp 100.000 termasuk PPN Rp 270.270" in printed(invoice_view(document(), [taxed], "id", LINK))
+    assert "termasuk PPN" not in printed(invoice_view(document(), [line()], "id", LINK))
+
+
+def test_a_credit_note_asks_for_nothing_and_names_its_reason() -> None:
+    note = document(kind="credit", status="paid", note="Sekolah menutup kelas")
+    text = printed(invoice_view(note, [line(explanation={"invoice": "C/INV/1"})], "id", ""))
+    for words in ("Nota Kredit", "Atas tagihan C/INV/1", "Kepada SMAN 1", "Alasan Sekolah menutup kelas"):
+        assert words in text
+    for words in ("Ditagihkan kepada", "Jatuh tempo", "Transfer bank"):
+        assert words not in text
 
 
 def test_credit_and_payments_are_taken_off_and_the_rest_is_what_is_due() -> None:

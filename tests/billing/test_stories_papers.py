@@ -224,6 +224,7 @@ def test_a_payment_has_one_receipt_and_it_is_void_when_the_booking_was_wrong(sma
     assert view.in_words == "Dua juta sembilan ratus dua puluh ribu seratus tiga puluh tujuh rupiah"
     assert view.paying == f"{invoice_of(sma).number} (Rp 2.920.000); Rp 137 menjadi saldo"
     assert (view.received_from, view.received_on, view.duty) == ("SMA Hari", "5 Maret 2025", "")
+    assert view.paid_by == "Transfer bank"
     assert "Telah terima dari" in render_html(view)
     big = receipt_view(
         issue_receipt(tenant=sma, payment_id=pay(sma, D(2025, 3, 7), 5_000_001).pk, today=D(2025, 3, 7)), "en"
