@@ -12,9 +12,10 @@ KINDS = ("csv", "xlsx")
 
 
 def sheet(name: str, kind: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> HttpResponseBase:
-    """CSV line by line, or one workbook; `name` without its ending."""
+    """CSV line by line ("csv" with commas, "csv-id" with semicolons), or one workbook; `name` without its ending."""
     if kind == "xlsx":
         return FileResponse(xlsx_file(columns, rows), as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
-    answer = StreamingHttpResponse(csv_lines(columns, rows), content_type="text/csv; charset=utf-8")
+    lines = csv_lines(columns, rows, ";" if kind == "csv-id" else ",")
+    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer

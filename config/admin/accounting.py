@@ -85,7 +85,17 @@ class ExportForm(DaysForm):
     what = forms.ChoiceField(
         label=gettext_lazy("Isi"), choices=[("invoices", gettext_lazy("tagihan")), ("journal", gettext_lazy("jurnal"))]
     )
-    kind = forms.ChoiceField(label=gettext_lazy("Berkas"), choices=[("csv", "CSV"), ("xlsx", "XLSX")])
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Berkas"),
+        choices=[
+            ("xlsx", gettext_lazy("XLSX, untuk dibuka")),
+            ("csv", gettext_lazy("CSV dengan koma, untuk program akuntansi")),
+            ("csv-id", gettext_lazy("CSV dengan titik koma, untuk Excel berbahasa Indonesia")),
+        ],
+        help_text=gettext_lazy(
+            "Excel memotong NPWP dan nomor faktur pajak yang dibaca dari CSV; di XLSX keduanya utuh."
+        ),
+    )
 
 
 class BatchForm(DaysForm):
