@@ -30,11 +30,12 @@ from billing.selectors.overview import Account, account_on
 from billing.selectors.scheduled import scheduled_change
 from billing.views.debit_words import attempt_row
 from billing.views.milestones import milestones
+from billing.views.numbers import number
 from billing.views.wording import OUTCOMES, counted, offer_rows, per_interval, reasons, said
 from config.admin.wording import EVENT_WORDS, Told, tell
 from config.templatetags.langganan import rupiah, tanggal
 from notifications.models import Message
-from plans.rules.money import format_number, format_rupiah
+from plans.rules.money import format_rupiah
 from tenants.context import inside
 from tenants.models import Event, Invitation, ParkedJob, StaffTask, Tenant
 
@@ -158,7 +159,7 @@ def _agreement_rows(account: Account) -> list[dict[str, str]]:
     pairs = [
         (_("Paket"), said(account.plan.name)),
         (pgettext("banyaknya", "Jumlah"), counted(agreement, subscription.quantity)),
-        (_("Jumlah terakhir ditagih"), format_number(subscription.billed_quantity)),
+        (_("Jumlah terakhir ditagih"), number(subscription.billed_quantity)),
         (_("Penawaran"), "; ".join(f"{row['label']}, {row['value']}" for row in offer_rows(agreement.discounts))),
         (_("Tambahan"), ", ".join(f"{count} × {code}" for code, count in subscription.addons.items())),
         (_("Periode"), span),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing.documents.sheets import Cell
+from billing.views.numbers import number, percent
 from config.admin.boards.behind import moves
 from config.admin.costing.words import kind_names
 from config.admin.drawings import turns
@@ -18,8 +19,7 @@ from config.admin.economics_words import BOOKED_NAMES, STREAMS, money, months, p
 from config.admin.report_page import Asked, Shown, Table, query_of, report_page
 from config.admin.revenue_form import RevenueForm
 from config.admin.revenue_lists import CUSTOMERS
-from config.admin.revenue_words import CHANNELS, percent, rupiah, times
-from plans.rules.money import format_number
+from config.admin.revenue_words import CHANNELS, rupiah, times
 from reports.rules.economics import BESIDE, GATEWAY, LOSS, Statement, Stream, Told
 from reports.rules.growth import Funnel
 from reports.selectors.economics import Economics, Group, economics_of
@@ -83,7 +83,7 @@ def _figures(whole: Group, funnel: Funnel, link: Mapping[str, str]) -> Iterator[
     yield Shown(_("Biaya"), rupiah(told.spent), "", _("yang dicatat dan dari pembukuan"), "#op-sides")
     yield Shown(_("Hasil"), rupiah(told.result), "", _("pendapatan dikurangi biaya"), "#op-sides")
     yield Shown(_("Margin kotor"), part(told.margin), why(told.margin), _("setelah biaya melayani"), "#op-sides")
-    yield Shown(_("Pelanggan baru"), format_number(told.won), "", _("pertama kali membayar"), _won_url(link))
+    yield Shown(_("Pelanggan baru"), number(told.won), "", _("pertama kali membayar"), _won_url(link))
     yield Shown("CAC", money(told.winning.cac), why(told.winning.cac), _("biaya memperoleh satu pelanggan baru"), costs)
     yield Shown(
         _("Balik modal"), months(whole.payback), why(whole.payback), _("CAC dibagi margin sebulan"), _customers(link)

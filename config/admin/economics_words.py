@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from config.admin.revenue_words import percent, rupiah, times
+from billing.views.numbers import percent
+from config.admin.revenue_words import rupiah, times
 from reports.rules.claim_parts import PartKind
 from reports.rules.economics import BESIDE, GATEWAY, LOSS, Lacking, Stream, Told
 

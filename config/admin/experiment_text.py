@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from billing.views.numbers import in_language, number
 from plans.rules.evidence import SUPPOSED, Evidence, Verdict, missing, needed, weigh
 from plans.rules.experiments import Experiment, Metric, Variant
-from plans.rules.money import format_number, format_rupiah
+from plans.rules.money import format_rupiah
 from plans.rules.proportions import Interval, Share, wilson
 from plans.rules.terms import parse_charge
 from plans.rules.tiers import PRICED_BY
@@ -93,7 +94,7 @@ def verdicts(experiment: Experiment, tallies: tuple[Tally, ...]) -> list[str]:
 def _verdict(found: Evidence, words: dict[str, object]) -> str:
     return str(VERDICTS[found.verdict]) % {
         **words,
-        "missing": format_number(found.missing),
+        "missing": number(found.missing),
         "gap": _points(found.gap or 0.0),
         "low": _points(found.range.low),
         "high": _points(found.range.high),
@@ -105,8 +106,8 @@ def _needed(experiment: Experiment, shares: list[Share]) -> str:
     words = {
         "points": experiment.detect,
         "rate": _percent(SUPPOSED if shares[0].rate is None else shares[0].rate),
-        "need": format_number(need),
-        "least": format_number(least),
+        "need": number(need),
+        "least": number(least),
         "who": who(experiment.metric),
     }
     text = _(
@@ -160,11 +161,11 @@ def _span(interval: Interval) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{share * 100:.1f} %".replace(".", ",")
+    return in_language(f"{share * 100:.1f} %".replace(".", ","))
 
 
 def _points(gap: float) -> str:
-    return f"{gap * 100:+.1f}".replace(".", ",").replace("-", "−")
+    return in_language(f"{gap * 100:+.1f}".replace(".", ",")).replace("-", "−")
 
 
 def _language() -> str:

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing.documents.sheets import Cell
+from billing.views.numbers import number, percent
 from config.admin.economics_words import money, why
 from config.admin.growth_form import STEPS, GrowthForm
 from config.admin.report_page import Asked, Shown, Table, query_of, report_page
 from config.admin.revenue import name_of
 from config.admin.revenue_form import NONE, product_names
-from config.admin.revenue_words import CHANNELS, percent, times
+from config.admin.revenue_words import CHANNELS, times
 from config.admin.revenue_words import DIMENSIONS as NAMES
-from plans.rules.money import format_number
 from reports.models import RevenueStand
 from reports.rules.economics import Told, Winning
 from reports.rules.growth import Funnel
@@ -75,9 +75,9 @@ def _figures(whole: Funnel, cac: Told, link: Mapping[str, str]) -> Iterator[Show
     of_all = _("%(share)s dari yang mendaftar")
     to_trial, conversion = (of_all % {"share": percent(part)} for part in (whole.to_trial, whole.conversion))
     meant = _("pernah membayar, sampai sekarang")
-    yield Shown(_("Mendaftar"), format_number(whole.signups), "", _("dalam hari-hari ini"), everybody)
-    yield Shown(_("Mencoba"), format_number(whole.tried), to_trial, _("mendapat masa percobaan"), tried)
-    yield Shown(_("Membayar"), format_number(whole.paid), conversion, meant, paid)
+    yield Shown(_("Mendaftar"), number(whole.signups), "", _("dalam hari-hari ini"), everybody)
+    yield Shown(_("Mencoba"), number(whole.tried), to_trial, _("mendapat masa percobaan"), tried)
+    yield Shown(_("Membayar"), number(whole.paid), conversion, meant, paid)
     yield Shown(_("Percobaan → bayar"), percent(whole.trial_to_paid), "", _("yang mencoba lalu membayar"), both)
     yield Shown(_("Siklus penjualan"), _in_days(whole), "", _("median dari mendaftar sampai bayar"), paid)
     yield Shown("CAC", money(cac), why(cac), _("biaya memperoleh satu pelanggan baru"), won)

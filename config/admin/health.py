@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from billing.documents.sheets import Cell
+from billing.views.numbers import number
 from billing.views.sheets import KINDS as FILES
 from billing.views.sheets import sheet
 from config.admin.base import page, require
@@ -22,7 +23,6 @@ from config.admin.health_form import CHANGES, asked_health
 from config.admin.report_page import Shown
 from config.admin.revenue_words import rupiah
 from config.health_words import COLOURS, MEANINGS, MEASURES
-from plans.rules.money import format_number
 from reports.models import HealthStand
 from reports.rules.figures import monthly
 from reports.rules.health import Scored, days_past
@@ -111,7 +111,7 @@ def _changes(of: Of, moved: Turned) -> Iterator[Shown]:
 
 def _figure(label: str, count: int, meaning: str, of: Of, **narrowed: str) -> Shown:
     url = f"{reverse(PAGE)}?{urlencode({**of.link(), **narrowed})}"
-    return Shown(label, format_number(count), "", meaning, url)
+    return Shown(label, number(count), "", meaning, url)
 
 
 def _rows(
@@ -157,14 +157,13 @@ def _value(part: Scored, on: date) -> str:
     if part.measure is Measure.PAYMENT:
         late = days_past(part.figure.on, on)
         return _("terlambat %(days)s hari") % {"days": late} if late else _("lancar")
-    number = f"{part.figure.value.normalize():f}".replace(".", ",")
     words = {
         Measure.USAGE: _("%(value)s dari 7 hari"),
         Measure.ADOPTION: _("%(value)s %%"),
         Measure.TICKETS: _("%(value)s dalam sebulan"),
         Measure.NPS: _("%(value)s dari 10"),
     }
-    return words[part.measure] % {"value": number}
+    return words[part.measure] % {"value": number(part.figure.value)}
 
 
 def _monthly(stand: HealthStand) -> int:

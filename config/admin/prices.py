@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from billing.documents.sheets import Cell
+from billing.views.numbers import percent
 from billing.views.sheets import KINDS as FILES
 from billing.views.sheets import sheet
 from config.admin.base import page, require
 from config.admin.economics_words import money, why
 from config.admin.report_page import Asked, Table, report_page
 from config.admin.revenue_form import product_names
-from config.admin.revenue_words import percent
 from plans.errors import CatalogueFileError
 from plans.models import PriceBook
 from plans.rules.catalogue import Catalogue

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing.documents.sheets import Cell
+from billing.views.numbers import percent
 from config.admin.report_page import Asked, Table, query_of, report_page
 from config.admin.revenue_form import product_names
-from config.admin.revenue_words import percent, rupiah
+from config.admin.revenue_words import rupiah
 from reports.models import Term
 from reports.rules.renewals import SEMESTER, Risk, TermState, by_length, by_semester, together
 from reports.selectors.renewals import AtRisk, at_risk, ended_in, terms_in

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing.documents.sheets import Cell as SheetCell
+from billing.views.numbers import number, percent
 from config.admin.report_page import Asked, Shown, Table, query_of, report_page
 from config.admin.revenue_lists import MOVES
-from config.admin.revenue_words import percent, rupiah, times
+from config.admin.revenue_words import rupiah, times
 from reports.rules.retention import Cohort, Lasting
 from reports.rules.revenue import MoveKind
 from reports.selectors.retention import cohorts_of, lasting_in, reasons_of
@@ -47,7 +48,7 @@ def _shown(asked: Asked, found: list[Cohort], by: str) -> dict[str, Any]:
 def _row(cohort: Cohort, by: str, width: int) -> dict[str, Any]:
     """The first cell in numbers, then each month as a part of it; empty where that month is not over yet."""
     cells = cohort.cells
-    start = rupiah(cells[0].mrr) if by == "revenue" else str(cells[0].customers)
+    start = rupiah(cells[0].mrr) if by == "revenue" else number(cells[0].customers)
     shares = [percent(cell.of_revenue if by == "revenue" else cell.of_customers) for cell in cells]
     return {"first": cohort.first, "start": start, "shares": [*shares, *[""] * (width - len(shares))]}
 

@@ -11,12 +11,13 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from billing.views.numbers import percent
 from config.admin.boards.recurring_figures import OF_DAYS
 from config.admin.boards.shown import fill
 from config.admin.drawings import drawing, turns
 from config.admin.report_page import Asked, Table, query_of, report_page
 from config.admin.revenue_form import NONE, product_names
-from config.admin.revenue_words import CHANNELS, DIMENSIONS, KINDS, change, percent
+from config.admin.revenue_words import CHANNELS, DIMENSIONS, KINDS, change
 from reports.rules.figures import Kept, Month, monthly, share
 from reports.rules.revenue import MoveKind
 from reports.selectors.readings import Readings

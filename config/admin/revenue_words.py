@@ -5,7 +5,8 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plans.rules.money import format_number, format_rupiah, round_half_up
+from billing.views.numbers import number, rounded
+from plans.rules.money import format_rupiah
 from reports.rules.revenue import MoveKind
 
 KINDS = {
@@ -41,26 +42,14 @@ CHANNELS = {
 }
 
 
-def percent(value: Fraction | None) -> str:
-    """ "95,5 %"; a dash where there is none."""
-    return "–" if value is None else f"{_decimal(value * 100, 1)} %"
-
-
 def times(value: Fraction | None) -> str:
     """ "2,5"; a dash where there is none."""
-    return "–" if value is None else _decimal(value, 2)
+    return "–" if value is None else rounded(value, 2)
 
 
 def rupiah(value: int | None) -> str:
     """ "Rp 6.900.000"; a dash where there is none."""
     return "–" if value is None else format_rupiah(value)
-
-
-def _decimal(value: Fraction, digits: int) -> str:
-    scaled = round_half_up(value * 10**digits)
-    whole, part = divmod(abs(scaled), 10**digits)
-    text = format_number(whole) + (f",{part:0{digits}}".rstrip("0").rstrip(",") if part else "")
-    return f"-{text}" if scaled < 0 else text
 
 
 def change(now: int | None, before: int | None, *, money: bool = False) -> str:
@@ -69,8 +58,8 @@ def change(now: int | None, before: int | None, *, money: bool = False) -> str:
         return ""
     difference = now - before
     sign = "+" if difference > 0 else ""
-    text = f"{sign}{format_rupiah(difference) if money else format_number(difference)}"
-    return f"{text} ({sign}{_decimal(Fraction(difference * 100, abs(before)), 1)} %)" if before else text
+    text = f"{sign}{format_rupiah(difference) if money else number(difference)}"
+    return f"{text} ({sign}{rounded(Fraction(difference * 100, abs(before)), 1)} %)" if before else text
 
 
 def points(now: Fraction | None, before: Fraction | None) -> str:
@@ -78,4 +67,4 @@ def points(now: Fraction | None, before: Fraction | None) -> str:
     if now is None or before is None:
         return ""
     sign = "+" if now > before else ""
-    return _("%(points)s poin") % {"points": f"{sign}{_decimal((now - before) * 100, 1)}"}
+    return _("%(points)s poin") % {"points": f"{sign}{rounded((now - before) * 100, 1)}"}

@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing.documents.sheets import Cell
+from billing.views.numbers import number, percent
 from config.admin.report_page import Asked, Table, report_page
 from config.admin.revenue_form import product_names
-from config.admin.revenue_words import percent
-from plans.rules.money import format_number
 from reports.selectors.seats import Seated, names_of, seated
 
 AT_ONCE = 1000
@@ -41,9 +40,9 @@ def _lines(found: Sequence[Seated]) -> Iterator[tuple[Cell, ...]]:
 def _shown(item: Seated) -> tuple[str, ...]:
     """Count, billed, used, the next size with how far it is, and how far the next bill is."""
     room = item.room
-    size = "–" if room.next_size is None else format_number(room.next_size)
+    size = "–" if room.next_size is None else number(room.next_size)
     return (
-        format_number(item.count),
+        number(item.count),
         _number(item.billed),
         percent(room.used),
         size if room.to_next is None else _("%(size)s (kurang %(count)s)") % {"size": size, "count": room.to_next},
@@ -52,7 +51,7 @@ def _shown(item: Seated) -> tuple[str, ...]:
 
 
 def _number(value: int | None) -> str:
-    return "–" if value is None else format_number(value)
+    return "–" if value is None else number(value)
 
 
 def _line(item: Seated, name: str) -> tuple[Cell, ...]:

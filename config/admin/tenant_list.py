@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing.rules.lifecycle import Status
+from billing.views.numbers import number
 from config.admin.base import OperatorAdmin, badge, key_of, tenant_url
 from config.admin.tenant_queues import TENANT_QUEUES
 from config.admin.wording import STATUS_WORDS
 from config.templatetags.langganan import rupiah, tanggal
 from plans.models import Plan
-from plans.rules.money import format_number
 from tenants.models import ParkedJob, Tenant
 
 
@@ -163,7 +163,7 @@ class TenantAdmin(OperatorAdmin):
     @admin.display(description=gettext_lazy("jumlah"), ordering="quantity")
     def amount(self, tenant: Tenant) -> str:
         """Students or units."""
-        return format_number(tenant.quantity) if tenant.quantity is not None else "–"
+        return number(tenant.quantity) if tenant.quantity is not None else "–"
 
     @admin.display(description=gettext_lazy("tagihan terbuka"), ordering="balance")
     def open_balance(self, tenant: Tenant) -> str:

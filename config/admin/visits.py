@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from billing.documents.sheets import Cell
+from billing.views.numbers import percent
 from config.admin.report_page import Asked, Table, query_of, report_page
 from config.admin.revenue_form import RevenueForm
-from config.admin.revenue_words import percent
 from plans.models import VisitDay
 from reports.rules.growth import Visits
 from reports.selectors.visits import visit_days, visits_in

@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from billing.views.numbers import number
 from config.templatetags.langganan import rupiah, tanggal
-from plans.rules.money import format_number
 from tenants.models import Event
 from tenants.models.jobs import Job
 
@@ -143,7 +143,7 @@ def _facts(name: str, data: Mapping[str, Any]) -> list[str]:
     if "addon" in data:
         found.append(f"{data['addon']}: {data.get('before', '')} → {data.get('held', '')}")
     if name == "usage.reported":
-        found.append(f"{data.get('meter', '')}: {format_number(Decimal(data.get('read', '0')))}")
+        found.append(f"{data.get('meter', '')}: {number(Decimal(data.get('read', '0')))}")
     if name == "purchase.made":
         found.append(f"{data.get('count', '')} × {data.get('item', '')}")
     if name == "reminder.sent":

@@ -1,9 +1,10 @@
-"""How amounts, dates and the line of time are written on the customer's pages."""
+"""How amounts, dates and the line of time are written on pages."""
 
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from billing.documents.ways import spell_channel
 from billing.models import Payment
+from billing.views import numbers
 from plans.rules.money import format_rupiah
 
 register = template.Library()
@@ -31,6 +33,12 @@ MONEY = re.compile(r"-?Rp \d[\d.]*")
 def rupiah(amount: int | str | None) -> str:
     """750000 as "Rp 750.000"; nothing at all for a missing amount, so that an empty cell stays empty."""
     return "" if amount in (None, "") else format_rupiah(int(amount or 0))
+
+
+@register.filter
+def number(value: Decimal | int | None) -> str:
+    """1250 as "1.250", in English "1,250"; nothing at all for a missing one (billing/views/numbers.py)."""
+    return "" if value is None else numbers.number(value)
 
 
 @register.filter

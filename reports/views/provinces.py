@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from billing.rules.charts import months_columns
+from billing.views.numbers import number
 from billing.views.sheets import KINDS, sheet
-from plans.rules.money import format_number
 from plans.selectors.catalogue import product_of
 from reports.rules.figures import months_until
 from reports.rules.provinces import FEWEST, REST, Part, Standing, shown
@@ -59,7 +59,7 @@ def _shown(editions: Sequence[Published]) -> dict[str, Any]:
     return {
         "on": editions[-1].on if editions else None,
         "first": first,
-        "total": None if said.total is None else format_number(said.total),
+        "total": None if said.total is None else number(said.total),
         "breakdowns": [
             (_("Menurut produk"), _last(editions, "products"), _rows(said.products, _product)),
             (_("Menurut keadaan"), _last(editions, "standings"), _rows(said.standings, _standing)),
@@ -85,7 +85,7 @@ def _steps(editions: Sequence[Published]) -> Iterator[Step]:
     before = None
     for item in editions:
         total = item.edition.total or 0
-        yield Step(item.on, format_number(total), "" if before is None else f"{total - before:+d}".replace("-", "−"))
+        yield Step(item.on, number(total), "" if before is None else f"{total - before:+d}".replace("-", "−"))
         before = total
 
 
@@ -102,14 +102,14 @@ def _rows(parts: tuple[Part, ...] | None, named: Callable[[Part], tuple[str, str
 
 
 def _customers(count: int) -> str:
-    return ngettext("%(count)s pelanggan", "%(count)s pelanggan", count) % {"count": format_number(count)}
+    return ngettext("%(count)s pelanggan", "%(count)s pelanggan", count) % {"count": number(count)}
 
 
 def _product(part: Part) -> tuple[str, str]:
     if part.name == REST:
         return _("Produk lain"), ""
     product = product_of(part.name)
-    units = "" if part.units is None else f"{format_number(part.units)} {product.unit.of(get_language() or 'id')}"
+    units = "" if part.units is None else f"{number(part.units)} {product.unit.of(get_language() or 'id')}"
     return product.name, units
 
 

@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy, pgettext
 from billing.models import Document, Subscription
 from billing.selectors.accounts import credit_balance
 from billing.selectors.scheduled import scheduled_change
+from billing.views.numbers import number
 from billing.views.wording import offer_rows
 from config.admin.account import events_since, last_event
 from config.admin.wording import STATUS_WORDS, Told
 from config.templatetags.langganan import rupiah, tanggal
-from plans.rules.money import format_number
 from tenants.context import inside
 from tenants.models import Tenant, User
 
@@ -140,7 +140,7 @@ def _standing(tenant: Tenant) -> list[tuple[str, str]]:
         (_("Status"), str(STATUS_WORDS.get(row.status, row.status))),
         (_("Akses"), _("terbuka") if row.has_access else _("tertutup")),
         (_("Paket"), row.plan_code),
-        (pgettext("banyaknya", "Jumlah"), format_number(row.quantity) if row.quantity is not None else ""),
+        (pgettext("banyaknya", "Jumlah"), number(row.quantity) if row.quantity is not None else ""),
         (_("Tagihan terbuka"), rupiah(row.balance)),
         (_("Jatuh tempo"), tanggal(row.next_due_on)),
         (_("Saldo pelanggan"), rupiah(credit)),

@@ -13,9 +13,9 @@ from billing.rules.lifecycle import Status
 from billing.selectors.shop import items_on_sale, sold_to
 from billing.services.addons import CHANGEABLE, AddonChange, change_addon
 from billing.services.purchases import Purchase, buy_item
+from billing.views.numbers import number
 from config.admin.actions.base import Action, ActionForm, Facts
 from config.admin.actions.money import DOCUMENTS
-from plans.rules.money import format_number
 from tenants.models import User
 
 
@@ -85,8 +85,7 @@ class AddonForm(ActionForm):
         addons = subscription.terms.addons if subscription is not None else ()
         held = subscription.addons if subscription is not None else {}
         self.fields["addon"].choices = [  # type: ignore[attr-defined]
-            (item.code, f"{item.name.of(language)} ({format_number(Decimal(held.get(item.code, 0)))})")
-            for item in addons
+            (item.code, f"{item.name.of(language)} ({number(Decimal(held.get(item.code, 0)))})") for item in addons
         ]
 
 

@@ -15,10 +15,11 @@ from billing.services.gateway import gateway
 from billing.services.quantities import Report, report_quantity
 from billing.services.steering import change_terms, terms_choices
 from billing.services.subscriptions import Leaving, cancel_subscription, keep_subscription
+from billing.views.numbers import number
 from billing.views.wording import said
 from config.admin.actions.base import Action, ActionForm, DateInput, Facts
 from config.templatetags.langganan import tanggal
-from plans.rules.money import format_number, format_rupiah
+from plans.rules.money import format_rupiah
 from plans.rules.periods import add_months
 from plans.selectors.catalogue import catalogue_of
 from tenants.models import User
@@ -150,7 +151,7 @@ class ReportQuantity(Action):
 
     def button(self, facts: Facts, given: dict[str, Any]) -> str:
         """With the count."""
-        return _("Laporkan %(count)s") % {"count": format_number(given["quantity"])}
+        return _("Laporkan %(count)s") % {"count": number(given["quantity"])}
 
     def perform(self, facts: Facts, given: dict[str, Any], user: User) -> str:
         """Take the count."""

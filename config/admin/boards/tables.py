@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from billing.views.numbers import number, percent
 from config.admin.receivables import SHOWN
 from config.admin.renewals import reasons_at_risk
 from config.admin.retention import happened
-from config.admin.revenue_words import change, percent, rupiah
-from plans.rules.money import format_number
+from config.admin.revenue_words import change, rupiah
 from reports.rules.ageing import BUCKETS
 from reports.rules.figures import monthly
 from reports.rules.retention import Cohort
@@ -79,7 +79,7 @@ def reasons(on: Readings, link: Mapping[str, str]) -> Listing:
     rows = [
         Row(
             ": ".join(text for text in (happened(item.event), item.words) if text),
-            [format_number(item.customers), rupiah(item.mrr)],
+            [number(item.customers), rupiah(item.mrr)],
         )
         for item in reasons_of(on.scope, MOST)
     ]
@@ -109,7 +109,7 @@ def cohorts(on: Readings, link: Mapping[str, str]) -> Listing:
 
 def _cells(cohort: Cohort) -> Iterator[str]:
     """How many began, and the part of them at each age; empty where that is not reached yet."""
-    yield format_number(cohort.cells[0].customers)
+    yield number(cohort.cells[0].customers)
     for age in AGES:
         yield percent(cohort.cells[age].of_customers) if age < len(cohort.cells) else ""
 
@@ -123,7 +123,7 @@ def provinces(on: Readings, link: Mapping[str, str]) -> Listing:
             [
                 rupiah(monthly(now.after)),
                 change(monthly(now.after), monthly(now.before), money=True) or "–",
-                format_number(now.closed),
+                number(now.closed),
             ],
             _url("operator_revenue", link, province=name or "-"),
         )

@@ -8,8 +8,9 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
-from config.admin.revenue_words import change, percent, points, rupiah, times
-from plans.rules.money import format_number, round_half_up
+from billing.views.numbers import number, percent
+from config.admin.revenue_words import change, points, rupiah, times
+from plans.rules.money import round_half_up
 
 Value = int | Fraction | None
 MILLION = 1_000_000
@@ -67,7 +68,7 @@ def _further(now: Value, then: Value) -> str:
 
 
 _WAYS = {
-    Unit.COUNT: _Way(lambda value: format_number(_whole(value)), lambda now, then: change(_whole(now), _whole(then))),
+    Unit.COUNT: _Way(lambda value: number(_whole(value)), lambda now, then: change(_whole(now), _whole(then))),
     Unit.RUPIAH: _Way(
         lambda value: rupiah(_whole(value)), lambda now, then: change(_whole(now), _whole(then), money=True)
     ),
