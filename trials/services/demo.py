@@ -15,7 +15,17 @@ from billing.services.payments import Received, record_payment
 from billing.services.purchases import Purchase, buy_item
 from billing.services.usage import Usage, report_usage
 from tenants.context import inside
-from tenants.models import Membership, Organisation, OrganisationMember, OrganisationRole, Role, Tenant, User
+from tenants.models import (
+    Membership,
+    Organisation,
+    OrganisationMember,
+    OrganisationRole,
+    ProvinceViewer,
+    Role,
+    Tenant,
+    User,
+)
+from tenants.services.province_viewers import Official, give_view
 from trials.services.clock import move_clock
 from trials.services.provisioning import provision_tenant
 from trials.services.signups import Signup, request_signup
@@ -35,6 +45,9 @@ NAMES = {
     VIEWER: "Budi Santoso",
     DEVELOPER: "Sinta Wijaya",
 }
+OFFICIAL = Official(
+    "dinas@langganan.test", "Wawan Setiawan", "Dinas Komunikasi dan Informatika Provinsi Jawa Barat", "Jawa Barat"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +82,7 @@ class Life:
 
 
 LIVES = (
-    Life("xclass", "sman1", "SMAN 1 Nusantara", 150, date(2026, 11, 2), date(2026, 11, 23), {"npsn": "20100001", "level": "SMA"},
+    Life("xclass", "sman1", "SMAN 1 Nusantara", 150, date(2026, 11, 2), date(2026, 11, 23), {"npsn": "20100001", "level": "SMA", "province": "Jawa Barat"},
          address="Jl. Pendidikan No. 1, Bandung"),
     Life("xclass", "smp-harapan", "SMP Harapan Bangsa", 320, date(2026, 9, 5), date(2026, 10, 23), {"npsn": "20100002", "level": "SMP", "province": "DKI Jakarta"}),
     Life("xclass", "smk-karya", "SMK Karya Mandiri", 640, date(2026, 8, 1), date(2026, 10, 5), {"npsn": "20100003", "level": "SMK"}),
@@ -79,7 +92,7 @@ LIVES = (
          pays_on=(date(2026, 9, 10), date(2026, 10, 8), date(2026, 11, 9)), owner=DEVELOPER, organisation="PT Bumi Sejahtera"),
     Life("klustera", "taman-sari", "Taman Sari", 80, date(2026, 9, 20), date(2026, 11, 23), {"city": "Depok", "province": "Jawa Barat"},
          owner=DEVELOPER, organisation="PT Bumi Sejahtera"),
-    Life("klustera", "bukit-indah", "Bukit Indah", 520, date(2026, 10, 2), date(2026, 11, 5), {"city": "Bogor"},
+    Life("klustera", "bukit-indah", "Bukit Indah", 520, date(2026, 10, 2), date(2026, 11, 5), {"city": "Bogor", "province": "Jawa Barat"},
          owner=DEVELOPER, organisation="PT Bumi Sejahtera"),
     Life("koperasi", "kopdes-maju", "Koperasi Desa Maju", 420, date(2026, 9, 3), date(2026, 11, 20),
          {"cooperative_number": "3273010010001", "province": "Jawa Barat"}, plan="growth", pays_on=(date(2026, 10, 9), date(2026, 11, 9)),
@@ -92,19 +105,19 @@ LIVES = (
     Life("koperasi", "kud-mandiri", "KUD Mandiri", 3200, date(2026, 9, 7), date(2026, 11, 23),
          {"cooperative_number": "3374010010004", "province": "Jawa Tengah"}, plan="professional",
          pays_on=(date(2026, 10, 12), date(2026, 11, 10))),
-    Life("naikkelas", "pt-maju-teknologi", "PT Maju Teknologi", 25, date(2026, 10, 12), date(2026, 11, 23), {"buyer": "perusahaan"},
+    Life("naikkelas", "pt-maju-teknologi", "PT Maju Teknologi", 25, date(2026, 10, 12), date(2026, 11, 23), {"buyer": "perusahaan", "province": "Jawa Barat"},
          plan="corporate", pays_on=(date(2026, 10, 26),)),
-    Life("naikkelas", "smk-vokasi", "SMK Vokasi Mandiri", 36, date(2026, 11, 3), date(2026, 11, 23), {"buyer": "sekolah"},
+    Life("naikkelas", "smk-vokasi", "SMK Vokasi Mandiri", 36, date(2026, 11, 3), date(2026, 11, 23), {"buyer": "sekolah", "province": "Jawa Barat"},
          plan="cohort"),
     Life("naikkelas", "sd-cendekia", "SD Cendekia", 3, date(2026, 10, 7), date(2026, 11, 23), {"buyer": "sekolah"},
          plan="cohort-class", pays_on=(date(2026, 10, 20), date(2026, 11, 12))),
-    Life("naikkelas", "bagas-belajar", "Bagas Belajar", 1, date(2026, 10, 6), date(2026, 11, 23), {"buyer": "perorangan"},
+    Life("naikkelas", "bagas-belajar", "Bagas Belajar", 1, date(2026, 10, 6), date(2026, 11, 23), {"buyer": "perorangan", "province": "Jawa Barat"},
          plan="learner", pays_on=(date(2026, 10, 7), date(2026, 11, 7))),
     Life("naikkelas", "akademi-digital", "Akademi Digital Nusantara", 40, date(2026, 10, 5), date(2026, 11, 23), {"buyer": "akademi", "province": "DKI Jakarta"},
          plan="academy", pays_on=(date(2026, 10, 20), date(2026, 11, 12))),
-    Life("naikkelas", "smp-robotik", "SMP Robotik Bandung", 60, date(2026, 9, 1), date(2026, 11, 23), {"buyer": "sekolah"},
+    Life("naikkelas", "smp-robotik", "SMP Robotik Bandung", 60, date(2026, 9, 1), date(2026, 11, 23), {"buyer": "sekolah", "province": "Jawa Barat"},
          plan="school", interval_months=4, addons={"robot-kits": 12}, pays_on=(date(2026, 9, 15), date(2026, 10, 5), date(2026, 11, 5))),
-    Life("naikkelas", "rina-belajar", "Rina Belajar", 1, date(2026, 11, 2), date(2026, 11, 23), {"buyer": "perorangan"},
+    Life("naikkelas", "rina-belajar", "Rina Belajar", 1, date(2026, 11, 2), date(2026, 11, 23), {"buyer": "perorangan", "province": "Jawa Barat"},
          buys=((date(2026, 11, 21), "robotics-bundle", 1),)),
 )  # fmt: skip
 
@@ -112,6 +125,7 @@ LIVES = (
 def make_demo(*, now: datetime) -> list[Tenant]:
     """Make what is missing of the demo's people and tenants; safe to repeat, finished tenants are left alone."""
     people = {email: _person(email) for email in NAMES}
+    _show_province(people[STAFF], now)
     made = []
     for life in LIVES:
         schema = f"t_{life.subdomain.replace('-', '_')}"
@@ -128,6 +142,14 @@ def _person(email: str) -> User:
             email, PASSWORD, first_name=NAMES[email], is_staff=staff, is_superuser=staff, phone="+6281200000001"
         )
     return user
+
+
+def _show_province(staff: User, now: datetime) -> None:
+    """Give the official the province, once: who takes it back in the admin has taken it back."""
+    if not ProvinceViewer.objects.filter(user__email=OFFICIAL.email).exists():
+        viewer = give_view(official=OFFICIAL, reason="Perjanjian contoh", staff=staff, now=now)
+        viewer.user.set_password(PASSWORD)
+        viewer.user.save(update_fields=["password"])
 
 
 def _organisation(name: str, owner: User) -> Organisation:
@@ -209,6 +231,7 @@ def logins() -> list[tuple[str, str, str]]:
         (f"{host}/", FINANCE, "keuangan sekolah"),
         (f"{host}/", VIEWER, "pembaca"),
         (f"{base}/accounts/login/", DEVELOPER, "pengembang dengan tiga kompleks"),
+        (f"{base}/provinsi/", OFFICIAL.email, f"pemantau {OFFICIAL.province}"),
         (f"{base}/demo/pesan/", "", "semua pesan yang terkirim"),
         (f"{base}/sandbox/midtrans/", "", "simulator Midtrans"),
     ]

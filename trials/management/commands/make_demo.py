@@ -16,6 +16,7 @@ COSTS = Path(__file__).resolve().parents[2] / "demo" / "costs.csv"
 REPORTS: tuple[tuple[str, tuple[Path, ...], dict[str, bool]], ...] = (
     ("rebuild_facts", (), {}),
     ("make_demo_health", (), {}),
+    ("publish_provinces", (), {}),
     ("import_costs", (COSTS,), {"new_only": True}),
 )
 
