@@ -17,4 +17,4 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Say of how many provinces something new came out."""
         told = publish_provinces(today=timezone.localdate(), tests=settings.DEMO)
-        self.stdout.write(f"{told} provinces were told something new.")
+        self.stdout.write(f"provinces that were told something new: {told}")
