@@ -77,10 +77,13 @@ def _open(tenant: Tenant, subscription: Subscription, start: Start) -> None:
         ends = start.trial_ends_on.isoformat() if start.trial_ends_on else ""
         record(tenant, subscription, "trial.started", start.on, trial_ends=ends)
         return
-    record(tenant, subscription, "subscription.activated", start.on)
-    if subscription.status == Status.ACTIVE:
-        begin_billing(subscription, start.on, anchor_day=start.anchor_day)
-        bill_period(tenant, subscription, start.on)
+    if subscription.status != Status.ACTIVE:
+        record(tenant, subscription, "subscription.activated", start.on)
+        return
+    term = drafting.first_period(subscription.terms, start.on, start.anchor_day)
+    record(tenant, subscription, "subscription.activated", start.on, period=_told(term))
+    begin_billing(subscription, start.on, anchor_day=start.anchor_day)
+    bill_period(tenant, subscription, start.on)
 
 
 def begin_billing(subscription: Subscription, on: date, *, anchor_day: int) -> None:
@@ -97,8 +100,14 @@ def activate_subscription(tenant: Tenant, subscription: Subscription, today: dat
     move(subscription, Status.ACTIVE)
     begin_billing(subscription, starts_on, anchor_day=subscription.anchor_day)
     keep(subscription)
-    record(tenant, subscription, "subscription.activated", today)
+    # Told, because the next bill may be one of what is charged beside the term, long before its end.
+    term = drafting.first_period(subscription.terms, starts_on, subscription.anchor_day)
+    record(tenant, subscription, "subscription.activated", today, period=_told(term))
     bill_period(tenant, subscription, today)
+
+
+def _told(period: Period) -> dict[str, str]:
+    return {"from": period.start.isoformat(), "to": period.end.isoformat()}
 
 
 def bill_period(tenant: Tenant, subscription: Subscription, today: date) -> Document | None:
@@ -127,8 +136,7 @@ def bill_period(tenant: Tenant, subscription: Subscription, today: date) -> Docu
     keep(subscription)
     record_taken(tenant, subscription, taken, today, draft.total)
     if renewal:
-        span = {"from": draft.period.start.isoformat(), "to": draft.period.end.isoformat()}
-        record(tenant, subscription, "subscription.renewed", today, period=span, amount=draft.total)
+        record(tenant, subscription, "subscription.renewed", today, period=_told(draft.period), amount=draft.total)
     return issue_draft(tenant, subscription, draft)
 
 

@@ -75,7 +75,7 @@ class Bill(Sold):
 class Payer(models.Model):
     """How a customer pays after the last event that was followed (`seen_event`, of the day `seen_on`).
 
-    `months` is the length of its last renewed period, which ends before `period_to`; `first_on` the day of its first bill;
+    `months` is the length of its running term, which ends before `period_to`; `first_on` the day of its first bill;
     `days` and `late` are its habit (`reports.rules.cash.habit`), empty until it has one.
 
     `closed`: access is closed for good or until it pays. `heard_on` is the last day on which a member or a program of it did

@@ -123,7 +123,7 @@ _TAKES: Mapping[str, Callable[[Payer, Event], None]] = {
     CANCELLED: _close,
     "subscription.suspended": _close,
     "subscription.reactivated": _open,
-    "subscription.activated": _open,
+    "subscription.activated": _take_period,
     "debit.disabled": _debit_off,
     "debit.enabled": _debit_on,
     "price.announced": _rise,

@@ -101,6 +101,8 @@ def test_years_of_a_school_are_renewed_lost_and_paid_after_all_x7(school: Tenant
     """Its first year ends on 1 March 2026 and is paid on the 10th; the second is closed on 31 March 2027, paid on 5 April."""
     live_through(school, D(2025, 2, 2), D(2025, 3, 1))
     pay(school, D(2025, 3, 1))
+    assert states() == []
+    assert Payer.objects.values_list("months", "period_to").get() == (12, D(2026, 3, 1)), "told when it began"
     live_through(school, D(2025, 3, 2), D(2026, 3, 9))
     assert states() == [("2026-03-01", 12, "open")]
     pay(school, D(2026, 3, 10))
@@ -138,8 +140,9 @@ def test_a_trial_that_is_given_up_is_no_term_and_neither_is_an_unpaid_first_year
 
 
 def test_renewals_ahead_are_listed_with_their_reasons_b2(db: None) -> None:
-    """I shrank and owes; J is quiet; K is heard of and fine; L pays by the month; M is leaving."""
-    made = {name: customer(name, "xclass", [(D(2025, 6, 1), 100, "240")]) for name in "IJKLM"}
+    """I shrank and owes; J is quiet; K is heard of and fine; L pays by the month; M is leaving; N is in its first term, and
+    is billed sooner, in June, for something else."""
+    made = {name: customer(name, "xclass", [(D(2025, 6, 1), 100, "240")]) for name in "IJKLMN"}
     customer_ends = {"I": 12, "J": 12, "K": 12, "L": 1, "M": 4}
     for name, months in customer_ends.items():
         start = D(2025, 6, 1) if months == 12 else D(2026, 7 - months, 1) if months == 1 else D(2026, 3, 1)
@@ -148,6 +151,8 @@ def test_renewals_ahead_are_listed_with_their_reasons_b2(db: None) -> None:
         heard = {"actor_kind": "member"} if name in "IK" else {}
         Event.objects.create(tenant=made[name], name="subscription.renewed", occurred_on=start, data=period)
         Event.objects.create(tenant=made[name], name="quantity.reported", occurred_on=TODAY, data={}, **heard)
+    first = {"period": {"from": "2026-03-01", "to": "2026-07-01"}}
+    Event.objects.create(tenant=made["N"], name="subscription.activated", occurred_on=D(2026, 3, 1), data=first)
     smaller = {"it": ["main", 1_000_000, "200"]}
     Event.objects.create(
         tenant=made["I"],
@@ -166,7 +171,9 @@ def test_renewals_ahead_are_listed_with_their_reasons_b2(db: None) -> None:
         ("M", 4, 0, 0, (Risk.LEAVING, Risk.QUIET)),
         ("I", 12, 50_000, 200_000, (Risk.OVERDUE, Risk.SHRINKING)),
         ("J", 12, 0, 0, (Risk.QUIET,)),
+        ("N", 4, 0, 0, (Risk.QUIET,)),
     ]
+    assert [item.seen.renews_on for item in found] == [D(2026, 7, 1), D(2026, 6, 1), D(2026, 6, 1), D(2026, 7, 1)]
     assert at_risk(TODAY, Scope(TODAY, TODAY, {"product": "klustera"})) == []
     bills = {(str(key), item.due_on, item.amount) for key, item in overdue_on(TODAY, Scope(TODAY, TODAY)).items()}
     trail = {(item.group, item.due_on, item.amount) for item in owed_on(TODAY, "tenant") if item.due_on < TODAY}
