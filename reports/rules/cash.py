@@ -272,6 +272,16 @@ class Outlook:
         return sum(week.total for week in self.weeks)
 
 
+def awaited(today: date, due_on: date, late: int) -> date:
+    """When an open bill is paid by who pays so many days after due (below zero: before it).
+
+    Due on 3 December, by one who pays ten days before: on 23 November. If it is open on the 24th it is not missed: it is
+    awaited on 3 December.
+    """
+    usual = due_on + timedelta(days=late)
+    return due_on if usual < today <= due_on else usual
+
+
 def expected(today: date, owed: Iterable[Lump], coming: Iterable[Lump]) -> Outlook:
     """Week by week from today on, ninety days in all.
 

@@ -25,6 +25,7 @@ from reports.rules.cash import (
     Paid,
     Part,
     Sums,
+    awaited,
     expected,
     paid_of,
     summed,
@@ -207,7 +208,7 @@ def deferred_now(scope: Scope) -> int | None:
 def outlook(today: date, scope: Scope) -> Outlook:
     """What is expected in the next ninety days, whatever days are asked for; three queries."""
     habits = _product_habits(scope)
-    return expected(today, _owed(scope, habits), _coming(today, scope, habits))
+    return expected(today, _owed(today, scope, habits), _coming(today, scope, habits))
 
 
 def _product_habits(scope: Scope) -> dict[str, Habit]:
@@ -217,13 +218,13 @@ def _product_habits(scope: Scope) -> dict[str, Habit]:
     return {product: paid.habit for product, paid in _by_product(rows).items()}
 
 
-def _owed(scope: Scope, habits: dict[str, Habit]) -> Iterable[Lump]:
+def _owed(today: date, scope: Scope, habits: dict[str, Habit]) -> Iterable[Lump]:
     """What is open on bills, on the due day and as much later as that customer pays."""
     rows = Bill.objects.filter(left__gt=0, **whose(scope)).order_by()
     late = F("tenant__payer__late")
     for due_on, product, own, left in rows.values_list("due_on", "product", late).annotate(left=Sum("left")):
         usual = habits[product].late if own is None and product in habits else own or 0
-        yield Lump(due_on + timedelta(days=usual), left)
+        yield Lump(awaited(today, due_on, usual), left)
 
 
 def _coming(today: date, scope: Scope, habits: dict[str, Habit]) -> Iterable[Lump]:

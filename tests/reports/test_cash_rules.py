@@ -14,6 +14,7 @@ from reports.rules.cash import (
     Lump,
     Paid,
     Part,
+    awaited,
     expected,
     fact_of,
     habit,
@@ -131,6 +132,21 @@ def test_the_middle_of_counted_values_is_the_lower_median(counts: dict[int, int]
         sum(counts.values()), Habit(value + 14, value)
     )
     assert paid_of([]) is None
+
+
+@pytest.mark.parametrize(
+    ("today", "late", "on"),
+    [
+        (D(2026, 11, 23), -10, D(2026, 11, 23)),
+        (D(2026, 11, 24), -10, D(2026, 12, 3)),  # later than usual, and still in time
+        (D(2026, 12, 3), -10, D(2026, 12, 3)),
+        (D(2026, 12, 4), -10, D(2026, 11, 23)),  # missed
+        (D(2026, 12, 4), 5, D(2026, 12, 8)),
+    ],
+)
+def test_an_open_bill_is_awaited_as_usual_and_until_it_is_due(today: date, late: int, on: date) -> None:
+    """Due on 3 December."""
+    assert awaited(today, D(2026, 12, 3), late) == on
 
 
 def test_expected_money_falls_into_weeks_and_what_was_missed_is_not_counted_on() -> None:
