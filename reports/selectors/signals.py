@@ -5,22 +5,22 @@ from fractions import Fraction
 
 from django.db.models import Count, Q
 
+from billing.rules.lifecycle import Status
 from reports.rules.figures import Kept, share
 from reports.rules.projections import Limits, Signal, churn_signal, conversion_signal
 from reports.rules.retention import lasting
-from reports.selectors.cash import whose
+from reports.selectors.growth import signups_in
 from reports.selectors.retention import months_in
 from reports.selectors.revenue import Scope, kept_now
-from tenants.models import Tenant
 
 CHURN = Limits(Fraction(1, 100), Fraction(5, 100))
 CONVERSION = Limits(Fraction(10, 100), Fraction(30, 100))
-FREE, UNDECIDED = "free", ("", "trialing")
+OPEN = ("", Status.TRIALING, Status.FREE, Status.ACTIVE, Status.PAST_DUE)
 
 
 @dataclass(frozen=True, slots=True)
 class PriceSignal:
-    """A product: churn of customers a month, trials that are over and how many of them came to pay, and what each says."""
+    """A product: churn of customers a month, of how many sign-ups it is decided and how many of them paid, what each says."""
 
     product: str
     customers: int
@@ -32,31 +32,27 @@ class PriceSignal:
 
     @property
     def conversion(self) -> Fraction | None:
-        """The part of the trials that are over that came to pay."""
+        """The part of those that are decided that paid."""
         return share(self.paying, self.decided)
 
 
 def signals(scope: Scope) -> list[PriceSignal]:
     """By product, of the days of the scope; two queries."""
     groups, _whole = kept_now(scope, "product")
-    trials, months = _trials(scope), months_in(scope)
-    return [_signal(code, groups, trials, months) for code in sorted({*groups, *trials})]
+    decided, months = _decided(scope), months_in(scope)
+    return [_signal(code, groups, decided, months) for code in sorted({*groups, *decided})]
 
 
-def _signal(code: str, groups: dict[str, Kept], trials: dict[str, tuple[int, int]], months: Fraction) -> PriceSignal:
+def _signal(code: str, groups: dict[str, Kept], found: dict[str, tuple[int, int]], months: Fraction) -> PriceSignal:
     kept = groups.get(code)
     churn = lasting(kept, months).logo_churn if kept is not None else None
-    decided, paying = trials.get(code, (0, 0))
+    decided, paying = found.get(code, (0, 0))
     of = (churn_signal(churn, CHURN), conversion_signal(share(paying, decided), CONVERSION))
     return PriceSignal(code, kept.opened if kept is not None else 0, churn, decided, paying, *of)
 
 
-def _trials(scope: Scope) -> dict[str, tuple[int, int]]:
-    """Who signed up in the days, is neither on trial any more nor free, and of these who ever brought something."""
-    signed_up = Tenant.objects.filter(created_at__date__range=(scope.first, scope.last), **whose(scope, "revenue__"))
-    rows = signed_up.exclude(status__in=UNDECIDED)
-    paying = Q(revenue__first_on__isnull=False)
-    found = rows.exclude(~paying, status=FREE).order_by().values_list("product_code")
-    return {
-        code: (decided, paid) for code, decided, paid in found.annotate(n=Count("pk"), paid=Count("pk", filter=paying))
-    }
+def _decided(scope: Scope) -> dict[str, tuple[int, int]]:
+    """Of who signed up in the days: how many have paid or do not use it any more, and how many of these have paid."""
+    rows = signups_in(scope).filter(Q(paid_on__isnull=False) | ~Q(tenant__status__in=OPEN)).order_by()
+    found = rows.values_list("product").annotate(decided=Count("pk"), paid=Count("paid_on"))
+    return {code: (decided, paid) for code, decided, paid in found}

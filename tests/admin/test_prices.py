@@ -1,6 +1,6 @@
 """Signals of the price (K17) and the effect of another price book (X2, X3): the rules by head, and their pages."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from reports.selectors.signals import signals
 from reports.services.following import follow_events
 from tenants.models import Event, Tenant
 from tests.admin.conftest import StaffAs
+from tests.admin.test_growth import signup
 from tests.admin.test_revenue import rows_of
 from tests.reports.year import customer
 from tests.watching import behind
@@ -118,15 +119,15 @@ def test_the_effect_can_be_taken_along_of_what_is_loaded_and_of_a_file(staff_as:
 
 
 def test_signals_stand_beside_the_figures_they_come_from_k17(staff_as: StaffAs) -> None:
-    """Three of Klustera in 2026: none leaves. Of five sign-ups one is on trial still; two of the other four pay: 50 %."""
-    at = datetime(2026, 2, 1, tzinfo=UTC)
+    """Three of Klustera in 2026: none leaves. Of six sign-ups one tries still and one's first bill is open; two of the other
+    four have paid: 50 %, and the list behind them has two."""
     for name in "ABC":
         customer(name, "klustera", [(D(2025, 12, 1), 600, "200")])
-    statuses = {"D": "active", "E": "active", "F": "ended", "G": "ended", "H": "trialing"}
+    statuses = {"D": "active", "E": "ended", "F": "ended", "G": "suspended", "H": "trialing", "I": "active"}
     for name, status in statuses.items():
-        made = customer(name, "koperasi", [(D(2026, 3, 1), 600, "1")] if status == "active" else [])
-        Tenant.objects.filter(pk=made.pk).update(status=status, created_at=at)
-    Tenant.objects.filter(product_code="klustera").update(status="active", created_at=datetime(2025, 11, 1, tzinfo=UTC))
+        paid = D(2026, 3, 20) if name in "DE" else None
+        signup(name, "koperasi", D(2026, 2, 1), trial=True, paid=paid, status=status)
+    Tenant.objects.filter(product_code="klustera").update(status="active")
     follow_events()
     found = {row.product: row for row in signals(Scope(D(2026, 1, 1), D(2026, 6, 30)))}
     klustera, koperasi = found["klustera"], found["koperasi"]
@@ -137,6 +138,9 @@ def test_signals_stand_beside_the_figures_they_come_from_k17(staff_as: StaffAs) 
     client = staff_as("support")
     page = client.get("/admin/harga/isyarat/?first=2026-01-01&last=2026-06-30")
     assert [row[2:] for row in page.context["rows"]][1][2] == "50 %"
+    listed = f"/admin/pertumbuhan/pelanggan/?{page.context['link']}&product=koperasi&step=paid"
+    assert listed.replace("&", "&amp;") in page.text
+    assert client.get(listed).context["paged"].paginator.count == 2
     text = b"".join(
         client.get("/admin/harga/isyarat/?first=2026-01-01&last=2026-06-30&berkas=csv").streaming_content  # type: ignore[attr-defined]
     )
