@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from billing.documents.sheets import Cell
-from config.admin.cash import MONTHS, days_of
+from config.admin.cash import MONTHS, against_due, days_of
 from config.admin.report_page import Asked, Table, report_page
 from reports.models import Bill
 from reports.selectors.cash import bills_paid, paid_in
@@ -23,7 +23,7 @@ def show_bills_paid(asked: Asked) -> Table | dict[str, Any]:
         return Table(f"tagihan-lunas-{scope.first}-{scope.last}", HEADS, _lines(found.iterator(2000)))
     paid, paged = paid_in(scope)[0], asked.page_of(found)
     return {
-        "rows": [(row, days_of(row.days), days_of(row.late)) for row in paged.object_list],
+        "rows": [(row, days_of(row.days), against_due(row.late)) for row in paged.object_list],
         "paged": paged,
         "median": days_of(paid.habit.days if paid else None),
         "count": paid.count if paid else 0,

@@ -97,7 +97,14 @@ def _late(days: int | None) -> str:
 
 
 def _speed(paid: Paid | None) -> tuple[str, str]:
-    return days_of(paid.habit.days if paid else None), days_of(paid.habit.late if paid else None)
+    return days_of(paid.habit.days if paid else None), against_due(paid.habit.late if paid else None)
+
+
+def against_due(days: int | None) -> str:
+    """In a column beside others: "6 hari sebelum", "2 hari sesudah", "tepat"; a dash where nothing was paid."""
+    if not days:
+        return _("tepat") if days == 0 else "–"
+    return (_("%(days)s sebelum") if days < 0 else _("%(days)s sesudah")) % {"days": days_of(abs(days))}
 
 
 def way_of(channel: str, method: str) -> str:

@@ -11,6 +11,7 @@ from config.admin.economics import MONTHS
 from config.admin.economics_form import EconomicsForm
 from config.admin.economics_words import PARTS
 from config.admin.report_page import Asked, Table, query_of, report_page
+from config.admin.revenue_words import rupiah
 from reports.models import ClaimPart
 from reports.rules.claim_parts import PartKind
 from reports.selectors.streams import parts_in
@@ -25,10 +26,11 @@ def show_claim_parts(asked: Asked) -> Table | dict[str, Any]:
     found = parts_in(scope, kinds).select_related("move__event", "move__tenant").order_by("-on", "-id")
     if asked.file:
         return Table(f"di-luar-langganan-{scope.first}-{scope.last}", HEADS, _lines(found.iterator(2000)))
-    paged = asked.page_of(found)
+    paged, total, _tenants = asked.page_and_sums(found, "amount", "move__tenant")
     return {
         "rows": [(row.move, PARTS[PartKind(row.kind)], row.amount) for row in paged.object_list],
         "paged": paged,
+        "total": rupiah(total),
         "kinds": [(kind.value, name, kind in kinds) for kind, name in PARTS.items()],
         "back": asked.link,
         "link": urlencode([*query_of(asked.form).items(), *(("kind", kind.value) for kind in kinds)]),

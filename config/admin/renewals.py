@@ -95,9 +95,15 @@ def reasons_at_risk(item: AtRisk) -> Iterator[str]:
         % dict(zip(("before", "after"), map(rupiah, item.rise or (0, 0)), strict=True)),
         Risk.SHRINKING: _("berkurang %(amount)s setahun") % {"amount": rupiah(seen.shrunk)},
         Risk.LATE: _("biasanya %(days)s hari lewat tempo") % {"days": seen.late},
-        Risk.QUIET: _("tidak ada kegiatan sejak %(day)s") % {"day": _day(seen.heard_on)},
+        Risk.QUIET: _quiet(seen.heard_on),
     }
     return (said[risk] for risk in item.risks)
+
+
+def _quiet(heard_on: date | None) -> str:
+    if heard_on is None:
+        return _("belum pernah ada kegiatan")
+    return _("tidak ada kegiatan sejak %(day)s") % {"day": _day(heard_on)}
 
 
 def _day(day: date | None) -> str:

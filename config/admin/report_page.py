@@ -77,9 +77,9 @@ class Asked:
         """The rows of the page that was asked for."""
         return Paginator(found, ROWS).get_page(self.request.GET.get("hal"))
 
-    def page_and_sums(self, found: "QuerySet[Any]", column: str) -> tuple[Page[Any], int, int]:
+    def page_and_sums(self, found: "QuerySet[Any]", column: str, whose: str = "tenant") -> tuple[Page[Any], int, int]:
         """The same with the sum of a column and the number of tenants, over all pages; counted in the same query."""
-        said = found.order_by().aggregate(Count("pk"), Sum(column), tenants=Count("tenant", distinct=True))
+        said = found.order_by().aggregate(Count("pk"), Sum(column), tenants=Count(whose, distinct=True))
         pages = Paginator(found, ROWS)
         pages.count = said["pk__count"]
         return pages.get_page(self.request.GET.get("hal")), said[f"{column}__sum"] or 0, said["tenants"]

@@ -54,8 +54,8 @@ def test_figures_of_some_days_lead_to_the_lists_behind_them(staff_as: StaffAs) -
         (5, 600_000, 0),
     ]
     assert [(name, sums.collected, speed) for name, sums, speed in page.context["products"]] == [
-        ("Klustera", 2_400_000, ("18 hari", "4 hari")),
-        ("XClass", 150_000, ("0 hari", "0 hari")),
+        ("Klustera", 2_400_000, ("18 hari", "4 hari sesudah")),
+        ("XClass", 150_000, ("0 hari", "tepat")),
     ]
     assert [(name, sums.payments, sums.fees) for name, sums in page.context["ways"]] == [
         ("Midtrans (Virtual account)", 4, 16_000),

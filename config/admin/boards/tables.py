@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from billing.views.numbers import number, percent
 from config.admin.receivables import SHOWN
@@ -69,7 +70,7 @@ def at_risk(on: Readings, link: Mapping[str, str]) -> Listing:
         for item in on.at_risk[:MOST]
         for url in (reverse("operator_tenant", kwargs={"tenant_id": item.tenant}),)
     ]
-    heads = [_("Nama"), _("Berakhir"), _("Mengapa"), _("Per tahun")]
+    heads = [_("Nama"), pgettext("nanti", "Berakhir"), _("Mengapa"), _("Per tahun")]
     behind = _url("operator_renewals", link, "#op-risk")
     return Listing(_("Perpanjangan berisiko"), heads, rows, _("Tidak ada yang berisiko."), behind, words=2)
 
