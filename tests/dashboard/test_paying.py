@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,6 +18,7 @@ from billing.models import Document
 from billing.selectors.documents import public_path
 from billing.urls import urlpatterns
 from billing.views import paying, public
+from plans.rules.spelling import spell_day
 from tenants.context import inside
 from tenants.models import Tenant, User
 from tests.dashboard.stages import ISSUED, SUSPENDED, at_day, csv_in, only_invoice, text_of
@@ -398,7 +400,8 @@ def test_a_number_can_be_copied_and_the_page_waits_without_reloading(
     assert "7001 2000 0000 0017" in page
     assert "data-countdown" in page
     assert client.get(f"/bayar/kode/status/{query}").status_code == 204
-    assert "masih berlaku sampai pukul" in text_of(client.get("/bayar/"))
+    day = spell_day(checkout.expires_at.astimezone(ZoneInfo("Asia/Jakarta")).date(), "id")
+    assert f"masih berlaku sampai {day} pukul" in text_of(client.get("/bayar/"))
     Checkout.objects.update(state="paid")
     CheckoutItem.objects.update(live=False, applied_at=timezone.now())
     done = client.get(f"/bayar/kode/status/{query}")
