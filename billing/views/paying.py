@@ -10,11 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from billing.forms.paying import MIDTRANS, TRANSFER, PayForm, PayTogetherForm
 from billing.gateways.errors import GatewayError
-from billing.gateways.models import LIVE, Checkout, CheckoutState
+from billing.gateways.models import LIVE, Checkout, CheckoutItem, CheckoutState
 from billing.gateways.values import CheckoutCustomer
 from billing.models import Document, DocumentKind
 from billing.selectors.accounts import balance_of, credit_balance, open_documents
@@ -131,10 +132,17 @@ def attempt_context(checkout: Checkout, now: datetime) -> dict[str, Any]:
         "state": "pending" if state == CheckoutState.CREATED else state,
         "polls": state in {*LIVE, "booking"},
         "items": items,
-        "rows": [{"label": item.number, "value": format_rupiah(item.amount)} for item in items],
+        "rows": _rows(checkout, items),
         "status_url": f"{reverse('pay_status')}?order_id={checkout.order_id}",
         "code_url": f"{reverse('pay_code')}?order_id={checkout.order_id}" if checkout.instructions else "",
     }
+
+
+def _rows(checkout: Checkout, items: Sequence[CheckoutItem]) -> list[dict[str, str]]:
+    """What the amount is for: each document, and the fee that is paid on top (K8)."""
+    rows = [{"label": item.number, "value": format_rupiah(item.amount)} for item in items]
+    fee = {"label": _("Biaya layanan pembayaran"), "value": format_rupiah(checkout.fee)}
+    return [*rows, fee] if checkout.fee else rows
 
 
 def refresh_attempt(checkout: Checkout, now: datetime) -> None:

@@ -409,6 +409,17 @@ def test_a_number_can_be_copied_and_the_page_waits_without_reloading(
     assert client.get(f"/bayar/kode/{query}").headers["Location"] == f"/bayar/selesai/{query}"
 
 
+@pytest.mark.parametrize(("state", "page"), [("pending", "kode"), ("paid", "selesai")])
+def test_what_a_payment_is_for_adds_up_with_the_fee_on_top_k8(
+    state: str, page: str, billed: Tenant, ayu: User, client_at: ClientAt
+) -> None:
+    """754.000: 750.000 of the invoice and 4.000 of the gateway's, before and after."""
+    checkout = attempt(billed, state, method="bca_va", fee=4_000, instructions={"shown": "va", "number": "7001"})
+    shown = client_at(billed, ayu).get(f"/bayar/{page}/?order_id={checkout.order_id}")
+    assert [row["value"] for row in shown.context["rows"]] == ["Rp 750.000", "Rp 4.000"]
+    assert text_of(shown).count("Biaya layanan pembayaran") == 1
+
+
 def test_a_closed_customer_reaches_all_that_paying_needs_x10(school: Tenant, ayu: User, client_at: ClientAt) -> None:
     """The number to transfer to is shown and asked about; no page of paying leads back to the one that says "pay"."""
     at_day(school, SUSPENDED)

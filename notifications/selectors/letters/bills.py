@@ -115,7 +115,10 @@ def payment_received(facts: Facts) -> Letter:
     if facts.text("channel") == WITHHELD:
         subject = _("Bukti potong PPh 23 %(total)s diterima")
         lead = _("Terima kasih, bukti potong PPh 23 sebesar %(total)s sudah kami catat.")
-    rows = [(_("Dibayar"), words.money(facts.amount())), (_("Tanggal"), words.day(facts.on))]
+    rows = [(_("Dibayar"), words.money(facts.amount()))]
+    if fee := facts.amount("fee"):
+        rows += [(_("Biaya layanan pembayaran"), words.money(fee)), (_("Total"), words.money(facts.amount() + fee))]
+    rows.append((_("Tanggal"), words.day(facts.on)))
     if facts.data.get("invoices"):
         rows.append((_("Tagihan yang lunas"), ", ".join(facts.data["invoices"])))
     return Letter(
