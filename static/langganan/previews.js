@@ -4,7 +4,8 @@
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (!detail.target.matches("[data-keep-focus]")) return;
   const sent = detail.requestConfig.parameters;
-  for (const field of detail.target.querySelectorAll("input[name]"))
+  // Nobody types into a hidden field: the token of the preview that is shown would keep every later one out.
+  for (const field of detail.target.querySelectorAll("input[name]:not([type=hidden])"))
     if (field === document.activeElement || field.value !== (sent[field.name] ?? "")) detail.shouldSwap = false;
 });
 

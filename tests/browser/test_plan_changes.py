@@ -30,6 +30,8 @@ def test_a_complex_chooses_the_flat_fee_and_takes_it_back(walk: Begin) -> None:
     ayu.page.get_by_role("link", name="Lihat pilihan paket").click()
     ayu.sees("Paket Anda sekarang")
     ayu.check()
+    ayu.page.get_by_label(re.compile("Tarif tetap, per tahun")).check()
+    expect(ayu.page.locator("#preview")).to_contain_text("Rp 16.200.000 per tahun")
     ayu.page.get_by_label(re.compile("Tarif tetap, per bulan")).check()
     ayu.sees(f"mulai {following}")
     expect(ayu.page.locator("#preview")).to_contain_text("Rp 1.500.000 per bulan")

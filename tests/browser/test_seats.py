@@ -61,6 +61,10 @@ def test_a_rise_in_september_costs_the_days_that_are_left_and_closes_the_school_
     customer(school, "xclass", 100, SIGNED_UP, until=FIRST_DAY, paid=500_000)
     ayu.log_in(school, AYU)
     ayu.move_clock(school, date(2025, 9, 1))
+    ayu.visit(school, "/jumlah/")
+    for count in (150, 126):  # a number that is thought better of: what stands below it is about the new one
+        ayu.preview(count)
+        expect(ayu.page.get_by_role("button", name=f"Simpan {count} siswa")).to_be_visible()
     confirm(ayu, school, 125, "Rp 61.986", "17 September 2025", "sisa hari masa langganan ini")
     ayu.sees_invoices(school, f"{OPEN} Rp 61.986", "Lunas Rp 500.000")
     ayu.move_clock(school, date(2025, 9, 18))
