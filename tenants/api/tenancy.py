@@ -1,6 +1,7 @@
 """Which tenant a call is about: that of the host, or on the public host the one a product's key names.
 
-A tenant's key opens its own host and nothing else; a product's key opens the public host for tenants of its product.
+A tenant's key opens its own host and nothing else. A product's key opens the hosts of its product's tenants, and on the public
+host it names one of them.
 """
 
 import re
@@ -28,11 +29,18 @@ def tenant_of_call(request: Request, key: ApiKey) -> Tenant:
 
 def _own_host(host: Tenant, key: ApiKey) -> Tenant:
     if key.tenant_id is None:
-        raise NotAllowed(_("Kunci produk dipakai di alamat umum, dengan header X-Tenant."), code="wrong_host")
+        return _own_product(host, key)
     if key.tenant_id != host.pk:
         raise NotAllowed(_("Kunci ini milik tenant lain."), code="wrong_tenant")
     # The key brought the whole row, fresh; the host's is only who it is.
     return key.tenant or host
+
+
+def _own_product(host: Tenant, key: ApiKey) -> Tenant:
+    tenant = Tenant.objects.filter(pk=host.pk, product_code=key.product_code).first()
+    if tenant is None:
+        raise NotAllowed(_("Kunci ini milik produk lain."), code="wrong_product")
+    return tenant
 
 
 def _named_tenant(subdomain: str, key: ApiKey) -> Tenant:
