@@ -86,7 +86,7 @@ class HealthMiddleware:
 
 
 class TenantMiddleware:
-    """Finds the tenant of the host's name and its schema; an unknown host is a 404 and never the public pages."""
+    """Finds the tenant of the host's name and its schema; an unknown host is a 404 and never the public pages or their API."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -94,10 +94,15 @@ class TenantMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Resolve, switch, and leave the connection on the public schema afterwards."""
         enter(None)
-        tenant = tenant_of_host(request)
+        try:
+            tenant, public = tenant_of_host(request), "config.urls_public"
+        except Http404:
+            if not is_api(request):
+                raise
+            tenant, public = None, "config.urls_nowhere"
         request.tenant = tenant  # type: ignore[attr-defined]
         if tenant is None:
-            request.urlconf = "config.urls_public"
+            request.urlconf = public
         else:
             structlog.contextvars.bind_contextvars(tenant=tenant.schema_name)
         try:

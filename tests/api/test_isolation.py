@@ -87,8 +87,13 @@ def test_a_products_key_must_name_its_tenant(db: None) -> None:
     assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (400, "tenant_missing", "X-Tenant")
 
 
-def test_a_host_nobody_has_answers_nothing(school: Tenant) -> None:
-    assert program("tidak-ada.localhost", tenant_secret(school)).get("subscription").status_code == 404
+@pytest.mark.parametrize("path", ["subscription", "catalogue", "health-reports"])
+def test_a_host_nobody_has_answers_nothing(school: Tenant, path: str) -> None:
+    """A problem document as everywhere under /api/, for the operations of the public host, too, and whatever the key."""
+    for secret in (None, tenant_secret(school), product_secret("xclass")):
+        answer = program("tidak-ada.localhost", secret).get(path)
+        assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")
+        assert answer.json()["code"] == "not_found"
 
 
 def test_a_tenant_that_is_not_ready_has_no_api(school: Tenant, product_api: Api) -> None:
