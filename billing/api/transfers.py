@@ -1,5 +1,6 @@
 """POST /invoices/{number}/transfers: a bank transfer, with its proof or to be proven."""
 
+from django.http import QueryDict
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -13,6 +14,7 @@ from billing.selectors.documents import document_by_slug
 from billing.services.transfers import announce_transfer, submit_proof
 from tenants.api.fields import MESSAGES, DayField, Input, Output, TextField, read
 from tenants.api.idempotency import idempotent
+from tenants.api.parsing import StrictJSONParser
 from tenants.api.views import TenantView
 
 STATES = [state.value for state in TransferState]
@@ -37,6 +39,10 @@ class TransferInput(Input):
     note = TextField(required=False, allow_blank=True, max_length=300)
 
 
+class AnnouncementInput(Input):
+    """Nothing to say: what is open on the document is to be transferred. A proof needs a form."""
+
+
 class TransferOutput(Output):
     """What to transfer, where to, and how far it has come."""
 
@@ -55,19 +61,19 @@ class TransferOutput(Output):
 class TransfersView(TenantView):
     """Paying by transfer."""
 
-    parser_classes = [MultiPartParser]
+    parser_classes = [MultiPartParser, StrictJSONParser]
 
     @extend_schema(
         operation_id="submitTransfer",
         tags=["payments"],
         parameters=[SLUG],
-        request={"multipart/form-data": TransferInput},
+        request={"multipart/form-data": TransferInput, "application/json": AnnouncementInput},
         responses={201: TransferOutput},
     )
     @idempotent
     def post(self, request: Request, number: str) -> Response:
         """Announce a transfer (the answer says how much, its unique code, and where to), or send its proof as well."""
-        given = read(TransferInput, request.data)
+        given = read(TransferInput if isinstance(request.data, QueryDict) else AnnouncementInput, request.data)
         document = document_by_slug(number)
         transfer = announce_transfer(tenant=self.tenant, documents=[document.pk], now=self.now, today=self.today)
         if given.get("proof") is not None:

@@ -187,6 +187,15 @@ def test_a_transfer_is_announced_with_a_unique_code_and_then_proven(owing: Api) 
     assert BankTransfer.objects.get().stated == 600_123
 
 
+def test_a_transfer_is_announced_without_a_form_and_a_proof_needs_one(owing: Api) -> None:
+    path = f"invoices/{owing.get('invoices').json()['items'][0]['slug']}/transfers"
+    announced, again = owing.post(path), owing.post(path, {})
+    assert (announced.status_code, announced.json()["state"], announced.json()["amount"]) == (201, "announced", 600_000)
+    assert again.json()["id"] == announced.json()["id"]
+    refused = owing.post(path, {"proof": "bukti.png"})
+    assert (refused.status_code, refused.json()["field"]) == (422, "proof")
+
+
 @pytest.mark.parametrize(
     ("fields", "field", "code"),
     [
