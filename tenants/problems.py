@@ -157,16 +157,23 @@ def _of_validation(error: exceptions.ValidationError) -> Problem:
 
 
 def _flatten(detail: Any, path: str) -> Iterator[Fault]:
-    """Walk the framework's nested errors: {"registration": {"npsn": […]}} → `registration.npsn`."""
+    """Walk the framework's nested errors: {"registration": {"npsn": […]}} → `registration.npsn`, {"offers": {1: […]}} →
+    `offers[1]`."""
     if isinstance(detail, Mapping):
         for name, inner in detail.items():
-            yield from _flatten(inner, path if name == "non_field_errors" else f"{path}.{name}" if path else str(name))
+            yield from _flatten(inner, path if name == "non_field_errors" else _within(path, name))
     elif isinstance(detail, list | tuple):
         for at, inner in enumerate(detail):
             nested = isinstance(inner, Mapping | list | tuple)
             yield from _flatten(inner, f"{path}[{at}]" if nested else path)
     else:
         yield Fault(path, getattr(detail, "code", "invalid"), str(detail))
+
+
+def _within(path: str, name: object) -> str:
+    if isinstance(name, int):
+        return f"{path}[{name}]"
+    return f"{path}.{name}" if path else str(name)
 
 
 def _of_framework(error: exceptions.APIException) -> Problem:

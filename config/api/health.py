@@ -133,9 +133,9 @@ class HealthReportsView(TenantView):
         for at, fact in enumerate(facts):
             field, code = fault_of(fact, self.today)
             if code:
-                raise DomainError(health_fault(code, fact.measure), field=f"facts.{at}.{field}", code=code)
+                raise DomainError(health_fault(code, fact.measure), field=f"facts[{at}].{field}", code=code)
             if (fact.measure, fact.on) in places:
-                raise DomainError(health_fault("twice"), field=f"facts.{at}.measure", code="twice")
+                raise DomainError(health_fault("twice"), field=f"facts[{at}].measure", code="twice")
             places.add((fact.measure, fact.on))
         return facts
 

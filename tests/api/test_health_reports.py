@@ -39,14 +39,14 @@ def test_a_product_reports_corrects_and_repeats_what_it_measured_c12(school: Ten
 
 
 WRONG: list[tuple[Any, str, str]] = [
-    ({"measure": "usage", "value": "8"}, "facts.1.value", "out_of_range"),
-    ({"measure": "payment", "value": "0"}, "facts.1.measure", "invalid_choice"),
-    ({"measure": "tickets", "value": "1.5"}, "facts.1.value", "too_precise"),
-    ({"measure": "nps", "value": "x"}, "facts.1.value", "not_a_number"),
-    ({"measure": "nps", "value": "9", "on": "2999-01-01"}, "facts.1.on", "out_of_range"),
-    ({"measure": "nps", "value": "9", "on": "2099-01-01"}, "facts.1.on", "date_in_future"),
-    (USED | {"external_id": "x"}, "facts.1.measure", "twice"),
-    ({"measure": "nps"}, "facts.1.value", "required"),
+    ({"measure": "usage", "value": "8"}, "facts[1].value", "out_of_range"),
+    ({"measure": "payment", "value": "0"}, "facts[1].measure", "invalid_choice"),
+    ({"measure": "tickets", "value": "1.5"}, "facts[1].value", "too_precise"),
+    ({"measure": "nps", "value": "x"}, "facts[1].value", "not_a_number"),
+    ({"measure": "nps", "value": "9", "on": "2999-01-01"}, "facts[1].on", "out_of_range"),
+    ({"measure": "nps", "value": "9", "on": "2099-01-01"}, "facts[1].on", "date_in_future"),
+    (USED | {"external_id": "x"}, "facts[1].measure", "twice"),
+    ({"measure": "nps"}, "facts[1].value", "required"),
 ]
 
 

@@ -112,6 +112,7 @@ def test_the_quote_speaks_english_when_asked_to(public_api: Api) -> None:
         ({"interval_months": 0}, "interval_months", "min_value"),
         ({"terms": "net-90"}, "terms", "unknown_terms"),
         ({"offers": ["HEMAT"]}, "offers[0]", "unknown_offer"),
+        ({"offers": ["early50", 5]}, "offers[1]", "invalid"),
         ({"timezone": "Europe/Paris"}, "timezone", "invalid_choice"),
         ({"quantitty": "150"}, "quantitty", "unknown_field"),
     ],
