@@ -43,15 +43,12 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// A second press on the way to the next page would be a second request: its answer ("already gone") would hide the first one's.
-// After some seconds it counts again, for the line may have broken; of what costs money the server takes one anyway.
-const AGAIN_AFTER = 3000;
+// A second press on the way would hide the first one's answer ("already gone"). After three seconds it counts: the line may be bad.
 document.addEventListener("submit", (event) => {
-  const form = event.target;
+  const form = event.target, now = Date.now();
   // The attribute: a field named "method" hides the form's own property.
   if (event.defaultPrevented || form.getAttribute("method") !== "post") return;
-  const now = Date.now();
-  if (now - Number(form.dataset.sentAt ?? 0) < AGAIN_AFTER) event.preventDefault();
+  if (now - (form.dataset.sentAt ?? 0) < 3000) event.preventDefault();
   else form.dataset.sentAt = now;
 });
 
