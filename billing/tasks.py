@@ -5,23 +5,16 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from billing.services import (
-    bank_matching,
-    books,
-    data_archives,
-    debits,
-    gateway_fees,
-    gateway_reports,
-    mandates,
-    notices,
-    owed,
-    payouts,
-    reconciling,
-    refund_payouts,
-    statements,
-    transfer_ends,
-)
-from billing.services.gateway import gateway
+from billing.services.banking import matching as bank_matching
+from billing.services.banking import payouts, statements, transfer_ends
+from billing.services.books import checking as books
+from billing.services.files import archives as data_archives
+from billing.services.gateway import debits, mandates, notices, reconciling
+from billing.services.gateway.client import gateway
+from billing.services.offers import owed
+from billing.services.refunds import payouts as refund_payouts
+from billing.services.settlements import fees as gateway_fees
+from billing.services.settlements import reports as gateway_reports
 
 
 @shared_task

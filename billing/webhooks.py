@@ -10,7 +10,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from billing.gateways.models import Notice, NoticeState
 from billing.gateways.notifications import MAX_BYTES
-from billing.services.notices import receive_notice
+from billing.services.gateway.notices import receive_notice
 from billing.tasks import apply_notice
 
 log = structlog.get_logger(__name__)

@@ -14,7 +14,7 @@ from billing.selectors.accounts import living_subscription
 from billing.selectors.change_choices import Choice, Wanted, choices_of
 from billing.selectors.changes import ChangePreview, essence_of, preview_change
 from billing.selectors.scheduled import Scheduled, place_of, scheduled_change
-from billing.services.changes import change_plan, withdraw_change
+from billing.services.subscriptions.changes import change_plan, withdraw_change
 from plans.rules.plan_changes import ChangeKind
 from tenants.api.fields import FlagField, Input, Output, TextField, WholeNumberField, read
 from tenants.api.idempotency import idempotent

@@ -9,8 +9,8 @@ from billing.api.invoices import SLUG
 from billing.gateways.models import Checkout, CheckoutState
 from billing.gateways.values import CheckoutCustomer
 from billing.selectors.documents import document_by_slug, pay_address
-from billing.services.checkouts import Demand, start_checkout
-from billing.services.gateway import gateway
+from billing.services.gateway.checkouts import Demand, start_checkout
+from billing.services.gateway.client import gateway
 from tenants.api.fields import Input, Output, read
 from tenants.api.idempotency import idempotent_in_steps
 from tenants.api.views import TenantView

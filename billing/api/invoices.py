@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from billing.api.shapes import DocumentOutput, DocumentSummary, language, shape_document, shape_summary
 from billing.selectors.documents import document_by_slug, documents_of
-from billing.services.documents import pdf_of
+from billing.services.documents.printing import pdf_of
 from tenants.api.fields import Input, OneOfField, Output, TextField, read_query
 from tenants.api.views import TenantView
 

@@ -17,7 +17,7 @@ from billing.api.invoices import PdfRenderer
 from billing.api.papers import MovementOutput, shape_movement
 from billing.api.shapes import language
 from billing.documents.invoice_pdf import render_pdf
-from billing.services.monthly_reports import month_of, report_of
+from billing.services.documents.monthly_reports import month_of, report_of
 from tenants.api.fields import MESSAGES, Input, Output, read_query
 from tenants.api.views import TenantView
 from tenants.errors import NotFound

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from billing.api.shapes import OfferOutput, language, shape_offer
 from billing.selectors.offers import Claimable, offers_of
-from billing.services.claims import claim_offer, offered
+from billing.services.offers.claims import claim_offer, offered
 from plans.models import ClaimState, OfferClaim
 from plans.selectors.groups import GroupStand
 from tenants.api.fields import MESSAGES, Input, Output, TextField, read

@@ -18,8 +18,8 @@ from billing.models import Document
 from billing.rules.account_statement import Row
 from billing.selectors.documents import paper_by_slug
 from billing.selectors.statement_of_account import statement_of_account
-from billing.services.documents import pdf_of
-from billing.services.receipts import issue_receipt
+from billing.services.documents.printing import pdf_of
+from billing.services.documents.receipts import issue_receipt
 from tenants.api.fields import DayField, Input, Output, read_query
 from tenants.api.views import TenantView
 from tenants.errors import DomainError

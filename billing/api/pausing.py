@@ -9,7 +9,7 @@ from billing.api.shapes import DraftOutput, shape_draft
 from billing.api.subscription import SubscriptionOutput, subscription_answer
 from billing.selectors.accounts import living_subscription
 from billing.selectors.pausing import billed_on_return, pausing_of
-from billing.services.pausing import pause_subscription, resume_subscription
+from billing.services.dunning.pausing import pause_subscription, resume_subscription
 from tenants.api.fields import DayField, Input, Output, TextField, read
 from tenants.api.idempotency import idempotent
 from tenants.api.views import TenantView

@@ -22,7 +22,7 @@ from billing.api.shapes import (
 )
 from billing.rules.purchases import ONE_DAY
 from billing.selectors.shop import OnSale, items_on_sale, sold_to
-from billing.services.purchases import Purchase, buy_item, preview_purchase
+from billing.services.charges.purchases import Purchase, buy_item, preview_purchase
 from plans.api.fields import QuantityField, QuantityText
 from plans.rules.money import plain
 from plans.rules.rating import rate

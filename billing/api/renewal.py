@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from billing.api.shapes import DraftOutput, PeriodOutput, shape_draft, shape_period
 from billing.selectors.accounts import living_subscription
 from billing.selectors.renewals import EarlyRenewal, early_renewal_of, essence_of
-from billing.services.early_renewals import renew_early
+from billing.services.subscriptions.early_renewals import renew_early
 from tenants.api.fields import Input, Output, TextField, read
 from tenants.api.idempotency import idempotent
 from tenants.api.views import TenantView

@@ -15,8 +15,8 @@ from billing.api.transfers import ProofField
 from billing.gateways.models import SentSlip, SentSlipState
 from billing.selectors.documents import document_by_slug
 from billing.selectors.slips import slip_to_withdraw, slips_of
-from billing.services.sent_slips import send_slip, withdraw_slip
-from billing.services.withholding import Slip
+from billing.services.payments.sent_slips import send_slip, withdraw_slip
+from billing.services.payments.withholding import Slip
 from tenants.api.fields import MESSAGES, DayField, Input, OneOfField, Output, TextField, read, read_query
 from tenants.api.idempotency import idempotent
 from tenants.api.views import TenantView

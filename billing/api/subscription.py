@@ -28,7 +28,7 @@ from billing.selectors.endings import billed_before, ending_of, fee_draft
 from billing.selectors.overview import Account, account_on
 from billing.selectors.scheduled import scheduled_change
 from billing.selectors.schedules import parts_to_come
-from billing.services.subscriptions import Leaving, cancel_subscription, keep_subscription
+from billing.services.subscriptions.life import Leaving, cancel_subscription, keep_subscription
 from plans.api.fields import QuantityText
 from plans.rules.catalogue import Anchor
 from tenants.api.fields import DayField, Input, Output, TextField, read, read_query

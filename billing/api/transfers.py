@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from billing.api.invoices import SLUG
 from billing.gateways.models import BankTransfer, TransferState
 from billing.selectors.documents import document_by_slug
-from billing.services.transfers import announce_transfer, submit_proof
+from billing.services.banking.transfers import announce_transfer, submit_proof
 from tenants.api.fields import MESSAGES, DayField, Input, Output, TextField, read
 from tenants.api.idempotency import idempotent
 from tenants.api.parsing import StrictJSONParser

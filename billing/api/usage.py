@@ -14,8 +14,8 @@ from billing.models import Document, QuantityReport
 from billing.rules.drafting import Draft
 from billing.rules.seats import Outcome
 from billing.selectors.accounts import living_subscription
-from billing.services.quantities import Preview, Report, preview_quantity, report_quantity
-from billing.services.usage import CORRECTED, Usage, check_usage, day_of_report, is_billed, report_usage
+from billing.services.charges.usage import CORRECTED, Usage, check_usage, day_of_report, is_billed, report_usage
+from billing.services.subscriptions.quantities import Preview, Report, preview_quantity, report_quantity
 from plans.api.fields import QuantityText, ReadingField, refuse_too_large
 from tenants.api.fields import DayField, FlagField, Input, Output, TextField, read
 from tenants.api.idempotency import idempotent

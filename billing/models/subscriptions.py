@@ -25,8 +25,8 @@ class Subscription(models.Model):
     need not look further: the reports themselves stay in `QuantityReport`.
 
     `price_told_to` is the first day of the latest price book whose announcement has been seen to, `price_notice_on` the day on
-    which the next one is (X4, `billing.services.price_notices`). `renewed_early` is the next term where it was billed ahead
-    (`billing.rules.renewals.Renewed`); it is taken when it begins, and until then the running period stays as it is.
+    which the next one is (X4, `billing.services.subscriptions.price_notices`). `renewed_early` is the next term where it was
+    billed ahead (`billing.rules.renewals.Renewed`): taken when it begins, and until then the running period stays as it is.
     `schedule` holds what was bought and is billed later: instalments with their days, milestones without
     (`billing.rules.schedules.Scheduled`), `gathered` rises that wait for the next invoice (`billing.rules.gathering`).
     """

@@ -78,7 +78,7 @@ def refused(refusal: Refusal) -> PauseRefused:
 def billed_on_return(subscription: Subscription, today: date) -> tuple[Draft, ...]:
     """The invoices that taking it up again on a day would issue; none within a period that is billed already.
 
-    Those of `billing.services.dunning.resume_billing`: what was interrupted in arrears, then the current period in full.
+    Those of `billing.services.dunning.steps.resume_billing`: what was interrupted in arrears, then the current period in full.
     """
     agreement, stand, found = subscription.terms, stand_of(subscription), list[Draft]()
     if stand is not None and agreement.sides:

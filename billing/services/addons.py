@@ -17,9 +17,9 @@ from billing.rules.sides import Stand
 from billing.selectors.accounts import living_subscription
 from billing.selectors.sides import held_addons, stand_of
 from billing.selectors.taxing import taxed
+from billing.services.charges.sides import put_stand
 from billing.services.daily import run_billing
-from billing.services.invoicing import issue_draft
-from billing.services.sides import put_stand
+from billing.services.documents.invoicing import issue_draft
 from billing.services.standing import billing_day, record, refresh
 from plans.rules.money import plain
 from plans.rules.periods import Period

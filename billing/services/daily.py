@@ -16,14 +16,14 @@ from billing.selectors.drafts import forecast
 from billing.selectors.endings import running_of
 from billing.selectors.reminders import RENEWAL_TASK, planned
 from billing.selectors.schedules import schedule_day
-from billing.services.dunning import work_off
-from billing.services.pausing import resume
-from billing.services.price_notices import announce_prices
-from billing.services.renewals import open_renewal_task
-from billing.services.schedules import bill_due_parts
-from billing.services.sides import close_sides
+from billing.services.charges.schedules import bill_due_parts
+from billing.services.charges.sides import close_sides
+from billing.services.dunning.pausing import resume
+from billing.services.dunning.steps import work_off
 from billing.services.standing import billing_day, record, refresh
-from billing.services.subscriptions import bill_period, end_subscription
+from billing.services.subscriptions.life import bill_period, end_subscription
+from billing.services.subscriptions.price_notices import announce_prices
+from billing.services.subscriptions.renewals import open_renewal_task
 from tenants.context import writing
 from tenants.models import Membership, StaffTask, Tenant
 from tenants.models.jobs import Job

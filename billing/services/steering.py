@@ -13,15 +13,15 @@ from billing.models import Document, DocumentKind, DocumentStatus, LineKind, Pay
 from billing.rules import dunning
 from billing.rules.lifecycle import Status
 from billing.selectors.accounts import is_overdue, latest_subscription, living_subscription, open_documents
-from billing.services.dunning import after_settlement, resume_billing
-from billing.services.invoicing import find_document, issue_one_off, told, void_document
-from billing.services.payments import Received, record_payment
-from billing.services.purchases import give_back
-from billing.services.receivables import move_due
-from billing.services.reissuing import reissue
-from billing.services.same_money import refuse_repeated
-from billing.services.settling import use_credit
-from billing.services.sides import take_back
+from billing.services.banking.same_money import refuse_repeated
+from billing.services.books.receivables import move_due
+from billing.services.books.settling import use_credit
+from billing.services.charges.purchases import give_back
+from billing.services.charges.sides import take_back
+from billing.services.corrections.reissuing import reissue
+from billing.services.documents.invoicing import find_document, issue_one_off, told, void_document
+from billing.services.dunning.steps import after_settlement, resume_billing
+from billing.services.payments.receiving import Received, record_payment
 from billing.services.standing import move, record, refresh
 from plans.rules.catalogue import Text
 from plans.selectors.catalogue import catalogue_of

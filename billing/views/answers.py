@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from billing.rules.lifecycle import Status
 from billing.selectors.overview import Account
-from billing.services.dunning import end_of_suspension
+from billing.services.dunning.steps import end_of_suspension
 from billing.views.wording import counted, spelled
 from plans.rules.money import format_rupiah
 from tenants.models import Membership

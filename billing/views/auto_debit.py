@@ -17,8 +17,8 @@ from billing.gateways.errors import GatewayError
 from billing.gateways.mandate_models import Mandate, MandateMethod, MandateState
 from billing.selectors.debits import debits_of, open_invoices, open_mandate, planned_debits, rules_of
 from billing.selectors.overview import account_on
-from billing.services.gateway import gateway
-from billing.services.mandates import Consent, check_mandate, end_mandate, start_mandate, tidy_mandate
+from billing.services.gateway.client import gateway
+from billing.services.gateway.mandates import Consent, check_mandate, end_mandate, start_mandate, tidy_mandate
 from billing.views.debit_words import attempt_row, planned_row
 from plans.rules.money import format_rupiah
 from tenants.context import local_today

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from billing.rules.change_verdicts import Outcome
 from billing.selectors.change_choices import Choice
 from billing.selectors.changes import ChangePreview
-from billing.services.changes import Changed
+from billing.services.subscriptions.changes import Changed
 from billing.views.wording import per_interval, said, spelled
 from plans.rules.money import format_rupiah
 

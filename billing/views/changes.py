@@ -19,7 +19,7 @@ from billing.selectors.accounts import living_subscription
 from billing.selectors.change_choices import Choice, Wanted, room_of
 from billing.selectors.changes import ChangePreview, essence_of, preview_change
 from billing.selectors.scheduled import place_of, scheduled_change
-from billing.services.changes import change_plan, withdraw_change
+from billing.services.subscriptions.changes import change_plan, withdraw_change
 from billing.views.agreeing import read_agreed, sign_agreed
 from billing.views.change_words import changes_in, how_to_undo, label_of, what_follows, what_was_done, why_unchanged
 from billing.views.wording import draft_lines, per_interval, said

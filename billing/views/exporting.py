@@ -14,7 +14,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from billing.exports import write_archive
 from billing.selectors.portability import tables_of
-from billing.services.data_archives import KEPT_FOR, request_archive
+from billing.services.files.archives import KEPT_FOR, request_archive
 from billing.tasks import build_archive
 from tenants.context import local_today
 from tenants.models import ArchiveState, DataArchive

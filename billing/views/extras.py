@@ -24,7 +24,7 @@ from billing.rules.schedules import Scheduled, described
 from billing.selectors.accounts import living_subscription
 from billing.selectors.shop import HeldAddon, OnSale, addons_of, item_of, items_on_sale, sold_to
 from billing.services.addons import AddonChange, change_addon, preview_addon
-from billing.services.purchases import Purchase, buy_item, essence_of, preview_purchase
+from billing.services.charges.purchases import Purchase, buy_item, essence_of, preview_purchase
 from billing.views.agreeing import read_agreed, sign_agreed
 from billing.views.wording import draft_lines, said, spelled
 from plans.errors import CatalogueError

@@ -22,7 +22,7 @@ from billing.selectors.credit_notes import credit_notes_of
 from billing.selectors.documents import badge_of, document_by_slug, documents_of, tax_invoice_of, view_of
 from billing.selectors.slips import asks_for_slip, latest_slip, takes_slip
 from billing.selectors.transfers import transfer_under_review
-from billing.services.documents import pdf_of
+from billing.services.documents.printing import pdf_of
 from billing.views.printing import printed_response
 from billing.views.wording import language, spelled
 from plans.rules.money import format_rupiah

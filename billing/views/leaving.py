@@ -19,7 +19,7 @@ from billing.rules.lifecycle import Status
 from billing.selectors.endings import Ending, billed_before, ending_of, fee_draft
 from billing.selectors.overview import Account, account_on
 from billing.selectors.scheduled import scheduled_change
-from billing.services.subscriptions import Leaving, cancel_subscription, keep_subscription
+from billing.services.subscriptions.life import Leaving, cancel_subscription, keep_subscription
 from billing.views.wording import said, spelled
 from plans.rules.catalogue import Contract, ExitFee
 from plans.rules.money import format_number, format_rupiah

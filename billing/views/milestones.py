@@ -11,7 +11,7 @@ from billing.rules.drafting import Draft
 from billing.rules.lifecycle import Status
 from billing.selectors.overview import Account
 from billing.selectors.renewed import as_renewed
-from billing.services.dunning import end_of_suspension
+from billing.services.dunning.steps import end_of_suspension
 
 Milestone = dict[str, Any]
 

@@ -17,8 +17,8 @@ from billing.rules.months import Month
 from billing.selectors.accounts import latest_subscription
 from billing.selectors.drafts import forecast
 from billing.selectors.months import months_of
-from billing.services.documents import PdfFile
-from billing.services.monthly_reports import months_until, report_of
+from billing.services.documents.monthly_reports import months_until, report_of
+from billing.services.documents.printing import PdfFile
 from billing.views.printing import printed_response
 from billing.views.sheets import KINDS, sheet
 from billing.views.wording import counted, language, said

@@ -14,7 +14,7 @@ from billing.errors import NoSubscription
 from billing.forms.offers import ClaimForm
 from billing.selectors.accounts import living_subscription
 from billing.selectors.offers import Offers, Preview, offers_of, preview_offer
-from billing.services.claims import claim_offer, offered, withdraw_claim
+from billing.services.offers.claims import claim_offer, offered, withdraw_claim
 from billing.views.wording import offer_rows, said, spelled
 from plans.models import OPEN_CLAIMS, ClaimState, OfferClaim
 from plans.rules.catalogue import Discount

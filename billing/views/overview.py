@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from billing.selectors.overview import Account, account_on
 from billing.selectors.scheduled import scheduled_change
 from billing.selectors.transfers import open_transfer
-from billing.services.dunning import end_of_suspension
+from billing.services.dunning.steps import end_of_suspension
 from billing.views.answers import answer_for
 from billing.views.milestones import milestones
 from billing.views.wording import counted, per_interval, reasons, said, spelled

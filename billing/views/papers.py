@@ -16,9 +16,9 @@ from billing.selectors.accounts import latest_subscription
 from billing.selectors.documents import paper_by_slug
 from billing.selectors.statement_of_account import statement_of_account
 from billing.selectors.taxing import issuer_of
-from billing.services.documents import PdfFile
-from billing.services.invoicing import customer_of
-from billing.services.receipts import issue_receipt
+from billing.services.documents.invoicing import customer_of
+from billing.services.documents.printing import PdfFile
+from billing.services.documents.receipts import issue_receipt
 from billing.views.invoices import pdf_response
 from billing.views.printing import printed_response
 from billing.views.wording import language

@@ -16,7 +16,7 @@ from billing.rules.drafting import Draft
 from billing.rules.lifecycle import Status
 from billing.selectors.overview import Account, account_on
 from billing.selectors.pausing import Pausing, billed_on_return, pausing_of
-from billing.services.pausing import pause_subscription, resume_subscription
+from billing.services.dunning.pausing import pause_subscription, resume_subscription
 from billing.views.wording import draft_lines, spelled
 from plans.rules.money import format_rupiah
 from tenants.context import local_today

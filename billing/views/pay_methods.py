@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from billing.forms.paying import MIDTRANS, TRANSFER
 from billing.gateways.charges import OwnMethod, Shown
-from billing.services.ways import Way, own_ways
+from billing.services.gateway.ways import Way, own_ways
 from plans.rules.money import format_rupiah
 
 BANKS = {"bca": "BCA", "bni": "BNI", "bri": "BRI", "permata": "Permata", "mandiri": "Mandiri"}

@@ -22,10 +22,10 @@ from billing.selectors.accounts import balance_of, credit_balance, open_document
 from billing.selectors.attempts import attempt_of_member, live_attempt, payable_tenants
 from billing.selectors.documents import badge_of
 from billing.selectors.transfers import open_transfer, refused_transfer
-from billing.services.attempts import check_attempt
-from billing.services.checkouts import Demand, start_checkout
-from billing.services.gateway import gateway
-from billing.services.transfers import announce_transfer
+from billing.services.banking.transfers import announce_transfer
+from billing.services.gateway.attempts import check_attempt
+from billing.services.gateway.checkouts import Demand, start_checkout
+from billing.services.gateway.client import gateway
 from billing.views.invoices import document_label
 from billing.views.pay_methods import method_cards
 from plans.rules.money import format_rupiah

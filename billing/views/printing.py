@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from billing.errors import PdfUnavailable
-from billing.services.documents import PdfFile
+from billing.services.documents.printing import PdfFile
 
 
 def printed_response(request: HttpRequest, print_it: Callable[[], PdfFile]) -> HttpResponse:

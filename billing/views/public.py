@@ -15,8 +15,8 @@ from billing.gateways.values import CheckoutCustomer
 from billing.models import Document
 from billing.selectors.attempts import attempt_of_document
 from billing.selectors.documents import badge_of, document_by_token, pay_address
-from billing.services.checkouts import Demand, start_checkout
-from billing.services.gateway import gateway
+from billing.services.gateway.checkouts import Demand, start_checkout
+from billing.services.gateway.client import gateway
 from billing.views.invoices import invoice_context, pdf_response
 from billing.views.paying import attempt_context, go_to
 from plans.selectors.catalogue import product_of

@@ -24,7 +24,7 @@ from billing.rules.gathering import read_gathered, write_gathered
 from billing.rules.seats import Outcome
 from billing.selectors.accounts import living_subscription
 from billing.selectors.drafts import forecast
-from billing.services.quantities import Preview, Report, confirm_quantity, essence_of, preview_quantity
+from billing.services.subscriptions.quantities import Preview, Report, confirm_quantity, essence_of, preview_quantity
 from billing.views.agreeing import read_agreed, sign_agreed
 from billing.views.wording import OUTCOMES, SOURCES, counted, draft_lines, said, spelled
 from plans.rules.money import format_rupiah, plain

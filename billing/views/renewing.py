@@ -16,7 +16,7 @@ from billing.selectors.accounts import living_subscription
 from billing.selectors.price_books import coming_rise
 from billing.selectors.renewals import EarlyRenewal, early_renewal_of, essence_of
 from billing.selectors.renewed import renewed_of
-from billing.services.early_renewals import renew_early
+from billing.services.subscriptions.early_renewals import renew_early
 from billing.views.agreeing import read_agreed, sign_agreed
 from billing.views.wording import draft_lines, spelled
 from plans.rules.catalogue import AtRenewal

@@ -11,8 +11,8 @@ from billing.forms.slips import SlipForm
 from billing.gateways.models import SentSlip, SentSlipState
 from billing.models import Document
 from billing.selectors.slips import latest_slip, takes_slip, withheld_of
-from billing.services.sent_slips import send_slip, withdraw_slip
-from billing.services.withholding import Slip
+from billing.services.payments.sent_slips import send_slip, withdraw_slip
+from billing.services.payments.withholding import Slip
 from billing.views.invoices import find_or_404
 from tenants.context import local_today
 from tenants.errors import DomainError

@@ -13,7 +13,7 @@ from billing.forms.paying import ProofForm
 from billing.gateways.models import BankTransfer, TransferState
 from billing.models import Document
 from billing.selectors.transfers import expired_transfer, open_transfer, refused_transfer
-from billing.services.transfers import cancel_transfer, submit_proof
+from billing.services.banking.transfers import cancel_transfer, submit_proof
 from plans.rules.money import format_rupiah
 from tenants.context import local_today
 from tenants.errors import DomainError

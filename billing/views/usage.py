@@ -25,7 +25,7 @@ from billing.rules.drafting import Draft
 from billing.rules.progress import read_progress
 from billing.selectors.accounts import living_subscription
 from billing.selectors.drafts import forecast
-from billing.services.usage import CORRECTED, Usage, UsagePreview, preview_usage, report_all_usage
+from billing.services.charges.usage import CORRECTED, Usage, UsagePreview, preview_usage, report_all_usage
 from billing.views.wording import SOURCES, draft_lines, said
 from plans.rules.catalogue import Meter
 from plans.rules.money import format_number, format_rupiah, plain

@@ -25,8 +25,8 @@ from billing.selectors.exports import (
     journal_rows,
 )
 from billing.selectors.tax_invoices import lacking_tax_invoices
-from billing.services.tax_answers import Answered, take_answers
-from billing.services.tax_invoices import make_batches
+from billing.services.documents.tax_answers import Answered, take_answers
+from billing.services.documents.tax_invoices import make_batches
 from billing.views.sheets import sheet
 from config.admin.actions.base import DateInput
 from config.admin.base import page, require

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from billing.errors import DocumentNotFound
 from billing.models import Document
 from billing.selectors.accounts import latest_subscription
-from billing.services.invoicing import find_document
+from billing.services.documents.invoicing import find_document
 from config.admin.account import last_event
 from config.admin.actions.base import Action, ActionForm, Facts, Rehearsal, rehearse
 from config.admin.actions.registry import ACTIONS

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from billing.errors import NoSubscription
 from billing.selectors.accounts import living_subscription
 from billing.selectors.offers import preview_offer
-from billing.services.claims import approve_claim, offered, refuse_claim
+from billing.services.offers.claims import approve_claim, offered, refuse_claim
 from config.admin.base import OperatorAdmin, key_of, page, require, staff_of, tenant_link, waiting
 from config.admin.papers import IMAGES, served
 from config.admin.transfers import RejectForm

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from billing.gateways.models import CreditRequest
-from billing.services.credit_requests import approve_credit_note, reject_credit_note
+from billing.services.corrections.credit_requests import approve_credit_note, reject_credit_note
 from config.admin.paper_requests import Desk, PaperRequestAdmin, show_request
 from tenants.models import User
 

@@ -19,8 +19,8 @@ from django.views.decorators.http import require_http_methods
 from billing.gateways.models import Notice
 from billing.gateways.statements.gateway_models import DifferenceKind, DifferenceState, GatewayDifference
 from billing.selectors.order_payments import OrderPayment, order_payments, unplaced_notice
-from billing.services.differences import close_difference, reopen_difference
-from billing.services.named_payments import name_payment, place_money
+from billing.services.payments.differences import close_difference, reopen_difference
+from billing.services.settlements.named_payments import name_payment, place_money
 from config.admin.base import OperatorAdmin, key_of, page, require, tenant_at, waiting
 from config.templatetags.langganan import rupiah
 from tenants.errors import DomainError

@@ -20,8 +20,8 @@ from billing.errors import DisputeClosed
 from billing.forms.rupiah import RupiahField
 from billing.gateways.models import PaperRequestState
 from billing.gateways.statements.models import Dispute, DisputeLoss, DisputeState
-from billing.services.dispute_decisions import most_lost, win_dispute
-from billing.services.dispute_losses import approve_loss, reject_loss, request_loss, waiting_loss
+from billing.services.disputes.decisions import most_lost, win_dispute
+from billing.services.disputes.losses import approve_loss, reject_loss, request_loss, waiting_loss
 from config.admin.base import OperatorAdmin, key_of, page, person, require, staff_of, waiting
 from config.admin.differences import ReasonForm
 from config.admin.evidence import EvidenceForm, added

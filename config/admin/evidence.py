@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from billing.gateways.statements.models import Dispute, DisputeFile
-from billing.services.dispute_evidence import add_evidence
+from billing.services.disputes.evidence import add_evidence
 from config.admin.base import require
 from config.admin.papers import served
 from tenants.errors import DomainError

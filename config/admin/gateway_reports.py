@@ -22,7 +22,7 @@ from billing.gateways.statements.gateway_models import (
 )
 from billing.rules.banking.values import Fault
 from billing.selectors.gateway_reports import last_columns, rows_of
-from billing.services.gateway_reports import import_report
+from billing.services.settlements.reports import import_report
 from billing.tasks import work_off_gateway_reports
 from config.admin.banking.words import tell_fault
 from config.admin.base import OperatorAdmin, key_of, page, person, require, staff_of

@@ -18,9 +18,9 @@ from billing.errors import DocumentNotFound
 from billing.gateways.errors import GatewayError
 from billing.gateways.models import Checkout, Notice, NoticeState
 from billing.gateways.values import ORDER_ID
-from billing.services.gateway import gateway, status_or_none
-from billing.services.invoicing import find_document
-from billing.services.suspense import resolve_notice
+from billing.services.documents.invoicing import find_document
+from billing.services.gateway.client import gateway, status_or_none
+from billing.services.payments.suspense import resolve_notice
 from config.admin.base import OperatorAdmin, key_of, page, require, staff_of, tenant_at, waiting
 from config.templatetags.langganan import rupiah
 from tenants.context import inside

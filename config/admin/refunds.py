@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from billing.gateways.models import OPEN_REFUNDS, Refund, RefundState, RefundWay
-from billing.services.gateway import gateway
-from billing.services.refund_payouts import confirm_transfer, pay_by_transfer, send_refund
-from billing.services.refund_rows import foresee_refund
-from billing.services.refunds import Account, approve_refund, reject_refund
+from billing.services.gateway.client import gateway
+from billing.services.refunds.payouts import confirm_transfer, pay_by_transfer, send_refund
+from billing.services.refunds.requests import Account, approve_refund, reject_refund
+from billing.services.refunds.rows import foresee_refund
 from config.admin.actions.base import Facts, Rehearsal, rehearse
 from config.admin.base import OperatorAdmin, key_of, page, person, pressed, require, staff_of, tenant_link, waiting
 from config.admin.papers import served

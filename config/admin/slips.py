@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from billing.gateways.models import SentSlip, SentSlipState
 from billing.models import Document
-from billing.services.sent_slips import accept_slip, refuse_slip
+from billing.services.payments.sent_slips import accept_slip, refuse_slip
 from config.admin.actions.base import Change, Facts, Rehearsal, rehearse
 from config.admin.actions.slips import PaperForm, slip_of
 from config.admin.base import OperatorAdmin, key_of, page, require, tenant_link, waiting

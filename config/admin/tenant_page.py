@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 from billing.errors import DocumentNotFound, PaymentNotFound, PdfUnavailable, WrongState
 from billing.models import Document
 from billing.selectors.documents import document_by_slug, paper_by_slug
-from billing.services.documents import pdf_of
-from billing.services.receipts import issue_receipt
+from billing.services.documents.printing import pdf_of
+from billing.services.documents.receipts import issue_receipt
 from config.admin.account import events_since, history_of, money_of, people_of
 from config.admin.actions.base import Facts
 from config.admin.actions.registry import document_permissions, offered

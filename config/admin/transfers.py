@@ -20,8 +20,8 @@ from billing.forms.rupiah import RupiahField
 from billing.gateways.models import OPEN_TRANSFERS, BankTransfer, TransferState
 from billing.models import Document
 from billing.selectors.bank_lines import lines_about
-from billing.services.gateway import gateway
-from billing.services.transfers import approve_transfer, reject_transfer
+from billing.services.banking.transfers import approve_transfer, reject_transfer
+from billing.services.gateway.client import gateway
 from config.admin.base import OperatorAdmin, key_of, page, require, staff_of, tenant_link, waiting
 from config.admin.papers import IMAGES, served
 from config.templatetags.langganan import rupiah

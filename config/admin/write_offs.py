@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from billing.gateways.models import WriteOff
-from billing.services.write_offs import approve_write_off, reject_write_off
+from billing.services.corrections.write_offs import approve_write_off, reject_write_off
 from config.admin.paper_requests import Desk, PaperRequestAdmin, show_request
 from tenants.models import User
 

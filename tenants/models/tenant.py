@@ -113,7 +113,7 @@ class Tenant(TenantMixin):
     # It had credit at some time; for who never had any, no daily visit looks for some. Of who was there before this was kept it
     # is true until the nightly sweep has looked.
     credited = models.BooleanField(default=False, db_default=True, editable=False)
-    # Something was posted since the books were last checked (`billing.services.books`).
+    # Something was posted since the books were last checked (`billing.services.books.checking`).
     books_changed = models.BooleanField(default=False, db_default=False, editable=False)
 
     # Something happened since the reports' facts were drawn (`reports.services.following`).

@@ -10,8 +10,8 @@ from django.test import Client
 
 from billing.gateways.models import BankTransfer
 from billing.gateways.statements.models import BankLine, BankStatement, GatewayDifference, StatementForm
-from billing.services.payments import Received, record_payment
-from billing.services.transfers import announce_transfer
+from billing.services.banking.transfers import announce_transfer
+from billing.services.payments.receiving import Received, record_payment
 from tenants.models import Event, Tenant, User
 from tenants.permissions import STAFF_ACTIONS, StaffRole
 from tests.admin.conftest import NOW, StaffAs

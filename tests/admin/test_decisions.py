@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from billing.gateways.models import BankTransfer, Notice, NoticeState, Refund, TransferState
-from billing.services.payments import Received, record_payment
-from billing.services.transfers import announce_transfer, submit_proof
+from billing.services.banking.transfers import announce_transfer, submit_proof
+from billing.services.payments.receiving import Received, record_payment
 from tenants.models import Event, StaffTask, Tenant
 from tests.admin.conftest import NOW, StaffAs
 

@@ -10,7 +10,7 @@ from django.test import Client
 from billing.gateways.models import Checkout, Notice
 from billing.gateways.statements.models import Dispute, GatewayDifference, GatewayFee, GatewayReport
 from billing.models import Document
-from billing.services.payments import Received, record_payment
+from billing.services.payments.receiving import Received, record_payment
 from tenants.models import Tenant
 from tenants.permissions import STAFF_ACTIONS, StaffRole
 from tests.admin.conftest import NOW, StaffAs

@@ -7,7 +7,7 @@ from pytest_django import Settings
 
 from billing.gateways.models import CreditRequest, WriteOff
 from billing.models import Document, DocumentKind
-from billing.services.books import check_books
+from billing.services.books.checking import check_books
 from tenants.context import inside
 from tenants.models import Event, Tenant
 from tests.admin.conftest import NOW, StaffAs

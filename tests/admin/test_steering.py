@@ -9,8 +9,7 @@ import pytest
 from billing.errors import NotVoidable, WrongState
 from billing.models import Document, DocumentStatus, Subscription
 from billing.selectors.accounts import credit_balance, living_subscription
-from billing.services.payments import Received, record_payment
-from billing.services.quantities import Report, report_quantity
+from billing.services.payments.receiving import Received, record_payment
 from billing.services.steering import (
     OneOff,
     Seen,
@@ -21,6 +20,7 @@ from billing.services.steering import (
     void_invoice,
     waive_fee,
 )
+from billing.services.subscriptions.quantities import Report, report_quantity
 from plans.rules.catalogue import Text
 from tenants.context import inside
 from tenants.errors import DomainError

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from billing.gateways.models import BankTransfer, Checkout, SentSlip
-from billing.services.credit_notes import issue_credit_note
+from billing.services.corrections.credit_notes import issue_credit_note
 from tenants.models import ApiKey, Event, Tenant
 from tenants.services.keys import create_key, revoke_key
 from tests.api.conftest import Api, host_of, product_secret, program, tenant_secret

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from billing.selectors.change_choices import Wanted
-from billing.services.changes import change_plan
+from billing.services.subscriptions.changes import change_plan
 from tenants.models import Tenant
 from tests.api.conftest import Api, host_of, program, tenant_secret
 from tests.billing.lives import live_through, pay

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from billing.services.payments import Received, record_payment
+from billing.services.payments.receiving import Received, record_payment
 from billing.services.steering import change_terms
 from tenants.models import Tenant
 from tests.api.conftest import Api, host_of, program, tenant_secret

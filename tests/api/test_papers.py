@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from billing.services.credit_notes import issue_credit_note
+from billing.services.corrections.credit_notes import issue_credit_note
 from tenants.models import Tenant
 from tests.api.conftest import Api
 from tests.billing.lives import pay

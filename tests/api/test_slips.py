@@ -13,8 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from pytest_django import Settings
 
 from billing.gateways.models import SentSlip
-from billing.services.sent_slips import accept_slip, refuse_slip
-from billing.services.withholding import Slip
+from billing.services.payments.sent_slips import accept_slip, refuse_slip
+from billing.services.payments.withholding import Slip
 from tenants.models import Tenant, User
 from tests.api.conftest import Api
 from tests.billing.lives import owes, pay

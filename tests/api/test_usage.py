@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from billing.models import Document, QuantityReport
-from billing.services.payments import Received, record_payment
+from billing.services.payments.receiving import Received, record_payment
 from tenants.context import inside
 from tenants.models import Tenant
 from tests.api.conftest import Api, host_of, program, tenant_secret

@@ -13,9 +13,9 @@ from billing.gateways.midtrans import MidtransClient
 from billing.gateways.models import BankTransfer
 from billing.gateways.statements.models import BankLine, BankStatement
 from billing.selectors.bank_accounts import Account
-from billing.services.bank_matching import Matched, match_lines
-from billing.services.statements import draft_statement, import_statement
-from billing.services.transfers import announce_transfer
+from billing.services.banking.matching import Matched, match_lines
+from billing.services.banking.statements import draft_statement, import_statement
+from billing.services.banking.transfers import announce_transfer
 from tenants.models import Tenant, User
 from tests.conftest import make_tenant
 from tests.gateways.conftest import config_for

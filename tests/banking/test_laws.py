@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from billing.errors import LineClosed, PerhapsBooked, TransferClosed
 from billing.gateways.models import BankTransfer
 from billing.gateways.statements.models import PLACED, BankLine, BankStatement
-from billing.services.bank_lines import Target, assign_line, undo_line
-from billing.services.transfers import approve_transfer
+from billing.services.banking.lines import Target, assign_line, undo_line
+from billing.services.banking.transfers import approve_transfer
 from tenants.models import Tenant, User
 from tests.banking.conftest import NOBODY, TODAY, Entry, announce, csv_of, take_in
 from tests.payments.conftest import account, moment

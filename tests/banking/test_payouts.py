@@ -8,9 +8,9 @@ from django.core.files.base import ContentFile
 from billing.errors import LineClosed, PayoutUnknown
 from billing.gateways.statements.models import BankLine, GatewayDifference, GatewayPayout
 from billing.selectors.payouts import nets_between, payouts_for
-from billing.services.bank_lines import undo_line
-from billing.services.gateway_reports import import_report
-from billing.services.payouts import confirm_payout, watch_payouts
+from billing.services.banking.lines import undo_line
+from billing.services.banking.payouts import confirm_payout, watch_payouts
+from billing.services.settlements.reports import import_report
 from tenants.models import User
 from tests.banking.conftest import Entry, csv_of, only_line, take_in
 from tests.payments.conftest import moment

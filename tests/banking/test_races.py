@@ -8,10 +8,10 @@ import pytest
 from billing.errors import LineClosed, PerhapsBooked
 from billing.gateways.models import BankTransfer
 from billing.gateways.statements.models import BankLine, BankLineStep, BankStatement, StatementForm
-from billing.services.bank_lines import Target, assign_line, ignore_line, undo_line
-from billing.services.bank_matching import match_all
-from billing.services.statements import import_statement
-from billing.services.transfers import announce_transfer, approve_transfer
+from billing.services.banking.lines import Target, assign_line, ignore_line, undo_line
+from billing.services.banking.matching import match_all
+from billing.services.banking.statements import import_statement
+from billing.services.banking.transfers import announce_transfer, approve_transfer
 from tenants.models import Tenant, User
 from tests.banking.conftest import BCA, NOBODY, TODAY, Entry, csv_of, draft
 from tests.conftest import make_user

@@ -5,10 +5,10 @@ import pytest
 from billing.errors import PerhapsBooked
 from billing.gateways.models import BankTransfer
 from billing.gateways.statements.models import BankLine
-from billing.services.bank_lines import Target, undo_line
-from billing.services.payments import Received, record_payment
+from billing.services.banking.lines import Target, undo_line
+from billing.services.banking.transfers import approve_transfer
+from billing.services.payments.receiving import Received, record_payment
 from billing.services.steering import Seen, record_manual_payment
-from billing.services.transfers import approve_transfer
 from tenants.models import Tenant, User
 from tests.banking.conftest import NOBODY, TODAY, Entry, announce, csv_of, only_line, take_in
 from tests.banking.test_story import assign, states

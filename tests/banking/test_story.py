@@ -10,12 +10,12 @@ from billing.gateways.statements.models import BankLine, BankLineStep, BankState
 from billing.models import Payment
 from billing.selectors.bank_ground import verdicts_on
 from billing.selectors.bank_statements import read_file, sen_of_payments
-from billing.services.bank_lines import Target, assign_line, ignore_line, undo_line
-from billing.services.bank_matching import match_all
-from billing.services.payments import Received, record_payment
-from billing.services.statements import discard_statement, import_statement, map_columns
-from billing.services.transfer_ends import expire_transfers
-from billing.services.transfers import approve_transfer
+from billing.services.banking.lines import Target, assign_line, ignore_line, undo_line
+from billing.services.banking.matching import match_all
+from billing.services.banking.statements import discard_statement, import_statement, map_columns
+from billing.services.banking.transfer_ends import expire_transfers
+from billing.services.banking.transfers import approve_transfer
+from billing.services.payments.receiving import Received, record_payment
 from tenants.context import inside
 from tenants.models import Event, Tenant, User
 from tests.banking.conftest import (

@@ -22,7 +22,7 @@ from billing.models import (
     Subscription,
 )
 from billing.selectors.documents import view_of
-from billing.services.payments import Received, record_payment
+from billing.services.payments.receiving import Received, record_payment
 from config.celery import keep_what_is_loaded
 from reports.services import health_scoring as scoring
 from reports.services.day_sums_proof import put_right

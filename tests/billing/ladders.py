@@ -11,7 +11,7 @@ from billing.models import Subscription
 from billing.selectors.accounts import living_subscription
 from billing.selectors.change_choices import Wanted
 from billing.selectors.changes import ChangePreview, essence_of, preview_change
-from billing.services.changes import Changed, change_plan
+from billing.services.subscriptions.changes import Changed, change_plan
 from plans.services.catalogue import load_catalogue
 from tenants.context import inside
 from tenants.models import Event, Tenant

@@ -9,8 +9,8 @@ from billing.rules import ledger
 from billing.selectors.accounts import balance_of, credit_balance, open_documents
 from billing.selectors.books import figures
 from billing.services.daily import recompute_agenda
-from billing.services.payments import Received, record_payment
-from billing.services.quantities import Report, report_quantity
+from billing.services.payments.receiving import Received, record_payment
+from billing.services.subscriptions.quantities import Report, report_quantity
 from tenants.context import inside
 from tenants.models import Event, StaffTask, Tenant
 from tests.conftest import live_days

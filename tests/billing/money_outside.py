@@ -23,14 +23,14 @@ from billing.rules.ledger import WITHHELD, Account
 from billing.rules.withholding import withheld
 from billing.selectors.books import account_balances, deferred_by_month
 from billing.selectors.refundable import left_of
-from billing.services.dispute_decisions import most_lost, win_dispute
-from billing.services.dispute_losses import approve_loss, request_loss
-from billing.services.disputes import open_dispute
-from billing.services.gateway_fees import book_fees
-from billing.services.payments import Received, record_payment
-from billing.services.refunds import Wanted
-from billing.services.taken_refunds import record_taken
-from billing.services.withholding import Slip, receive_slip
+from billing.services.disputes.decisions import most_lost, win_dispute
+from billing.services.disputes.losses import approve_loss, request_loss
+from billing.services.gateway.disputes import open_dispute
+from billing.services.payments.receiving import Received, record_payment
+from billing.services.payments.withholding import Slip, receive_slip
+from billing.services.refunds.requests import Wanted
+from billing.services.refunds.taken import record_taken
+from billing.services.settlements.fees import book_fees
 from tenants.context import inside
 from tenants.errors import DomainError
 from tenants.models import SlipState, Tenant, User, WithholdingSlip

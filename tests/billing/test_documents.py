@@ -21,10 +21,10 @@ from billing.selectors.documents import (
     pay_address,
     view_of,
 )
-from billing.services import documents
-from billing.services.documents import pdf_of
-from billing.services.invoicing import issue_one_off, void_document
-from billing.services.payments import Received, record_payment
+from billing.services.documents import printing as documents
+from billing.services.documents.invoicing import issue_one_off, void_document
+from billing.services.documents.printing import pdf_of
+from billing.services.payments.receiving import Received, record_payment
 from plans.rules.catalogue import Text
 from tenants.context import Actor, acting, inside, writing
 from tenants.errors import DomainError

@@ -9,8 +9,8 @@ from django.db import connection
 from billing.errors import DocumentNotFound
 from billing.models import Document, Payment
 from billing.selectors.accounts import open_documents
-from billing.services.invoicing import find_document
-from billing.services.payments import Received, record_payment
+from billing.services.documents.invoicing import find_document
+from billing.services.payments.receiving import Received, record_payment
 from tenants.context import in_public_schema, inside, writing
 from tenants.models import Event, Tenant
 from tests.billing.lives import books_balance, credit_of, papers, pay, standing

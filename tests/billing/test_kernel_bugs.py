@@ -5,9 +5,9 @@ from datetime import date
 from decimal import Decimal
 
 from billing.models import Document, Subscription
-from billing.services.credit_notes import issue_credit_note
-from billing.services.reversing import reverse_payment
-from billing.services.subscriptions import cancel_subscription, keep_subscription
+from billing.services.corrections.credit_notes import issue_credit_note
+from billing.services.payments.reversing import reverse_payment
+from billing.services.subscriptions.life import cancel_subscription, keep_subscription
 from plans.rules.catalogue import AtRenewal
 from tenants.context import inside
 from tenants.models import Event, Tenant

@@ -19,13 +19,13 @@ from billing.rules.ledger import WITHHELD
 from billing.selectors.accounts import credit_balance, open_documents
 from billing.selectors.credit_notes import lines_left
 from billing.selectors.statement_of_account import statement_of_account
-from billing.services.credit_notes import issue_credit_note, write_off
-from billing.services.payments import Received, record_payment
-from billing.services.receipts import issue_receipt
-from billing.services.recognition import run_recognition
-from billing.services.reversing import reverse_payment
+from billing.services.books.recognition import run_recognition
+from billing.services.corrections.credit_notes import issue_credit_note, write_off
+from billing.services.documents.receipts import issue_receipt
+from billing.services.documents.tax_identity import TaxIdentity, set_tax_identity
+from billing.services.payments.receiving import Received, record_payment
+from billing.services.payments.reversing import reverse_payment
 from billing.services.steering import OneOff, issue_one_off_invoice, void_invoice, waive_fee
-from billing.services.tax_identity import TaxIdentity, set_tax_identity
 from plans.rules.catalogue import Text
 from plans.rules.taxes import TaxCategory
 from tenants.context import inside

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from billing.documents.invoice_pdf import render_html
-from billing.services.monthly_reports import consolidated_report, months_until, report_of
+from billing.services.documents.monthly_reports import consolidated_report, months_until, report_of
 from tenants.models import Role, Tenant, User
 from tenants.services.organisations import found_organisation
 from tests.billing.lives import live_through, pay

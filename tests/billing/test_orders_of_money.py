@@ -10,12 +10,12 @@ import pytest
 from billing.gateways.models import RefundWay
 from billing.models import Document, Payment
 from billing.selectors.accounts import credit_balance, open_documents
-from billing.services.credit_notes import issue_credit_note
-from billing.services.payments import Received, record_payment
-from billing.services.refunds import Wanted
-from billing.services.reversing import reverse_payment
+from billing.services.corrections.credit_notes import issue_credit_note
+from billing.services.payments.receiving import Received, record_payment
+from billing.services.payments.reversing import reverse_payment
+from billing.services.refunds.requests import Wanted
+from billing.services.refunds.taken import record_taken
 from billing.services.steering import OneOff, issue_one_off_invoice, void_invoice
-from billing.services.taken_refunds import record_taken
 from plans.rules.catalogue import Text
 from tenants.context import inside
 from tenants.models import Tenant, User

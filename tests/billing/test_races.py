@@ -13,12 +13,12 @@ from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from billing.models import Document, Payment, QuantityReport
-from billing.services.credit_notes import issue_credit_note
-from billing.services.pausing import pause_subscription, resume_subscription
-from billing.services.payments import Received, record_payment
-from billing.services.purchases import Purchase, buy_item
-from billing.services.quantities import Report, report_quantity
-from billing.services.receipts import issue_receipt
+from billing.services.charges.purchases import Purchase, buy_item
+from billing.services.corrections.credit_notes import issue_credit_note
+from billing.services.documents.receipts import issue_receipt
+from billing.services.dunning.pausing import pause_subscription, resume_subscription
+from billing.services.payments.receiving import Received, record_payment
+from billing.services.subscriptions.quantities import Report, report_quantity
 from tenants.context import inside
 from tenants.models import Event, NumberSeries, ParkedJob, Tenant
 from tenants.models.jobs import Job

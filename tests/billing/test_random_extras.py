@@ -16,12 +16,12 @@ from billing.rules.lifecycle import Status
 from billing.rules.schedules import Scheduled, read_schedule
 from billing.selectors.change_choices import Wanted
 from billing.services.addons import AddonChange, change_addon
-from billing.services.changes import change_plan
-from billing.services.pausing import pause_subscription, resume_subscription
-from billing.services.purchases import Purchase, buy_item
-from billing.services.schedules import Signed, reach_milestone, sign_contract
-from billing.services.subscriptions import Leaving, cancel_subscription
-from billing.services.usage import Usage, report_usage
+from billing.services.charges.purchases import Purchase, buy_item
+from billing.services.charges.schedules import Signed, reach_milestone, sign_contract
+from billing.services.charges.usage import Usage, report_usage
+from billing.services.dunning.pausing import pause_subscription, resume_subscription
+from billing.services.subscriptions.changes import change_plan
+from billing.services.subscriptions.life import Leaving, cancel_subscription
 from tenants.context import inside
 from tenants.errors import DomainError
 from tests.billing.lives import owes, pay

@@ -28,9 +28,9 @@ from hypothesis.stateful import (
 from billing.models import Document, DocumentKind, DocumentLine, DocumentStatus, LineKind, Subscription
 from billing.rules.lifecycle import Status, has_access
 from billing.selectors.change_choices import Wanted
-from billing.services.changes import change_plan, withdraw_change
 from billing.services.steering import void_invoice
-from billing.services.subscriptions import cancel_subscription, keep_subscription
+from billing.services.subscriptions.changes import change_plan, withdraw_change
+from billing.services.subscriptions.life import cancel_subscription, keep_subscription
 from tenants.context import inside
 from tenants.errors import DomainError
 from tenants.models import Event, Tenant

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from billing.models import Document
-from billing.services.payments import Received, record_payment
+from billing.services.payments.receiving import Received, record_payment
 from tenants.context import inside
 from tenants.models import Tenant
 from tests.conftest import told

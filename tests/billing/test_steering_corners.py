@@ -8,7 +8,7 @@ import pytest
 from billing.errors import WrongState
 from billing.models import Document, Subscription
 from billing.services.steering import OneOff, issue_one_off_invoice, void_invoice
-from billing.services.subscriptions import cancel_subscription
+from billing.services.subscriptions.life import cancel_subscription
 from plans.rules.catalogue import Text
 from tenants.context import inside
 from tenants.models import Tenant

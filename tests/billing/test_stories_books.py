@@ -14,9 +14,9 @@ from structlog.testing import capture_logs
 from billing.models import Document, Entry
 from billing.selectors.books import account_balances, figures
 from billing.selectors.operator_books import operator_books
-from billing.services.books import check_books, check_changed, rebuild_books
-from billing.services.payments import Received, record_payment
-from billing.services.reversing import reverse_payment
+from billing.services.books.checking import check_books, check_changed, rebuild_books
+from billing.services.payments.receiving import Received, record_payment
+from billing.services.payments.reversing import reverse_payment
 from billing.services.steering import void_invoice
 from reports.selectors.operations import books_that_disagree
 from tenants.context import inside

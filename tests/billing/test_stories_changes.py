@@ -13,9 +13,9 @@ from billing.selectors.accounts import living_subscription
 from billing.selectors.change_choices import Wanted, choices_of
 from billing.selectors.changes import essence_of
 from billing.selectors.drafts import forecast
-from billing.services.changes import change_plan, withdraw_change
 from billing.services.steering import change_terms, void_invoice
-from billing.services.subscriptions import cancel_subscription, keep_subscription
+from billing.services.subscriptions.changes import change_plan, withdraw_change
+from billing.services.subscriptions.life import cancel_subscription, keep_subscription
 from plans.errors import CatalogueError
 from plans.services.catalogue import load_catalogue
 from tenants.context import inside

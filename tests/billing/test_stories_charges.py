@@ -11,10 +11,10 @@ from billing.models import Document, DocumentLine, QuantityReport
 from billing.selectors.accounts import living_subscription
 from billing.selectors.drafts import forecast
 from billing.services.addons import AddonChange, change_addon, preview_addon
-from billing.services.purchases import Purchase, buy_item, preview_purchase
+from billing.services.charges.purchases import Purchase, buy_item, preview_purchase
+from billing.services.charges.usage import Usage, report_usage
 from billing.services.steering import void_invoice
-from billing.services.subscriptions import cancel_subscription
-from billing.services.usage import Usage, report_usage
+from billing.services.subscriptions.life import cancel_subscription
 from plans.errors import CatalogueError
 from plans.rules.money import round_half_up
 from tenants.context import inside

@@ -9,8 +9,8 @@ from pytest_django import Settings
 
 from billing.errors import ClaimClosed, ProofRefused, WrongState
 from billing.selectors.accounts import living_subscription
-from billing.services.claims import approve_claim, claim_offer, refuse_claim, withdraw_claim
-from billing.services.discounts import grant_discount, take_back_discount
+from billing.services.offers.claims import approve_claim, claim_offer, refuse_claim, withdraw_claim
+from billing.services.offers.discounts import grant_discount, take_back_discount
 from plans.errors import CatalogueError
 from plans.models import ClaimState, OfferClaim, Redemption
 from tenants.context import inside

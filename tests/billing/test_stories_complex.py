@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 
 from billing.models import Document, DocumentKind, DocumentStatus
-from billing.services.payments import Received, record_payment
+from billing.services.payments.receiving import Received, record_payment
 from billing.services.steering import OneOff, issue_one_off_invoice, void_invoice, waive_fee
-from billing.services.subscriptions import cancel_subscription, keep_subscription
+from billing.services.subscriptions.life import cancel_subscription, keep_subscription
 from plans.rules.catalogue import Text
 from tenants.context import inside
 from tenants.models import Tenant

@@ -10,8 +10,8 @@ from billing.errors import EndNotPossible, StalePreview
 from billing.models import DocumentLine, Subscription
 from billing.selectors.accounts import latest_subscription
 from billing.selectors.change_choices import Wanted
-from billing.services.changes import change_plan
-from billing.services.subscriptions import Leaving, cancel_subscription, keep_subscription
+from billing.services.subscriptions.changes import change_plan
+from billing.services.subscriptions.life import Leaving, cancel_subscription, keep_subscription
 from plans.errors import CatalogueError
 from tenants.context import inside
 from tenants.models import Event, StaffTask, Tenant

@@ -12,11 +12,11 @@ from django.test import Client
 
 from billing.documents.sheets import csv_lines, safe
 from billing.models import Document
-from billing.services import tax_invoices
+from billing.services.documents import tax_invoices
+from billing.services.documents.tax_answers import take_answers
+from billing.services.documents.tax_identity import TaxIdentity, set_tax_identity
+from billing.services.documents.tax_invoices import make_batches
 from billing.services.steering import void_invoice
-from billing.services.tax_answers import take_answers
-from billing.services.tax_identity import TaxIdentity, set_tax_identity
-from billing.services.tax_invoices import make_batches
 from plans.rules.taxes import TaxCategory
 from tenants.context import inside
 from tenants.errors import DomainError

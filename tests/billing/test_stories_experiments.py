@@ -9,7 +9,7 @@ import pytest
 from billing.selectors.accounts import living_subscription
 from billing.selectors.change_choices import choices_of
 from billing.selectors.shop import items_on_sale, sold_to
-from billing.services.subscriptions import cancel_subscription
+from billing.services.subscriptions.life import cancel_subscription
 from plans.models import Experiment
 from plans.rules.experiments import Assigned, named
 from plans.selectors.experiments import value_of

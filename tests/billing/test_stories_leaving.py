@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from billing.errors import NoSubscription
-from billing.services.pausing import pause_subscription
-from billing.services.subscriptions import Leaving, cancel_subscription, keep_subscription
+from billing.services.dunning.pausing import pause_subscription
+from billing.services.subscriptions.life import Leaving, cancel_subscription, keep_subscription
 from plans.services.catalogue import load_catalogue
 from tenants.models import Tenant
 from tests.billing.ladders import BILLED, SIGNUP, subscription_of

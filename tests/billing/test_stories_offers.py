@@ -12,9 +12,9 @@ from billing.selectors.accounts import living_subscription
 from billing.selectors.change_choices import Wanted
 from billing.selectors.drafts import forecast
 from billing.selectors.overview import account_on
-from billing.services.changes import change_plan
-from billing.services.discounts import grant_discount
-from billing.services.subscriptions import cancel_subscription
+from billing.services.offers.discounts import grant_discount
+from billing.services.subscriptions.changes import change_plan
+from billing.services.subscriptions.life import cancel_subscription
 from plans.errors import CatalogueError
 from plans.models import Redemption
 from plans.rules.periods import add_months

@@ -17,13 +17,13 @@ from billing.selectors.accounts import credit_balance
 from billing.selectors.books import account_balances
 from billing.selectors.documents import view_of
 from billing.selectors.statement_of_account import statement_of_account
-from billing.services.credit_notes import issue_credit_note, write_off
-from billing.services.credit_requests import approve_credit_note, reject_credit_note, request_credit_note
-from billing.services.receipts import issue_receipt
-from billing.services.recognition import run_recognition
-from billing.services.reversing import reverse_payment
+from billing.services.books.recognition import run_recognition
+from billing.services.corrections.credit_notes import issue_credit_note, write_off
+from billing.services.corrections.credit_requests import approve_credit_note, reject_credit_note, request_credit_note
+from billing.services.corrections.write_offs import approve_write_off, reject_write_off, request_write_off
+from billing.services.documents.receipts import issue_receipt
+from billing.services.payments.reversing import reverse_payment
 from billing.services.steering import void_invoice
-from billing.services.write_offs import approve_write_off, reject_write_off, request_write_off
 from tenants.context import inside
 from tenants.errors import DomainError
 from tenants.models import Event, Tenant, User

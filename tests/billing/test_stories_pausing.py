@@ -9,8 +9,8 @@ from billing.errors import PauseRefused, WrongState
 from billing.models import Subscription
 from billing.selectors.accounts import latest_subscription
 from billing.selectors.pausing import billed_on_return
-from billing.services.pausing import pause_subscription, resume_subscription
-from billing.services.subscriptions import cancel_subscription
+from billing.services.dunning.pausing import pause_subscription, resume_subscription
+from billing.services.subscriptions.life import cancel_subscription
 from tenants.context import inside
 from tenants.models import Tenant
 from tests.billing.lives import agenda, books_balance, live_through, pay, reminders, spans, standing

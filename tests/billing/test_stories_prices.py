@@ -13,8 +13,8 @@ from billing.rules.lifecycle import Status
 from billing.selectors.accounts import living_subscription
 from billing.selectors.endings import ending_of
 from billing.selectors.renewals import early_renewal_of
-from billing.services.early_renewals import renew_early
-from billing.services.subscriptions import cancel_subscription, keep_subscription
+from billing.services.subscriptions.early_renewals import renew_early
+from billing.services.subscriptions.life import cancel_subscription, keep_subscription
 from plans.errors import CatalogueFileError
 from plans.services.catalogue import load_catalogue
 from tenants.context import inside

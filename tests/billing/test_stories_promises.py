@@ -11,7 +11,7 @@ import pytest
 from billing.errors import WrongState
 from billing.models import Document, Subscription
 from billing.rules import dunning
-from billing.services.promises import promise_to_pay, set_never_suspend
+from billing.services.dunning.promises import promise_to_pay, set_never_suspend
 from plans.rules.catalogue import Due, PaymentTerms, PromiseRules, Suspend, Text
 from plans.rules.holidays import HolidayCalendar
 from plans.selectors.holidays import holidays

@@ -10,10 +10,10 @@ from django.test import Client
 from billing.errors import WrongState
 from billing.models import Document, DocumentKind, Subscription
 from billing.rules.schedules import write_schedule
-from billing.services.purchases import Purchase, buy_item, preview_purchase
-from billing.services.schedules import Signed, reach_milestone, sign_contract
+from billing.services.charges.purchases import Purchase, buy_item, preview_purchase
+from billing.services.charges.schedules import Signed, reach_milestone, sign_contract
 from billing.services.steering import void_invoice
-from billing.services.subscriptions import cancel_subscription
+from billing.services.subscriptions.life import cancel_subscription
 from plans.errors import CatalogueError
 from tenants.context import inside
 from tenants.errors import DomainError

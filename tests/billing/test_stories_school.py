@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from billing.models import Subscription
-from billing.services.subscriptions import cancel_subscription
+from billing.services.subscriptions.life import cancel_subscription
 from tenants.context import inside
 from tenants.models import Event, Tenant
 from tests.billing.lives import (

@@ -11,9 +11,9 @@ from billing.models import Document, DocumentLine
 from billing.rules.seats import Outcome
 from billing.selectors.accounts import living_subscription
 from billing.selectors.drafts import forecast
-from billing.services.quantities import preview_quantity
 from billing.services.steering import void_invoice
-from billing.services.subscriptions import cancel_subscription
+from billing.services.subscriptions.life import cancel_subscription
+from billing.services.subscriptions.quantities import preview_quantity
 from plans.errors import CatalogueFileError
 from plans.rules.catalogue_file import read_catalogue
 from plans.services.catalogue import load_catalogue

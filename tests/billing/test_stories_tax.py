@@ -15,9 +15,9 @@ from billing.selectors.accounts import living_subscription
 from billing.selectors.books import account_balances
 from billing.selectors.drafts import forecast
 from billing.selectors.overview import price_draft
+from billing.services.documents.tax_identity import TaxIdentity, set_tax_identity
 from billing.services.steering import void_invoice
-from billing.services.subscriptions import cancel_subscription
-from billing.services.tax_identity import TaxIdentity, set_tax_identity
+from billing.services.subscriptions.life import cancel_subscription
 from plans.rules.taxes import TaxCategory
 from plans.services.catalogue import load_catalogue
 from tenants.context import inside

@@ -9,9 +9,9 @@ from billing.errors import QuantityRefused
 from billing.models import Document, QuantityReport
 from billing.selectors.accounts import living_subscription
 from billing.selectors.drafts import forecast
+from billing.services.charges.usage import Usage, report_all_usage, report_usage
 from billing.services.steering import void_invoice
-from billing.services.subscriptions import cancel_subscription
-from billing.services.usage import Usage, report_all_usage, report_usage
+from billing.services.subscriptions.life import cancel_subscription
 from tenants.context import inside
 from tenants.models import Tenant
 from tests.billing.lives import books_balance, credit_of, live_through, pay

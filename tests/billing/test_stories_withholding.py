@@ -11,12 +11,12 @@ import pytest
 from billing.models import Document, Payment
 from billing.rules.withholding import looks_withheld, rounding_of, withheld
 from billing.selectors.books import account_balances
-from billing.services.books import check_books, rebuild_books
-from billing.services.receipts import issue_receipt
-from billing.services.reversing import reverse_payment
+from billing.services.books.checking import check_books, rebuild_books
+from billing.services.documents.receipts import issue_receipt
+from billing.services.documents.tax_identity import TaxIdentity, set_tax_identity
+from billing.services.payments.reversing import reverse_payment
+from billing.services.payments.withholding import Slip, receive_slip
 from billing.services.steering import OneOff, issue_one_off_invoice, void_invoice
-from billing.services.tax_identity import TaxIdentity, set_tax_identity
-from billing.services.withholding import Slip, receive_slip
 from plans.rules.catalogue import Text
 from plans.rules.taxes import TaxCategory
 from tenants.context import inside

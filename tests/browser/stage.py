@@ -11,7 +11,7 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
-from billing.services.payments import Received, record_payment
+from billing.services.payments.receiving import Received, record_payment
 from notifications.services.consuming import notify
 from tenants.models import Membership, Role, Tenant, User
 from tests.browser.walk import PASSWORD

@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from billing.middleware import OPEN_PAGES
 from billing.models import Document
 from billing.selectors.documents import tax_invoice_of
-from billing.services.subscriptions import cancel_subscription
+from billing.services.subscriptions.life import cancel_subscription
 from tenants.context import inside
 from tenants.models import Event, Role, TaxInvoice, Tenant, User
 from tenants.permissions import MEMBER_ACTIONS

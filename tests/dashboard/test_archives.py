@@ -13,10 +13,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from billing.services import data_archives
-from billing.services.data_archives import build_waiting, forget_archives, request_archive
-from billing.services.receipts import issue_receipt
-from billing.services.transfers import announce_transfer
+from billing.services.banking.transfers import announce_transfer
+from billing.services.documents.receipts import issue_receipt
+from billing.services.files import archives as data_archives
+from billing.services.files.archives import build_waiting, forget_archives, request_archive
 from tenants.models import DataArchive, Tenant, User
 from tests.billing.lives import pay
 from tests.dashboard.stages import SUSPENDED, at_day, csv_in, only_invoice, text_of

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from billing.selectors.change_choices import Wanted
-from billing.services.changes import change_plan
+from billing.services.subscriptions.changes import change_plan
 from tenants.models import Event, Membership, Role, Tenant, User
 from tests.billing.lives import pay
 from tests.conftest import make_tenant, make_user

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from billing.services.payments import Received, record_payment
-from billing.services.quantities import Report, report_quantity
-from billing.services.subscriptions import cancel_subscription
+from billing.services.payments.receiving import Received, record_payment
+from billing.services.subscriptions.life import cancel_subscription
+from billing.services.subscriptions.quantities import Report, report_quantity
 from tenants.models import Tenant, User
 from tests.dashboard.stages import ENDED, ISSUED, OVERDUE, START, SUSPENDED, at_day, only_invoice, text_of
 

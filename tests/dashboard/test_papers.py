@@ -7,7 +7,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from billing.models import Document
-from billing.services.credit_notes import issue_credit_note
+from billing.services.corrections.credit_notes import issue_credit_note
 from tenants.context import inside
 from tenants.models import Tenant, User
 from tests.billing.lives import pay

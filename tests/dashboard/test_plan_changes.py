@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from billing.models import Document
-from billing.services.subscriptions import cancel_subscription
+from billing.services.subscriptions.life import cancel_subscription
 from tenants.context import inside
 from tenants.models import Membership, Role, Tenant, User
 from tests.billing.ladders import BILLED, SIGNUP, Shop, change, changes_told, shop, subscription_of

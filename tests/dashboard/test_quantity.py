@@ -14,7 +14,7 @@ from billing.forms.count_file import FileRefused, read_count
 from billing.forms.extras import ExtraForm
 from billing.forms.quantity import QuantityForm
 from billing.models import Document, QuantityReport
-from billing.services.quantities import Report, report_quantity
+from billing.services.subscriptions.quantities import Report, report_quantity
 from tenants.context import inside
 from tenants.models import Tenant, User
 from tests.dashboard.stages import ISSUED, at_day, preview_token, text_of, xlsx

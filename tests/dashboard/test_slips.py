@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from billing.gateways.models import SentSlip
 from billing.models import Payment
-from billing.services.exporting import given_files
+from billing.services.files.exporting import given_files
 from notifications.models import Message
 from notifications.services.consuming import notify
 from tenants.context import inside

@@ -11,7 +11,7 @@ import pytest
 
 from billing.models import Document
 from billing.selectors.documents import public_path
-from billing.services.payments import Received, record_payment
+from billing.services.payments.receiving import Received, record_payment
 from notifications.models import Message
 from notifications.services.consuming import notify
 from tenants.context import inside

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from billing.models import Payment
-from billing.services.credit_notes import issue_credit_note
-from billing.services.reversing import reverse_payment
+from billing.services.corrections.credit_notes import issue_credit_note
+from billing.services.payments.reversing import reverse_payment
 from partners.errors import PayoutRefused
 from partners.models import Commission, Partner
 from partners.selectors.statements import balance_of

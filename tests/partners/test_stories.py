@@ -13,11 +13,11 @@ from pytest_django import Settings
 from billing.gateways.models import RefundWay
 from billing.models import Document, Payment
 from billing.selectors.accounts import living_subscription
-from billing.services.owed import settle_owed
-from billing.services.refund_payouts import confirm_transfer
-from billing.services.refunds import Account, Wanted, request_refund
-from billing.services.reversing import reverse_payment
-from billing.services.taken_refunds import record_taken
+from billing.services.offers.owed import settle_owed
+from billing.services.payments.reversing import reverse_payment
+from billing.services.refunds.payouts import confirm_transfer
+from billing.services.refunds.requests import Account, Wanted, request_refund
+from billing.services.refunds.taken import record_taken
 from partners.errors import PayoutRefused, ReferralRefused
 from partners.models import Award, Commission, Partner, Payout, Referral
 from partners.selectors.statements import balance_of, statement_of

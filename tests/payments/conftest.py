@@ -11,8 +11,8 @@ from billing.gateways.models import Checkout, Notice
 from billing.gateways.values import CheckoutCustomer, CheckoutLink
 from billing.models import Document, DocumentStatus, Payment
 from billing.selectors.accounts import credit_balance
-from billing.services.checkouts import Demand, start_checkout
-from billing.services.notices import apply_notice, receive_notice
+from billing.services.gateway.checkouts import Demand, start_checkout
+from billing.services.gateway.notices import apply_notice, receive_notice
 from tenants.context import inside
 from tenants.models import Tenant
 from tests.gateways import conftest as gateways

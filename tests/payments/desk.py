@@ -17,15 +17,15 @@ from billing.gateways.statements.models import Dispute, DisputeState
 from billing.models import Document, DocumentKind, Payment
 from billing.rules.gateway_references import gateway_reference, transaction_in
 from billing.selectors.refundable import left_of
-from billing.services.checkouts import Demand, start_checkout
-from billing.services.credit_notes import issue_credit_note
-from billing.services.dispute_decisions import most_lost, win_dispute
-from billing.services.dispute_losses import approve_loss, request_loss
-from billing.services.refund_payouts import send_refund
-from billing.services.refunds import Wanted, approve_refund, request_refund
-from billing.services.reversing import reverse_payment
+from billing.services.corrections.credit_notes import issue_credit_note
+from billing.services.disputes.decisions import most_lost, win_dispute
+from billing.services.disputes.losses import approve_loss, request_loss
+from billing.services.gateway.checkouts import Demand, start_checkout
+from billing.services.payments.reversing import reverse_payment
+from billing.services.payments.suspense import resolve_notice
+from billing.services.refunds.payouts import send_refund
+from billing.services.refunds.requests import Wanted, approve_refund, request_refund
 from billing.services.steering import OneOff, issue_one_off_invoice, void_invoice
-from billing.services.suspense import resolve_notice
 from plans.rules.catalogue import Text
 from tenants.context import inside, local_today
 from tenants.errors import DomainError

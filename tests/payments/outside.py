@@ -28,9 +28,9 @@ from billing.gateways.sandbox.moves import (
 from billing.gateways.sandbox.notices import queue_notice
 from billing.gateways.sandbox.payer import Action, Delivery, play
 from billing.gateways.statements.models import Dispute, DisputeState
-from billing.services.notices import apply_notice, apply_pending_notices, receive_notice
-from billing.services.reconciling import recheck_paid, reconcile_checkouts
-from billing.services.refund_payouts import resend_refunds
+from billing.services.gateway.notices import apply_notice, apply_pending_notices, receive_notice
+from billing.services.gateway.reconciling import recheck_paid, reconcile_checkouts
+from billing.services.refunds.payouts import resend_refunds
 from tenants.context import local_today
 from tenants.models import Tenant
 from tests.payments.wire import Wire

@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from billing.gateways.mandate_models import Mandate, MandateState
 from billing.gateways.sandbox.models import SandboxToken
-from billing.services.debits import charge_today
+from billing.services.gateway.debits import charge_today
 from config.admin.actions.auto_debit import StopAutoDebit
 from config.admin.actions.base import Facts
 from tenants.models import ApiKey, Role, Tenant, User

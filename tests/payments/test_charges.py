@@ -10,8 +10,8 @@ from billing.gateways.models import Checkout, CheckoutState
 from billing.models import Entry, Payment
 from billing.rules.ledger import differences
 from billing.selectors.books import figures
-from billing.services.checkouts import Demand, start_checkout
-from billing.services.reconciling import reconcile_checkouts
+from billing.services.gateway.checkouts import Demand, start_checkout
+from billing.services.gateway.reconciling import reconcile_checkouts
 from tenants.context import inside
 from tenants.models import Tenant
 from tests.payments.conftest import FINISH, PAYER, Till, account, moment

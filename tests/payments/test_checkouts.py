@@ -18,10 +18,10 @@ from billing.gateways.errors import NotFound
 from billing.gateways.midtrans import MidtransClient
 from billing.gateways.models import Checkout, CheckoutItem
 from billing.gateways.sandbox.models import SandboxPage
-from billing.services.checkout_ends import cancel_checkout
-from billing.services.checkouts import Demand, start_checkout
-from billing.services.order_ids import new_order_id
-from billing.services.payments import Received, record_payment
+from billing.services.gateway.checkout_ends import cancel_checkout
+from billing.services.gateway.checkouts import Demand, start_checkout
+from billing.services.gateway.order_ids import new_order_id
+from billing.services.payments.receiving import Received, record_payment
 from tenants.models import Tenant
 from tests.gateways.conftest import Sandbox, config_for
 from tests.gateways.servers import Script

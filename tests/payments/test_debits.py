@@ -18,9 +18,9 @@ from billing.gateways.midtrans import MidtransClient
 from billing.gateways.models import BankTransfer, Checkout, CheckoutState, TransferState
 from billing.gateways.sandbox.models import Mood, SandboxToken, SandboxTransaction
 from billing.rules.debiting import CONSENT
-from billing.services import debits
-from billing.services.debits import charge_today, run_debits
-from billing.services.mandates import (
+from billing.services.gateway import debits
+from billing.services.gateway.debits import charge_today, run_debits
+from billing.services.gateway.mandates import (
     CARD_TRIAL,
     Consent,
     check_mandate,
@@ -28,7 +28,7 @@ from billing.services.mandates import (
     start_mandate,
     tend_mandates,
 )
-from billing.services.payments import Received, record_payment
+from billing.services.payments.receiving import Received, record_payment
 from notifications.selectors.facts import account_of, facts_of
 from notifications.selectors.letters import write_letter
 from tenants.context import inside

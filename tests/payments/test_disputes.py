@@ -15,15 +15,16 @@ from billing.gateways.sandbox.models import SandboxTransaction
 from billing.gateways.statements.models import Dispute, DisputeLoss, GatewayDifference
 from billing.models import Payment
 from billing.selectors.refundable import left_of
-from billing.services import dispute_decisions, reconciling
-from billing.services.books import check_books
-from billing.services.dispute_decisions import lose_dispute, most_lost, win_dispute
-from billing.services.dispute_losses import approve_loss, reject_loss, request_loss
-from billing.services.reconciling import Reconciled, recheck_paid
-from billing.services.refunds import Account, Wanted, reject_refund, request_refund
-from billing.services.reversing import reverse_payment
-from billing.services.suspense import resolve_notice
-from billing.services.taken_refunds import record_taken
+from billing.services.books.checking import check_books
+from billing.services.disputes import decisions as dispute_decisions
+from billing.services.disputes.decisions import lose_dispute, most_lost, win_dispute
+from billing.services.disputes.losses import approve_loss, reject_loss, request_loss
+from billing.services.gateway import reconciling
+from billing.services.gateway.reconciling import Reconciled, recheck_paid
+from billing.services.payments.reversing import reverse_payment
+from billing.services.payments.suspense import resolve_notice
+from billing.services.refunds.requests import Account, Wanted, reject_refund, request_refund
+from billing.services.refunds.taken import record_taken
 from tenants.context import inside
 from tenants.models import Event, Tenant, User
 from tests.billing.lives import pay, reminders

@@ -11,12 +11,12 @@ from billing.gateways.statements.models import GatewayDifference, GatewayFee, Ga
 from billing.models import Entry
 from billing.selectors.gateway_reports import _days_to_compare
 from billing.selectors.payouts import nets_between
-from billing.services.books import check_books, rebuild_books
-from billing.services.differences import close_difference, reopen_difference
-from billing.services.gateway_fees import book_fees
-from billing.services.gateway_reports import find_unsettled, import_report
-from billing.services.named_payments import name_payment, place_money
-from billing.services.suspense import resolve_notice
+from billing.services.books.checking import check_books, rebuild_books
+from billing.services.payments.differences import close_difference, reopen_difference
+from billing.services.payments.suspense import resolve_notice
+from billing.services.settlements.fees import book_fees
+from billing.services.settlements.named_payments import name_payment, place_money
+from billing.services.settlements.reports import find_unsettled, import_report
 from billing.tasks import work_off_gateway_reports
 from tenants.context import inside
 from tenants.errors import DomainError

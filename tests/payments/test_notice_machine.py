@@ -29,9 +29,9 @@ from billing.gateways.statements.models import Dispute, DisputeState
 from billing.models import Document
 from billing.selectors.operator_books import operator_books
 from billing.selectors.refundable import left_of
-from billing.services.books import check_books, tenants_to_check
-from billing.services.refunds import Wanted, reject_refund
-from billing.services.taken_refunds import record_taken
+from billing.services.books.checking import check_books, tenants_to_check
+from billing.services.refunds.requests import Wanted, reject_refund
+from billing.services.refunds.taken import record_taken
 from tenants.context import enter, inside
 from tenants.models import Tenant
 from tests.billing.lives import books_balance

@@ -10,11 +10,11 @@ from billing.gateways.midtrans import MidtransClient
 from billing.gateways.models import Checkout, CheckoutItem, Notice
 from billing.gateways.sandbox.answers import _signed
 from billing.gateways.sandbox.models import SandboxTransaction
-from billing.services import attempts
-from billing.services.checkout_ends import cancel_checkout
-from billing.services.notices import MOST_ATTEMPTS, apply_notice, apply_pending_notices, receive_notice
-from billing.services.payments import Received, record_payment
-from billing.services.suspense import resolve_notice
+from billing.services.gateway import attempts
+from billing.services.gateway.checkout_ends import cancel_checkout
+from billing.services.gateway.notices import MOST_ATTEMPTS, apply_notice, apply_pending_notices, receive_notice
+from billing.services.payments.receiving import Received, record_payment
+from billing.services.payments.suspense import resolve_notice
 from tenants.errors import DomainError
 from tenants.models import Event, StaffTask, Tenant, User
 from tests.gateways.conftest import config_for

@@ -6,11 +6,11 @@ import pytest
 
 from billing.gateways.models import Checkout, Notice
 from billing.gateways.statements.models import Dispute
-from billing.services.books import check_books
-from billing.services.dispute_decisions import most_lost
-from billing.services.dispute_losses import approve_loss, request_loss
-from billing.services.reconciling import recheck_paid
-from billing.services.suspense import resolve_notice
+from billing.services.books.checking import check_books
+from billing.services.disputes.decisions import most_lost
+from billing.services.disputes.losses import approve_loss, request_loss
+from billing.services.gateway.reconciling import recheck_paid
+from billing.services.payments.suspense import resolve_notice
 from tenants.models import Event, Tenant, User
 from tests.conftest import make_user
 from tests.payments.conftest import Till, account, moment

@@ -25,14 +25,14 @@ from billing.gateways.values import CheckoutLink, CheckoutRequest
 from billing.models import Payment
 from billing.selectors.accounts import open_documents
 from billing.selectors.debits import announcement_key
-from billing.services import debit_planning, debit_sending
-from billing.services.checkouts import Demand, start_checkout
-from billing.services.notices import apply_notice, receive_notice
-from billing.services.payments import Received, record_payment
-from billing.services.refund_payouts import send_refund
-from billing.services.refunds import Wanted, request_refund
-from billing.services.transfers import announce_transfer, approve_transfer
-from billing.services.unique_codes import Ask, give_code
+from billing.services.banking.transfers import announce_transfer, approve_transfer
+from billing.services.banking.unique_codes import Ask, give_code
+from billing.services.gateway import debit_planning, debit_sending
+from billing.services.gateway.checkouts import Demand, start_checkout
+from billing.services.gateway.notices import apply_notice, receive_notice
+from billing.services.payments.receiving import Received, record_payment
+from billing.services.refunds.payouts import send_refund
+from billing.services.refunds.requests import Wanted, request_refund
 from tenants.context import inside
 from tenants.models import Event, NumberSeries, StaffTask, Tenant, User
 from tenants.services.schemas import drop_schema

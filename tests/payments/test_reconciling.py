@@ -6,8 +6,8 @@ import requests
 
 from billing.gateways.midtrans import MidtransClient
 from billing.gateways.models import Checkout, CheckoutItem, Notice
-from billing.services.payments import Received, record_payment
-from billing.services.reconciling import Reconciled, due_attempts, reconcile_checkouts
+from billing.services.gateway.reconciling import Reconciled, due_attempts, reconcile_checkouts
+from billing.services.payments.receiving import Received, record_payment
 from tenants.models import Tenant
 from tests.gateways.conftest import config_for
 from tests.payments.conftest import Till, account, moment

@@ -16,12 +16,12 @@ from billing.models import Document, Entry, Payment
 from billing.rules.ledger import differences
 from billing.selectors.books import figures
 from billing.selectors.refundable import left_of
-from billing.services.dispute_decisions import lose_dispute, most_lost
-from billing.services.payments import Received, record_payment
-from billing.services.refund_payouts import confirm_transfer, pay_by_transfer, resend_refunds, send_refund
-from billing.services.refunds import Account, Wanted, approve_refund, reject_refund, request_refund
-from billing.services.reversing import reverse_payment
-from billing.services.taken_refunds import record_taken
+from billing.services.disputes.decisions import lose_dispute, most_lost
+from billing.services.payments.receiving import Received, record_payment
+from billing.services.payments.reversing import reverse_payment
+from billing.services.refunds.payouts import confirm_transfer, pay_by_transfer, resend_refunds, send_refund
+from billing.services.refunds.requests import Account, Wanted, approve_refund, reject_refund, request_refund
+from billing.services.refunds.taken import record_taken
 from tenants.context import inside
 from tenants.models import Event, Tenant, User
 from tests.conftest import make_user

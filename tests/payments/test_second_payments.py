@@ -9,10 +9,10 @@ from billing.gateways.models import Checkout, Notice
 from billing.gateways.sandbox.answers import notification
 from billing.gateways.sandbox.models import SandboxTransaction
 from billing.gateways.statements.models import Dispute, GatewayDifference
-from billing.services.books import check_books
-from billing.services.dispute_decisions import lose_dispute, win_dispute
-from billing.services.reconciling import recheck_paid
-from billing.services.suspense import resolve_notice
+from billing.services.books.checking import check_books
+from billing.services.disputes.decisions import lose_dispute, win_dispute
+from billing.services.gateway.reconciling import recheck_paid
+from billing.services.payments.suspense import resolve_notice
 from tenants.models import Tenant, User
 from tests.payments.conftest import Till, account, moment
 from tests.payments.test_disputes import at_gateway

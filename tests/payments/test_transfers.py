@@ -12,18 +12,18 @@ from billing.errors import NothingToPay, NoUniqueCode, PaymentPageUnavailable, P
 from billing.gateways.midtrans import MidtransClient
 from billing.gateways.models import BankTransfer, Checkout
 from billing.selectors.transfers import open_transfer
-from billing.services.payments import Received, record_payment
-from billing.services.proofs import sniff
-from billing.services.recording import record_cash
-from billing.services.transfer_ends import expire_transfers
-from billing.services.transfers import (
+from billing.services.banking.transfer_ends import expire_transfers
+from billing.services.banking.transfers import (
     announce_transfer,
     approve_transfer,
     cancel_transfer,
     reject_transfer,
     submit_proof,
 )
-from billing.services.unique_codes import Ask, give_code
+from billing.services.banking.unique_codes import Ask, give_code
+from billing.services.files.proofs import sniff
+from billing.services.payments.cash import record_cash
+from billing.services.payments.receiving import Received, record_payment
 from tenants.errors import DomainError
 from tenants.models import Event, Tenant, User
 from tests.conftest import told

@@ -10,7 +10,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from billing import webhooks
 from billing.gateways.models import Notice, NoticeState
-from billing.services.notices import prune_notices
+from billing.services.gateway.notices import prune_notices
 from billing.tasks import apply_notice, apply_pending_notices, reconcile_checkouts
 from tenants.models import Tenant
 from tests.payments.conftest import Till, account

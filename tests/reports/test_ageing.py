@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from billing.models import Document
-from billing.services.books import rebuild_books
+from billing.services.books.checking import rebuild_books
 from billing.services.steering import change_dates, void_invoice
 from reports.models import RevenueStand
 from reports.rules.ageing import Owed, aged, bucket_of, sum_of

@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime
 from billing.gateways.models import RefundWay
 from billing.models import Document, Entry, Payment
 from billing.selectors.books import figures
-from billing.services.credit_notes import issue_credit_note, write_off
-from billing.services.payments import Received, record_payment
-from billing.services.refunds import Account, Wanted
-from billing.services.reversing import reverse_payment
+from billing.services.corrections.credit_notes import issue_credit_note, write_off
+from billing.services.payments.receiving import Received, record_payment
+from billing.services.payments.reversing import reverse_payment
+from billing.services.refunds.requests import Account, Wanted
+from billing.services.refunds.taken import record_taken
 from billing.services.steering import void_invoice
-from billing.services.taken_refunds import record_taken
 from reports.models import Bill, CashMove, ClaimPart, Payer
 from reports.rules.cash import CashKind
 from reports.selectors.cash import cash_in, deferred_now, outlook, paid_in

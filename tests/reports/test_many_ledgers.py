@@ -17,17 +17,17 @@ from billing.rules.gateway_references import gateway_reference
 from billing.rules.ledger import Account
 from billing.selectors.books import deferred_by_month
 from billing.selectors.operator_books import operator_books
-from billing.services.books import check_books
-from billing.services.credit_notes import issue_credit_note, write_off
-from billing.services.dispute_decisions import lose_dispute
-from billing.services.gateway_fees import book_fees
-from billing.services.payments import Received, record_payment
-from billing.services.purchases import Purchase, buy_item
-from billing.services.refunds import Wanted
-from billing.services.reversing import reverse_payment
+from billing.services.books.checking import check_books
+from billing.services.charges.purchases import Purchase, buy_item
+from billing.services.charges.usage import Usage, report_usage
+from billing.services.corrections.credit_notes import issue_credit_note, write_off
+from billing.services.disputes.decisions import lose_dispute
+from billing.services.payments.receiving import Received, record_payment
+from billing.services.payments.reversing import reverse_payment
+from billing.services.refunds.requests import Wanted
+from billing.services.refunds.taken import record_taken
+from billing.services.settlements.fees import book_fees
 from billing.services.steering import OneOff, issue_one_off_invoice, void_invoice
-from billing.services.taken_refunds import record_taken
-from billing.services.usage import Usage, report_usage
 from plans.rules.catalogue import Text
 from reports.models import ClaimPart
 from reports.rules.economics import BESIDE, BOOKED, GATEWAY, LOSS, Stream

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from billing.services.subscriptions import cancel_subscription
+from billing.services.subscriptions.life import cancel_subscription
 from reports.models import Payer, Term
 from reports.rules.renewals import (
     Ended,

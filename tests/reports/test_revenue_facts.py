@@ -9,8 +9,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from billing.selectors.change_choices import Wanted
-from billing.services.changes import change_plan
-from billing.services.subscriptions import cancel_subscription
+from billing.services.subscriptions.changes import change_plan
+from billing.services.subscriptions.life import cancel_subscription
 from reports.models import Bill, CashMove, ClaimPart, HealthMove, HealthStand, RevenueMove, RevenueStand
 from reports.selectors.revenue import Scope, report_of
 from reports.services.following import follow_events

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from billing.gateways.models import Checkout
-from billing.services.books import tenants_to_check
-from billing.services.notices import receive_notice
+from billing.services.books.checking import tenants_to_check
+from billing.services.gateway.notices import receive_notice
 from config.schedule import SCHEDULE
 from notifications.services import delivering
 from reports.selectors.receivables import owed_on

@@ -7,8 +7,8 @@ import pytest
 
 from billing.gateways.models import BankTransfer
 from billing.gateways.statements.models import BankLine, BankLineStep, BankStatement, StatementForm
-from billing.services.bank_lines import undo_line
-from billing.services.reversing import reverse_payment
+from billing.services.banking.lines import undo_line
+from billing.services.payments.reversing import reverse_payment
 from tenants.models import Tenant, User
 from tests.banking import conftest
 from tests.banking.conftest import TODAY, Entry, announce, csv_of, take_in
@@ -49,7 +49,7 @@ def test_a_line_is_booked_and_undone_over_two_databases(
         raise ValueError("the machine stops after the payment was reversed")
 
     with monkeypatch.context() as patched:
-        patched.setattr("billing.services.bank_lines.reverse_payment", broken)
+        patched.setattr("billing.services.banking.lines.reverse_payment", broken)
         with pytest.raises(ValueError, match="the machine stops"):
             undo_line(line=line, reason="Salah tenant", staff=dewi, now=moment())
     assert (BankLine.objects.get().state, account(distant).received) == ("booked", transfer.asked)

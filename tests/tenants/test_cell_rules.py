@@ -10,12 +10,16 @@ from config.environment import cells
 
 # Who reads the database's "no", and which constraint says it. A foreign key's "no" comes at COMMIT there, as another error.
 RELIES_ON = {
-    "billing/services/unique_codes.py": ("transfer_amount_once", "transfer_open_once"),
-    "billing/services/checkouts.py": ("checkout_document_live_once",),
-    "billing/services/debit_planning.py": ("checkout_document_live_once", "debit_in_flight_once", "debit_once_a_day"),
-    "billing/services/mandates.py": ("mandate_open_once",),
-    "billing/services/bank_lines.py": ("bank_line_of_payment", "bank_line_of_transfer"),
-    "billing/services/payouts.py": ("statements_gatewaypayout_day_key",),
+    "billing/services/banking/unique_codes.py": ("transfer_amount_once", "transfer_open_once"),
+    "billing/services/gateway/checkouts.py": ("checkout_document_live_once",),
+    "billing/services/gateway/debit_planning.py": (
+        "checkout_document_live_once",
+        "debit_in_flight_once",
+        "debit_once_a_day",
+    ),
+    "billing/services/gateway/mandates.py": ("mandate_open_once",),
+    "billing/services/banking/lines.py": ("bank_line_of_payment", "bank_line_of_transfer"),
+    "billing/services/banking/payouts.py": ("statements_gatewaypayout_day_key",),
     "billing/gateways/sandbox/pages.py": ("midtrans_sandbox_page_order_id_key",),
     "trials/services/signups.py": ("user_email_unique", "tenants_domain_domain_key", "tenants_tenant_schema_name_key"),
 }

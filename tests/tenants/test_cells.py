@@ -10,7 +10,7 @@ import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
 from billing.models import Document, Subscription
-from billing.services.payments import Received, record_payment
+from billing.services.payments.receiving import Received, record_payment
 from tenants.backend.twophase import TwoPhaseWrapper
 from tenants.context import inside, outside, writing
 from tenants.models import Domain, JobRun, NumberSeries, ParkedJob, StaffTask, Tenant

@@ -21,7 +21,7 @@ from django.db import connection, models, transaction
 from django.test.utils import isolate_apps
 
 from billing.models import Subscription
-from billing.services.payments import Received, record_payment
+from billing.services.payments.receiving import Received, record_payment
 from tenants.context import inside, writing
 from tenants.models import Domain, JobRun, Tenant
 from tenants.models.jobs import Job

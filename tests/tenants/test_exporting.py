@@ -18,8 +18,8 @@ from django.db import connections
 
 from billing.gateways.models import Checkout
 from billing.models import Document
-from billing.services.exporting import export_everything
-from billing.services.receipts import issue_receipt
+from billing.services.documents.receipts import issue_receipt
+from billing.services.files.exporting import export_everything
 from plans.models import OfferClaim
 from tenants.context import inside
 from tenants.models import ApiKey, Membership, Role, Tenant, User

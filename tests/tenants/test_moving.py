@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, connections
 
 from billing.models import Document, Payment
-from billing.services.payments import Received, record_payment
+from billing.services.payments.receiving import Received, record_payment
 from tenants.context import inside
 from tenants.errors import Conflict, DomainError
 from tenants.models import Membership, Role, Tenant

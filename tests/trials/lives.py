@@ -10,9 +10,9 @@ from django.core.management import call_command
 
 from billing.selectors.accounts import latest_subscription
 from billing.selectors.change_choices import Wanted
-from billing.services.changes import change_plan
-from billing.services.quantities import Report, report_quantity
-from billing.services.subscriptions import cancel_subscription, keep_subscription
+from billing.services.subscriptions.changes import change_plan
+from billing.services.subscriptions.life import cancel_subscription, keep_subscription
+from billing.services.subscriptions.quantities import Report, report_quantity
 from tenants.context import inside
 from tenants.models import Event, Tenant
 from tests.billing.lives import owes, pay

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from billing.models import Allocation, CreditEntry, Document, DocumentLine, Entry, LineKind, Subscription
 from billing.services.daily import ACCOUNT
-from billing.services.subscriptions import cancel_subscription
+from billing.services.subscriptions.life import cancel_subscription
 from plans.rules.catalogue import AtRenewal
 from tenants.context import inside
 from tenants.models import Event, Membership, NumberSeries, ParkedJob, Role, StaffTask, Tenant

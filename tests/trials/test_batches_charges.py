@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from billing.models import Document
-from billing.services.pausing import pause_subscription
-from billing.services.usage import Usage, report_usage
+from billing.services.charges.usage import Usage, report_usage
+from billing.services.dunning.pausing import pause_subscription
 from tenants.context import inside
 from tenants.models import StaffTask, Tenant
 from tenants.models.jobs import Job

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from billing.models import Document
-from billing.services.usage import Usage, report_usage
+from billing.services.charges.usage import Usage, report_usage
 from tenants.context import inside
 from tenants.models import Tenant
 from tests.billing.lives import books_balance, live_through, pay, report

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pytest_django import DjangoDbBlocker
 
-from billing.services.owed import settle_all_owed
+from billing.services.offers.owed import settle_all_owed
 from plans.errors import CatalogueError
 from plans.models import GroupMember, OfferGroup, OwedOffer, Redemption
 from plans.rules.eligibility import find_discount

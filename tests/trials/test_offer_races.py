@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pytest_django import DjangoDbBlocker
 
-from billing.services.discounts import grant_discount
+from billing.services.offers.discounts import grant_discount
 from plans.models import Redemption
 from tenants.context import outside
 from tenants.models import Domain, NumberSeries, Tenant

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billing.gateways.midtrans import MidtransClient
-from billing.services.debits import charge_today
+from billing.services.gateway.debits import charge_today
 from tenants.errors import Conflict, DomainError
 from tenants.models import Tenant
 from tenants.services.agenda import COLUMNS

@@ -11,7 +11,7 @@ from uuid import uuid4
 from django.utils.translation import gettext as _
 
 from billing.models import Subscription
-from billing.services.owed import settle_owed
+from billing.services.offers.owed import settle_owed
 from partners.models import Referral
 from partners.rules.shares import Bill, stored_bill
 from partners.services.following import follow

@@ -7,8 +7,8 @@ from time import monotonic
 import structlog
 
 from billing.services import daily as billing
-from billing.services import recognition
-from billing.services.owed import settle_before_billing
+from billing.services.books import recognition
+from billing.services.offers.owed import settle_before_billing
 from tenants.context import local_today
 from tenants.models import JobRun, Tenant
 from tenants.models.jobs import Job

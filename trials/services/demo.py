@@ -10,10 +10,10 @@ from django.db import transaction
 
 from billing.selectors.accounts import balance_of, open_documents
 from billing.selectors.change_choices import Wanted
-from billing.services.changes import change_plan
-from billing.services.payments import Received, record_payment
-from billing.services.purchases import Purchase, buy_item
-from billing.services.usage import Usage, report_usage
+from billing.services.charges.purchases import Purchase, buy_item
+from billing.services.charges.usage import Usage, report_usage
+from billing.services.payments.receiving import Received, record_payment
+from billing.services.subscriptions.changes import change_plan
 from tenants.context import inside
 from tenants.models import (
     Membership,

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from billing.models import Subscription
-from billing.services.owed import mark_given
+from billing.services.offers.owed import mark_given
 from billing.services.standing import record
 from plans.models import OwedOffer, OwedState
 from plans.rules.discounts import Discount

@@ -10,9 +10,9 @@ from billing.gateways.mandate_models import Mandate, MandateMethod, MandateState
 from billing.gateways.midtrans import MidtransClient, MidtransConfig
 from billing.gateways.values import GatewayStatus
 from billing.rules.debiting import CONSENT
-from billing.services.debits import charge_today
-from billing.services.mandates import end_mandate
-from billing.services.order_ids import new_order_id
+from billing.services.gateway.debits import charge_today
+from billing.services.gateway.mandates import end_mandate
+from billing.services.gateway.order_ids import new_order_id
 from tenants.models import Tenant
 
 # What a card may answer; `lost` is charged, but the answer does not arrive.

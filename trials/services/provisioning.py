@@ -6,7 +6,7 @@ from decimal import Decimal
 import structlog
 from django.db import connection, transaction
 
-from billing.services.claims import tell_wanted
+from billing.services.offers.claims import tell_wanted
 from plans.rules.experiments import Assigned
 from plans.services.catalogue import mark_book_used
 from tenants.context import inside, local_today

@@ -18,7 +18,7 @@ from billing.selectors.accounts import is_overdue, latest_subscription, open_doc
 from billing.selectors.drafts import first_with_sides
 from billing.selectors.sides import held_addons
 from billing.selectors.taxing import taxed
-from billing.services.sides import paid_before
+from billing.services.charges.sides import paid_before
 from plans.services.catalogue import mark_book_used
 from tenants.context import writing
 from tenants.models import Tenant

@@ -13,17 +13,17 @@ from billing.rules.lifecycle import Status
 from billing.selectors.accounts import balance_of, latest_subscription, living_subscription, open_documents
 from billing.selectors.change_choices import Wanted
 from billing.services.addons import AddonChange, change_addon
-from billing.services.changes import change_plan
-from billing.services.discounts import grant_discount, take_back_discount
-from billing.services.early_renewals import renew_early
-from billing.services.pausing import pause_subscription, resume_subscription
-from billing.services.payments import Received, record_payment
-from billing.services.purchases import Purchase, buy_item
-from billing.services.quantities import Report, report_quantity
-from billing.services.schedules import Signed, reach_milestone, sign_contract
+from billing.services.charges.purchases import Purchase, buy_item
+from billing.services.charges.schedules import Signed, reach_milestone, sign_contract
+from billing.services.charges.usage import Usage, day_of_report, report_usage
+from billing.services.dunning.pausing import pause_subscription, resume_subscription
+from billing.services.offers.discounts import grant_discount, take_back_discount
+from billing.services.payments.receiving import Received, record_payment
 from billing.services.standing import record
-from billing.services.subscriptions import Leaving, cancel_subscription, keep_subscription
-from billing.services.usage import Usage, day_of_report, report_usage
+from billing.services.subscriptions.changes import change_plan
+from billing.services.subscriptions.early_renewals import renew_early
+from billing.services.subscriptions.life import Leaving, cancel_subscription, keep_subscription
+from billing.services.subscriptions.quantities import Report, report_quantity
 from plans.rules.experiments import Assigned
 from plans.rules.offer import choose_book
 from plans.selectors.catalogue import catalogue_of

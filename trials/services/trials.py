@@ -8,9 +8,9 @@ from billing.errors import NoSubscription
 from billing.models import Subscription
 from billing.rules.lifecycle import Status
 from billing.selectors.accounts import living_subscription
-from billing.services.discounts import give_discount
+from billing.services.offers.discounts import give_discount
 from billing.services.standing import record, refresh
-from billing.services.subscriptions import Start, activate_subscription, start_subscription
+from billing.services.subscriptions.life import Start, activate_subscription, start_subscription
 from plans.services.onboarding import begin_onboarding
 from tenants.context import inside, writing
 from tenants.models import Tenant

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from billing.services.gateway import gateway
+from billing.services.gateway.client import gateway
 from plans.rules.periods import add_months
 from tenants.errors import DomainError
 from tenants.permissions import MemberRequest, permitted

@@ -18,9 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from billing.forms.paying import PayTogetherForm
 from billing.gateways.models import CheckoutState
 from billing.gateways.values import CheckoutCustomer
-from billing.services.checkouts import Demand, start_checkout
-from billing.services.gateway import gateway
-from billing.services.monthly_reports import consolidated_report, months_until
+from billing.services.documents.monthly_reports import consolidated_report, months_until
+from billing.services.gateway.checkouts import Demand, start_checkout
+from billing.services.gateway.client import gateway
 from billing.views.monthly import month_in, report_response
 from billing.views.paying import go_to, refresh_attempt
 from plans.rules.money import format_number, format_rupiah

@@ -8,7 +8,7 @@ from tqdm import tqdm
 
 from billing.rules.ledger import Difference
 from billing.selectors.operator_books import operator_books
-from billing.services.books import check_books, rebuild_books, tenants_to_check
+from billing.services.books.checking import check_books, rebuild_books, tenants_to_check
 from plans.rules.money import format_rupiah
 from tenants.context import rest_session
 from tenants.models import Tenant

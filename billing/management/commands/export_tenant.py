@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils import timezone
 
-from billing.services.exporting import export_everything
+from billing.services.files.exporting import export_everything
 from tenants.errors import DomainError
 from tenants.models import Tenant
 from tenants.services.archives import faults_of

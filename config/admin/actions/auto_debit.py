@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing.selectors.debits import open_mandate
-from billing.services.mandates import end_mandate
+from billing.services.gateway.mandates import end_mandate
 from config.admin.actions.base import Action, Facts
 from config.admin.actions.promises import DEBTS
 from tenants.models import User

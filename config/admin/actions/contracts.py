@@ -13,8 +13,8 @@ from billing.selectors.change_choices import Wanted, obstacle
 from billing.selectors.schedules import milestones_open
 from billing.selectors.shop import item_of, sold_to
 from billing.selectors.taxing import taxed
-from billing.services.changes import change_plan
-from billing.services.schedules import LARGEST, Signed, reach_milestone, sign_contract
+from billing.services.charges.schedules import LARGEST, Signed, reach_milestone, sign_contract
+from billing.services.subscriptions.changes import change_plan
 from billing.views.wording import per_months, said
 from config.admin.actions.base import Action, ActionForm, Facts
 from config.admin.actions.life import LIFE

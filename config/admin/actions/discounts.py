@@ -7,7 +7,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from billing.rules.lifecycle import Status
-from billing.services.discounts import grant_discount, take_back_discount
+from billing.services.offers.discounts import grant_discount, take_back_discount
 from config.admin.actions.base import Action, ActionForm, Facts
 from config.admin.actions.life import LIFE
 from config.templatetags.langganan import tanggal

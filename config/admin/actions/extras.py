@@ -12,7 +12,7 @@ from billing.forms.rupiah import WholeField
 from billing.rules.lifecycle import Status
 from billing.selectors.shop import items_on_sale, sold_to
 from billing.services.addons import CHANGEABLE, AddonChange, change_addon
-from billing.services.purchases import Purchase, buy_item
+from billing.services.charges.purchases import Purchase, buy_item
 from billing.views.numbers import number
 from config.admin.actions.base import Action, ActionForm, Facts
 from config.admin.actions.money import DOCUMENTS

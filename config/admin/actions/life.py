@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from billing.forms.rupiah import WholeField
 from billing.rules.lifecycle import Status
 from billing.selectors.endings import ending_of, fee_draft
-from billing.services.gateway import gateway
-from billing.services.quantities import Report, report_quantity
+from billing.services.gateway.client import gateway
 from billing.services.steering import change_terms, terms_choices
-from billing.services.subscriptions import Leaving, cancel_subscription, keep_subscription
+from billing.services.subscriptions.life import Leaving, cancel_subscription, keep_subscription
+from billing.services.subscriptions.quantities import Report, report_quantity
 from billing.views.numbers import number
 from billing.views.wording import said
 from config.admin.actions.base import Action, ActionForm, DateInput, Facts

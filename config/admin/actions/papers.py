@@ -11,9 +11,9 @@ from billing.gateways.models import PaperRequest, PaperRequestState
 from billing.models import DocumentKind, DocumentStatus
 from billing.rules.refunds import needs_second_person
 from billing.selectors.credit_notes import lines_left
-from billing.services.credit_notes import issue_credit_note, would_take, write_off
-from billing.services.credit_requests import needs_second, request_credit_note, waiting_credit_note
-from billing.services.write_offs import request_write_off, waiting_write_off
+from billing.services.corrections.credit_notes import issue_credit_note, would_take, write_off
+from billing.services.corrections.credit_requests import needs_second, request_credit_note, waiting_credit_note
+from billing.services.corrections.write_offs import request_write_off, waiting_write_off
 from config.admin.actions.base import Action, Facts
 from config.admin.actions.money import DOCUMENTS, DocumentForm
 from config.templatetags.langganan import rupiah

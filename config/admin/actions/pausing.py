@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from billing.rules.lifecycle import Status
 from billing.selectors.pausing import pause_of
-from billing.services.pausing import pause_subscription, resume_subscription
+from billing.services.dunning.pausing import pause_subscription, resume_subscription
 from config.admin.actions.base import Action, ActionForm, DateInput, Facts
 from config.admin.actions.life import LIFE
 from config.templatetags.langganan import tanggal

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from billing.rules.change_verdicts import Outcome
 from billing.selectors.change_choices import Choice, Wanted, choices_of, obstacle
 from billing.selectors.scheduled import place_of, scheduled_change
-from billing.services.changes import change_plan, withdraw_change
+from billing.services.subscriptions.changes import change_plan, withdraw_change
 from billing.views.wording import per_interval, said
 from config.admin.actions.base import Action, ActionForm, Facts
 from config.templatetags.langganan import rupiah, tanggal

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing.models import DocumentStatus
-from billing.services.promises import promise_to_pay, set_never_suspend
+from billing.services.dunning.promises import promise_to_pay, set_never_suspend
 from config.admin.actions.base import Action, ActionForm, DateInput, Facts
 from config.admin.actions.money import DOCUMENTS, DocumentForm
 from config.templatetags.langganan import tanggal

@@ -14,9 +14,9 @@ from billing.gateways.models import Refund, RefundState, RefundWay
 from billing.models import Payment
 from billing.rules.refunds import needs_second_person
 from billing.selectors.refundable import left_of
-from billing.services.refund_rows import foresee_refund
-from billing.services.refunds import Account, Wanted, request_refund, way_of
-from billing.services.taken_refunds import is_large_taking, request_taken
+from billing.services.refunds.requests import Account, Wanted, request_refund, way_of
+from billing.services.refunds.rows import foresee_refund
+from billing.services.refunds.taken import is_large_taking, request_taken
 from config.admin.actions.base import Action, ActionForm, Facts
 from config.admin.actions.money import DOCUMENTS
 from config.templatetags.langganan import rupiah, tanggal, way

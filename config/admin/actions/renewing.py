@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from billing.errors import RenewalRefused
 from billing.selectors.renewals import early_renewal_of
-from billing.services.early_renewals import renew_early
+from billing.services.subscriptions.early_renewals import renew_early
 from config.admin.actions.base import Action, Facts
 from config.admin.actions.life import LIFE
 from config.templatetags.langganan import rupiah

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from billing.forms.rupiah import RupiahField
 from billing.selectors.slips import withheld_of
-from billing.services.withholding import Slip, receive_slip
+from billing.services.payments.withholding import Slip, receive_slip
 from config.admin.actions.base import Action, DateInput, Facts
 from config.admin.actions.money import DOCUMENTS, DocumentForm, unless_open_invoice
 from config.templatetags.langganan import rupiah

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from billing.services.tax_identity import DOCUMENTS, TaxIdentity, set_tax_identity
+from billing.services.documents.tax_identity import DOCUMENTS, TaxIdentity, set_tax_identity
 from config.admin.actions.base import Action, ActionForm, Facts
 from plans.rules.taxes import TaxCategory
 from tenants.models import User

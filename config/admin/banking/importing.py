@@ -25,15 +25,15 @@ from billing.selectors.bank_statements import (
     sample_rows,
     sen_of_payments,
 )
-from billing.services.bank_matching import match_lines
-from billing.services.gateway import gateway
-from billing.services.statements import (
+from billing.services.banking.matching import match_lines
+from billing.services.banking.statements import (
     HOPELESS,
     discard_statement,
     draft_statement,
     import_statement,
     map_columns,
 )
+from billing.services.gateway.client import gateway
 from config.admin.banking.forms import ColumnsForm, ConfirmForm, UploadForm
 from config.admin.banking.words import rupiah_and_sen, tell_fault
 from config.admin.base import page, require, staff_of

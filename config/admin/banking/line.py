@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods
 from billing.errors import PerhapsBooked
 from billing.gateways.statements.models import PLACED, BankLine, IgnoredAs, LineState
 from billing.models import Payment
-from billing.services.bank_lines import Target, assign_line, ignore_line, undo_line
-from billing.services.gateway import gateway
-from billing.services.payouts import confirm_payout
+from billing.services.banking.lines import Target, assign_line, ignore_line, undo_line
+from billing.services.banking.payouts import confirm_payout
+from billing.services.gateway.client import gateway
 from config.admin.banking.forms import AssignForm, IgnoreForm, PayoutForm, UndoForm
 from config.admin.banking.queue import accepted, queue_address, tenant_by_key
 from config.admin.banking.words import payout_proposals, proposals_for

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_http_methods
 from billing.gateways.models import BankTransfer
 from billing.gateways.statements.models import BankLine, IgnoredAs, LineState
 from billing.selectors.bank_accounts import own_accounts
-from billing.services.bank_lines import Target, assign_line, ignore_line
-from billing.services.gateway import gateway
-from billing.services.payouts import confirm_payout
+from billing.services.banking.lines import Target, assign_line, ignore_line
+from billing.services.banking.payouts import confirm_payout
+from billing.services.gateway.client import gateway
 from config.admin.banking.forms import KINDS, IgnoreForm
 from config.admin.banking.words import PayoutProposal, Proposal, payout_proposals, proposals_for
 from config.admin.base import page, require, staff_of, waiting

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from billing.forms.count_file import FileRefused, read_rows
-from billing.services.uploads import plain_name, read_upload
+from billing.services.files.uploads import plain_name, read_upload
 from billing.views.sheets import KINDS as FILES
 from billing.views.sheets import sheet
 from config.admin.base import page, require, staff_of

@@ -8,7 +8,7 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from billing.services.books import check_changed
+from billing.services.books.checking import check_changed
 from trials.services.demo import PASSWORD, logins, make_demo
 
 COSTS = Path(__file__).resolve().parents[2] / "demo" / "costs.csv"

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from tqdm import tqdm
 
-from billing.services.debits import due_mandates, run_debits
-from billing.services.gateway import gateway
+from billing.services.gateway.client import gateway
+from billing.services.gateway.debits import due_mandates, run_debits
 from tenants.models import Tenant
 from tenants.models.jobs import Job
 from tenants.services.agenda import due_tenants

@@ -1,0 +1,1 @@
+"""The tenant's books: what is posted, what is settled, what is earned, and whether it all agrees."""

@@ -1,0 +1,1 @@
+"""What is charged beside a subscription's periods: sides, purchases, parts, usage."""

@@ -1,0 +1,1 @@
+"""Taking documents back and giving claims up: asked for by staff, agreed to by another above a limit."""

@@ -1,0 +1,1 @@
+"""Disputes as staff work them off: evidence, won, lost."""

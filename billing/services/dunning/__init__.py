@@ -1,0 +1,1 @@
+"""What follows from not paying; promises to pay, and pausing."""

@@ -1,0 +1,1 @@
+"""Files: what people hand in, and what they take along."""

@@ -1,0 +1,1 @@
+"""Offers that a tenant is given, earns, or asks for with a document."""

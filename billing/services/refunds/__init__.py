@@ -1,0 +1,1 @@
+"""Money back: asked for, agreed to, paid out, booked."""

@@ -1,0 +1,1 @@
+"""A subscription's life: begun, billed, changed, counted, renewed, ended."""
