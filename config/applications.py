@@ -2,7 +2,7 @@
 
 SHARED_APPS = [
     "django_tenants",
-    "config",
+    "backoffice",
     "tenants",
     "plans",
     "billing.gateways",
@@ -13,7 +13,7 @@ SHARED_APPS = [
     "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
-    "config.operator_app.OperatorAdminConfig",
+    "backoffice.site_app.OperatorAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

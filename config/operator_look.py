@@ -13,10 +13,10 @@ UNFOLD: dict[str, Any] = {
     "SHOW_HISTORY": False,
     "SHOW_LANGUAGES": True,
     "SHOW_VIEW_ON_SITE": False,
-    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "config.operator_menu.favicon"}],
-    "STYLES": ["config.operator_menu.stylesheet"],
-    "SCRIPTS": ["config.operator_menu.script", "config.operator_menu.keys"],
-    "DASHBOARD_CALLBACK": "config.admin.home.show_queues",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "backoffice.menu.favicon"}],
+    "STYLES": ["backoffice.menu.stylesheet"],
+    "SCRIPTS": ["backoffice.menu.script", "backoffice.menu.keys"],
+    "DASHBOARD_CALLBACK": "backoffice.queues.home.show_queues",
     "ACCOUNT": {
         "navigation": [
             {"title": gettext_lazy("Ringkasan lewat email"), "link": reverse_lazy("operator_digests")},
@@ -24,7 +24,7 @@ UNFOLD: dict[str, Any] = {
             {"title": gettext_lazy("Verifikasi dua langkah"), "link": reverse_lazy("mfa_index")},
         ]
     },
-    "SIDEBAR": {"navigation": "config.operator_menu.navigation"},
+    "SIDEBAR": {"navigation": "backoffice.menu.navigation"},
     "COLORS": {
         "primary": {
             "50": "#eef5fc",

@@ -27,7 +27,7 @@ SCHEDULE: dict[str, Any] = {
     # The first run of a month makes that month's figures; the others of the month make up for a first that was missed.
     "provinces": {"task": "reports.tasks.publish", "schedule": crontab(minute="30", hour="21")},
     # From 07.00 in Jakarta on; in the quarter hours in which nothing is due it asks nothing.
-    "digests": {"task": "config.tasks.tell_digests", "schedule": crontab(minute="*/15", hour="0-12")},
+    "digests": {"task": "backoffice.tasks.tell_digests", "schedule": crontab(minute="*/15", hour="0-12")},
     "award_referrers": {"task": "partners.tasks.award", "schedule": crontab(minute="30", hour="20")},
     "bank_lines": {"task": "billing.tasks.match_bank_lines", "schedule": crontab(minute="*/15")},
     "gateway_reports": {"task": "billing.tasks.work_off_gateway_reports", "schedule": crontab(minute="25")},

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from config.admin.boards.wishes import show_stop
+from backoffice.boards.wishes import show_stop
 
 urlpatterns = [
     path("", include("config.urls_pages")),
@@ -15,7 +15,7 @@ urlpatterns = [
     path("ringkasan/berhenti/<str:token>/", show_stop, name="stop_digest"),
     path("demo/pesan/", include("notifications.urls")),
     path("api/", include("config.urls_api_public")),
-    path("admin/", include("config.urls_operator")),
+    path("admin/", include("backoffice.urls")),
     path("admin/", admin.site.urls),
     path("accounts/", include("config.urls_accounts")),
 ]

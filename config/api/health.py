@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.health_words import health_fault
+from backoffice.health.words import health_fault
 from plans.api.fields import QuantityText
 from plans.errors import PricingError
 from plans.rules.money import parse_decimal

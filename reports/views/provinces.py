@@ -17,8 +17,8 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from billing.documents.numbers import number
 from billing.rules.charts import months_columns
-from billing.views.numbers import number
 from billing.views.sheets import KINDS, sheet
 from plans.selectors.catalogue import product_of
 from reports.rules.figures import months_until

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from backoffice.frame.wording import tell
 from billing.models import Document, DocumentKind, Payment
-from config.admin.wording import tell
 from tenants.context import inside
 from tenants.models import Event, NumberSeries, ParkedJob, Tenant, User
 from tenants.models.jobs import Job

@@ -7,9 +7,9 @@ import pytest
 import time_machine
 from django.test import Client
 
-from config.admin.boards.catalogue import BOARDS
-from config.admin.boards.figures import FIGURES
-from config.admin.boards.tables import TABLES
+from backoffice.boards.catalogue import BOARDS
+from backoffice.boards.figures import FIGURES
+from backoffice.boards.tables import TABLES
 from reports.models import HealthStand, RevenueStand
 from reports.rules.costs import Entry, Key, Planned
 from reports.services.costs import keep_costs

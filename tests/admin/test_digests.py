@@ -12,9 +12,9 @@ from django.core.management import call_command
 from django.test import Client
 from pytest_django import Settings
 
-from config.digests import send_digests
+from backoffice.boards.digests import send_digests
+from backoffice.tasks import tell_digests
 from config.schedule import SCHEDULE
-from config.tasks import tell_digests
 from plans.rules.holidays import NO_HOLIDAYS
 from reports.models import Digest, DigestState
 from reports.rules.lookbacks import Cadence, told_by
@@ -107,7 +107,9 @@ def test_it_waits_for_the_facts_until_noon_and_says_what_is_missing(
 ) -> None:
     live_half_a_year()
     Tenant.objects.filter(name="Pelanggan G").update(facts_changed=True)
-    monkeypatch.setattr("config.digests.follow_events", lambda: 0)  # as where somebody else holds the tenant's lock
+    monkeypatch.setattr(
+        "backoffice.boards.digests.follow_events", lambda: 0
+    )  # as where somebody else holds the tenant's lock
     assert sent_at(SEVEN) == []
     assert not Digest.objects.exists()
     assert sent_at(SEVEN + timedelta(hours=4, minutes=59)) == []
@@ -126,7 +128,7 @@ def test_a_failure_is_tried_again_and_a_cut_off_one_is_not(
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     assert sent_at(SEVEN) == []
     with monkeypatch.context() as broken:
-        broken.delattr("config.admin.boards.letter.SALT")
+        broken.delattr("backoffice.boards.letter.SALT")
         assert sent_at(SEVEN + MINUTE) == []
     assert len(sent_at(SEVEN + 6 * MINUTE)) == 1
     Digest.objects.update(state=DigestState.SENDING, sent_at=None)

@@ -3,9 +3,9 @@
 import pytest
 from django.test import Client
 
+from backoffice.actions.registry import ACTIONS
 from billing.gateways.models import Notice, NoticeState
 from billing.models import Document
-from config.admin.actions.registry import ACTIONS
 from tenants.models import StaffTask, Tenant
 from tenants.permissions import STAFF_ACTIONS, StaffRole
 from tests.admin.conftest import StaffAs

@@ -7,8 +7,8 @@ from typing import Any
 from django.contrib import admin
 from django.utils.translation import override
 
-from config.admin.base import age
-from config.admin.cash import days_of
+from backoffice.frame.base import age
+from backoffice.money.cash import days_of
 
 # The same word in both languages, or a code.
 SAME = {"", "Tenant", "bank", "email", "mentor", "order", "order id", "sha256", "status", "tenant", "transfer"}

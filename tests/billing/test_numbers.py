@@ -6,8 +6,8 @@ from fractions import Fraction
 import pytest
 from django.utils.translation import override
 
-from billing.views.numbers import number, percent, rounded
-from config.admin.revenue_words import change, points, rupiah
+from backoffice.figures.words import change, points, rupiah
+from billing.documents.numbers import number, percent, rounded
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from django.test import RequestFactory
 
+from billing.templatetags.langganan import unbroken
 from config.gallery import show_gallery
 from config.gallery_samples import PAGES
 from config.pages import show_theme
-from config.templatetags.langganan import unbroken
 from config.theme import Colour, contrast, parse_colour, product_stylesheet
 
 ROOT = Path(__file__).resolve().parents[2]

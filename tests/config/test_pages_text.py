@@ -6,7 +6,7 @@ import pytest
 from django import forms
 from django.utils import translation
 
-from config.templatetags.langganan import arrange_timeline, describe_errors, relative_day, rupiah, tanggal
+from billing.templatetags.langganan import arrange_timeline, describe_errors, relative_day, rupiah, tanggal
 
 TODAY = dt.date(2025, 3, 10)
 

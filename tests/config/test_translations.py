@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from config import operator_menu
+from backoffice import menu as operator_menu
 
 BASE = Path(settings.BASE_DIR)
 CATALOGUES = sorted([*BASE.glob("locale/*/LC_MESSAGES/django.po"), *BASE.glob("*/locale/*/LC_MESSAGES/django.po")])

@@ -7,11 +7,11 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from backoffice.actions.auto_debit import StopAutoDebit
+from backoffice.actions.base import Facts
 from billing.gateways.mandate_models import Mandate, MandateState
 from billing.gateways.sandbox.models import SandboxToken
 from billing.services.gateway.debits import charge_today
-from config.admin.actions.auto_debit import StopAutoDebit
-from config.admin.actions.base import Facts
 from tenants.models import ApiKey, Role, Tenant, User
 from tests.api.conftest import host_of, program, tenant_secret
 from tests.dashboard.stages import member, text_of

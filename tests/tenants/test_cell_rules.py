@@ -28,7 +28,7 @@ RELIES_ON = {
 def code() -> list[Path]:
     """Every file of the product."""
     root = Path(settings.BASE_DIR)
-    apps = ("config", "tenants", "plans", "billing", "partners", "trials", "notifications", "reports")
+    apps = ("config", "backoffice", "tenants", "plans", "billing", "partners", "trials", "notifications", "reports")
     return [path for app in apps for path in (root / app).rglob("*.py")]
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.admin.experiment_text import verdicts
+from backoffice.offers.experiment_text import verdicts
 from plans.rules.evidence import Verdict, missing, needed, weigh
 from plans.rules.experiments import Experiment
 from plans.rules.proportions import Share

@@ -1,0 +1,1 @@
+"""Revenue beside costs, and whether winning customers pays."""

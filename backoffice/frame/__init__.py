@@ -1,0 +1,1 @@
+"""What every page of the back office stands in: lists, who may, words, days, files, previews."""

@@ -1,0 +1,1 @@
+"""Who comes: visits, the funnel, prices, and what if."""

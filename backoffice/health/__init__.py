@@ -1,0 +1,1 @@
+"""How customers do: scores, figures from a file, and whom to watch."""

@@ -1,0 +1,1 @@
+"""Claims and money: cash, receivables, books, exports for accounting."""

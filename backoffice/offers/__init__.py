@@ -1,0 +1,1 @@
+"""Offers for a document, groups of buyers, experiments."""

@@ -1,0 +1,1 @@
+"""Papers that were asked for: credit notes, write-offs; and the lists of tax papers."""

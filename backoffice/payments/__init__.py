@@ -1,0 +1,1 @@
+"""Transfers, refunds and slips of tax withheld: the queues and the decisions."""

@@ -1,0 +1,1 @@
+"""People who are no customers: staff, officials, partners; and organisations of tenants."""

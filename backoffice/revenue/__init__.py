@@ -1,0 +1,1 @@
+"""Recurring revenue as lists: customers, movements, renewals, seats, and who stays."""

@@ -1,0 +1,1 @@
+"""Tenants: the list, the search, the page that shows everything of one, and what was recorded."""
