@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from billing.documents.words import language_of
+from billing.documents.words import language_of, words_in
 from plans.rules.money import format_number, format_rupiah
 from plans.rules.periods import Period
 from plans.rules.spelling import spell_day, spell_period
@@ -75,6 +75,12 @@ def format_price(price: Decimal) -> str:
     """A unit price as printed: "Rp 5.000"; fractions of a rupiah to two places, "Rp 2.479,45"."""
     whole = price == price.to_integral_value()
     return format_rupiah(int(price)) if whole else f"Rp {format_number(price.quantize(Decimal('0.01')))}"
+
+
+def price_note(explanation: Mapping[str, object], language: str) -> str:
+    """ "termasuk PPN" of a price with the tax in it: 3 × 100.000 stands beside 270.270 then, which has to be said."""
+    told = explanation.get("tax")
+    return words_in(language).with_tax if isinstance(told, Mapping) and told.get("inclusive") else ""
 
 
 def _quantity(explanation: Mapping[str, object], language: str) -> str:

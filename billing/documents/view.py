@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from billing.documents.explain import explain, format_price
+from billing.documents.explain import explain, format_price, price_note
 from billing.documents.facts import DocumentFacts, LineFacts, Settlement
 from billing.documents.qr import qr_svg
 from billing.documents.shown import BankAccount, InvoiceView, LineView, Party, Stamp, TotalRow
@@ -134,18 +134,12 @@ def _line(line: LineFacts, language: str) -> LineView:
         description=_unbroken(line.description_en if language == "en" else line.description),
         quantity=f"{format_number(line.quantity)} {unit}".strip(),
         unit_price=format_price(line.unit_price),
-        price_note=words_in(language).with_tax if _holds_tax(line) else "",
+        price_note=price_note(line.explanation, language),
         amount=line.amount,
         explanation=explained.rows,
         reasons=_unbroken(explained.brief),
         rule=explained.rule,
     )
-
-
-def _holds_tax(line: LineFacts) -> bool:
-    """Whether the tax is in the price: then 3 × 100.000 stands beside 270.270, which has to be said."""
-    told = line.explanation.get("tax")
-    return bool(told and told.get("inclusive"))
 
 
 def _unbroken(text: str) -> str:

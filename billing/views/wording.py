@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from billing.documents.explain import explain, format_price
+from billing.documents.explain import explain, format_price, price_note
 from billing.rules.agreement import Agreement
 from billing.rules.discounts import Granted, last_day
 from billing.rules.drafting import Draft, Line
@@ -94,6 +94,7 @@ def _line(line: Line) -> dict[str, Any]:
         "description": said(line.description),
         "quantity": format_number(line.quantity),
         "unit_price": format_price(line.unit_price),
+        "price_note": price_note(line.explanation, language()),
         "amount": line.amount,
         "explanation": explained.rows,
         "rule": explained.rule,
