@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from backoffice.frame.base import page, require
 from backoffice.frame.fields import DateInput
 from billing.forms.count_file import FileRefused, read_rows, shortened
+from billing.rules.efaktur import upload_by
 from billing.selectors.exports import (
     INVOICE_COLUMNS,
     JOURNAL_COLUMNS,
@@ -197,6 +199,8 @@ def _table(rows: list[tuple[str, ...]]) -> list[Mapping[str, str]]:
 
 def _tax_page(request: HttpRequest, form: BatchForm, answers: AnswerForm, answered: Answered | None) -> HttpResponse:
     waiting = TaxInvoice.objects.filter(state=TaxInvoiceState.PENDING)
+    oldest = waiting.order_by("issued_on").first()
+    upload_until = upload_by(oldest.issued_on) if oldest else None
     lacking = lacking_tax_invoices()
     return page(
         request,
@@ -207,7 +211,9 @@ def _tax_page(request: HttpRequest, form: BatchForm, answers: AnswerForm, answer
         answers=answers,
         faults=shortened(answered.faults) if answered else [],
         waiting=waiting.count(),
-        oldest=waiting.order_by("issued_on").first(),
+        oldest=oldest,
+        upload_until=upload_until,
+        is_late=upload_until is not None and upload_until < timezone.localdate(),
         lacking=[(some.invoice, [LACKING_WORDS[name] for name in some.missing]) for some in lacking.shown],
         lacking_more=lacking.more,
         to_cancel=TaxInvoice.objects.filter(state__in=GIVEN_OUT, cancelled_on__isnull=False).count(),

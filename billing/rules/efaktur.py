@@ -4,7 +4,7 @@ Amounts are whole rupiah printed as plain digits; codes keep their leading zeros
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
@@ -24,6 +24,11 @@ _LINE = (
     *("Opt", "Code", "Name", "Unit", "Price", "Qty", "TotalDiscount", "TaxBase", "OtherTaxBase", "VATRate", "VAT"),
     *("STLGRate", "STLG"),
 )
+
+
+def upload_by(issued_on: date) -> date:
+    """Until when a tax invoice is to be uploaded: the 20th of the month after. 15 December 2026 → 20 January 2027."""
+    return (issued_on.replace(day=1) + timedelta(days=31)).replace(day=20)
 
 
 def tin_of(npwp: str) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from billing.models import Document, DocumentStatus, Entry
+from billing.models import Document, DocumentKind, DocumentStatus, Entry
 from plans.models import Product
 from plans.selectors.accounting import chart
 from tenants.context import inside
@@ -14,8 +14,9 @@ from tenants.models import TaxInvoice, Tenant
 Row = tuple[str | int | date, ...]
 INVOICE_COLUMNS = (
     *("number", "kind", "status", "issued_on", "due_on", "customer", "npwp", "product", "issuer", "subtotal"),
-    *("other_tax_base", "vat", "total", "paid", "credited", "outstanding", "tax_invoice"),
+    *("other_tax_base", "vat", "total", "paid", "credited", "outstanding", "tax_invoice", "signed_total"),
 )
+TAKEN_BACK = frozenset({DocumentKind.CREDIT_NOTE, DocumentKind.WRITE_OFF})
 JOURNAL_COLUMNS = ("date", "entry", "customer", "document", "fact", "account_code", "account_name", "debit", "credit")
 
 
@@ -27,7 +28,11 @@ def exported_tenants(issuer: str = "") -> "QuerySet[Tenant]":
 
 
 def invoice_rows(tenant: Tenant, first: date, last: date) -> Iterator[Row]:
-    """A tenant's invoices, late fees and credit notes issued in these days, by number."""
+    """A tenant's invoices, late fees, credit notes and write-offs issued in these days, by number.
+
+    `signed_total` is what each adds to what the customer owes, so that the column can be summed: a credit note of 100.000 is
+    −100.000, a void invoice 0. Less what was paid it is the balance of the statement of account.
+    """
     with inside(tenant):
         found = Document.papers.filter(issued_on__gte=first, issued_on__lte=last).exclude(kind="receipt")
         rows = list(found.order_by("issued_on", "number"))
@@ -57,7 +62,14 @@ def _invoice(row: Document, tax_number: str) -> Row:
         row.credited,
         owed,
         tax_number,
+        _signed(row),
     )
+
+
+def _signed(row: Document) -> int:
+    if row.status == DocumentStatus.VOID:
+        return 0
+    return -row.total if row.kind in TAKEN_BACK else row.total
 
 
 def journal_rows(tenant: Tenant, first: date, last: date) -> Iterator[Row]:

@@ -190,7 +190,7 @@ def test_staff_export_and_import_on_the_pages(
     rows = b"".join(client.get("/admin/ekspor/", days | {"what": "invoices", "kind": "csv"})).decode().splitlines()
     assert rows[1].startswith(f"{number},invoice,open,2026-03-15,")
     assert ",'=Klinik Sehat," in rows[1]
-    assert rows[1].endswith(f",300000,275000,33000,333000,0,0,333000,{TAX_NUMBER}")
+    assert rows[1].endswith(f",300000,275000,33000,333000,0,0,333000,{TAX_NUMBER},333000")
     answer = client.get("/admin/ekspor/", days | {"what": "journal", "kind": "xlsx", "issuer": "sehat"})
     file = tmp_path / "journal.xlsx"
     file.write_bytes(b"".join(answer))

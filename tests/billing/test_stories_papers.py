@@ -16,6 +16,7 @@ from billing.models import Document, DocumentKind, Entry
 from billing.selectors.accounts import credit_balance
 from billing.selectors.books import account_balances
 from billing.selectors.documents import view_of
+from billing.selectors.exports import invoice_rows, journal_rows
 from billing.selectors.statement_of_account import statement_of_account
 from billing.services.books.recognition import run_recognition
 from billing.services.corrections.credit_notes import issue_credit_note, write_off
@@ -24,6 +25,7 @@ from billing.services.corrections.write_offs import approve_write_off, reject_wr
 from billing.services.documents.receipts import issue_receipt
 from billing.services.payments.reversing import reverse_payment
 from billing.services.steering import void_invoice
+from plans.selectors.accounting import chart
 from tenants.context import inside
 from tenants.errors import DomainError
 from tenants.models import Event, Tenant, User
@@ -253,3 +255,20 @@ def test_the_statement_of_account_closes_with_what_is_owed_less_the_credit(sma: 
     ]
     assert [(row.movement.kind, row.balance) for row in april.rows] == [("reversal", 2_420_000), ("payment", -500)]
     assert (april.opening, april.closing) == (1_420_000, owes(sma) - credit)
+    exported = list(invoice_rows(sma, D(2025, 1, 1), D(2025, 4, 30)))
+    assert [row[1] for row in exported] == ["invoice", "credit"]
+    assert sum(int(str(row[-1])) for row in exported) - 2_420_500 == april.closing
+
+
+def test_the_exported_journal_has_the_balances_of_the_books(sma: Tenant) -> None:
+    """A void invoice counts nothing in the list of invoices, and its reversal stands in the journal."""
+    pay(sma, D(2025, 3, 5), 1_000_000)
+    void_invoice(tenant=sma, number=invoice_of(sma).number, reason=REASON, reissue_it=True, today=D(2025, 3, 6))
+    books: dict[str, int] = {}
+    for row in journal_rows(sma, D(2025, 1, 1), D(2025, 3, 31)):
+        books[str(row[5])] = books.get(str(row[5]), 0) + int(str(row[7])) - int(str(row[8]))
+    with inside(sma):
+        kept = {chart().of(account).code: amount for account, amount in account_balances().items()}
+    assert {code: amount for code, amount in books.items() if amount} == {at: sum_ for at, sum_ in kept.items() if sum_}
+    signed = {str(row[2]): row[-1] for row in invoice_rows(sma, D(2025, 1, 1), D(2025, 3, 31))}
+    assert signed["void"] == 0

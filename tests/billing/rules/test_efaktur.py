@@ -8,7 +8,7 @@ import pytest
 from defusedxml.ElementTree import fromstring
 
 from billing.documents.efaktur import faults_of
-from billing.rules.efaktur import NO_TIN, completed, facts_of, missing_in, place_of, tin_of, xml_of
+from billing.rules.efaktur import NO_TIN, completed, facts_of, missing_in, place_of, tin_of, upload_by, xml_of
 from billing.rules.tax_amounts import tax_on
 from tests.billing.rules.test_tax import taxation
 
@@ -35,6 +35,18 @@ def read(made: dict[str, Any]) -> dict[str, str]:
     """Every field of the only invoice and its only line."""
     root = fromstring(xml_of(made["tin"], [made]))
     return {element.tag: element.text or "" for element in root.iter() if len(element) == 0}
+
+
+@pytest.mark.parametrize(
+    ("issued", "until"),
+    [
+        (date(2026, 1, 31), date(2026, 2, 20)),
+        (date(2026, 12, 1), date(2027, 1, 20)),
+        (date(2024, 2, 29), date(2024, 3, 20)),
+    ],
+)
+def test_it_is_uploaded_by_the_twentieth_of_the_next_month(issued: date, until: date) -> None:
+    assert upload_by(issued) == until
 
 
 def test_an_ordinary_invoice_is_code_04_with_eleven_twelfths() -> None:
