@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -33,8 +32,7 @@ def follow_cash(tenants: Sequence[Tenant], places: Mapping[UUID, Place]) -> None
     moves = [pair for tenant in tenants for pair in _moves(tenant, places[tenant.pk], news[tenant.pk])]
     keep_moves([row for row, _parts in moves])
     keep_parts([part for _row, parts in moves for part in parts])
-    since = {key: payer.seen_on for key, payer in payers.items()}
-    touched = _bills(tenants, places, trails_of(tenants, since))
+    touched = _bills(tenants, places, trails_of(tenants))
     keep_bills(touched)
     known = by_tenant(Bill.objects.filter(tenant__in=tenants).only("tenant_id", *OF_HABIT))
     terms, changed = by_tenant(Term.objects.filter(tenant__in=tenants)), list[Term]()
@@ -70,16 +68,16 @@ def _referred_to(events: Sequence[Event]) -> dict[str, CashFact]:
     return {fact.name: fact for fact in (fact_in(row, nets.get(row.pk, ())) for row in known)}
 
 
-def trails_of(tenants: Sequence[Tenant], since: Mapping[UUID, date | None]) -> list[Trail]:
-    """Documents of which something was said on or after the day each tenant was last followed; two queries.
+def trails_of(tenants: Sequence[Tenant]) -> list[Trail]:
+    """Documents of which something was said on or after the day each tenant was last followed; one query.
 
     Whatever is written of a document is dated the day it is written, so nothing that is new lies before that day.
     """
+    new = Q(tenant__payer__seen_on__isnull=True) | Q(on__gte=F("tenant__payer__seen_on"))
     moves = ReceivableMove.objects.filter(tenant__in=tenants).order_by()
-    last = moves.values_list("tenant", "document").annotate(last=Max("on"))
-    new = [document for tenant, document, on in last if (since.get(tenant) or date.min) <= on]
-    rows = moves.filter(document__in=new).values("tenant", "document", "number", "kind", "on")
-    return _gathered(rows.annotate(amount=Sum("amount"), due=Max("due_on")))
+    rows = moves.filter(document__in=moves.filter(new).values("document"))
+    told = rows.values("tenant", "document", "number", "kind", "on")
+    return _gathered(told.annotate(amount=Sum("amount"), due=Max("due_on")))
 
 
 def _gathered(rows: Iterable[Any]) -> list[Trail]:
