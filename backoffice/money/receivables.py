@@ -15,7 +15,7 @@ from backoffice.frame.wording import CHANNELS
 from backoffice.money.receivables_form import AgeingForm
 from billing.documents.sheets import Cell
 from plans.models import Issuer, Product
-from reports.rules.ageing import BUCKETS, Aged, sum_of
+from reports.rules.ageing import BUCKETS, Aged
 from reports.selectors.receivables import Said, ageing, said_to
 from tenants.models import Tenant
 from tenants.selectors.history import SENTENCES
@@ -50,14 +50,15 @@ def show_ageing(asked: Asked) -> Table | dict[str, Any]:
     """What is owed by age; as a file a line for each row of the table."""
     on, by = asked.scope.last, asked.form.cleaned_data["by"]
     found = ageing(on, by, asked.scope)
+    groups = found.groups()
     if asked.file:
-        return Table(f"umur-piutang-{by}-{on}", HEADS, _lines(found, by))
-    paged = asked.page_of(found)
+        return Table(f"umur-piutang-{by}-{on}", HEADS, _lines(found.rows(groups), by))
+    paged = asked.page_of(groups)
     return {
         "on": on,
         "columns": [SHOWN[name] for name in BUCKETS],
-        "rows": _rows(list(paged.object_list), by, on),
-        "total": Row(_("Semua"), sum_of(found)),
+        "rows": _rows(found.rows(paged.object_list), by, on),
+        "total": Row(_("Semua"), found.total()),
         "paged": paged,
     }
 

@@ -14,7 +14,7 @@ from django.db.models.functions import Cast
 from billing.rules.ledger import Account
 from billing.selectors.kept_fees import fees_kept
 from reports.models import KEPT, Bill, CashDay, CashMove, Payer
-from reports.rules.ageing import Aged, Owed, aged, sum_of
+from reports.rules.ageing import Aged, Ageing, Owed
 from reports.rules.cash import (
     AHEAD,
     WITHHELD,
@@ -188,7 +188,7 @@ def ageing_now(today: date, scope: Scope) -> Aged:
     """What is owed today by age, as bills stand; one query. The days of the scope do not matter."""
     rows = Bill.objects.filter(left__gt=0, **whose(scope)).order_by().values_list("due_on")
     owed = [(Owed("", due, left), count) for due, left, count in rows.annotate(left=Sum("left"), count=Count("pk"))]
-    total = sum_of(aged((item for item, _ in owed), today))
+    total = Ageing(today, [item for item, _ in owed]).total()
     return replace(total, documents=sum(count for _, count in owed))
 
 

@@ -11,7 +11,7 @@ from billing.models import Document
 from billing.services.books.checking import rebuild_books
 from billing.services.steering import change_dates, void_invoice
 from reports.models import RevenueStand
-from reports.rules.ageing import Owed, aged, bucket_of, sum_of
+from reports.rules.ageing import Ageing, Owed, bucket_of
 from reports.selectors.receivables import ageing, said_to
 from reports.services.following import follow_events
 from tenants.context import inside
@@ -44,12 +44,15 @@ def test_an_age_is_counted_from_the_due_day(late: int, bucket: str) -> None:
 
 def test_documents_are_summed_by_group_and_the_worst_comes_first() -> None:
     on = D(2025, 5, 1)
-    rows = aged([Owed("b", D(2025, 5, 9), 900), Owed("a", D(2025, 4, 1), 100), Owed("a", D(2025, 1, 1), 50)], on)
-    assert [(row.group, row.total, row.overdue, row.documents) for row in rows] == [
+    owed = [Owed("b", D(2025, 5, 9), 900), Owed("a", D(2025, 4, 1), 100), Owed("a", D(2025, 1, 1), 50)]
+    found = Ageing(on, [*owed, Owed("c", on, 900), Owed("0", on, 900)])
+    assert found.groups() == ["a", "0", "b", "c"], "the same amounts by name"
+    assert [(row.group, row.total, row.overdue, row.documents) for row in found.rows(["b", "a"])] == [
         ("a", 150, 150, 2),
         ("b", 900, 0, 1),
     ]
-    total = sum_of(rows)
+    assert [row.group for row in found.rows(found.groups())] == found.groups()
+    total = Ageing(on, owed).total()
     assert (total.amounts, total.oldest) == (
         {"current": 900, "1-30": 100, "31-60": 0, "61-90": 0, "90+": 50},
         D(2025, 1, 1),
@@ -57,7 +60,7 @@ def test_documents_are_summed_by_group_and_the_worst_comes_first() -> None:
 
 
 def amounts(on: date, by: str = "tenant") -> dict[str, int]:
-    return {name: amount for row in ageing(on, by) for name, amount in row.amounts.items() if amount}
+    return {name: amount for name, amount in ageing(on, by).total().amounts.items() if amount}
 
 
 def test_what_was_owed_can_be_read_back_for_any_day_without_opening_a_schema(school: Tenant) -> None:
@@ -82,7 +85,7 @@ def test_what_was_owed_can_be_read_back_for_any_day_without_opening_a_schema(sch
     void_invoice(tenant=school, number=number, reason="salah jumlah", reissue_it=False, today=D(2025, 4, 1))
     for look in (lambda: None, follow_events):
         look()
-        assert ageing(D(2025, 2, 28), "tenant") == []
+        assert ageing(D(2025, 2, 28), "tenant").owed == []
         assert amounts(D(2025, 3, 18)) == {"current": 750_000}
         assert amounts(D(2025, 3, 20), "product") == {"current": 500_000}
         assert amounts(D(2025, 3, 25), "issuer") == {"1-30": 500_000}
