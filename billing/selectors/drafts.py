@@ -114,7 +114,7 @@ def forecast(subscription: Subscription, today: date) -> Draft | None:
         return None
     if subscription.cancel_on is not None and subscription.cancel_on <= start:
         return None
-    more = (*read_gathered(subscription.gathered), *_leaving(subscription, start))
+    more = waiting_lines(subscription, start)
     subscription = as_scheduled(subscription)
     agreement = renewed_agreement(subscription, subscription.terms, start)
     if agreement.sides:
@@ -124,10 +124,12 @@ def forecast(subscription: Subscription, today: date) -> Draft | None:
     return taxed(draft, agreement) if draft.total else None
 
 
-def _leaving(subscription: Subscription, start: date) -> tuple[drafting.Line, ...]:
-    """What the running plan bills afterwards when a scheduled change takes effect (C15)."""
+def waiting_lines(subscription: Subscription, start: date) -> tuple[drafting.Line, ...]:
+    """What waits for the invoice of the period from `start` on: rises that were gathered, and what the running plan bills
+    afterwards when a scheduled change takes effect (C15)."""
     change = scheduled_change(subscription)
-    return leaving_lines(subscription, change.agreement, start) if change is not None else ()
+    leaving = leaving_lines(subscription, change.agreement, start) if change is not None else ()
+    return (*read_gathered(subscription.gathered), *leaving)
 
 
 def _forecast_with_sides(

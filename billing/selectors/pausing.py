@@ -1,7 +1,7 @@
 """What a pause would do, and what is billed when it ends."""
 
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -12,10 +12,13 @@ from billing.rules import drafting, pausing, sides
 from billing.rules.drafting import Draft
 from billing.rules.lifecycle import Status
 from billing.rules.pausing import By, Refusal, Situation
-from billing.selectors.accounts import open_documents
-from billing.selectors.drafts import draft_next_period, first_with_sides
+from billing.rules.progress import write_progress
+from billing.rules.seats import BILLS_NOW, Decision, Outcome, decide
+from billing.selectors.accounts import open_documents, standing_of
+from billing.selectors.drafts import draft_next_period, draft_report, first_with_sides, waiting_lines
 from billing.selectors.price_books import renewed_agreement
 from billing.selectors.renewed import renewed_of
+from billing.selectors.scheduled import as_scheduled
 from billing.selectors.sides import stand_of
 from billing.selectors.taxing import taxed
 from plans.rules.catalogue import Pause
@@ -87,7 +90,7 @@ def billed_on_return(subscription: Subscription, today: date) -> tuple[Draft, ..
             span = Period(min(part.period.start for part in parts), max(part.period.end for part in parts))
             found.append(taxed(drafting.dated(agreement, sides.lines_of(agreement, parts), today, span), agreement))
     if subscription.next_period_on is None or subscription.next_period_on > today:
-        return tuple(found)
+        return (*found, *_billed_rise(subscription, today))
     back = copy(subscription)
     start = subscription.billing_starts_on or today
     back.next_period_on = drafting.period_on(agreement, start, subscription.anchor_day, today).start
@@ -96,7 +99,38 @@ def billed_on_return(subscription: Subscription, today: date) -> tuple[Draft, ..
         return tuple(found)
     if back.cancel_on is not None and back.cancel_on <= back.next_period_on:
         return tuple(found)
-    draft, _locked = draft_next_period(back, renewed_agreement(back, agreement, back.next_period_on), today)
+    back.charged = write_progress(stand.progress) if stand is not None else back.charged
+    draft = _current_period(back, back.next_period_on, today)
+    return (*found, draft) if draft.total else tuple(found)
+
+
+def _current_period(back: Subscription, start: date, today: date) -> Draft:
+    """The invoice of the period that runs, with what waited for it: rises that were gathered, a change of plan (C11)."""
+    more, back = waiting_lines(back, start), as_scheduled(back)
+    agreement, stand = renewed_agreement(back, back.terms, start), stand_of(back)
+    draft, _locked = draft_next_period(back, agreement, today)
     if stand is not None:
         draft = first_with_sides(agreement, draft, stand)
-    return (*found, taxed(draft, agreement)) if draft.total else tuple(found)
+    return taxed(replace(draft, lines=(*draft.lines, *more)), agreement)
+
+
+def _billed_rise(subscription: Subscription, today: date) -> tuple[Draft, ...]:
+    """A rise reported while nothing ran, billed for the days that are left of the period (X8)."""
+    back = copy(subscription)
+    back.status = Status.ACTIVE
+    decision = rise_to_judge(back, today)
+    if decision is None or decision.outcome not in BILLS_NOW:
+        return ()
+    draft = draft_report(back, back.terms, decision, back.quantity, today, today)
+    return () if draft is None else (draft,)
+
+
+def rise_to_judge(subscription: Subscription, today: date) -> Decision | None:
+    """What becomes of a count reported while suspended or paused, now that it runs again; None where nothing waits to be judged.
+    A rise that staff voided is not billed again by itself."""
+    if subscription.quantity == subscription.billed_quantity:
+        return None  # nothing to read on a visit of the daily jobs
+    last = subscription.reports.filter(measure="").order_by("-created_at", "-pk").first()
+    if last is None or last.outcome != Outcome.RECORDED.value:
+        return None
+    return decide(subscription.terms, standing_of(subscription, today), subscription.quantity)

@@ -1,6 +1,7 @@
 """Learners who pause (N2): nothing is billed meanwhile, periods keep their days, and billing goes on with the current one."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,13 +9,18 @@ import pytest
 from billing.errors import PauseRefused, WrongState
 from billing.models import Subscription
 from billing.selectors.accounts import latest_subscription
+from billing.selectors.change_choices import Wanted
 from billing.selectors.pausing import billed_on_return
 from billing.services.dunning.pausing import pause_subscription, resume_subscription
+from billing.services.subscriptions.changes import change_plan
 from billing.services.subscriptions.life import cancel_subscription
+from plans.services.catalogue import load_catalogue
 from tenants.context import inside
 from tenants.models import Tenant
-from tests.billing.lives import agenda, books_balance, live_through, pay, reminders, spans, standing
+from tests.billing.lives import agenda, books_balance, live_through, pay, reminders, report, spans, standing
+from tests.billing.test_stories_seats import OFFICE
 from tests.conftest import make_tenant, told
+from tests.plans.ladder import LADDER
 
 D = date
 SIGNUP = D(2026, 3, 10)
@@ -148,3 +154,52 @@ def test_who_leaves_in_a_pause_longer_than_what_was_paid_ends_at_once(learner: T
     live_through(learner, D(2026, 3, 21), D(2026, 4, 20))
     cancel_subscription(tenant=learner, today=D(2026, 4, 20))
     assert (standing(learner), spans(learner)) == (("ended", False, 0), [FIRST])
+
+
+def open_shop(text: str, folder: Path, plan: str, quantity: int) -> Tenant:
+    """A customer from 1 June 2025 on, the month paid, of a product whose plans may be paused."""
+    (folder / "shop.yaml").write_text(text, encoding="utf-8")
+    load_catalogue(files=[folder / "shop.yaml"], now=datetime(2025, 1, 1, tzinfo=UTC))
+    tenant = make_tenant("gudang", "Gudang Rapi", "gudang", quantity, D(2025, 6, 1), plan=plan)
+    pay(tenant, D(2025, 6, 1))
+    return tenant
+
+
+def went_on(tenant: Tenant, on: date) -> tuple[list[int], list[int]]:
+    """What was shown before going on, and what was billed."""
+    shown, before = [total for _from, total in returning(tenant, on)], len(spans(tenant))
+    resume_subscription(tenant=tenant, today=on)
+    return shown, [total for *_days, total in spans(tenant)[before:]]
+
+
+QUIET = "    reminders: quiet\n"
+PAUSED = QUIET + "    pause: {max_days: 90, reminders: [], rule: N2}\n"
+
+
+def test_who_goes_on_is_shown_the_plan_that_waited(db: None, tmp_path: Path) -> None:
+    """C11: from Growth to Starter with the next period, paused over its first day: 300.000."""
+    text = LADDER.replace("    trial: {days: 30}\n", "").replace(QUIET, PAUSED)
+    tenant = open_shop(text, tmp_path, "growth", 1)
+    change_plan(tenant=tenant, wanted=Wanted("starter"), today=D(2025, 6, 10))
+    pause(tenant, D(2025, 6, 20), D(2025, 7, 10))
+    assert went_on(tenant, D(2025, 7, 5)) == ([300_000], [300_000])
+
+
+@pytest.mark.parametrize(
+    ("plan", "reported", "back", "total"),
+    [
+        ("waits", D(2025, 6, 16), D(2025, 7, 5), 390_000),  # 12 × 30.000, and 2 × 15.000 gathered in June
+        ("team", D(2025, 6, 20), D(2025, 6, 21), 20_000),  # reported while paused: 2 × 10.000 for the days left of June
+    ],
+)
+def test_who_goes_on_is_shown_the_rise_that_is_billed(
+    plan: str, reported: date, back: date, total: int, db: None, tmp_path: Path
+) -> None:
+    """X8: gathered before the pause, or reported while it lasts."""
+    tenant = open_shop(OFFICE.replace(QUIET, PAUSED), tmp_path, plan, 10)
+    if plan == "waits":
+        report(tenant, reported, 12)
+    pause(tenant, D(2025, 6, 18), D(2025, 7, 10))
+    if plan == "team":
+        report(tenant, reported, 12)
+    assert went_on(tenant, back) == ([total], [total])

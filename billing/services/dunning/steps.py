@@ -8,9 +8,10 @@ from billing.rules import dunning
 from billing.rules.drafting import Line
 from billing.rules.dunning import ONE_DAY
 from billing.rules.lifecycle import BILLED, Status, resting_status
-from billing.rules.seats import PRICED, Outcome, decide
-from billing.selectors.accounts import is_overdue, open_documents, standing_of
+from billing.rules.seats import PRICED
+from billing.selectors.accounts import is_overdue, open_documents
 from billing.selectors.debits import is_charging
+from billing.selectors.pausing import rise_to_judge
 from billing.services.charges.sides import resume_sides
 from billing.services.documents.invoicing import Dates, issue_document, told
 from billing.services.dunning.promises import break_promise
@@ -158,13 +159,8 @@ def resume_billing(tenant: Tenant, subscription: Subscription, today: date) -> N
         if subscription.cancel_on is None or subscription.next_period_on < subscription.cancel_on:
             bill_period(tenant, subscription, today)
         return
-    if subscription.quantity == subscription.billed_quantity:
-        return  # nothing to judge, and nothing to read on a visit of the daily jobs
-    last = subscription.reports.filter(measure="").order_by("-created_at", "-pk").first()
-    if last is None or last.outcome != Outcome.RECORDED.value:
-        return
-    decision = decide(subscription.terms, standing_of(subscription, today), subscription.quantity)
-    if decision.outcome in PRICED:
+    decision = rise_to_judge(subscription, today)
+    if decision is not None and decision.outcome in PRICED:
         report = Report(quantity=subscription.quantity, on=today, source="reactivation")
         take_quantity(tenant, subscription, report, today)
 
