@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from backoffice.actions.base import Action, ActionForm, Facts
 from billing.services.documents.tax_identity import DOCUMENTS, TaxIdentity, set_tax_identity
 from plans.rules.taxes import TaxCategory
+from tenants.forms.people import NpwpField
 from tenants.models import User
 
 TAX = gettext_lazy("Pajak")
@@ -35,7 +36,7 @@ class TaxForm(ActionForm):
         widget=forms.RadioSelect,
         choices=[(item.value, words) for item, words in CATEGORIES.items()],
     )
-    npwp = forms.CharField(label=gettext_lazy("NPWP"), max_length=16, required=False)
+    npwp = NpwpField(required=False)
     address = forms.CharField(label=gettext_lazy("Alamat"), max_length=300, required=False)
     document = forms.ChoiceField(
         label=gettext_lazy("Dokumen pembeli"),

@@ -1,5 +1,6 @@
 """Inviting, accepting, keys, profile and the tenant's own data."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -153,14 +154,27 @@ class ProvinceField(forms.ChoiceField):
         return province_named(written) or written
 
 
+class NpwpField(forms.RegexField):
+    """A tax number of 15 or 16 digits, or none; the points and the dash that it is printed with are left out.
+
+    "01.345.678.9-012.000" is 013456789012000.
+    """
+
+    default_error_messages = {"invalid": gettext_lazy("NPWP terdiri dari 15 atau 16 angka.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        typed = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+        super().__init__(r"^(?:[0-9]{15,16})?$", **{"label": gettext_lazy("NPWP"), "widget": typed, **kwargs})
+
+    def to_python(self, value: Any) -> str:
+        """The digits alone; anything else that was typed stays, to be refused."""
+        return re.sub(r"[\s.-]", "", str(super().to_python(value)))
+
+
 class ContactForm(forms.ModelForm):  # type: ignore[type-arg]  # subscriptable for the type checker alone
     """Who the tenant is on its next invoices, and where they go."""
 
-    npwp = forms.RegexField(
-        regex=r"^(?:[0-9]{15,16})?$",
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
+    npwp = NpwpField(required=False)
 
     class Meta:
         model = Tenant
@@ -171,7 +185,6 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]  # subscriptable f
         labels = {
             "name": _("Nama lembaga"),
             "address": _("Alamat"),
-            "npwp": _("NPWP"),
             "contact_name": _("Nama kontak"),
             "contact_email": _("Email tagihan"),
             "contact_phone": _("Telepon kontak"),
@@ -179,8 +192,7 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]  # subscriptable f
         for name, label in labels.items():
             self.fields[name].label = label
         self._add_province()
-        self.fields["npwp"].help_text = _("15 atau 16 angka, tanpa titik. Dicetak pada tagihan berikutnya.")
-        self.fields["npwp"].error_messages["invalid"] = _("NPWP terdiri dari 15 atau 16 angka.")
+        self.fields["npwp"].help_text = _("15 atau 16 angka. Dicetak pada tagihan berikutnya.")
         self.fields["contact_email"].required = True
 
     def _add_province(self) -> None:

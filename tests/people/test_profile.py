@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from notifications.models import ChannelName, Message, MessageState
 from tenants.context import inside
+from tenants.forms.people import NpwpField
 from tenants.models import Event, Membership, Tenant, User
 
 ClientAt = Callable[..., Client]
@@ -55,6 +56,11 @@ def test_the_owner_writes_what_stands_on_the_next_invoices(client_at: ClientAt, 
     assert Event.objects.get(name="tenant.province_changed").data["after"] == "Jawa Barat"
     assert "Provinsi: Jawa Barat" in owner.get("/riwayat/").content.decode()
     assert owner.post("/profil/lembaga/", CONTACT).status_code == 422, "known, it can be changed and not taken away"
+
+
+@pytest.mark.parametrize("typed", ["0013456789012000", "00.134.567.8-901.2000", " 0013 4567 8901 2000 "])
+def test_a_tax_number_is_read_as_it_is_printed(typed: str) -> None:
+    assert NpwpField(required=False).clean(typed) == "0013456789012000"
 
 
 @pytest.mark.parametrize(("field", "typed"), [("npwp", "12.345"), ("contact_email", "bukan"), ("name", "")])
