@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -48,7 +49,7 @@ class QuantityField(serializers.Field[Decimal, Any, str, Any]):
             english = (get_language() or "").startswith("en")
             raise serializers.ValidationError(error.message_en if english else error.message, error.code) from error
         except PricingError as error:
-            raise serializers.ValidationError(error.message, error.code) from error
+            raise serializers.ValidationError(_worded(error), error.code) from error
 
     def to_representation(self, value: Decimal) -> str:
         """As digits."""
@@ -64,10 +65,19 @@ class ReadingField(QuantityField):
         try:
             number = parse_decimal(data, "quantity")
         except PricingError as error:
-            raise serializers.ValidationError(error.message, error.code) from error
+            raise serializers.ValidationError(_worded(error), error.code) from error
         if MOST < number <= LARGEST_READING and number == number.to_integral_value():
             return number
         return super().to_internal_value(data)
+
+
+def _worded(error: PricingError) -> str:
+    """The rules of reading speak English, to who runs `rate`; a program's answer speaks the language it asked for."""
+    words = {
+        "not_a_number": _("Tulis angka biasa, misalnya 150, tanpa pemisah ribuan, spasi, atau pangkat."),
+        "too_many_digits": _("Angka ini terlalu panjang."),
+    }
+    return words.get(error.code, error.message)
 
 
 def refuse_too_large(quantity: Decimal) -> None:

@@ -165,3 +165,10 @@ def test_a_report_that_cannot_be_taken_names_its_field(
     at_day(school, date(2025, 2, 10))
     answer = school_api.post("usage", body)
     assert (answer.status_code, answer.json()["field"], answer.json()["errors"][0]["code"]) == (422, field, code)
+
+
+@pytest.mark.parametrize(("language", "said"), [("id", "Tulis angka biasa"), ("en", "Write a plain number")])
+def test_what_is_no_number_is_refused_in_the_caller_s_language(school_api: Api, language: str, said: str) -> None:
+    answer = school_api.post("usage", {"quantity": "1e3"}, Accept_Language=language)
+    assert (answer.status_code, answer.json()["field"]) == (422, "quantity")
+    assert answer.json()["detail"].startswith(said)
