@@ -30,7 +30,7 @@ def show_claim_parts(asked: Asked) -> Table | dict[str, Any]:
     return {
         "rows": [(row.move, PARTS[PartKind(row.kind)], row.amount) for row in paged.object_list],
         "paged": paged,
-        "total": rupiah(total),
+        "total": rupiah(total) if kinds else "",
         "kinds": [(kind.value, name, kind in kinds) for kind, name in PARTS.items()],
         "back": asked.link,
         "link": urlencode([*query_of(asked.form).items(), *(("kind", kind.value) for kind in kinds)]),
