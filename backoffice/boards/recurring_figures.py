@@ -12,11 +12,9 @@ from backoffice.figures.behind import moves, page
 from backoffice.revenue.lists import CUSTOMERS, MOVES
 from reports.rules.figures import Figures, Month, share
 from reports.rules.retention import Lasting
-from reports.rules.revenue import MoveKind
+from reports.rules.revenue import LESS, MoveKind
 from reports.selectors.readings import Readings
 from reports.selectors.retention import CAME
-
-LESS = (MoveKind.CHURN, MoveKind.CONTRACTION, MoveKind.PRICE)
 
 
 def _months(of: Callable[[Month], Value]) -> Read:

@@ -3,19 +3,18 @@
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backoffice.figures.behind import moves
 from backoffice.figures.page import Asked, Shown, Table, query_of, report_page
 from backoffice.figures.words import rupiah, times
 from backoffice.revenue.lists import MOVES
 from billing.documents.numbers import number, percent
 from billing.documents.sheets import Cell as SheetCell
 from reports.rules.retention import Cohort, Lasting
-from reports.rules.revenue import MoveKind
+from reports.rules.revenue import LESS, MoveKind
 from reports.selectors.retention import cohorts_of, lasting_in, reasons_of
 from tenants.selectors.history import SENTENCES
 
@@ -33,10 +32,11 @@ def show_retention(asked: Asked) -> Table | dict[str, Any]:
 
 
 def _shown(asked: Asked, found: list[Cohort], by: str) -> dict[str, Any]:
-    gone = f"{reverse(MOVES)}?{urlencode({**query_of(asked.form), 'kind': MoveKind.CHURN.value})}"
+    link = query_of(asked.form)
+    gone, lost = moves(MOVES, MoveKind.CHURN)(link), moves(MOVES, *LESS)(link)
     ages = range(max((len(cohort.cells) for cohort in found), default=0))
     return {
-        "figures": list(_figures(lasting_in(asked.scope), gone)),
+        "figures": list(_figures(lasting_in(asked.scope), gone, lost)),
         "ages": ages,
         "cohorts": [_row(cohort, by, len(ages)) for cohort in found],
         "by": by,
@@ -53,9 +53,9 @@ def _row(cohort: Cohort, by: str, width: int) -> dict[str, Any]:
     return {"first": cohort.first, "start": start, "shares": [*shares, *[""] * (width - len(shares))]}
 
 
-def _figures(found: Lasting, gone: str) -> Iterator[Shown]:
+def _figures(found: Lasting, gone: str, lost: str) -> Iterator[Shown]:
     yield Shown(_("Churn pelanggan"), percent(found.logo_churn), "", _("per bulan"), gone)
-    yield Shown(_("Churn pendapatan"), percent(found.revenue_churn), "", _("per bulan"), gone)
+    yield Shown(_("Churn pendapatan"), percent(found.revenue_churn), "", _("per bulan"), lost)
     yield Shown(
         _("Masa hidup"), _in_months(times(found.lifetime)), "", _("pelanggan lama dibagi yang berhenti per bulan"), gone
     )

@@ -21,6 +21,9 @@ class MoveKind(StrEnum):
     MOVED = "moved"
 
 
+LESS = (MoveKind.CHURN, MoveKind.CONTRACTION, MoveKind.PRICE)  # what those of before may bring less by
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """What a figure can be asked by, as it was then."""
