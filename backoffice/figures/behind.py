@@ -42,7 +42,8 @@ def health(**more: str) -> Behind:
 
 
 def trying(link: Link) -> str:
-    """Those who try now; the list of tenants can be asked by product alone."""
-    product = {"product_code": link["product"]} if "product" in link else {}
+    """Those who try now, of the product and the province that are asked for."""
+    asked = {"product": "product_code", "province": "provinsi"}
+    whose = {name: link[ours] for ours, name in asked.items() if ours in link}
     real = {} if "tests" in link else {"is_test__exact": "0"}
-    return f"{reverse('admin:tenants_tenant_changelist')}?{urlencode({'status': 'trialing', **product, **real})}"
+    return f"{reverse('admin:tenants_tenant_changelist')}?{urlencode({'status': 'trialing', **whose, **real})}"

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backoffice.figures.form import NONE
 from backoffice.frame.base import OperatorAdmin, badge, key_of, tenant_url
 from backoffice.frame.wording import STATUS_WORDS
 from backoffice.queues.tenants import TENANT_QUEUES
@@ -19,6 +20,7 @@ from billing.rules.lifecycle import Status
 from billing.templatetags.langganan import rupiah, tanggal
 from plans.models import Plan
 from tenants.models import ParkedJob, Tenant
+from tenants.rules.provinces import PROVINCES
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -71,6 +73,23 @@ class PlanFilter(admin.SimpleListFilter):
         return queryset.filter(product_code=product, plan_code=plan) if plan else queryset
 
 
+class ProvinceFilter(admin.SimpleListFilter):
+    """Where the reports count a tenant: the list behind a figure of a province."""
+
+    title = gettext_lazy("provinsi")
+    parameter_name = "provinsi"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """All provinces, whether anybody is there or not: no query over all tenants."""
+        return [*((name, name) for name in PROVINCES), (NONE, _("tidak diketahui"))]
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Tenant]") -> "QuerySet[Tenant]":
+        """Those there; also in what a customer wrote that is no province."""
+        if not self.value():
+            return queryset
+        return queryset.filter(revenue__province="" if self.value() == NONE else self.value())
+
+
 class BalanceFilter(admin.SimpleListFilter):
     """Who owes something."""
 
@@ -119,6 +138,7 @@ class TenantAdmin(OperatorAdmin):
         StatusFilter,
         "product_code",
         PlanFilter,
+        ProvinceFilter,
         BalanceFilter,
         ParkedFilter,
         "provisioning",

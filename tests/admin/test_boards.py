@@ -122,6 +122,12 @@ def test_sales_see_who_came_who_pays_and_what_is_in_sight(staff_as: StaffAs, at_
     }
     assert (found["red"], found["yellow"]) == (("1", ""), ("2", ""))
     assert shown(client, "mingguan/?product=klustera")["yellow"] == ("0", "")
+    RevenueStand.objects.filter(tenant__name="Pelanggan Q").update(province="Bali")
+    for where, count in (("Bali", 1), ("-", 3)):
+        page = client.get(f"/admin/dasbor/mingguan/?province={where}")
+        figure = next(item for item in page.context["figures"] if item.label == "Sedang mencoba")
+        listed = client.get(figure.url).context["cl"].result_count
+        assert (figure.value, listed) == (str(count), count)
 
 
 def test_a_dashboard_says_the_same_as_the_pages_behind_it(staff_as: StaffAs, at_night: datetime) -> None:
