@@ -53,9 +53,11 @@ def rupiah(value: int | None) -> str:
 
 
 def change(now: int | None, before: int | None, *, money: bool = False) -> str:
-    """Against the days before: "+Rp 300.000 (+15,2 %)", "+2"; empty where there is nothing to compare."""
+    """Against the days before: "+Rp 300.000 (+15,2 %)", "+2", "tidak berubah"; empty where there is nothing to compare."""
     if now is None or before is None:
         return ""
+    if now == before:
+        return _("tidak berubah")
     difference = now - before
     sign = "+" if difference > 0 else ""
     text = f"{sign}{format_rupiah(difference) if money else number(difference)}"
