@@ -16,7 +16,7 @@ from backoffice import menu as operator_menu
 BASE = Path(settings.BASE_DIR)
 CATALOGUES = sorted([*BASE.glob("locale/*/LC_MESSAGES/django.po"), *BASE.glob("*/locale/*/LC_MESSAGES/django.po")])
 
-CODE = ("billing", "config", "notifications", "partners", "plans", "reports", "tenants", "trials")
+CODE = ("backoffice", "billing", "config", "notifications", "partners", "plans", "reports", "tenants", "trials")
 IN_TEMPLATES = re.compile(
     r"""{%\s*translate\s+(?:"(?P<text>[^"]+)"|'(?P<quoted>[^']+)')(?:\s+context\s+["'](?P<context>[^"']+)["'])?"""
 )
