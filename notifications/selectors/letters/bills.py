@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from billing.rules.ledger import WITHHELD
@@ -94,7 +94,7 @@ def invoice_voided(facts: Facts) -> Letter:
 def credit_note_issued(facts: Facts) -> Letter:
     """Part of an invoice is taken back."""
     values = _values(facts)
-    rows = [(_("Nota kredit"), facts.text("note")), (_("Tagihan"), facts.text("invoice"))]
+    rows = [(_("Nota kredit"), facts.text("note")), (pgettext("satu", "Tagihan"), facts.text("invoice"))]
     if facts.data.get("reason"):
         rows.append((_("Alasan"), facts.text("reason")))
     return Letter(
