@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar
 
 from billing.documents.account_statement import RowView, StatementView
 from billing.documents.words import Words, language_of, words_in
 from billing.rules.account_statement import AccountStatement
 from plans.rules.money import format_rupiah
-from plans.rules.spelling import spell_month
+from plans.rules.periods import add_months
+from plans.rules.spelling import spell_day, spell_month
 
 TITLES = {"id": "Laporan Bulanan", "en": "Monthly Report"}
 ALL = {"id": "Semua lembaga", "en": "All tenants"}
 TENANT = {"id": "Lembaga", "en": "Tenant"}
+UNTIL = {"id": "sampai {day}", "en": "until {day}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class MonthlyReport:
-    """A month in one language. `addressee` is whom it is for: the tenant, or the organisation with all of its tenants."""
+    """A month in one language. `addressee` is whom it is for: the tenant, or the organisation with all of its tenants.
+
+    `until` says the last day it tells of where the month is not over; else it is empty.
+    """
 
     template: ClassVar[str] = "documents/monthly_report.html"
     language: str
@@ -39,6 +44,7 @@ class MonthlyReport:
     title: str
     slug: str
     month: str
+    until: str
     issued_date: date
     addressee: str
     sections: tuple[Section, ...]
@@ -69,13 +75,16 @@ def monthly_report(addressee: str, code: str, sections: Sequence[Section], month
     """Make a month up; `code` names the file. Sums are those of the sections: 600.000 + 240.000 charged are 840.000."""
     language = language_of(language)
     made = [section.statement for section in sections]
+    last = max(item.last for item in made)
+    is_over = last >= add_months(month, 1) - timedelta(days=1)
     return MonthlyReport(
         language=language,
         words=words_in(language),
         title=TITLES[language],
         slug=f"{code}-{month:%Y-%m}",
         month=spell_month(month, language),
-        issued_date=max(item.last for item in made),
+        until="" if is_over else UNTIL[language].format(day=spell_day(last, language)),
+        issued_date=last,
         addressee=addressee,
         sections=tuple(sections),
         all_name=ALL[language],

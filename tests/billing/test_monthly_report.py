@@ -32,9 +32,12 @@ def test_a_school_s_month_shows_documents_payments_and_the_balance_n15(school: T
         ("10 Maret 2025", "Pembayaran"),
     ]
     assert "SMAN 1" in render_html(made)
+    assert made.until == "", "March is over"
     april = report_of(school, D(2025, 4, 1), D(2025, 4, 2), "en")
     assert april is not None
     assert (april.month, april.opening, april.issued_date) == ("April 2025", "Rp 250.000", D(2025, 4, 2))
+    assert april.until == "until 2 April 2025"
+    assert april.until in render_html(april)
     assert report_of(school, D(2025, 5, 1), D(2025, 4, 2), "id") is None
 
 
