@@ -24,6 +24,7 @@ from billing.services.subscriptions.changes import change_plan
 from billing.services.subscriptions.early_renewals import renew_early
 from billing.services.subscriptions.life import Leaving, cancel_subscription, keep_subscription
 from billing.services.subscriptions.quantities import Report, report_quantity
+from partners.services.rewards import REWARD
 from plans.rules.experiments import Assigned
 from plans.rules.offer import choose_book
 from plans.selectors.catalogue import catalogue_of
@@ -272,6 +273,9 @@ def _told(event: Event) -> Happening:
         *("charged_on", "next"),
     )
     line |= {key: data[key] for key in keep if key in data}
+    if "offer" in line and data.get("because") == REWARD:
+        # The number behind it counts the referrals of everybody, those that were only simulated too.
+        line["offer"] = data["offer"].rpartition("-")[0]
     if "lines" in data:
         shown = ("description", "quantity", "unit_price", "amount")
         line["lines"] = [{key: item[key] for key in shown} for item in data["lines"]]
