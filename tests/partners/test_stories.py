@@ -350,7 +350,7 @@ def test_the_credit_goes_with_the_payment_as_far_as_it_is_left_and_comes_again_w
     undo(tono, D(2026, 4, 2))
     follow_events()
     settle_owed(tenant=rina, today=D(2026, 4, 2))
-    assert OwedOffer.objects.get().reason == "Rp 9900 sudah terpakai"
+    assert OwedOffer.objects.get().reason == "Rp 9.900 sudah terpakai"
     assert owes(rina) == 89_100
 
 

@@ -18,6 +18,7 @@ from plans.models import OwedOffer, Redemption
 from plans.models.owed import OwedState
 from plans.rules.discounts import Discount
 from plans.rules.eligibility import used_before
+from plans.rules.money import format_rupiah
 from tenants.context import local_today, writing
 from tenants.models import StaffTask, Tenant
 from tenants.rows import current_visit, keep_once, remembered
@@ -114,7 +115,7 @@ def take_credit(tenant: Tenant, row: OwedOffer, today: date) -> None:
     if subscription is not None and left:
         facts: dict[str, Any] = {"change": CREDIT_BACK, "credit": left}
         record(tenant, subscription, "subscription.changed", today, cause=reason, **facts)
-    used = "" if left == row.credit else f"Rp {(row.credit or 0) - left} sudah terpakai"
+    used = "" if left == row.credit else f"{format_rupiah((row.credit or 0) - left)} sudah terpakai"
     OwedOffer.objects.filter(pk=row.pk).update(state=OwedState.CANCELLED, reason=used)
 
 
