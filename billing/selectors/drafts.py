@@ -7,6 +7,7 @@ from decimal import Decimal
 from billing.models import Subscription
 from billing.rules import drafting, dunning, readings, side_rises, sides
 from billing.rules.agreement import Agreement
+from billing.rules.causes import caused_by
 from billing.rules.drafting import Draft
 from billing.rules.gathering import read_gathered
 from billing.rules.lifecycle import Status
@@ -50,6 +51,7 @@ def _draft_report(
     if decision.outcome is Outcome.NEW_TERM:
         period = drafting.first_period(agreement, today, today.day)
         draft = drafting.draft_period(agreement, quantity, period, today.day, today, agreement.lock(quantity))
+        draft = caused_by(draft, agreement, "new_term")
         return first_with_sides(agreement, draft, begun_anew(subscription, today, quantity))
     if subscription.period_from is None or subscription.period_to is None:
         return None

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from billing.errors import RenewalRefused
 from billing.models import Subscription
 from billing.rules.agreement import Agreement
-from billing.rules.drafting import Draft, Line
+from billing.rules.causes import caused_by
+from billing.rules.drafting import Draft
 from billing.rules.lifecycle import Status
 from billing.rules.renewals import Refusal, Situation, hindrance
 from billing.selectors.accounts import is_overdue, open_documents
@@ -51,10 +52,9 @@ def early_renewal_of(subscription: Subscription, today: date) -> EarlyRenewal:
     draft, later = taxed(draft, now), taxed(later, then)
     if later.total <= draft.total:
         raise refused(Refusal.NOTHING_TO_LOCK)
-    lines = tuple(_ruled(line, now) for line in draft.lines)
     # It lapses the day after, at the latest when the term begins; meanwhile nothing is closed for it.
-    draft = replace(draft, lines=lines, due_on=min(draft.due_on, start - ONE_DAY), suspend_on=None)
-    return EarlyRenewal(now, draft, later, locked)
+    draft = replace(draft, due_on=min(draft.due_on, start - ONE_DAY), suspend_on=None)
+    return EarlyRenewal(now, caused_by(draft, now, "early_renewal"), later, locked)
 
 
 def renewal_hindrance(subscription: Subscription, today: date) -> Refusal | None:
@@ -103,11 +103,3 @@ def stored(early: EarlyRenewal, subscription: Subscription, number: str) -> dict
         "number": number,
         "agreement": early.agreement.model_dump(mode="json", by_alias=True),
     }
-
-
-def _ruled(line: Line, agreement: Agreement) -> Line:
-    """The line with the rule of renewing early beside those of its price."""
-    rule, rules = agreement.rules.get("early_renewal"), line.explanation.get("rules")
-    if rule is None or not isinstance(rules, list):
-        return line
-    return replace(line, explanation={**line.explanation, "rules": [*rules, rule]})

@@ -61,6 +61,7 @@ def test_a_rise_is_billed_as_the_table_says(
         assert said.pop("number") is None
         assert "XC/INV/2025/03/" in made.pop("number")
         assert said == made
+        assert all("X8" in line["explanation"]["rules"] for line in made["lines"])
         assert (made["due_on"], made["suspend_on"]) == ("2025-03-17", "2025-03-31")
 
 

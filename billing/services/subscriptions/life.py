@@ -12,6 +12,7 @@ from billing.errors import StalePreview, WrongState
 from billing.models import Document, Subscription
 from billing.rules import drafting
 from billing.rules.agreement import Agreement
+from billing.rules.causes import caused_by
 from billing.rules.lifecycle import Status, resting_status
 from billing.selectors.accounts import is_overdue, living_subscription, open_documents
 from billing.selectors.drafts import draft_next_period
@@ -33,6 +34,7 @@ from billing.services.standing import move, record, refresh
 from billing.services.subscriptions.early_renewals import drop_unpaid, take_renewed
 from billing.services.subscriptions.price_notices import watch_prices
 from billing.services.subscriptions.scheduling import drop_scheduled_change, record_taken, take_scheduled_change
+from plans.rules.catalogue import RuleName
 from plans.rules.money import plain
 from plans.rules.periods import Period
 from tenants.context import writing
@@ -117,11 +119,13 @@ def _told(period: Period) -> dict[str, str]:
     return {"from": period.start.isoformat(), "to": period.end.isoformat()}
 
 
-def bill_period(tenant: Tenant, subscription: Subscription, today: date) -> Document | None:
+def bill_period(
+    tenant: Tenant, subscription: Subscription, today: date, *, cause: RuleName | None = None
+) -> Document | None:
     """Issue the next period's invoice and move on to the period after it; or what is due beside it, if that is earlier.
 
     A term that was renewed early begins without an invoice (X4). X9: a quantity that has become free turns the subscription
-    free instead. A change of plan that was scheduled holds from this period on (C11).
+    free instead. A change of plan that was scheduled holds from this period on (C11). `cause` is named on the lines.
     """
     if sides_come_first(subscription):
         return bill_sides(tenant, subscription, today)
@@ -136,6 +140,7 @@ def bill_period(tenant: Tenant, subscription: Subscription, today: date) -> Docu
         record_taken(tenant, subscription, taken, today, 0)
         return bill_gathered(tenant, subscription, today)
     draft, locked = draft_next_period(subscription, agreement, today)
+    draft = draft if cause is None else caused_by(draft, agreement, cause)
     _enter_period(subscription, agreement, draft.period, locked)
     draft = with_sides(subscription, agreement, draft, draft.period.start)
     more = (*take_gathered(subscription), *(taken.lines if taken is not None else ()))

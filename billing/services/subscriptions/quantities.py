@@ -113,7 +113,7 @@ def _carry_out(
         begin_billing(subscription, today, anchor_day=today.day)
         subscription.plan_code = subscription.terms.plan_for(subscription.quantity).code
         record(tenant, subscription, "subscription.changed", today, change="paid")
-        document = bill_period(tenant, subscription, today)
+        document = bill_period(tenant, subscription, today, cause="new_term")
         _end_with_term(subscription)
         return document
     if decision.outcome in PRICED and draft is not None:
