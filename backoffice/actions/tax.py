@@ -63,7 +63,10 @@ class SetTax(Action):
 
     slug, permission, form = "pajak", "set_tax_identity", TaxForm
     title, group, rehearsed = gettext_lazy("Ubah data pajak"), TAX, False
-    lead = gettext_lazy("Berlaku untuk tagihan yang terbit sesudahnya. Tagihan yang sudah terbit tidak berubah.")
+    lead = gettext_lazy(
+        "Berlaku untuk tagihan yang terbit sesudahnya. Tagihan yang sudah terbit tidak berubah. "
+        "Faktur pajak yang belum lengkap mengambil yang kurang dari sini."
+    )
 
     def button(self, facts: Facts, given: dict[str, Any]) -> str:
         """With the category."""

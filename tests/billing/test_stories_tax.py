@@ -3,6 +3,7 @@
 3 doctors at 100.000 a month: 300.000 without tax, DPP nilai lain 275.000, PPN 33.000, 333.000 to pay.
 """
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -90,9 +91,11 @@ def test_a_government_treasurer_sees_the_tax_and_pays_the_price_alone(db: None, 
     """On top: 300.000. In the price: 300.000 less 29.730 is 270.270."""
     sell(text, tmp_path)
     tenant = clinic()
-    identity = TaxIdentity(TaxCategory.GOVERNMENT, npwp="0012345678901000")
+    identity = TaxIdentity(TaxCategory.GOVERNMENT, npwp="0012345678901000", address="Jl. Melati 5")
     set_tax_identity(tenant=tenant, identity=identity, reason="sekolah negeri", today=D(2026, 3, 2))
+    set_tax_identity(tenant=tenant, identity=replace(identity, address=None), reason="data sama", today=D(2026, 3, 2))
     tenant.refresh_from_db()
+    assert (tenant.npwp, tenant.address) == ("0012345678901000", "Jl. Melati 5")
     live_through(tenant, D(2026, 3, 2), D(2026, 3, 15))
     (invoice,) = invoices(tenant)
     price, tax = (300_000, 33_000) if text == PKP else (270_270, 29_730)
