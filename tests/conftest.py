@@ -90,6 +90,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         furnish()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_files(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What tests store is this process' own: neither another worker's nor the demo's, and gone after a few runs."""
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+
+
 @pytest.fixture(autouse=True)
 def _public_schema() -> Iterator[None]:
     """Each test begins and ends on the public schema, with nothing cached."""
