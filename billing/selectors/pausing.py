@@ -126,8 +126,10 @@ def _billed_rise(subscription: Subscription, today: date) -> tuple[Draft, ...]:
 
 
 def rise_to_judge(subscription: Subscription, today: date) -> Decision | None:
-    """What becomes of a count reported while suspended or paused, now that it runs again; None where nothing waits to be judged.
-    A rise that staff voided is not billed again by itself."""
+    """What becomes of a count reported while suspended or paused, now that it runs again; None where nothing waits.
+
+    A rise that staff voided is not billed again by itself.
+    """
     if subscription.quantity == subscription.billed_quantity:
         return None  # nothing to read on a visit of the daily jobs
     last = subscription.reports.filter(measure="").order_by("-created_at", "-pk").first()

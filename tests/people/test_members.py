@@ -157,7 +157,10 @@ def test_the_history_goes_on_by_pages(client_at: ClientAt, school: Tenant, ayu: 
     """Counts that are no part of an event's number, by which the next page begins."""
     for number in range(35):
         Event.objects.create(
-            tenant=school, name="quantity.reported", occurred_on="2025-02-02", data={"quantity": str(8_001_000 + number)}
+            tenant=school,
+            name="quantity.reported",
+            occurred_on="2025-02-02",
+            data={"quantity": str(8_001_000 + number)},
         )
     browser = client_at(school, ayu)
     first = browser.get("/riwayat/")
