@@ -12,10 +12,10 @@ from billing.services.books.checking import rebuild_books
 from billing.services.steering import change_dates, void_invoice
 from reports.models import RevenueStand
 from reports.rules.ageing import Ageing, Owed, bucket_of
-from reports.selectors.receivables import ageing, said_to
+from reports.selectors.receivables import Said, ageing, said_to
 from reports.services.following import follow_events
 from tenants.context import inside
-from tenants.models import Books, ReceivableMove, Tenant, User
+from tenants.models import Books, Event, ReceivableMove, Tenant, User
 from tests.admin.conftest import StaffAs, member_of_staff, staff_as
 from tests.billing.lives import live_through, owes, pay
 from tests.conftest import make_tenant
@@ -118,6 +118,26 @@ def test_the_page_shows_every_tenant_with_its_age_and_only_staff_see_it(
     assert "berkas=xlsx" in text
     assert client_at(None).get("/admin/piutang/").status_code == 302
     assert client_at(school, staff).get("/admin/piutang/").status_code == 404
+
+
+def test_each_customer_has_its_own_latest_steps_however_much_was_said_to_others(db: None) -> None:
+    """P was reminded once, Q on seven days after; what was said of other things, or later, is no step."""
+    p, q = owing("p", 100, "xclass"), owing("q", 200, "xclass")
+    due, other = {"about": "due", "invoice": "Q/1", "channel": "email"}, {"about": "trial"}
+    said = [(p, "reminder.sent", 18, {**due, "invoice": "P/1"}), (p, "invoice.paid", 19, {})]
+    said += [(q, "reminder.sent", day, due) for day in range(20, 27)]
+    said += [(q, "reminder.sent", 27, other), (q, "promise.made", 28, {}), (q, "promise.broken", 30, {})]
+    Event.objects.bulk_create(
+        [Event(tenant=tenant, name=name, occurred_on=D(2025, 3, day), data=data) for tenant, name, day, data in said]
+    )
+    found = said_to([p.pk, q.pk, owing("r", 1, "xclass").pk], D(2025, 3, 29))
+    assert found == {
+        p.pk: [Said(D(2025, 3, 18), "reminder.sent", "P/1", "email")],
+        q.pk: [
+            Said(D(2025, 3, 28), "promise.made", "", ""),
+            *(Said(D(2025, 3, day), "reminder.sent", "Q/1", "email") for day in (26, 25, 24, 23)),
+        ],
+    }
 
 
 def owing(name: str, amount: int, product: str, *, is_test: bool = False) -> Tenant:
