@@ -13,9 +13,13 @@ SELECT move."on", move.product, move.is_test, move.kind, stand.channel AS origin
        move.amount, move.fee, 1 AS count
 FROM reports_cashmove AS move JOIN reports_revenuestand AS stand USING (tenant_id) WHERE move.summed
 UNION ALL
-SELECT kept.settled_on, tenant.product_code, tenant.is_test, %(kept)s, stand.channel, kept.channel, '', kept.amount, 0, 1
+SELECT kept.settled_on, tenant.product_code, tenant.is_test, %(kept)s, stand.channel, kept.channel,
+       coalesce(paid.method, ''), kept.amount, 0, CASE WHEN kept.reverses_id IS NULL THEN 1 ELSE -1 END
 FROM statements_gatewayfee AS kept JOIN reports_revenuestand AS stand USING (tenant_id)
-JOIN tenants_tenant AS tenant ON tenant.id = kept.tenant_id WHERE kept.summed
+JOIN tenants_tenant AS tenant ON tenant.id = kept.tenant_id
+LEFT JOIN reports_cashmove AS paid
+  ON paid.source = kept.payment AND paid.tenant_id = kept.tenant_id AND paid.kind = %(collected)s
+WHERE kept.summed
 UNION ALL
 SELECT part."on", part.product, part.is_test, part.kind, stand.channel, '', '', part.amount, 0, 1
 FROM reports_claimpart AS part JOIN reports_cashmove AS move ON move.id = part.move_id

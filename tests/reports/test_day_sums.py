@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.management import call_command
@@ -17,6 +17,7 @@ from reports.models import CashDay, CashMove, ClaimPart, CohortMonth, RevenueDay
 from reports.rules.cash import CashKind
 from reports.rules.claim_parts import PartKind
 from reports.selectors.cash import cash_in, sums_in
+from reports.selectors.gateway_costs import GatewayCost, gateway_costs
 from reports.selectors.retention import cohorts_of
 from reports.selectors.revenue import Scope, report_of
 from reports.selectors.streams import streams_of
@@ -54,7 +55,9 @@ def fill_the_year() -> dict[str, Tenant]:
     row = GatewayReportRow.objects.create(
         report=report, fingerprint="1", row=1, kind="payment", amount=1, fee=1, tax=0, settled_on=day(1)
     )
-    GatewayFee.objects.bulk_create([_fee(chance, tenant, row) for tenant in made.values() for _ in range(60)])
+    money = [move for move in moves if move.kind == CashKind.COLLECTED]
+    fees = GatewayFee.objects.bulk_create([_fee(chance, move.tenant, move.source, row) for move in money])
+    GatewayFee.objects.bulk_create([_taken_back(fee) for fee in fees[::5]])
     return made
 
 
@@ -82,11 +85,22 @@ def _part(chance: Random, move: CashMove) -> ClaimPart:
     )
 
 
-def _fee(chance: Random, tenant: Tenant, row: GatewayReportRow) -> GatewayFee:
+def _fee(chance: Random, tenant: Tenant, payment: UUID, row: GatewayReportRow) -> GatewayFee:
     channel, amount = chance.choice(("midtrans", "other")), chance.randrange(9)
     return GatewayFee(
-        tenant=tenant, payment=uuid4(), channel=channel, amount=amount, settled_on=_some_day(chance), row=row
+        tenant=tenant, payment=payment, channel=channel, amount=amount, settled_on=_some_day(chance), row=row
     )
+
+
+def _taken_back(fee: GatewayFee) -> GatewayFee:
+    """On the next day, when a later report corrects it."""
+    facts = {
+        "channel": fee.channel,
+        "amount": -fee.amount,
+        "settled_on": fee.settled_on + timedelta(days=1),
+        "row": fee.row,
+    }
+    return GatewayFee(tenant=fee.tenant, payment=fee.payment, position=1, reverses=fee, **facts)
 
 
 def _some_day(chance: Random) -> date:
@@ -109,7 +123,7 @@ def told() -> list[Any]:
         report = report_of(scope, "channel")
         found.append((report.now, report.then, report.months, cohorts_of(scope)))
         if scope.where.keys() <= {"product", "province"}:
-            found.append((cash_in(scope), sums_in(scope)))
+            found.append((cash_in(scope), sums_in(scope), gateway_costs(scope)))
         if scope.where.keys() <= {"product", "channel"}:
             found.append([sorted(map(repr, streams_of(scope, by))) for by in ("channel", "month")])
     return found
@@ -139,6 +153,31 @@ def test_pages_tell_the_same_of_facts_in_the_sums_and_beside_them(customers: dic
     assert (told(), lacking()) == (expected, [])
     CashMove.objects.filter(tenant=customers["A"]).update(summed=False)
     assert any(line.startswith("CashDay") for line in lacking()), "what is in the sums and does not say so counts twice"
+
+
+def test_a_fee_waits_beside_the_sums_until_a_fact_says_how_was_paid_k8(customers: dict[str, Tenant]) -> None:
+    """4.440 of a payment that nobody has told yet; once it is, the fee is of QRIS, and 1 payment."""
+    year, tenant, payment = Scope(D(2027, 1, 1), D(2027, 12, 31)), customers["A"], uuid4()
+    fee = _fee(Random(1), tenant, payment, GatewayReportRow.objects.get())
+    fee.channel, fee.amount, fee.settled_on = "midtrans", 4_440, D(2027, 2, 3)
+    fee.save()
+    sum_up([tenant])
+    assert gateway_costs(year) == {("midtrans", ""): GatewayCost(kept=4_440, payments=1)}
+    paid = _move(Random(1), tenant)
+    paid.source, paid.kind, paid.channel, paid.method, paid.on = (
+        payment,
+        "collected",
+        "midtrans",
+        "qris",
+        D(2026, 12, 31),
+    )
+    paid.save()
+    for _ in range(2):
+        sum_up([tenant])
+        assert gateway_costs(year) == {("midtrans", "qris"): GatewayCost(kept=4_440, payments=1)}
+        assert lacking() == []
+    take_out([tenant])
+    assert (gateway_costs(year)[("midtrans", "qris")].kept, lacking()) == (4_440, [])
 
 
 def test_money_of_a_customer_goes_where_it_turns_out_to_come_from(customers: dict[str, Tenant]) -> None:
