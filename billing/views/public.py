@@ -31,16 +31,17 @@ def show_public_invoice(request: HttpRequest, slug: str, token: str) -> HttpResp
     """The document behind a printed link or QR code; after paying, also what became of the payment."""
     tenant, document = _tenant(request), _find(slug, token)
     today = local_today(tenant, timezone.now())
-    made = invoice_context(tenant, document)
-    payable = document.outstanding > 0 and made["under_review"] is None
-    context = made | {
+    made, attempt = invoice_context(tenant, document), _attempt(request, tenant, document)
+    # While a bank looks at the payment, or it is being booked, nobody should pay a second time.
+    waits = made["under_review"] is not None or attempt.get("state") in {"challenged", "booking"}
+    payable = document.outstanding > 0 and not waits
+    context = attempt | made | {
         "today": today,
         "badge": badge_of(document, today),
         "accent": product_of(tenant.product_code).accent,
         "pdf_url": reverse("public_invoice_pdf", args=[slug, token]),
         "pay_url": reverse("public_checkout", args=[slug, token]) if payable else "",
     }
-    context |= _attempt(request, tenant, document)
     response = render(request, "dashboard/public_invoice.html", context)
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -164,6 +164,15 @@ def test_a_link_pays_its_document_without_a_login(billed: Tenant, client_at: Cli
     assert "Menunggu pembayaran" in text_of(visitor.get(f"{link}?order_id={checkout.order_id}"))
 
 
+@pytest.mark.parametrize(("state", "asks"), [("pending", True), ("challenged", False), ("expired", True)])
+def test_a_link_does_not_ask_again_while_a_bank_looks_at_the_payment(
+    state: str, asks: bool, billed: Tenant, client_at: ClientAt
+) -> None:
+    checkout, document = attempt(billed, state), only_invoice(billed)
+    link = f"/i/{document.slug}/{document.access_token}/?order_id={checkout.order_id}"
+    assert ("Bayar sekarang" in text_of(client_at(billed).get(link))) is asks
+
+
 def test_one_payment_settles_several_tenants(
     billed: Tenant, complex_: Tenant, ayu: User, client_at: ClientAt, midtrans: Gateway
 ) -> None:
