@@ -277,6 +277,9 @@ def test_the_command_prints_one_json_line_for_each_thing(tmp_path: Path) -> None
         ("2025-03-10", "invoice.paid"),
     ]
     assert all({"date", "event", "status", "access", "balance"} <= line.keys() for line in lines)
+    trying, paying = lines[:2], [line for line in lines if line["date"] >= "2025-03-01"]
+    assert {line["status"] for line in trying} == {"trialing"}
+    assert {line["status"] for line in paying} == {"active"}, "how things stand after the event, also after trial.ended"
     said = [line for line in lines if line["event"] == "reminder.sent"]
     assert all({"channel", "about", "days"} <= line.keys() for line in said)
 

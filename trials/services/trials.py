@@ -9,7 +9,7 @@ from billing.models import Subscription
 from billing.rules.lifecycle import Status
 from billing.selectors.accounts import living_subscription
 from billing.services.offers.discounts import give_discount
-from billing.services.standing import record, refresh
+from billing.services.standing import move, record, refresh
 from billing.services.subscriptions.life import Start, activate_subscription, start_subscription
 from plans.services.onboarding import begin_onboarding
 from tenants.context import inside, writing
@@ -78,6 +78,7 @@ def end_due_trial(*, tenant: Tenant, today: date) -> None:
             return
         ended = subscription.trial_ends_on
         change(Trial, {"subscription_id": subscription.pk}, ended_on=today, outcome="paid")
+        move(subscription, Status.ACTIVE)  # before it is told: an event says how things stand after it
         record(locked, subscription, "trial.ended", today, outcome="paid")
         activate_subscription(locked, subscription, today, starts_on=ended)
         refresh(locked, subscription, today)
