@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Sum
 from django.utils.translation import gettext_lazy
 
 from backoffice.economics.form import EconomicsForm
@@ -26,7 +27,7 @@ def show_claim_parts(asked: Asked) -> Table | dict[str, Any]:
     found = parts_in(scope, kinds).select_related("move__event", "move__tenant").order_by("-on", "-id")
     if asked.file:
         return Table(f"di-luar-langganan-{scope.first}-{scope.last}", HEADS, _lines(found.iterator(2000)))
-    paged, total, _tenants = asked.page_and_sums(found, "amount", "move__tenant")
+    paged, (total,) = asked.page_and_sums(found, Sum("amount"))
     return {
         "rows": [(row.move, PARTS[PartKind(row.kind)], row.amount) for row in paged.object_list],
         "paged": paged,

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Aggregate, Count, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.functional import Promise
@@ -77,12 +77,12 @@ class Asked:
         """The rows of the page that was asked for."""
         return Paginator(found, ROWS).get_page(self.request.GET.get("hal"))
 
-    def page_and_sums(self, found: "QuerySet[Any]", column: str, whose: str = "tenant") -> tuple[Page[Any], int, int]:
-        """The same with the sum of a column and the number of tenants, over all pages; counted in the same query."""
-        said = found.order_by().aggregate(Count("pk"), Sum(column), tenants=Count(whose, distinct=True))
+    def page_and_sums(self, found: "QuerySet[Any]", *sums: Aggregate) -> tuple[Page[Any], list[int]]:
+        """The same with sums and counts over all pages, 0 where nothing is; all in the query that counts the rows."""
+        told = found.order_by().aggregate(rows=Count("pk"), **{f"sum{at}": each for at, each in enumerate(sums)})
         pages = Paginator(found, ROWS)
-        pages.count = said["pk__count"]
-        return pages.get_page(self.request.GET.get("hal")), said[f"{column}__sum"] or 0, said["tenants"]
+        pages.count = told["rows"]
+        return pages.get_page(self.request.GET.get("hal")), [told[f"sum{at}"] or 0 for at in range(len(sums))]
 
 
 ReportView = Callable[[Asked], Table | dict[str, Any]]

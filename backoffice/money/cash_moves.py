@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Sum
 from django.utils.translation import gettext_lazy
 
 from backoffice.figures.page import Asked, Table, query_of, report_page
@@ -36,7 +37,7 @@ def show_cash_moves(asked: Asked) -> Table | dict[str, Any]:
     found = cash_moves(scope, kinds)
     if asked.file:
         return Table(f"gerak-kas-{scope.first}-{scope.last}", HEADS, (_line(row) for row in found.iterator(2000)))
-    paged, total, _tenants = asked.page_and_sums(found, "amount")
+    paged, (total,) = asked.page_and_sums(found, Sum("amount"))
     return {
         "rows": [(row, KINDS[kind_of(row)], way_of(row.channel, row.method)) for row in paged.object_list],
         "paged": paged,

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Count, Sum
 from django.utils.translation import gettext_lazy
 
 from backoffice.figures.form import product_names
@@ -62,7 +63,7 @@ def show_moves(asked: Asked) -> Table | dict[str, Any]:
     if asked.file:
         name = f"gerak-pendapatan-{scope.first}-{scope.last}"
         return Table(name, MOVE_HEADS, (_move(row) for row in found.iterator(2000)))
-    paged, yearly, tenants = asked.page_and_sums(found, "yearly")
+    paged, (yearly, tenants) = asked.page_and_sums(found, Sum("yearly"), Count("tenant", distinct=True))
     return {
         "total": rupiah(monthly(yearly)) if kinds else "",
         "tenants": tenants,

@@ -35,13 +35,17 @@ def show_public_invoice(request: HttpRequest, slug: str, token: str) -> HttpResp
     # While a bank looks at the payment, or it is being booked, nobody should pay a second time.
     waits = made["under_review"] is not None or attempt.get("state") in {"challenged", "booking"}
     payable = document.outstanding > 0 and not waits
-    context = attempt | made | {
-        "today": today,
-        "badge": badge_of(document, today),
-        "accent": product_of(tenant.product_code).accent,
-        "pdf_url": reverse("public_invoice_pdf", args=[slug, token]),
-        "pay_url": reverse("public_checkout", args=[slug, token]) if payable else "",
-    }
+    context = (
+        attempt
+        | made
+        | {
+            "today": today,
+            "badge": badge_of(document, today),
+            "accent": product_of(tenant.product_code).accent,
+            "pdf_url": reverse("public_invoice_pdf", args=[slug, token]),
+            "pay_url": reverse("public_checkout", args=[slug, token]) if payable else "",
+        }
+    )
     response = render(request, "dashboard/public_invoice.html", context)
     response["X-Robots-Tag"] = "noindex"
     return response
