@@ -126,7 +126,7 @@ def who(metric: Metric) -> str:
 def changes(variant: Variant) -> list[str]:
     """What the variant changes, a line for each; one line where it is the price list as it is."""
     said = [
-        _("%(code)s per %(months)d bulan: %(prices)s")
+        ngettext("%(code)s per bulan: %(prices)s", "%(code)s per %(months)d bulan: %(prices)s", charge.interval_months)
         % {"code": charge.code, "months": charge.interval_months, "prices": _prices(dict(charge.pricing))}
         for charge in variant.charges
     ]

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from backoffice.figures.behind import moves
 from backoffice.figures.page import Asked, Shown, Table, query_of, report_page
@@ -40,7 +40,7 @@ def _shown(asked: Asked, found: list[Cohort], by: str) -> dict[str, Any]:
         "ages": ages,
         "cohorts": [_row(cohort, by, len(ages)) for cohort in found],
         "by": by,
-        "ways": (("customers", _("pelanggan")), ("revenue", _("pendapatan"))),
+        "ways": (("customers", pgettext("banyaknya", "pelanggan")), ("revenue", _("pendapatan"))),
         "reasons": [(happened(item.event), item) for item in reasons_of(asked.scope)],
     }
 
