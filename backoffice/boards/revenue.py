@@ -18,12 +18,14 @@ from backoffice.figures.form import NONE, product_names
 from backoffice.figures.page import Asked, Table, query_of, report_page
 from backoffice.figures.words import CHANNELS, DIMENSIONS, KINDS, change
 from billing.documents.numbers import percent
+from billing.documents.sheets import Cell
 from reports.rules.figures import Kept, Month, monthly, share
 from reports.rules.revenue import MoveKind
 from reports.selectors.readings import Readings
 from reports.selectors.revenue import Groups
 
 MOST_GROUPS = 60
+GROUP_HEADS = ("group", "mrr", "yearly", "yearly_before", "customers", "won", "lost", "nrr")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,12 @@ class Group:
 
 @report_page("revenue.html", gettext_lazy("Pendapatan"))
 def show_revenue(asked: Asked) -> Table | dict[str, Any]:
-    """Figures, trend and groups; as a file the trend."""
+    """Figures, trend and groups; as a file the trend, with `tabel=kelompok` the groups, all of them."""
     by = asked.one_of("by", DIMENSIONS, "product")
     on = Readings(asked.scope, (), timezone.localdate(), by)
+    if asked.file and asked.request.GET.get("tabel") == "kelompok":
+        found = _groups(on.revenue.groups, by, query_of(asked.form))
+        return Table(f"pendapatan-{by}-{asked.scope.last}", GROUP_HEADS, map(_line, found))
     if asked.file:
         return Table(f"pendapatan-{asked.scope.last}", _heads(), _lines(on.months))
     return _shown(asked, on, by)
@@ -63,6 +68,7 @@ def show_revenue(asked: Asked) -> Table | dict[str, Any]:
 def _shown(asked: Asked, on: Readings, by: str) -> dict[str, Any]:
     link, months = query_of(asked.form), on.months
     firsts, kinds = [month.first for month in months], [kind for kind in KINDS if kind is not MoveKind.MOVED]
+    groups = _groups(on.revenue.groups, by, link)
     return {
         "figures": fill(OF_DAYS, on, link),
         "kinds": [(kind, KINDS[kind]) for kind in kinds],
@@ -71,16 +77,19 @@ def _shown(asked: Asked, on: Readings, by: str) -> dict[str, Any]:
         "turns": turns([month.gained for month in months], [month.lost for month in months], firsts),
         "by": by,
         "dimensions": DIMENSIONS.items(),
-        "groups": _groups(on.revenue.groups, by, link),
+        "groups": groups[:MOST_GROUPS],
+        "smaller": max(0, len(groups) - MOST_GROUPS),
+        "link_groups": urlencode({**link, "by": by, "tabel": "kelompok"}),
     }
 
 
 def _groups(groups: Groups, by: str, link: Mapping[str, str]) -> list[Group]:
+    """Those that bring something now or brought it before, the largest first."""
     kept = {value: now for value, (now, _then) in groups.items()}
     found = sorted(kept.items(), key=lambda item: (-item[1].after, str(item[0])))
     names = product_names() if by == "product" else {}
     shown = [item for item in found if item[1].after or item[1].before]
-    return [Group(name_of(by, value, names), _narrowed(by, value, link), kept) for value, kept in shown[:MOST_GROUPS]]
+    return [Group(name_of(by, value, names), _narrowed(by, value, link), kept) for value, kept in shown]
 
 
 def _narrowed(by: str, value: Any, link: Mapping[str, str]) -> str:
@@ -98,6 +107,12 @@ def name_of(by: str, value: Any, names: Mapping[str, str]) -> str:
     if by == "channel":
         return str(CHANNELS.get(value, value))
     return names.get(value, value) or _("tidak diketahui")
+
+
+def _line(group: Group) -> tuple[Cell, ...]:
+    kept, nrr = group.kept, share(group.kept.net, group.kept.before)
+    counts = (kept.closed, kept.won, kept.lost)
+    return group.name, group.mrr, kept.after, kept.before, *counts, "" if nrr is None else f"{float(nrr):.6f}"
 
 
 def _heads() -> list[str]:

@@ -67,7 +67,13 @@ def show_growth(asked: Asked) -> Table | dict[str, Any]:
     if asked.file:
         return Table(f"pertumbuhan-{asked.scope.last}", HEADS, map(_line, shown))
     figures = list(_figures(whole, cac_of(asked.scope, winning), query_of(asked.form)))
-    return {"figures": figures, "by": by, "ways": WAYS.items(), "groups": shown[:MOST_GROUPS]}
+    return {
+        "figures": figures,
+        "by": by,
+        "ways": WAYS.items(),
+        "groups": shown[:MOST_GROUPS],
+        "smaller": max(0, len(shown) - MOST_GROUPS),
+    }
 
 
 def _figures(whole: Funnel, cac: Told, link: Mapping[str, str]) -> Iterator[Shown]:

@@ -34,17 +34,24 @@ KINDS: dict[str, Promise] = {
 }
 HEADS = ("month", "invoiced", "taken_back", "collected", "refunded", "net", "withheld", "fees_on_top", "payments")
 WEEK_HEADS = ("first", "last", "open_bills", "bills_to_come", "total")
+TABLES = {"ahead": "minggu", "products": "produk", "ways": "cara"}
+SUM_HEADS = ("invoiced", "taken_back", "collected", "refunded", "withheld", "fees_on_top", "payments")
+PRODUCT_HEADS, WAY_HEADS = ("product", *SUM_HEADS, "days_to_pay", "days_late"), ("channel", "method", *SUM_HEADS)
 
 
 @report_page("cash.html", gettext_lazy("Kas"), months=MONTHS)
 def show_cash(asked: Asked) -> Table | dict[str, Any]:
-    """Figures, months and the weeks ahead; as a file the months, with `tabel=minggu` the weeks."""
-    today, scope = timezone.localdate(), asked.scope
-    if asked.file and asked.request.GET.get("tabel") == "minggu":
+    """Figures, months and the weeks ahead; as a file the months, or the table that `tabel` names."""
+    today, scope, table = timezone.localdate(), asked.scope, asked.request.GET.get("tabel")
+    if asked.file and table == "minggu":
         return Table(f"kas-diharapkan-{today}", WEEK_HEADS, _weeks(outlook(today, scope)))
-    found = cash_in(scope)
+    found, days = cash_in(scope), f"{scope.first}-{scope.last}"
+    if asked.file and table == "produk":
+        return Table(f"kas-produk-{days}", PRODUCT_HEADS, _by_product(found, paid_in(scope)[1]))
+    if asked.file and table == "cara":
+        return Table(f"kas-cara-{days}", WAY_HEADS, _by_way(found))
     if asked.file:
-        return Table(f"kas-{scope.first}-{scope.last}", HEADS, _lines(found.months))
+        return Table(f"kas-{days}", HEADS, _lines(found.months))
     return _shown(asked, found, outlook(today, scope))
 
 
@@ -63,7 +70,7 @@ def _shown(asked: Asked, found: Cash, ahead: Outlook) -> dict[str, Any]:
         "kept": list(_kept(found)),
         "ahead": ahead,
         "drawn_ahead": drawing([week.total for week in ahead.weeks], [week.first for week in ahead.weeks], DAY),
-        "link_ahead": urlencode({**link, "tabel": "minggu"}),
+        **{f"link_{name}": urlencode({**link, "tabel": table}) for name, table in TABLES.items()},
     }
 
 
@@ -123,6 +130,22 @@ def _lines(months: Mapping[date, Sums]) -> Iterator[tuple[Cell, ...]]:
     for month, sums in sorted(months.items()):
         money = (sums.invoiced, sums.taken_back, sums.collected, sums.refunded, sums.net)
         yield month, *money, sums.withheld, sums.fees, sums.payments
+
+
+def _by_product(found: Cash, speed: Mapping[str, Paid]) -> Iterator[tuple[Cell, ...]]:
+    for code, sums in sorted(found.products.items()):
+        habit = speed[code].habit if code in speed else None
+        yield code, *_sums(sums), "" if habit is None else habit.days, "" if habit is None else habit.late
+
+
+def _by_way(found: Cash) -> Iterator[tuple[Cell, ...]]:
+    for way, sums in sorted(found.ways.items()):
+        yield *way, *_sums(sums)
+
+
+def _sums(sums: Sums) -> tuple[int, ...]:
+    claimed = (sums.invoiced, sums.taken_back, sums.collected, sums.refunded)
+    return *claimed, sums.withheld, sums.fees, sums.payments
 
 
 def _weeks(ahead: Outlook) -> Iterator[tuple[Cell, ...]]:

@@ -21,6 +21,7 @@ from tests.reports.tills import live_half_a_year
 from tests.reports.year import customer
 
 DAYS = "first=2026-01-01&last=2026-05-31"
+FILED = ("link_products", "link_ways")
 # Ten past midnight on 2 May in Jakarta, where it is still the first in Greenwich.
 NIGHT = datetime(2026, 5, 1, 17, 10, tzinfo=UTC)
 
@@ -34,6 +35,7 @@ def test_figures_of_some_days_lead_to_the_lists_behind_them(staff_as: StaffAs) -
         shown = {figure.label: figure.value for figure in page.context["figures"]}
         lists = {figure.label: client.get(figure.url) for figure in page.context["figures"] if figure.url[0] == "/"}
         assert [answer.status_code for answer in lists.values()] == [200] * 5
+        files = {name: rows_of(client.get(f"/admin/kas/?{page.context[name]}&berkas=csv"))[1:] for name in FILED}
     behind = {name: lists[name].context["rows"] for name in ("Ditagih", "Diterima", "Dikembalikan")}
     sums = {name: sum(row.amount for row, *_ in rows) for name, rows in behind.items()}
     assert sums == {"Ditagih": 3_850_000, "Diterima": 2_550_000, "Dikembalikan": -50_000}
@@ -60,6 +62,14 @@ def test_figures_of_some_days_lead_to_the_lists_behind_them(staff_as: StaffAs) -
     assert [(name, sums.payments, sums.fees) for name, sums in page.context["ways"]] == [
         ("Midtrans (Virtual account)", 4, 16_000),
         ("Transfer bank", 1, 0),
+    ]
+    assert [(line[0], line[3], *line[8:]) for line in files["link_products"]] == [
+        ("klustera", "2400000", "18", "4"),
+        ("xclass", "150000", "0", "0"),
+    ]
+    assert [(*line[:2], line[7], line[8]) for line in files["link_ways"]] == [
+        ("midtrans", "bank_transfer", "16000", "4"),
+        ("transfer", "", "0", "1"),
     ]
     assert page.context["kept"] == [("Midtrans", 16_000, 0, -16_000)]
     # G's May bill of 600.000 is due on the 15th and comes on the 19th; June's and July's 19 days after the first.

@@ -59,6 +59,9 @@ def test_each_way_of_dividing_sums_to_the_whole(staff_as: StaffAs, by: str) -> N
     page = client.get(f"/admin/pendapatan/?{HALF}&by={by}")
     groups = page.context["groups"]
     assert sum(group.mrr for group in groups) == 2_450_000
+    lines = rows_of(client.get(f"/admin/pendapatan/?{page.context['link_groups']}&berkas=csv"))[1:]
+    assert [line[:2] for line in lines] == [[group.name, str(group.mrr)] for group in groups]
+    assert sum(int(line[2]) for line in lines) == 29_400_000, "to the rupiah, a year"
     assert all(client.get(group.url).status_code == 200 for group in groups if group.url)
     assert "<svg" in page.text
     assert 'aria-describedby="op-table"' in page.text, "what is drawn stands in a table, too"
