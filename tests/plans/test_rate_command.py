@@ -205,6 +205,27 @@ def test_manage_py_rates_without_any_server() -> None:
     assert [reply.get("amount") for reply in replies] == [750_000, None]
 
 
+PRINTING = """
+from tenants.management.pipes import until_the_reader_leaves
+with until_the_reader_leaves():
+    for number in range(100_000):
+        print(number, flush={flush})
+"""
+
+
+@pytest.mark.parametrize("flush", [True, False])
+def test_a_reader_who_leaves_is_no_error(flush: bool) -> None:
+    """`| head -1`: exit code 0 and not a word, whether each line is sent at once or the buffer is."""
+    printing = [sys.executable, "-c", PRINTING.format(flush=flush)]
+    root = Path(__file__).resolve().parents[2]
+    with subprocess.Popen(printing, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        assert running.stdout.readline() == b"0\n"
+        running.stdout.close()
+        assert (running.stderr.read(), running.wait(timeout=60)) == (b"", 0)
+
+
 ONE_PERCENT = {"model": "percentage", "rate": "0.01"}
 READ = [{"id": "a", "quantity": "10000000"}, {"quantity": 2_000_000}]
 

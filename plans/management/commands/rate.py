@@ -1,12 +1,12 @@
 """`manage.py rate < cases.jsonl`: one JSON case per line in, one JSON answer per line out. Needs no database."""
 
-import os
 import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
 from plans.rules.rating_io import answer
+from tenants.management.pipes import until_the_reader_leaves
 
 
 class Command(BaseCommand):
@@ -18,12 +18,8 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Answer every line in order, also blank and broken ones, so that answers stay beside their lines."""
-        # bytes, not text: a line in a wrong encoding must not stop the others
-        for number, line in enumerate(sys.stdin.buffer, start=1):
-            try:
+        with until_the_reader_leaves():
+            # bytes, not text: a line in a wrong encoding must not stop the others
+            for number, line in enumerate(sys.stdin.buffer, start=1):
                 self.stdout.write(answer(line, number))
                 self.stdout.flush()
-            except BrokenPipeError:
-                # the reader has left (| head): Python's own flush at exit must not complain about it again
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-                return

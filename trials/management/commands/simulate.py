@@ -12,6 +12,7 @@ from plans.rules.money import format_rupiah
 from plans.rules.paths import shown_path
 from plans.rules.yaml_source import read_yaml
 from tenants.errors import DomainError
+from tenants.management.pipes import until_the_reader_leaves
 from trials.rules.script import Script
 from trials.services.simulation import Happening, simulate
 
@@ -34,8 +35,9 @@ class Command(BaseCommand):
         except DomainError as error:
             where = f"{error.field}: " if error.field and error.field not in str(error) else ""
             raise CommandError(f"{options['file']}: {where}{error}") from error
-        for happening in happenings:
-            self.stdout.write(json.dumps(happening, ensure_ascii=False) if options["json"] else _spelled(happening))
+        with until_the_reader_leaves():
+            for happening in happenings:
+                self.stdout.write(json.dumps(happening, ensure_ascii=False) if options["json"] else _spelled(happening))
 
 
 def _read(name: str) -> Script:
