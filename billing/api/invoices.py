@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -22,12 +23,12 @@ PAGE, MOST = 25, 100
 class LimitField(serializers.Field[int, str, int, Any]):
     """How many on a page, from an address: digits only."""
 
-    default_error_messages = {"invalid": f"1–{MOST}"}
+    default_error_messages = {"invalid": _("Tulis bilangan dari 1 sampai {most}.")}
 
     def to_internal_value(self, data: str) -> int:
         """From 1 to 100."""
         if not (data.isascii() and data.isdigit() and len(data) <= 3 and 1 <= int(data) <= MOST):
-            self.fail("invalid")
+            self.fail("invalid", most=MOST)
         return int(data)
 
 

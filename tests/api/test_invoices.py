@@ -83,6 +83,13 @@ def test_a_query_that_cannot_be_read_names_its_field(school_api: Api, query: str
     assert (answer.status_code, answer.json()["field"]) == (422, field)
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("id", "Tulis bilangan dari 1 sampai 100."), ("en", "Write a number from 1 to 100.")]
+)
+def test_a_limit_out_of_bounds_is_told_in_a_sentence(school_api: Api, language: str, said: str) -> None:
+    assert school_api.get("invoices?limit=0", Accept_Language=language).json()["detail"] == said
+
+
 def test_an_invoice_explains_its_line_and_carries_its_late_fee(owing: Api) -> None:
     """K3: 10 % of 600.000 on 16 March."""
     slug = owing.get("invoices").json()["items"][2]["slug"]
