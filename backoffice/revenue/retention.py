@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -16,15 +17,19 @@ from billing.documents.sheets import Cell as SheetCell
 from reports.rules.retention import Cohort, Lasting
 from reports.rules.revenue import LESS, MoveKind
 from reports.selectors.retention import cohorts_of, lasting_in, reasons_of
+from reports.selectors.revenue import Scope
 from tenants.selectors.history import SENTENCES
 
 SHOWN_COHORTS = 24
 HEADS = ("cohort", "age_months", "customers", "mrr")
+REASON_HEADS = ("happened", "reason", "customers", "mrr")
 
 
 @report_page("retention.html", gettext_lazy("Retensi"))
 def show_retention(asked: Asked) -> Table | dict[str, Any]:
-    """Churn, lifetime, cohorts and reasons; as a file the cohorts, a line for each cell."""
+    """Churn, lifetime, cohorts and reasons; as a file the cohorts, a line for each cell, or with `tabel=sebab` the reasons."""
+    if asked.file and asked.request.GET.get("tabel") == "sebab":
+        return Table(f"sebab-berhenti-{asked.scope.first}-{asked.scope.last}", REASON_HEADS, _whys(asked.scope))
     found = cohorts_of(asked.scope)
     if asked.file:
         return Table(f"angkatan-{asked.scope.last}", HEADS, _lines(found))
@@ -42,6 +47,7 @@ def _shown(asked: Asked, found: list[Cohort], by: str) -> dict[str, Any]:
         "by": by,
         "ways": (("customers", pgettext("banyaknya", "pelanggan")), ("revenue", _("pendapatan"))),
         "reasons": [(happened(item.event), item) for item in reasons_of(asked.scope)],
+        "link_reasons": urlencode({**link, "tabel": "sebab"}),
     }
 
 
@@ -69,6 +75,11 @@ def _in_months(text: str) -> str:
 def happened(event: str) -> str:
     """What an event of the name says, without its numbers: "Langganan berakhir"."""
     return str(SENTENCES.get(event, event)).split("%(")[0].strip()
+
+
+def _whys(scope: Scope) -> Iterator[tuple[SheetCell, ...]]:
+    for item in reasons_of(scope):
+        yield happened(item.event), item.words, item.customers, item.mrr
 
 
 def _lines(found: list[Cohort]) -> Iterator[tuple[SheetCell, ...]]:

@@ -122,5 +122,8 @@ def test_who_stays_is_shown_by_customers_and_by_revenue(staff_as: StaffAs) -> No
     assert [row["shares"] for row in page.context["cohorts"]][2] == ["100 %", "100 %", "100 %", "49 %", "", ""]
     lines = rows_of(client.get("/admin/retensi/?first=2026-04-01&last=2026-06-30&berkas=csv"))
     assert lines[-1] == ["2026-03-01", "3", "1", "480000"]
+    reasons = rows_of(client.get("/admin/retensi/?first=2026-04-01&last=2026-06-30&tabel=sebab&berkas=csv"))
+    assert reasons == [["happened", "reason", "customers", "mrr"], ["Langganan berakhir", "", "1", "500000"]]
+    assert "tabel=sebab&amp;berkas=xlsx" in page.text
     assert client.get("/admin/retensi/?first=2026-04-01&last=2026-01-01").status_code == 422
     assert client.get("/admin/retensi/").status_code == 200
