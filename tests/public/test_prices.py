@@ -104,6 +104,12 @@ def test_k19_per_unit_stands_against_flat(visitor: Client) -> None:
         assert amount in shown
 
 
+def test_each_size_says_what_it_saves_k19(visitor: Client) -> None:
+    """3.000 and 2.000 beside 5.000; a year for ten months saves two of twelve, the flat fees as published."""
+    saved = re.findall(r"<td[^>]*>\s*([\d,]+ %)\s*</td>", page(visitor, "/harga/klustera/"))
+    assert saved == ["40 %", "60 %", *["16,7 %"] * 3, *["10 %"] * 3]
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
