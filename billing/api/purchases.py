@@ -119,7 +119,8 @@ class PurchasesView(TenantView):
         )
         if made is not None:
             line = made.lines.get(explanation__key=key)
-            done = (line.charge, line.explanation["quantity"], "schedule" in line.explanation)
+            # "part", not "schedule": where every day has come already, all parts are billed at once.
+            done = (line.charge, line.explanation["quantity"], "part" in line.explanation)
             refuse_other(asked=(item, plain(quantity), instalments), done=done)
         issued = shape_document(made, self.today) if made else None
         return Response(PurchaseOutput({**body, "invoice": issued}).data, 201)

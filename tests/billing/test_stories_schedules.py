@@ -10,6 +10,8 @@ from django.test import Client
 from billing.errors import WrongState
 from billing.models import Document, DocumentKind, Subscription
 from billing.rules.schedules import write_schedule
+from billing.selectors.shop import sold_to
+from billing.services.charges import purchases
 from billing.services.charges.purchases import Purchase, buy_item, preview_purchase
 from billing.services.charges.schedules import Signed, reach_milestone, sign_contract
 from billing.services.steering import void_invoice
@@ -149,3 +151,24 @@ def test_the_page_and_a_program_show_every_part_before_it_is_bought(
     assert "Masih akan ditagih" in page
     assert "22 Februari 2027, Rp 1.800.000" in page
     assert [part["part"] for part in api.get("subscription").json()["schedule"]] == [2, 3]
+
+
+def test_a_program_buys_in_instalments_whose_days_have_all_come(
+    learner: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """N3: a day that has passed is today, so all of 6.000.000 is billed at once; bought again under its id it is the same."""
+    catalogue = sold_to(learner)
+    item = next(item for item in catalogue.items if item.code == BOOTCAMP)
+    first, *later = item.instalments
+    passed = [part.model_copy(update={"on": D(2026, 11, 1), "months": 0}) for part in later]
+    offered = catalogue.model_copy(update={"items": (item.model_copy(update={"instalments": (first, *passed)}),)})
+    monkeypatch.setattr(purchases, "sold_to", lambda _tenant: offered)
+    at_day(learner, BOUGHT, BOUGHT)
+    api = program(host_of(learner), tenant_secret(learner))
+    body = {"item": BOOTCAMP, "instalments": True, "external_id": "a"}
+    answers = [api.post("purchases", body) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json()["invoice"] == answers[1].json()["invoice"]
+    other = api.post("purchases", body | {"instalments": False})
+    assert (other.status_code, other.json()["code"]) == (409, "external_id_reused")
+    assert [total for _issued, _due, total in invoices(learner)] == [6_000_000]
