@@ -43,13 +43,14 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// A second press on the way would hide the first one's answer ("already gone"). After three seconds it counts: the line may be bad.
+// A second press on the way would hide the first one's answer ("already gone"). It counts after three seconds (the line may be
+// bad), of another button at once: a file may be the answer.
 document.addEventListener("submit", (event) => {
-  const form = event.target, now = Date.now();
+  const form = event.target, { dataset } = event.submitter ?? form, now = Date.now();
   // The attribute: a field named "method" hides the form's own property.
   if (event.defaultPrevented || form.getAttribute("method") !== "post") return;
-  if (now - (form.dataset.sentAt ?? 0) < 3000) event.preventDefault();
-  else form.dataset.sentAt = now;
+  if (now - (dataset.sentAt ?? 0) < 3000) event.preventDefault();
+  else dataset.sentAt = now;
 });
 
 document.addEventListener("keydown", (event) => {

@@ -12,6 +12,18 @@ from tests.browser.stage import AYU, committed, customer
 from tests.browser.walk import Walk
 
 pytestmark = pytest.mark.browser
+
+# A form of two buttons on the page, each pressed twice at once: which of the four went out. None leaves the page.
+PRESSED = """() => {
+    const form = document.createElement("form"), sent = [];
+    form.setAttribute("method", "post");
+    form.innerHTML = "<button name=berkas value=csv></button><button name=berkas value=xlsx></button>";
+    addEventListener("submit", (event) => { sent.push(!event.defaultPrevented); event.preventDefault(); });
+    document.body.append(form);
+    for (const button of form.children) { button.click(); button.click(); }
+    form.remove();
+    return sent;
+}"""
 Begin = Callable[..., Walk]
 
 
@@ -35,6 +47,7 @@ def test_a_number_is_exchanged_for_a_code_and_the_page_notices_the_payment(walk:
     page.get_by_role("button", name="Lanjut membayar").dblclick()  # one code all the same
     ayu.arrives("/bayar/kode/")
     expect(page.locator(".qr svg")).to_be_visible()
+    assert page.evaluate(PRESSED) == [True, False, True, False], "one file does not keep the other back"
     ayu.check()
     payer = page.context.new_page()
     payer.goto(f"{ayu.base}/sandbox/midtrans/")
