@@ -1,4 +1,4 @@
-"""What is settled is closed on the trail. Nothing is yet; the job closes it as it follows everybody once more."""
+"""What is settled is closed on the trail. Nothing is yet: the job is told to in the next migration."""
 
 from django.db import migrations, models
 
@@ -9,7 +9,4 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField("receivablemove", "closed_on", models.DateField("selesai", null=True, editable=False)),
         migrations.AddIndex("receivablemove", models.Index(fields=["closed_on"], name="receivable_closed")),
-        migrations.RunSQL(
-            "UPDATE tenants_tenant SET facts_changed = true WHERE provisioning = 'ready'", migrations.RunSQL.noop
-        ),
     ]

@@ -7,7 +7,10 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations import Migration
-from django.db.migrations.operations import RunPython, SeparateDatabaseAndState
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations import CreateModel, RunPython, RunSQL, SeparateDatabaseAndState
+from django.db.migrations.operations.fields import FieldOperation
+from django.db.migrations.operations.models import IndexOperation
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -300,6 +303,16 @@ def test_a_migration_that_needs_python_is_refused() -> None:
     nested = SeparateDatabaseAndState(database_operations=[RunPython(RunPython.noop)])
     with pytest.raises(RuntimeError, match=r"billing\.0003_fill has a step that is not SQL"):
         schema_sql._refuse_python(migration, [nested])
+
+
+def test_no_migration_holds_a_table_in_use_while_it_waits_for_every_tenant() -> None:
+    """Old code that bills holds its tenant and wants the table; a migration with the table that wants the tenant stops both."""
+    for (app, name), migration in MigrationLoader(None).disk_migrations.items():
+        steps = migration.operations if app == "tenants" else []
+        made = {step.name_lower for step in steps if isinstance(step, CreateModel)}
+        changed = {step.model_name_lower for step in steps if isinstance(step, FieldOperation | IndexOperation)}
+        marks = any(isinstance(step, RunSQL) and "UPDATE tenants_tenant" in step.sql for step in steps)
+        assert not (marks and changed - made - {"tenant"}), name
 
 
 @pytest.mark.slow
