@@ -65,10 +65,13 @@ def test_a_tenants_key_opens_no_other_host(school: Tenant, complex_: Tenant) -> 
 
 
 def test_a_products_key_opens_the_hosts_of_its_tenants_without_naming_them(school: Tenant, complex_: Tenant) -> None:
-    """On a tenant's own host nobody needs to be named, and who is named does not matter."""
+    """On a tenant's own host nobody needs to be named; whoever names another one is told, and nothing is booked."""
     secret = product_secret("xclass")
-    for api in (program(host_of(school), secret), program(host_of(school), secret, X_Tenant=complex_.subdomain)):
+    for api in (program(host_of(school), secret), program(host_of(school), secret, X_Tenant="sman1")):
         assert api.get("entitlements").json()["tenant"] == "sman1"
+    for name in (complex_.subdomain, "tidak-ada", "SMAN1"):
+        told = program(host_of(school), secret, X_Tenant=name).post("usage", {"quantity": "175"})
+        assert (told.status_code, told.json()["code"], told.json()["field"]) == (400, "tenant_mismatch", "X-Tenant")
     assert program(host_of(school), secret).post("usage", {"quantity": "175", "dry_run": True}).status_code == 200
     for path in OPERATIONS:
         other = program(host_of(complex_), secret).get(path)
