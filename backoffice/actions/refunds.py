@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,9 +13,8 @@ from backoffice.actions.money import DOCUMENTS
 from billing.forms.rupiah import RupiahField
 from billing.gateways.models import Refund, RefundState, RefundWay
 from billing.models import Payment
-from billing.rules.refunds import needs_second_person
-from billing.selectors.refundable import left_of
-from billing.services.refunds.requests import Account, Wanted, request_refund, way_of
+from billing.selectors.refundable import gone_with, left_of
+from billing.services.refunds.requests import Account, Wanted, is_large_refund, request_refund, way_of
 from billing.services.refunds.rows import foresee_refund
 from billing.services.refunds.taken import is_large_taking, request_taken
 from billing.templatetags.langganan import rupiah, tanggal, way
@@ -94,7 +92,7 @@ class RequestRefund(Action):
 
     def needs_second(self, facts: Facts, given: dict[str, Any]) -> bool:
         """Above the limit."""
-        return needs_second_person(given["amount"], settings.REFUND_APPROVAL_LIMIT)
+        return is_large_refund(_counted(facts, given))
 
     def try_out(self, facts: Facts, given: dict[str, Any], user: User) -> str:
         """The money gone, whoever has to agree to it and however it leaves."""
@@ -114,6 +112,11 @@ def _asked(facts: Facts, given: dict[str, Any], user: User) -> Refund:
     account = Account(given["bank"], given["account"], given["holder"])
     wanted = Wanted(UUID(given["payment"]), given["amount"], _way(facts, given), account)
     return request_refund(tenant=facts.tenant, wanted=wanted, reason=given["reason"], staff=user, now=facts.now)
+
+
+def _counted(facts: Facts, given: dict[str, Any]) -> int:
+    with inside(facts.tenant):
+        return gone_with(Payment.objects.get(pk=given["payment"]), given["amount"])
 
 
 def _way(facts: Facts, given: dict[str, Any]) -> RefundWay:
@@ -146,7 +149,7 @@ class RecordChargeback(Action):
 
     def needs_second(self, facts: Facts, given: dict[str, Any]) -> bool:
         """Above the limit."""
-        return is_large_taking(given["amount"])
+        return is_large_taking(_counted(facts, given))
 
     def try_out(self, facts: Facts, given: dict[str, Any], user: User) -> str:
         """The money gone, whoever has to agree to it."""

@@ -19,9 +19,21 @@ def left_of(payment: Payment, *, taking: UUID | None = None) -> int:
     """
     if payment.amount < 0 or Payment.objects.filter(reverses=payment.pk).exists():
         return 0
-    given = Refund.objects.filter(payment_id=payment.pk, state__in=GIVEN).values_list("amount", flat=True)
+    given = _given(payment)
     waiting = [amount for key, amount in _yet_to_take(payment).items() if key != taking]
     return refundable(payment.amount, [*given, *waiting])
+
+
+def gone_with(payment: Payment, amount: int) -> int:
+    """What of a payment will have gone back with so much more, rupiah: that is held against the limits of one person.
+
+    600.000 went back or are asked for, and 500.000 more → 1.100.000.
+    """
+    return sum(_given(payment)) + amount
+
+
+def _given(payment: Payment) -> list[int]:
+    return list(Refund.objects.filter(payment_id=payment.pk, state__in=GIVEN).values_list("amount", flat=True))
 
 
 def share_key(dispute: Dispute, schema: str) -> UUID:

@@ -21,7 +21,7 @@ from billing.services.payments.receiving import Received, record_payment
 from billing.services.payments.reversing import reverse_payment
 from billing.services.refunds.payouts import confirm_transfer, pay_by_transfer, resend_refunds, send_refund
 from billing.services.refunds.requests import Account, Wanted, approve_refund, reject_refund, request_refund
-from billing.services.refunds.taken import record_taken
+from billing.services.refunds.taken import record_taken, request_taken
 from tenants.context import inside
 from tenants.models import Event, Tenant, User
 from tests.conftest import make_user
@@ -223,6 +223,20 @@ def test_above_the_limit_somebody_else_has_to_agree(
         approve_refund(refund=refund, staff=joko, now=moment())
     send_refund(refund=refund, staff=joko, now=moment(), gateway=till.sandbox.client)
     assert stands(paid) == (500_001, 0, 249_999)
+
+
+def test_what_went_back_before_counts_against_the_limit(
+    paid: Tenant, rina: User, joko: User, settings: Settings
+) -> None:
+    """300.000 and 200.000 of 750.000 are one person's, the next rupiah is not; what was refused does not count."""
+    settings.REFUND_APPROVAL_LIMIT = settings.LOST_DISPUTE_APPROVAL_LIMIT = 500_000
+    reject_refund(refund=ask(paid, 500_000, rina), reason="Salah", staff=rina, now=moment())
+    asked = [ask(paid, amount, rina).state for amount in (300_000, 200_000, 1)]
+    assert asked == [RefundState.APPROVED, RefundState.APPROVED, RefundState.REQUESTED]
+    wanted = Wanted(payment_of(paid).pk, 1, RefundWay.TAKEN)
+    taken = request_taken(tenant=paid, wanted=wanted, reason=REASON, staff=rina, now=moment())
+    assert taken.state == RefundState.REQUESTED
+    assert approve_refund(refund=taken, staff=joko, now=moment()).state == RefundState.DONE
 
 
 def test_a_refused_refund_frees_its_amount(paid: Tenant, rina: User) -> None:

@@ -16,6 +16,7 @@ from billing.gateways.models import Refund, RefundState, RefundWay
 from billing.models import Payment
 from billing.rules.gateway_references import CHANNEL
 from billing.rules.refunds import needs_second_person
+from billing.selectors.refundable import gone_with
 from billing.services.refunds.rows import (
     check_amount,
     finish_refund,
@@ -52,14 +53,15 @@ class Wanted:
 def request_refund(*, tenant: Tenant, wanted: Wanted, reason: str, staff: User, now: datetime) -> Refund:
     """Ask for money back. Up to the limit it is ready at once; above it somebody else has to approve.
 
-    RefundRefused where it is more than is left of the payment (open refunds counted), or where the way cannot carry it.
+    What of the payment went back before counts: 600.000 and then 500.000 are above 1.000.000. RefundRefused where it is more
+    than is left of the payment (open refunds counted), or where the way cannot carry it.
     """
     cause = check_reason(reason)
     with writing(tenant) as locked:
         payment = payment_of(wanted.payment_id)
         check_amount(payment, wanted.amount)
         _check_way(payment, wanted, local_today(locked, now))
-        second = needs_second_person(wanted.amount, settings.REFUND_APPROVAL_LIMIT)
+        second = is_large_refund(gone_with(payment, wanted.amount))
         return new_refund(
             tenant=locked,
             payment=payment,
@@ -73,6 +75,11 @@ def request_refund(*, tenant: Tenant, wanted: Wanted, reason: str, staff: User, 
             account=wanted.account.number[:30],
             holder=wanted.account.holder[:120],
         )
+
+
+def is_large_refund(counted: int) -> bool:
+    """Whether so much of a payment, rupiah, needs another member of staff."""
+    return needs_second_person(counted, settings.REFUND_APPROVAL_LIMIT)
 
 
 def way_of(payment: Payment, amount: int, on: date) -> RefundWay:

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from billing.gateways.models import Refund, RefundWay
 from billing.rules.refunds import needs_second_person
+from billing.selectors.refundable import gone_with
 from billing.services.refunds.requests import Wanted
 from billing.services.refunds.rows import check_amount, finish_refund, new_refund, payment_of
 from tenants.context import writing
@@ -32,14 +33,14 @@ def record_taken(
 
 
 def request_taken(*, tenant: Tenant, wanted: Wanted, reason: str, staff: User, now: datetime) -> Refund:
-    """What one person writes down of it by hand. Up to the limit of a lost dispute it is booked at once; above it another one
-    agrees, and then it is (`approve_refund`).
+    """What one person writes down of it by hand. Up to the limit of a lost dispute it is booked at once; above it, with what
+    of the payment went back before, another one agrees, and then it is (`approve_refund`).
     """
-    if not is_large_taking(wanted.amount):
-        return record_taken(tenant=tenant, wanted=wanted, reason=reason, staff=staff, now=now)
     cause = check_reason(reason)
     with writing(tenant) as locked:
-        return _write(locked, wanted, cause, staff, now, second=True)
+        second = is_large_taking(gone_with(payment_of(wanted.payment_id), wanted.amount))
+        taken = _write(locked, wanted, cause, staff, now, second=second)
+        return taken if second else finish_refund(taken, staff, now)
 
 
 def is_large_taking(amount: int) -> bool:
