@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
 from django.db import connections
@@ -16,6 +17,7 @@ from pytest_django import DjangoDbBlocker
 
 from billing.gateways.models import Checkout, Notice
 from billing.gateways.sandbox.models import SandboxPage
+from plans.models import VisitDay
 from tenants.models import Domain, NumberSeries, Tenant, User
 from tenants.services.schemas import drop_schema
 from tests.browser.stage import TODAY, committed, it_is
@@ -116,7 +118,7 @@ def _forget() -> None:
     """Remove what the walks left in the database."""
     for tenant in Tenant.objects.all():
         drop_schema(tenant=tenant)
-    for model in (Notice, Checkout, SandboxPage, Domain, NumberSeries):
+    for model in (Notice, Checkout, SandboxPage, Domain, NumberSeries, VisitDay, Session):
         model.objects.all().delete()
     Tenant.objects.all().delete()
     User.objects.all().delete()
