@@ -88,6 +88,10 @@ def whole_months(start: date, end: date) -> int:
 
 def _take_period(payer: Payer, event: Event) -> None:
     payer.closed = False
+    _take_span(payer, event)
+
+
+def _take_span(payer: Payer, event: Event) -> None:
     if (span := _span(event)) is not None:
         payer.months, payer.period_to = whole_months(*span) or payer.months, span[1]
         if payer.rise_on is not None and payer.rise_on <= span[0]:
@@ -124,6 +128,7 @@ _TAKES: Mapping[str, Callable[[Payer, Event], None]] = {
     "subscription.suspended": _close,
     "subscription.reactivated": _open,
     "subscription.activated": _take_period,
+    "subscription.changed": _take_span,
     "debit.disabled": _debit_off,
     "debit.enabled": _debit_on,
     "price.announced": _rise,

@@ -19,7 +19,7 @@ from billing.services.subscriptions.life import cancel_subscription, keep_subscr
 from plans.errors import CatalogueError
 from plans.services.catalogue import load_catalogue
 from tenants.context import inside
-from tenants.models import Tenant
+from tenants.models import Event, Tenant
 from tests.billing.ladders import BILLED, SIGNUP, Shop, change, changes_told, previewed, shop, subscription_of
 from tests.billing.lives import books_balance, live_through, papers, pay, report, spans, standing
 from tests.conftest import make_tenant, told
@@ -176,6 +176,8 @@ def test_a_free_plan_ends_the_trial_and_growing_out_of_it_begins_a_term(shop: Sh
     preview = previewed(tenant, D(2025, 5, 20), "growth")
     assert (preview.outcome, preview.draft.total) == (Outcome.NEW_TERM, 600_000)  # type: ignore[union-attr]
     change(tenant, D(2025, 5, 20), "growth")
+    begun = Event.objects.filter(tenant=tenant, name="subscription.changed").latest("id")
+    assert begun.data["period"] == {"from": "2025-05-20", "to": "2025-06-20"}
     assert spans(tenant) == [("2025-05-20", "2025-06-20", 600_000)]
     assert standing(tenant) == ("active", True, 600_000)
 

@@ -197,6 +197,8 @@ def test_a_free_school_that_grows_is_billed_at_once_for_a_year_of_its_own(db: No
     """X5, X8: 45 → 51 on 10 May: 51 × 5.000 = 255.000, from 10 May 2025 to 10 May 2026, without a trial."""
     small = make_tenant("kecil", "SD Kecil", "xclass", 45, D(2025, 2, 1))
     assert report(small, D(2025, 5, 10), 51) == "new_term"
+    (begun,) = Event.objects.filter(tenant=small, name="subscription.changed", data__change="paid")
+    assert begun.data["period"] == {"from": "2025-05-10", "to": "2026-05-10"}
     assert papers(small) == [
         ("students 2025-05-10–2026-05-10 255000", 255_000, D(2025, 5, 10), D(2025, 5, 26), D(2025, 6, 9))
     ]

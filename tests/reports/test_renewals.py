@@ -141,8 +141,8 @@ def test_a_trial_that_is_given_up_is_no_term_and_neither_is_an_unpaid_first_year
 
 def test_renewals_ahead_are_listed_with_their_reasons_b2(db: None) -> None:
     """I shrank and owes; J is quiet; K is heard of and fine; L pays by the month; M is leaving; N is in its first term, and
-    is billed sooner, in June, for something else."""
-    made = {name: customer(name, "xclass", [(D(2025, 6, 1), 100, "240")]) for name in "IJKLMN"}
+    is billed sooner, in June, for something else; so is O, which was free before."""
+    made = {name: customer(name, "xclass", [(D(2025, 6, 1), 100, "240")]) for name in "IJKLMNO"}
     customer_ends = {"I": 12, "J": 12, "K": 12, "L": 1, "M": 4}
     for name, months in customer_ends.items():
         start = D(2025, 6, 1) if months == 12 else D(2026, 7 - months, 1) if months == 1 else D(2026, 3, 1)
@@ -153,6 +153,7 @@ def test_renewals_ahead_are_listed_with_their_reasons_b2(db: None) -> None:
         Event.objects.create(tenant=made[name], name="quantity.reported", occurred_on=TODAY, data={}, **heard)
     first = {"period": {"from": "2026-03-01", "to": "2026-07-01"}}
     Event.objects.create(tenant=made["N"], name="subscription.activated", occurred_on=D(2026, 3, 1), data=first)
+    Event.objects.create(tenant=made["O"], name="subscription.changed", occurred_on=D(2026, 3, 1), data=first)
     smaller = {"it": ["main", 1_000_000, "200"]}
     Event.objects.create(
         tenant=made["I"],
@@ -172,8 +173,9 @@ def test_renewals_ahead_are_listed_with_their_reasons_b2(db: None) -> None:
         ("I", 12, 50_000, 200_000, (Risk.OVERDUE, Risk.SHRINKING)),
         ("J", 12, 0, 0, (Risk.QUIET,)),
         ("N", 4, 0, 0, (Risk.QUIET,)),
+        ("O", 4, 0, 0, (Risk.QUIET,)),
     ]
-    assert [item.seen.renews_on for item in found] == [D(2026, 7, 1), D(2026, 6, 1), D(2026, 6, 1), D(2026, 7, 1)]
+    assert [item.seen.renews_on.month for item in found] == [7, 6, 6, 7, 7]
     assert at_risk(TODAY, Scope(TODAY, TODAY, {"product": "klustera"})) == []
     bills = {(str(key), item.due_on, item.amount) for key, item in overdue_on(TODAY, Scope(TODAY, TODAY)).items()}
     trail = {(item.group, item.due_on, item.amount) for item in owed_on(TODAY, "tenant") if item.due_on < TODAY}

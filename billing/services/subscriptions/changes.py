@@ -17,7 +17,7 @@ from billing.selectors.changes import ChangePreview, essence_of, preview_change
 from billing.selectors.scheduled import Scheduled, put_on
 from billing.services.documents.invoicing import issue_draft
 from billing.services.standing import move, record, refresh
-from billing.services.subscriptions.life import begin_billing, bill_period, turn_free
+from billing.services.subscriptions.life import begin_billing, bill_period, first_term, turn_free
 from billing.services.subscriptions.scheduling import PLAN, SCHEDULED, change_facts, drop_scheduled_change
 from plans.rules.plan_changes import ChangeWhen
 from tenants.context import writing
@@ -115,6 +115,7 @@ def _new_term(
     subscription.change_ledger = Ledger(since=today).model_dump(mode="json")
     move(subscription, Status.ACTIVE)
     begin_billing(subscription, today, anchor_day=today.day)
+    facts["period"] = first_term(subscription, today)
     record(tenant, subscription, "subscription.changed", today, cause=reason, change=PLAN, **facts)
     return bill_period(tenant, subscription, today)
 

@@ -89,8 +89,8 @@ def _open(tenant: Tenant, subscription: Subscription, start: Start) -> None:
     if subscription.status != Status.ACTIVE:
         record(tenant, subscription, "subscription.activated", start.on)
         return
-    term = drafting.first_period(subscription.terms, start.on, start.anchor_day)
-    record(tenant, subscription, "subscription.activated", start.on, period=_told(term))
+    term = first_term(subscription, start.on)
+    record(tenant, subscription, "subscription.activated", start.on, period=term)
     begin_billing(subscription, start.on, anchor_day=start.anchor_day)
     bill_period(tenant, subscription, start.on)
 
@@ -109,10 +109,15 @@ def activate_subscription(tenant: Tenant, subscription: Subscription, today: dat
     move(subscription, Status.ACTIVE)
     begin_billing(subscription, starts_on, anchor_day=subscription.anchor_day)
     keep(subscription)
-    # Told, because the next bill may be one of what is charged beside the term, long before its end.
-    term = drafting.first_period(subscription.terms, starts_on, subscription.anchor_day)
-    record(tenant, subscription, "subscription.activated", today, period=_told(term))
+    record(tenant, subscription, "subscription.activated", today, period=first_term(subscription, starts_on))
     bill_period(tenant, subscription, today)
+
+
+def first_term(subscription: Subscription, on: date) -> dict[str, str]:
+    """The term that begins on a day, as an event tells it: the next bill may be one of what is charged beside the term, long
+    before its end.
+    """
+    return _told(drafting.first_period(subscription.terms, on, subscription.anchor_day))
 
 
 def _told(period: Period) -> dict[str, str]:

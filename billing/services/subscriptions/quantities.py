@@ -18,7 +18,7 @@ from billing.services.charges.gathering import gather
 from billing.services.charges.sides import keep_rises
 from billing.services.documents.invoicing import issue_draft, void_document
 from billing.services.standing import move, record, refresh
-from billing.services.subscriptions.life import begin_billing, bill_period, turn_free
+from billing.services.subscriptions.life import begin_billing, bill_period, first_term, turn_free
 from plans.errors import CatalogueError
 from plans.rules.money import plain
 from plans.rules.quantities import check_range
@@ -112,7 +112,8 @@ def _carry_out(
         move(subscription, Status.ACTIVE)
         begin_billing(subscription, today, anchor_day=today.day)
         subscription.plan_code = subscription.terms.plan_for(subscription.quantity).code
-        record(tenant, subscription, "subscription.changed", today, change="paid")
+        term = first_term(subscription, today)
+        record(tenant, subscription, "subscription.changed", today, change="paid", period=term)
         document = bill_period(tenant, subscription, today, cause="new_term")
         _end_with_term(subscription)
         return document
