@@ -70,7 +70,7 @@ def _rows(found: list[Aged], by: str, on: date) -> list[Row]:
     said = said_to([UUID(item.group) for item in found], on)
     pairs = ((UUID(item.group), item) for item in found)
     return [
-        Row(names[item.group], item, key, tuple(_spelled(step) for step in said.get(key, ()))) for key, item in pairs
+        Row(names[item.group], item, key, tuple(spelled(step) for step in said.get(key, ()))) for key, item in pairs
     ]
 
 
@@ -92,8 +92,10 @@ def _names(found: list[Aged], by: str) -> dict[str, str]:
     return {row.code: str(row.data.get("name") or row.data.get("legal_name") or row.code) for row in kinds}
 
 
-def _spelled(step: Said) -> str:
-    """ "18/03 Pengingat dikirim (email) XC/INV/2025/03/00001"."""
-    words = str(SENTENCES.get(step.name, step.name)).split("%(")[0].strip()
+def spelled(step: Said) -> str:
+    """ "18/03 Pengingat dikirim (email) XC/INV/2025/03/00001", "22/03 Tagihan XC/INV/2025/03/00001 lewat jatuh tempo"."""
+    sentence = str(SENTENCES.get(step.name, step.name)).partition(": %(")[0]
+    words = sentence.replace("%(invoice)s", step.invoice)
     channel = f"({CHANNELS.get(step.channel, step.channel)})" if step.channel else ""
-    return " ".join(part for part in (f"{step.on:%d/%m}", words, channel, step.invoice) if part)
+    number = step.invoice if words == sentence else ""
+    return " ".join(part for part in (f"{step.on:%d/%m}", words, channel, number) if part)

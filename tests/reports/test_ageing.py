@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from backoffice.money.receivables import spelled
 from billing.models import Document
 from billing.services.books.checking import rebuild_books
 from billing.services.steering import change_dates, void_invoice
@@ -118,6 +119,21 @@ def test_the_page_shows_every_tenant_with_its_age_and_only_staff_see_it(
     assert "berkas=xlsx" in text
     assert client_at(None).get("/admin/piutang/").status_code == 302
     assert client_at(school, staff).get("/admin/piutang/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "channel", "sentence"),
+    [
+        ("reminder.sent", "email", "18/03 Pengingat dikirim (email) X/1"),
+        ("invoice.overdue", "", "18/03 Tagihan X/1 lewat jatuh tempo"),
+        ("promise.made", "", "18/03 Janji bayar X/1"),
+        ("promise.broken", "", "18/03 Janji bayar X/1 tidak ditepati"),
+        ("subscription.suspended", "", "18/03 Akses ditangguhkan"),
+    ],
+)
+def test_a_step_is_told_in_a_whole_sentence(name: str, channel: str, sentence: str) -> None:
+    invoice = "" if name == "subscription.suspended" else "X/1"
+    assert spelled(Said(D(2025, 3, 18), name, invoice, channel)) == sentence
 
 
 def test_each_customer_has_its_own_latest_steps_however_much_was_said_to_others(db: None) -> None:
