@@ -17,7 +17,8 @@ from backoffice.figures.page import Asked, Shown, Table, query_of, report_page
 from backoffice.figures.words import rupiah
 from billing.documents.sheets import Cell
 from billing.documents.ways import spell_channel
-from reports.rules.cash import CLAIMED, RECEIVED, WITHHELD, CashKind, Outlook, Paid, Sums
+from reports.rules.cash import CLAIMED, RECEIVED, WITHHELD, CashKind, Paid, Sums
+from reports.rules.outlook import Outlook
 from reports.selectors.cash import Cash, cash_in, deferred_now, outlook, paid_in
 
 MOVES = "operator_cash_moves"

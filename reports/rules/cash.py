@@ -1,19 +1,18 @@
-"""Money as facts: what was claimed and taken back, what came in and went back; and when what is owed will come (B2).
+"""Money as facts: what was claimed and taken back, what came in and went back.
 
 Amounts are whole rupiah: above zero what is claimed or comes in, below zero what is taken back or goes.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from statistics import median_low
 from typing import Any
 
 WITHHELD = "withholding"  # the channel of slips of tax: nothing came in, the state owes it
 HABIT_OF, HABIT_FROM = 12, 3
-AHEAD, WEEK = 90, 7
 
 
 class CashKind(StrEnum):
@@ -232,73 +231,4 @@ def summed(parts: Iterable[Part], by: str) -> dict[Any, Sums]:
         method = "" if part.method == part.channel else part.method
         key = (part.channel, method) if by == "way" else getattr(part, by)
         found.setdefault(key, Sums()).add(part)
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class Lump:
-    """An amount that is expected on a day."""
-
-    on: date
-    amount: int
-
-
-@dataclass(slots=True)
-class Week:
-    """Seven days (the last one shorter) and what is expected in them: of open bills, and of bills that will come."""
-
-    first: date
-    last: date
-    owed: int = 0
-    coming: int = 0
-
-    @property
-    def total(self) -> int:
-        """Both."""
-        return self.owed + self.coming
-
-
-@dataclass(slots=True)
-class Outlook:
-    """The weeks of the next ninety days; `missed` should have come before today, `beyond` comes after them."""
-
-    weeks: list[Week] = field(default_factory=list)
-    missed: int = 0
-    beyond: int = 0
-
-    @property
-    def total(self) -> int:
-        """All of the weeks; what was missed is not counted on."""
-        return sum(week.total for week in self.weeks)
-
-
-def awaited(today: date, due_on: date, late: int) -> date:
-    """When an open bill is paid by who pays so many days after due (below zero: before it).
-
-    Due on 3 December, by one who pays ten days before: on 23 November. If it is open on the 24th it is not missed: it is
-    awaited on 3 December.
-    """
-    usual = due_on + timedelta(days=late)
-    return due_on if usual < today <= due_on else usual
-
-
-def expected(today: date, owed: Iterable[Lump], coming: Iterable[Lump]) -> Outlook:
-    """Week by week from today on, ninety days in all.
-
-    An invoice due on 17 March of a customer who pays six days late is expected on the 23rd; on the 24th it counts as missed. A
-    bill that should have been made before today comes in the first week: the job that makes it is late, not the customer.
-    """
-    last = today + timedelta(days=AHEAD - 1)
-    starts = [today + timedelta(days=at) for at in range(0, AHEAD, WEEK)]
-    found = Outlook([Week(day, min(day + timedelta(days=WEEK - 1), last)) for day in starts])
-    for lump in owed:
-        if lump.on < today:
-            found.missed += lump.amount
-        elif lump.on > last:
-            found.beyond += lump.amount
-        else:
-            found.weeks[(lump.on - today).days // WEEK].owed += lump.amount
-    for lump in coming:
-        if lump.on <= last:
-            found.weeks[max(0, (lump.on - today).days) // WEEK].coming += lump.amount
     return found

@@ -15,21 +15,8 @@ from billing.rules.ledger import Account
 from billing.selectors.kept_fees import fees_kept
 from reports.models import KEPT, Bill, CashDay, CashMove, Payer
 from reports.rules.ageing import Aged, Ageing, Owed
-from reports.rules.cash import (
-    AHEAD,
-    WITHHELD,
-    CashKind,
-    Habit,
-    Lump,
-    Outlook,
-    Paid,
-    Part,
-    Sums,
-    awaited,
-    expected,
-    paid_of,
-    summed,
-)
+from reports.rules.cash import WITHHELD, CashKind, Habit, Paid, Part, Sums, paid_of, summed
+from reports.rules.outlook import AHEAD, Lump, Outlook, awaited, expected
 from reports.rules.rhythm import bills_ahead, rhythm
 from reports.selectors.places import customers_of
 from reports.selectors.revenue import Scope

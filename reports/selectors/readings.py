@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from reports.rules.ageing import Aged
-from reports.rules.cash import Outlook, Paid, Sums
+from reports.rules.cash import Paid, Sums
 from reports.rules.figures import Month, each
 from reports.rules.growth import Funnel, pipeline
+from reports.rules.outlook import Outlook
 from reports.rules.renewals import Renewals, together
 from reports.rules.retention import Lasting, lasting
 from reports.selectors.cash import ageing_now, deferred_now, outlook, paid_in, sums_in

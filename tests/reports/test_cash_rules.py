@@ -11,11 +11,8 @@ from reports.rules.cash import (
     CashFact,
     CashKind,
     Habit,
-    Lump,
     Paid,
     Part,
-    awaited,
-    expected,
     fact_of,
     habit,
     middle,
@@ -25,6 +22,7 @@ from reports.rules.cash import (
 )
 from reports.rules.claim_parts import PartKind, part_of, parts_of
 from reports.rules.economics import BESIDE, BOOKED
+from reports.rules.outlook import Lump, awaited, expected
 from reports.rules.rhythm import Coming, bills_ahead, rhythm
 
 D = date
