@@ -150,6 +150,9 @@ def _standing(tenant: Tenant) -> list[tuple[str, str]]:
         (_("Perubahan paket terjadwal"), _waiting(subscription)),
         (_("Penawaran"), _offers(subscription)),
         (_("Syarat pembayaran"), subscription.terms.terms.code if subscription else ""),
+        (_("NPWP"), row.npwp),
+        (_("Alamat"), row.address),
+        (_("Dokumen pembeli"), str(row.tax_identity.get("document_number", ""))),
     ]
 
 

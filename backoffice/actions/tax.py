@@ -62,7 +62,7 @@ class SetTax(Action):
     """What the customer is to the tax office."""
 
     slug, permission, form = "pajak", "set_tax_identity", TaxForm
-    title, group, rehearsed = gettext_lazy("Ubah data pajak"), TAX, False
+    title, group = gettext_lazy("Ubah data pajak"), TAX
     lead = gettext_lazy(
         "Berlaku untuk tagihan yang terbit sesudahnya. Tagihan yang sudah terbit tidak berubah. "
         "Faktur pajak yang belum lengkap mengambil yang kurang dari sini."

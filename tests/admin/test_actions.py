@@ -54,6 +54,23 @@ def test_the_preview_shows_what_changes_and_leaves_nothing_behind(
         assert Document.objects.count() == 1
 
 
+def test_tax_data_are_tried_out_before_they_are_saved(billed: Tenant, staff_as: StaffAs) -> None:
+    """A NIK of five digits is refused with the preview, not after it; what changes is shown from where to where."""
+    client, place = staff_as("finance"), address(billed, "pajak")
+    given = REASON | {"category": "normal", "document": "National ID", "branch": "000000", "address": "Jl. Melati 5"}
+    refused = client.post(place, given | {"document_number": "12345"})
+    assert refused.status_code == 422
+    assert refused.context["form"].errors["document_number"] == ["NIK terdiri dari 16 angka."]
+    shown = client.post(place, given | {"document_number": "3174012345678901"})
+    assert [(item.label, item.after) for item in shown.context["rehearsal"].changes] == [
+        ("Alamat", "Jl. Melati 5"),
+        ("Dokumen pembeli", "3174012345678901"),
+    ]
+    billed.refresh_from_db()
+    assert billed.tax_identity == {}
+    assert do(client, billed, "pajak", **given, document_number="3174012345678901").status_code == 302
+
+
 def test_void_and_reissue(billed: Tenant, invoice: Document, staff_as: StaffAs) -> None:
     answer = do(staff_as("finance"), billed, "batalkan-tagihan", number=invoice.number, reissue="on")
     assert answer.status_code == 302
